@@ -1,0 +1,17 @@
+"""Music to tokens and back: one protocol, one module a language."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from jazzgen.harmony.changes import Changes
+from jazzgen.score import Note, Score
+
+
+class Codec(Protocol):
+    """A language for solos. `decode` is the inverse of `encode` up to what the language leaves open."""
+
+    def encode(self, score: Score) -> tuple[str, ...]: ...
+
+    def decode(self, tokens: Sequence[str], changes: Changes, rng: np.random.Generator) -> tuple[Note, ...]: ...

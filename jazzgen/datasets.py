@@ -1,0 +1,125 @@
+"""Scores to arrays: the steps that prepare a line for training, windows of tokens, the split by tune."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from jazzgen.codec import grammar
+from jazzgen.corpus.midi import ReadOptions, read_midi
+from jazzgen.errors import CorpusError
+from jazzgen.feel import is_swung, unswing
+from jazzgen.melody import close_gaps, monophonic, quantized
+from jazzgen.score import Score
+from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, TICKS_PER_TATUM
+from jazzgen.vocabulary import Vocabulary
+
+NOTHING = -1  # the input before the first token, and the target after the last
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Stretches of Tx tokens: `inputs` and `targets`, both (m, Tx), hold indices or `NOTHING`.
+
+    A target is the token that comes after its input.
+    """
+
+    inputs: np.ndarray
+    targets: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+def prepare(score: Score) -> Score:
+    """The score with its melody as training takes it.
+
+    One note at a time, on the grid, its eighths even, and the gaps of articulation closed.
+    """
+    line = quantized(monophonic(score.melody.notes))
+    swung = is_swung(line)
+    if swung:
+        line = unswing(line)
+    melody = replace(score.melody, notes=close_gaps(line))
+    return replace(score, parts=(melody, *score.parts[1:]), feel="swing" if swung else "straight")
+
+
+def make_windows(sequences: Sequence[np.ndarray], tx: int, stride: int | None = None) -> Windows:
+    """Windows that start every `stride` tokens (Tx if None) and cover every token of every sequence.
+
+    The first input of a window is the token before it, or `NOTHING` at the start of a solo; a window that runs
+    past the end is filled up with `NOTHING`.
+    """
+    rows: list[tuple[np.ndarray, np.ndarray]] = []
+    filler = np.full(tx, NOTHING, np.int32)
+    for sequence in sequences:
+        inputs = np.concatenate([[NOTHING], sequence[:-1], filler]).astype(np.int32)
+        targets = np.concatenate([sequence, filler]).astype(np.int32)
+        last = max(len(sequence) - tx, 0)
+        starts = [*range(0, last, stride or tx), last]
+        rows += [(inputs[s : s + tx], targets[s : s + tx]) for s in starts]
+    if not rows:
+        raise CorpusError("there are no tokens to make windows of; give a corpus with a melody")
+    return Windows(np.stack([row for row, _ in rows]), np.stack([row for _, row in rows]))
+
+
+def one_hot(indices: np.ndarray, n_values: int) -> np.ndarray:
+    """(...,) indices to (..., n_values) float32; `NOTHING` becomes the zero vector."""
+    table = np.concatenate([np.eye(n_values, dtype=np.float32), np.zeros((1, n_values), np.float32)])
+    return table[indices]
+
+
+def split_by_tune(titles: Sequence[str], share: float, rng: np.random.Generator) -> tuple[list[int], list[int]]:
+    """Indices to train on and to validate on: whole tunes, about `share` of them (none if there are fewer than 4)."""
+    takes: dict[str, list[int]] = defaultdict(list)
+    for index, title in enumerate(titles):
+        takes[title].append(index)
+    tunes = sorted(takes)
+    held_out = max(1, round(share * len(tunes))) if share and len(tunes) >= 4 else 0
+    chosen = {tunes[i] for i in rng.permutation(len(tunes))[:held_out]}
+    train = [index for title in tunes if title not in chosen for index in takes[title]]
+    return train, [index for title in tunes if title in chosen for index in takes[title]]
+
+
+def rhythm_table(sequences: Sequence[Sequence[str]]) -> tuple[tuple[int, ...], ...]:
+    """For each tatum of the beat, the durations in ticks of the tokens that start there."""
+    durations: list[set[int]] = [set() for _ in range(TATUMS_PER_BEAT)]
+    for sequence in sequences:
+        position = 0
+        for token in sequence:
+            ticks = grammar.token_ticks(token)
+            durations[position % TICKS_PER_BEAT // TICKS_PER_TATUM].add(ticks)
+            position += ticks
+    return tuple(tuple(sorted(found)) for found in durations)
+
+
+def load_music_utils(
+    path: Path | str, Tx: int = 30, m: int = 60, options: ReadOptions = ReadOptions()
+) -> tuple[np.ndarray, np.ndarray, int, Mapping[int, str]]:
+    """The exercise's data: `m` windows of `Tx` steps from one solo, evenly spread over it.
+
+    Args:
+        path: a MIDI file.
+        Tx: steps of an example.
+        m: how many examples.
+        options: which track and bars to take.
+
+    Returns:
+        X (m, Tx, n_values), float32 one-hot, each example starting from the zero vector; Y (Ty, m, n_values), Ty
+        being Tx, with Y[t] the one-hot of X's step t + 1; n_values; indices_values, from index to token.
+
+    Raises:
+        CorpusError: when the solo has fewer than Tx + 1 tokens.
+    """
+    tokens = grammar.encode(prepare(read_midi(Path(path), options)))
+    if len(tokens) <= Tx:
+        raise CorpusError(f"{path}: the solo has {len(tokens)} tokens; examples of {Tx} steps need {Tx + 1}")
+    vocabulary = Vocabulary.of([tokens])
+    indices = vocabulary.encode(tokens)
+    starts = np.linspace(0, len(tokens) - Tx, m).round().astype(int)
+    targets = indices[starts[:, None] + np.arange(Tx)]
+    inputs = np.concatenate([np.full((m, 1), NOTHING), targets[:, :-1]], axis=1)
+    X, Y = one_hot(inputs, len(vocabulary)), one_hot(targets, len(vocabulary))
+    return X, Y.transpose(1, 0, 2), len(vocabulary), dict(enumerate(vocabulary.tokens))

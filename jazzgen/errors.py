@@ -1,0 +1,37 @@
+"""The exceptions that jazzgen raises for mistakes a user can mend.
+
+Every message is one line that names what is wrong (file, bar, value) and the cure. The command line
+prints it and exits with 1; anything that is not a `JazzgenError` is a bug.
+"""
+
+
+class JazzgenError(Exception):
+    """Root of the tree: one line, meant for the user."""
+
+
+class ScoreError(JazzgenError):
+    """A note, chord, part or score breaks one of its own rules."""
+
+
+class ChordError(JazzgenError):
+    """A chord symbol, key or line of changes does not parse."""
+
+
+class CorpusError(JazzgenError):
+    """A file cannot be read as music, or a corpus holds nothing to learn from."""
+
+
+class GrammarError(JazzgenError):
+    """A grammar token does not parse, or cannot be decoded."""
+
+
+class BundleError(JazzgenError):
+    """A model folder is missing, damaged or from another version."""
+
+
+class OptionError(JazzgenError):
+    """An option's value is out of range."""
+
+
+class OutputError(JazzgenError):
+    """An output file cannot be written."""

@@ -1,0 +1,68 @@
+"""Output that is whole or not there: written beside its target under a temporary name, then renamed."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from jazzgen.errors import OutputError
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Puts `data` at `path` in one step; a reader sees the old file or the new one, never a part.
+
+    Raises:
+        OutputError: when the folder is missing or cannot be written.
+    """
+    with _output_errors(path):
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o666 & ~_umask())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+
+def write_text(path: Path, text: str) -> None:
+    write_bytes(path, text.encode())
+
+
+def make_folder(path: Path) -> None:
+    """Makes a folder and those above it.
+
+    Raises:
+        OutputError: when that cannot be done.
+    """
+    with _output_errors(path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
+def require_writable(path: Path) -> None:
+    """Raises OutputError unless a file could be put at `path` now: ask before long work, not after it."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise OutputError(f"{path}: the folder '{folder}' is not there; make it or choose another")
+    if path.is_dir() or not os.access(folder, os.W_OK):
+        raise OutputError(f"{path}: cannot be written; choose another place with -o")
+
+
+@contextmanager
+def _output_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise OutputError(f"{path}: the folder '{path.parent}' is not there; make it or choose another") from None
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

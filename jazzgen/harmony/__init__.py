@@ -1,0 +1,1 @@
+"""Chords, scales and lines of changes."""

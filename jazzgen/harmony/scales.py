@@ -1,0 +1,68 @@
+"""The scale that an improviser hears over a chord, after the chord-scale tables of jazz pedagogy.
+
+Source: J. Aebersold, "Scale Syllabus" (1992); M. Levine, "The Jazz Theory Book" (1995), part II.
+"""
+
+from functools import lru_cache
+
+from jazzgen.harmony.chords import Chord
+
+SCALES: dict[str, tuple[int, ...]] = {
+    "ionian": (0, 2, 4, 5, 7, 9, 11),
+    "lydian": (0, 2, 4, 6, 7, 9, 11),
+    "lydian augmented": (0, 2, 4, 6, 8, 9, 11),
+    "harmonic major": (0, 2, 4, 5, 7, 8, 11),
+    "mixolydian": (0, 2, 4, 5, 7, 9, 10),
+    "lydian dominant": (0, 2, 4, 6, 7, 9, 10),
+    "mixolydian b13": (0, 2, 4, 5, 7, 8, 10),
+    "phrygian dominant": (0, 1, 4, 5, 7, 8, 10),
+    "half-whole diminished": (0, 1, 3, 4, 6, 7, 9, 10),
+    "altered": (0, 1, 3, 4, 6, 8, 10),
+    "whole tone": (0, 2, 4, 6, 8, 10),
+    "dorian": (0, 2, 3, 5, 7, 9, 10),
+    "aeolian": (0, 2, 3, 5, 7, 8, 10),
+    "phrygian": (0, 1, 3, 5, 7, 8, 10),
+    "melodic minor": (0, 2, 3, 5, 7, 9, 11),
+    "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
+    "locrian": (0, 1, 3, 5, 6, 8, 10),
+    "locrian natural 2": (0, 2, 3, 5, 6, 8, 10),
+    "whole-half diminished": (0, 2, 3, 5, 6, 8, 9, 11),
+}
+# What to try for a chord, by its third and seventh, in the order of preference.
+_MAJOR = ("ionian", "lydian", "lydian augmented", "harmonic major")
+_DOMINANT = (
+    "mixolydian",
+    "lydian dominant",
+    "phrygian dominant",
+    "half-whole diminished",
+    "altered",
+    "mixolydian b13",
+    "whole tone",
+)
+_MINOR = ("dorian", "aeolian", "phrygian", "locrian", "melodic minor", "whole-half diminished")
+_MINOR_MAJOR = ("melodic minor", "harmonic minor", "whole-half diminished")
+_DIMINISHED = ("whole-half diminished", "melodic minor", "dorian")
+_SUSPENDED = ("mixolydian", "phrygian", "aeolian", "ionian", "lydian")
+
+
+def _candidates(chord: Chord) -> tuple[str, ...]:
+    third, seventh = chord.third, chord.seventh
+    if third == 4:
+        return _DOMINANT if seventh == 10 else _MAJOR
+    if third == 3:
+        if seventh == 11:
+            return _MINOR_MAJOR
+        return _DIMINISHED if 6 in chord.tones and seventh != 10 else _MINOR
+    return _SUSPENDED
+
+
+def scale_name(chord: Chord) -> str:
+    """The first scale of the chord's family that holds all its tones, or the one that holds most of them."""
+    wanted = set(chord.tones) | set(chord.tensions)
+    return max(_candidates(chord), key=lambda name: len(wanted & set(SCALES[name])))
+
+
+@lru_cache(maxsize=4096)
+def chord_scale(chord: Chord) -> frozenset[int]:
+    """Semitones above the root of the scale over `chord`, its own tones always among them."""
+    return frozenset(SCALES[scale_name(chord)]) | frozenset(chord.tones) | frozenset(chord.tensions)

@@ -1,0 +1,127 @@
+"""The two graphs of the design, wired from one `SharedLayers`.
+
+`training_graph` runs Tx steps over given tokens (teacher forcing); `inference_graph` runs Ty steps, each fed
+the one-hot of what the step before chose. Each has the unrolled form that one draws on a board and a fast form
+with the same weights, inputs and outputs: one call of the LSTM over the sequence, and a compiled loop.
+"""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from jazzgen.network.bundle import Config
+from jazzgen.network.layers import SharedLayers
+
+Tensor = Any  # a Keras tensor, symbolic or not
+
+
+def training_graph(shared: SharedLayers, config: Config, tx: int, *, unrolled: bool = False) -> keras.Model:
+    """The exercise's `djmodel`: X (m, Tx, n_values), a0 and c0 (m, n_a) to Tx outputs.
+
+    Returns:
+        A model whose output is (m, Tx, n_values), or with `unrolled` a list of Tx outputs (m, n_values).
+    """
+    x = keras.Input((tx, config.n_values), name="X")
+    a0, c0 = _states(config)
+    if not unrolled:
+        hidden, _, _ = shared.lstm_cell(x, initial_state=[a0, c0])
+        return keras.Model([x, a0, c0], shared.densor(hidden), name="training_graph")
+    a, c, outputs = a0, c0, []
+    for t in range(tx):
+        _, a, c = shared.lstm_cell(shared.reshaper(x[:, t, :]), initial_state=[a, c])
+        outputs.append(shared.densor(a))
+    return keras.Model([x, a0, c0], outputs, name="training_graph_unrolled")
+
+
+def inference_graph(
+    shared: SharedLayers, config: Config, ty: int, *, temperature: float | None = None, unrolled: bool = False
+) -> keras.Model:
+    """The exercise's `music_inference_model`: x0 (m, n_values), a0, c0 (m, n_a) to Ty outputs.
+
+    Args:
+        temperature: None takes the likeliest token each step. A number samples: the model then has a fourth
+            input, `noise` (m, Ty, n_values), standard Gumbel, and takes argmax(log p / temperature + noise),
+            which is a draw from the softmax at that temperature (Gumbel-max trick). Randomness is an argument.
+
+    Returns:
+        A model whose output is (m, Ty, n_values), or with `unrolled` a list of Ty outputs (m, n_values).
+    """
+    x0 = keras.Input((config.n_values,), name="x0")
+    a0, c0 = _states(config)
+    noise = None if temperature is None else keras.Input((ty, config.n_values), name="noise")
+    inputs = [x0, a0, c0] + ([] if noise is None else [noise])
+    if not unrolled:
+        loop = keras.layers.RNN(FeedbackCell(shared, config, temperature), return_sequences=True, name="feedback_loop")
+        clock = ops.repeat(ops.zeros_like(x0)[:, None, :1], ty, axis=1) if noise is None else noise
+        return keras.Model(inputs, loop(clock, initial_state=[x0, a0, c0]), name="inference_graph")
+    x, a, c, outputs = x0, a0, c0, []
+    for t in range(ty):
+        _, a, c = shared.lstm_cell(shared.reshaper(x), initial_state=[a, c])
+        outputs.append(shared.densor(a))
+        x = OneHotChoice(config.n_values, temperature)([outputs[-1]] + ([] if noise is None else [noise[:, t]]))
+    return keras.Model(inputs, outputs, name="inference_graph_unrolled")
+
+
+def predict_and_sample(
+    model: keras.Model, x0: np.ndarray, a0: np.ndarray, c0: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """One argmax generation of an `inference_graph`.
+
+    Returns:
+        results (Ty, n_values), the one-hot rows chosen, and indices (Ty, 1).
+    """
+    outputs = model([x0, a0, c0], training=False)
+    probabilities = np.stack(outputs, axis=1) if isinstance(outputs, list) else ops.convert_to_numpy(outputs)
+    indices = probabilities[0].argmax(axis=-1)[:, None]
+    return np.eye(probabilities.shape[-1], dtype=np.float32)[indices[:, 0]], indices
+
+
+@keras.saving.register_keras_serializable("jazzgen")
+class OneHotChoice(keras.layers.Layer):
+    """(m, n_values) probabilities, and Gumbel noise where there is a temperature, to the one-hot of the choice."""
+
+    def __init__(self, n_values: int, temperature: float | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.n_values, self.temperature = n_values, temperature
+
+    def call(self, inputs: list[Tensor]) -> Tensor:
+        return choose(*inputs, n_values=self.n_values, temperature=self.temperature)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "n_values": self.n_values, "temperature": self.temperature}
+
+
+class FeedbackCell(keras.layers.Layer):
+    """An RNN cell made of the shared layers, whose state holds its own choice: (x, a, c) each (m, size).
+
+    Its input each step is the noise of that step, (m, n_values), or anything (m, k) where nothing is drawn.
+    """
+
+    def __init__(self, shared: SharedLayers, config: Config, temperature: float | None) -> None:
+        super().__init__(name="feedback_cell")
+        self.cell, self.densor = shared.lstm_cell.cell, shared.densor
+        self.n_values, self.temperature = config.n_values, temperature
+        self.state_size = [config.n_values, config.n_a, config.n_a]
+        self.output_size = config.n_values
+        self.built = True
+
+    def call(self, noise: Tensor, states: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+        x, a, c = states
+        _, (a, c) = self.cell(x, [a, c])
+        probabilities = self.densor(a)
+        given = None if self.temperature is None else noise
+        return probabilities, [choose(probabilities, given, n_values=self.n_values, temperature=self.temperature), a, c]
+
+
+def choose(probabilities: Tensor, noise: Tensor | None = None, *, n_values: int, temperature: float | None) -> Tensor:
+    """One-hot of the likeliest value, or of argmax(log p / temperature + noise)."""
+    scores = probabilities
+    if temperature is not None:
+        scores = ops.log(ops.maximum(probabilities, keras.config.epsilon() ** 4)) / temperature + noise
+    return ops.one_hot(ops.argmax(scores, axis=-1), n_values)
+
+
+def _states(config: Config) -> tuple[Tensor, Tensor]:
+    return keras.Input((config.n_a,), name="a0"), keras.Input((config.n_a,), name="c0")

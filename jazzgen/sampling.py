@@ -1,0 +1,65 @@
+"""Choosing from a distribution, in NumPy: temperature, top-k, nucleus, constraints, and the draw itself.
+
+Filters are boolean masks over the last axis, true where a value may be chosen; they combine with `&`.
+"""
+
+import numpy as np
+
+from jazzgen.errors import OptionError
+
+MIN_PROBABILITY = 1e-30
+
+
+def check_temperature(temperature: float) -> float:
+    """Returns it, or raises OptionError unless it is a positive, finite number."""
+    if not 0 < temperature < float("inf"):
+        raise OptionError(f"temperature {temperature:g}: it is above 0; 1 samples as learnt, 0.5 plays safe, 1.3 dares")
+    return temperature
+
+
+def top_k_mask(probabilities: np.ndarray, k: int) -> np.ndarray:
+    """The `k` likeliest values, ties included."""
+    if k < 1:
+        raise OptionError(f"top-k {k}: it keeps 1 value or more")
+    k = min(k, probabilities.shape[-1])
+    least = np.partition(probabilities, -k, axis=-1)[..., -k, None]
+    return probabilities >= least
+
+
+def nucleus_mask(probabilities: np.ndarray, p: float) -> np.ndarray:
+    """The fewest likeliest values that hold `p` of the probability (Holtzman et al., 2020)."""
+    if not 0 < p <= 1:
+        raise OptionError(f"top-p {p:g}: it is above 0 and at most 1")
+    order = np.argsort(-probabilities, axis=-1, kind="stable")
+    ordered = np.take_along_axis(probabilities, order, axis=-1)
+    before = np.cumsum(ordered, axis=-1) - ordered
+    mask = np.zeros(probabilities.shape, bool)
+    np.put_along_axis(mask, order, before < p * ordered.sum(axis=-1, keepdims=True), axis=-1)
+    return mask
+
+
+def gumbel(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Standard Gumbel noise: argmax(log p + noise) is a draw from p."""
+    return rng.gumbel(size=shape).astype(np.float32)
+
+
+def choose(
+    probabilities: np.ndarray,
+    noise: np.ndarray | None = None,
+    *,
+    temperature: float = 1.0,
+    allowed: np.ndarray | None = None,
+) -> np.ndarray:
+    """Indices of the likeliest values, or with `noise` of argmax(log p / temperature + noise).
+
+    Args:
+        probabilities: (..., n).
+        noise: (..., n) standard Gumbel, for a draw from the softmax at that temperature.
+        allowed: (..., n) mask; at least one value of each row is allowed.
+    """
+    scores = np.log(np.maximum(probabilities, MIN_PROBABILITY))
+    if noise is not None:
+        scores = scores / temperature + noise
+    if allowed is not None:
+        scores = np.where(allowed, scores, -np.inf)
+    return scores.argmax(axis=-1)

@@ -1,0 +1,182 @@
+"""What the whole of jazzgen passes around: notes, parts and scores, frozen, checked where they are made.
+
+Times are integer ticks, 480 a quarter note, from the start of the pickup bar (or of bar 1, if there is none).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Literal, TypeVar
+
+from jazzgen.errors import ScoreError
+from jazzgen.harmony.changes import Changes, ChordSpan
+from jazzgen.harmony.pitch import Key
+from jazzgen.timing import MAX_BPM, MIN_BPM, Bar, Meter, iter_bars
+
+Feel = Literal["swing", "straight"]
+DRUM_CHANNEL = 9
+_Event = TypeVar("_Event")
+_Span = TypeVar("_Span", "Note", ChordSpan)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Note:
+    """A note: `onset` and `duration` in ticks, MIDI `pitch` and `velocity`. Notes sort by time, then pitch."""
+
+    onset: int
+    duration: int
+    pitch: int
+    velocity: int = 80
+
+    def __post_init__(self) -> None:
+        if self.onset < 0 or self.duration < 1:
+            raise ScoreError(f"{self}: a note starts at tick 0 or later and lasts 1 tick or more")
+        if not 0 <= self.pitch <= 127 or not 1 <= self.velocity <= 127:
+            raise ScoreError(f"{self}: pitch is 0 to 127 and velocity 1 to 127")
+
+    @property
+    def end(self) -> int:
+        return self.onset + self.duration
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One player: notes in order of time, no two of one pitch sounding at once.
+
+    Attributes:
+        name: the track's name.
+        program: General MIDI program, 0 to 127.
+        channel: MIDI channel counted from 0; 9 is for drums.
+    """
+
+    name: str
+    notes: tuple[Note, ...] = ()
+    program: int = 0
+    channel: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.program <= 127 or not 0 <= self.channel <= 15:
+            raise ScoreError(
+                f"part '{self.name}': program {self.program} is 0 to 127, channel {self.channel} is 0 to 15"
+            )
+        if any(a > b for a, b in pairwise(self.notes)):
+            raise ScoreError(f"part '{self.name}': its notes are not in order of time; sort them")
+        sounding: dict[int, int] = {}
+        for note in self.notes:
+            if sounding.get(note.pitch, 0) > note.onset:
+                raise ScoreError(f"part '{self.name}': {note} starts while the same pitch still sounds")
+            sounding[note.pitch] = note.end
+
+    @property
+    def end(self) -> int:
+        return max((note.end for note in self.notes), default=0)
+
+    @property
+    def is_monophonic(self) -> bool:
+        """True if no note starts before the one before it has ended."""
+        return all(a.end <= b.onset for a, b in pairwise(self.notes))
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A piece of music.
+
+    Attributes:
+        tempos: (onset in ticks, quarter notes a minute), the first at 0, in order.
+        meters: (onset in ticks, meter), the first at 0, in order.
+        pickup: ticks before bar 1, less than a bar.
+        changes: the harmony, spans in order that do not overlap.
+        parts: the solo first.
+        feel: whether eighths that are written even are meant to swing.
+    """
+
+    title: str = "Untitled"
+    tempos: tuple[tuple[int, float], ...] = ((0, 120.0),)
+    meters: tuple[tuple[int, Meter], ...] = ((0, Meter()),)
+    key: Key = field(default_factory=Key)
+    pickup: int = 0
+    changes: Changes = ()
+    parts: tuple[Part, ...] = ()
+    feel: Feel = "swing"
+
+    def __post_init__(self) -> None:
+        for what, onsets in (("tempos", [t for t, _ in self.tempos]), ("meters", [t for t, _ in self.meters])):
+            if not onsets or onsets[0] != 0 or any(a >= b for a, b in pairwise(onsets)):
+                raise ScoreError(
+                    f"score '{self.title}': its {what} start at tick {onsets[:1]}; the first is at 0, the rest after"
+                )
+        for _, bpm in self.tempos:
+            if not MIN_BPM <= bpm <= MAX_BPM:
+                raise ScoreError(
+                    f"score '{self.title}': tempo {bpm:g} is outside {MIN_BPM:g} to {MAX_BPM:g} beats a minute"
+                )
+        if not 0 <= self.pickup < self.meter.bar_ticks:
+            raise ScoreError(f"score '{self.title}': pickup of {self.pickup} ticks does not fit a bar of {self.meter}")
+        if any(span.duration < 1 or span.onset < 0 for span in self.changes):
+            raise ScoreError(f"score '{self.title}': a chord lasts no time at all or starts before the music")
+        if any(a.end > b.onset for a, b in pairwise(self.changes)):
+            raise ScoreError(f"score '{self.title}': two chords sound at once")
+
+    @property
+    def bpm(self) -> float:
+        """The first tempo."""
+        return self.tempos[0][1]
+
+    @property
+    def meter(self) -> Meter:
+        """The first meter."""
+        return self.meters[0][1]
+
+    @property
+    def end(self) -> int:
+        """The tick at which the last note and the last chord have ended."""
+        return max([part.end for part in self.parts] + [span.end for span in self.changes[-1:]], default=0)
+
+    @property
+    def melody(self) -> Part:
+        """The first part: the solo."""
+        if not self.parts:
+            raise ScoreError(f"score '{self.title}' has no part")
+        return self.parts[0]
+
+    def bars(self) -> Iterator[Bar]:
+        return iter_bars(self.meters, self.pickup, self.end)
+
+    def with_parts(self, *parts: Part) -> "Score":
+        return replace(self, parts=parts)
+
+    def excerpt(self, first_bar: int, last_bar: int) -> "Score":
+        """Bars `first_bar` to `last_bar`, both included, moved to the start; notes over the edges are cut there.
+
+        Raises:
+            ScoreError: when the score has no such bars.
+        """
+        chosen = [bar for bar in self.bars() if first_bar <= bar.number <= last_bar]
+        if not chosen or chosen[0].number != first_bar:
+            last = max((bar.number for bar in self.bars()), default=0)
+            raise ScoreError(
+                f"bars {first_bar}-{last_bar} of '{self.title}': it has bars 1 to {last}; choose from those"
+            )
+        start, end = chosen[0].onset, chosen[-1].end
+        return replace(
+            self,
+            tempos=_restart(self.tempos, start, end),
+            meters=_restart(self.meters, start, end),
+            pickup=chosen[0].duration if first_bar == 0 else 0,
+            changes=tuple(_clip(self.changes, start, end)),
+            parts=tuple(replace(part, notes=tuple(_clip(part.notes, start, end))) for part in self.parts),
+        )
+
+
+def _restart(events: tuple[tuple[int, _Event], ...], start: int, end: int) -> tuple[tuple[int, _Event], ...]:
+    """The events in force over [start, end), counted from `start`."""
+    first = max(onset for onset, _ in events if onset <= start)
+    return tuple((max(onset - start, 0), value) for onset, value in events if first <= onset < end)
+
+
+def _clip(spans: Iterable[_Span], start: int, end: int) -> Iterator[_Span]:
+    """The spans that start in [start, end), or reach into it, cut to it and counted from `start`."""
+    for span in spans:
+        onset, stop = max(span.onset, start), min(span.end, end)
+        if onset < stop:
+            yield replace(span, onset=onset - start, duration=stop - onset)

@@ -1,0 +1,113 @@
+"""Units of time, and the only place that converts them.
+
+A tick is 1/480 of a quarter note, the resolution that DAWs use: triplets (160), sixteenths (120) and
+quintuplets (96) are whole numbers. A *beat* is a quarter note unless a `Meter` says otherwise, and
+tempo is quarter notes a minute. The musical grid has 12 tatums a beat: the coarsest one that holds
+sixteenths and triplets both.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from jazzgen.errors import ScoreError
+
+TICKS_PER_BEAT = 480
+TATUMS_PER_BEAT = 12
+TICKS_PER_TATUM = TICKS_PER_BEAT // TATUMS_PER_BEAT
+MICROSECONDS_PER_MINUTE = 60_000_000
+# MIDI holds a quarter note's length in 24 bits, which is 3.6 bpm at its slowest.
+MIN_BPM, MAX_BPM = 4.0, 1000.0
+
+
+def beats_to_ticks(beats: float) -> int:
+    """The nearest tick."""
+    return round(beats * TICKS_PER_BEAT)
+
+
+def ticks_to_beats(ticks: int) -> float:
+    return ticks / TICKS_PER_BEAT
+
+
+def ticks_to_seconds(ticks: int, bpm: float) -> float:
+    """How long `ticks` last at one tempo."""
+    return ticks_to_beats(ticks) * 60 / bpm
+
+
+def bpm_to_microseconds(bpm: float) -> int:
+    """Microseconds a quarter note, as a MIDI tempo event holds it."""
+    return round(MICROSECONDS_PER_MINUTE / bpm)
+
+
+def microseconds_to_bpm(microseconds: int) -> float:
+    """Inverse of `bpm_to_microseconds`, to three decimals."""
+    return round(MICROSECONDS_PER_MINUTE / microseconds, 3)
+
+
+def quantize_ticks(ticks: int, grid_ticks: int = TICKS_PER_TATUM) -> int:
+    """The nearest multiple of `grid_ticks`; halves go up, so that a bar line is never crossed twice."""
+    return (2 * ticks + grid_ticks) // (2 * grid_ticks) * grid_ticks
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A time signature."""
+
+    numerator: int = 4
+    denominator: int = 4
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.numerator <= 64 or self.denominator not in (1, 2, 4, 8, 16, 32):
+            raise ScoreError(f"meter {self}: write it as 4/4, 3/4, 6/8, with 1 to 64 beats of a 1/1 to 1/32 note")
+
+    @classmethod
+    def parse(cls, text: str) -> "Meter":
+        """Reads `4/4`; the inverse of `str`."""
+        numerator, _, denominator = text.strip().partition("/")
+        if not (numerator.isdecimal() and denominator.isdecimal()):
+            raise ScoreError(f"meter '{text}': write it as 4/4, 3/4 or 6/8")
+        return cls(int(numerator), int(denominator))
+
+    def __str__(self) -> str:
+        return f"{self.numerator}/{self.denominator}"
+
+    @property
+    def beat_ticks(self) -> int:
+        """Ticks of one denominator unit: 480 in 4/4, 240 in 6/8."""
+        return 4 * TICKS_PER_BEAT // self.denominator
+
+    @property
+    def bar_ticks(self) -> int:
+        return self.numerator * self.beat_ticks
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a score. Number 0 is the pickup; full bars count from 1, as printed music does."""
+
+    number: int
+    onset: int
+    duration: int
+    meter: Meter
+
+    @property
+    def end(self) -> int:
+        return self.onset + self.duration
+
+
+def iter_bars(meters: Sequence[tuple[int, Meter]], pickup_ticks: int, end_ticks: int) -> Iterator[Bar]:
+    """Yields the bars that cover [0, end_ticks).
+
+    Args:
+        meters: (onset in ticks, meter), the first at 0, in order. A change inside a bar cuts that bar short.
+        pickup_ticks: length of the pickup bar, 0 for none.
+        end_ticks: where the music ends.
+    """
+    if pickup_ticks:
+        yield Bar(0, 0, pickup_ticks, meters[0][1])
+    onset, number = pickup_ticks, 1
+    while onset < end_ticks:
+        meter = next(meter for start, meter in reversed(meters) if start <= onset)
+        limit = min((start for start, _ in meters if start > onset), default=onset + meter.bar_ticks)
+        duration = min(meter.bar_ticks, limit - onset)
+        yield Bar(number, onset, duration, meter)
+        onset, number = onset + duration, number + 1

@@ -1,0 +1,16 @@
+"""Makes the MIDI files of the starter corpus from their lead sheets: python scripts/make_starter.py"""
+
+from pathlib import Path
+
+import numpy as np
+
+from jazzgen.arrange import Arrangement, arrange
+from jazzgen.corpus.leadsheet import read_leadsheet
+from jazzgen.midifile import write_midi
+
+STARTER = Path(__file__).parent.parent / "midi" / "starter"
+
+for source in sorted((STARTER / "source").glob("*.txt")):
+    as_written = Arrangement(swing=2.0, articulate=False)
+    score = arrange(read_leadsheet(source), as_written, rng=np.random.default_rng(0))
+    write_midi(score, STARTER / f"{source.stem}.mid")
