@@ -54,7 +54,7 @@ def make_windows(sequences: Sequence[np.ndarray], tx: int, stride: int | None = 
     """
     rows: list[tuple[np.ndarray, np.ndarray]] = []
     filler = np.full(tx, NOTHING, np.int32)
-    for sequence in sequences:
+    for sequence in filter(len, sequences):
         inputs = np.concatenate([[NOTHING], sequence[:-1], filler]).astype(np.int32)
         targets = np.concatenate([sequence, filler]).astype(np.int32)
         last = max(len(sequence) - tx, 0)

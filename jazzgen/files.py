@@ -16,7 +16,7 @@ def write_bytes(path: Path, data: bytes) -> None:
         OutputError: when the folder is missing or cannot be written.
     """
     with _output_errors(path):
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".jazzgen-")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)

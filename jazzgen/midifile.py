@@ -11,6 +11,7 @@ from pathlib import Path
 
 import mido
 
+from jazzgen.errors import OutputError
 from jazzgen.files import write_bytes
 from jazzgen.score import Part, Score
 from jazzgen.timing import TICKS_PER_BEAT, Meter, bpm_to_microseconds
@@ -30,7 +31,7 @@ def write_midi(score: Score, path: Path, recipe: Mapping[str, object] | None = N
         recipe: how the score was made, kept in the file as text.
 
     Raises:
-        OutputError: when it cannot be written there.
+        OutputError: when it cannot be written there, or its pickup is no whole number of 32nd notes.
     """
     write_bytes(path, midi_bytes(score, recipe))
 
@@ -64,7 +65,11 @@ def _written_meters(score: Score) -> Iterable[tuple[int, Meter]]:
     """A pickup is written as a first bar in a meter of its own length."""
     if not score.pickup:
         return score.meters
-    denominator = next(d for d in (4, 8, 16, 32) if score.pickup % (4 * TICKS_PER_BEAT // d) == 0)
+    denominator = next((d for d in (4, 8, 16, 32) if score.pickup % (4 * TICKS_PER_BEAT // d) == 0), None)
+    if denominator is None:
+        raise OutputError(
+            f"'{score.title}': no meter fits its pickup of {score.pickup} ticks; fill it up with a rest to a whole beat"
+        )
     short = Meter(score.pickup * denominator // (4 * TICKS_PER_BEAT), denominator)
     return ((0, short), (score.pickup, score.meter), *score.meters[1:])
 

@@ -43,6 +43,6 @@ class Vocabulary:
     def from_json(cls, text: str) -> "Vocabulary":
         """Inverse of `to_json`."""
         tokens = json.loads(text)
-        if not isinstance(tokens, list) or tokens != sorted(set(tokens)) or not all(isinstance(t, str) for t in tokens):
+        if not isinstance(tokens, list) or not all(isinstance(t, str) for t in tokens) or tokens != sorted(set(tokens)):
             raise BundleError("the vocabulary is not a sorted list of tokens")
         return cls(tuple(tokens))

@@ -54,7 +54,7 @@ def parse_leadsheet(text: str) -> Score:
         raise CorpusError(
             f"the lead sheet has no {error}; write 'key: F', 'tempo: 160', 'changes:' and 'melody:'"
         ) from None
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise CorpusError(f"tempo and pickup are numbers: {error}") from None
     feel = headers.get("feel", "swing")
     if feel not in get_args(Feel):
@@ -112,7 +112,7 @@ def _notes(melody: str, meter: Meter, pickup: int, changes_end: int) -> Iterator
                 held = None if item == "r" else Note(onset, value, _pitch(item, number))
             onset += value
         if onset != end:
-            raise CorpusError(f"bar {number}: it is {(onset - end) / TICKS_PER_BEAT:+g} beats off {meter}")
+            raise CorpusError(f"bar {number}: it is {(onset - end) / TICKS_PER_BEAT:+g} beats off {meter if number else 'the pickup'}")
     if held:
         yield held
     if onset != changes_end + pickup:

@@ -8,15 +8,15 @@ together (within a 64th) the highest is kept.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 from pathlib import Path
 from string import ascii_uppercase
 
-from jazzgen.corpus.midi_events import MidiEvents, Text, Voice, load_events
+from jazzgen.corpus.midi_events import Text, Voice, load_events
 from jazzgen.errors import ChordError, CorpusError
-from jazzgen.harmony.changes import Changes, ChordSpan, is_no_chord
+from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan, is_no_chord
 from jazzgen.harmony.chords import Chord, parse_chord
 from jazzgen.harmony.infer import infer_changes
 from jazzgen.melody import monophonic
@@ -68,13 +68,17 @@ def read_midi_with_reasons(path: Path, options: ReadOptions = ReadOptions()) -> 
     events = load_events(path)
     pickup, meters = _split_pickup(events.meters)
     voices = [voice for voice in events.voices if not voice.is_drums]
-    end = max((note.end for voice in voices for note in voice.notes), default=0)
-    bars = _chosen_bars(list(iter_bars(meters, pickup, end)), options.bars, path)
+    written = () if options.chords else _written_chords(events.texts)
+    ends = [note.end for voice in voices for note in voice.notes] + [text.onset + 1 for text in written]
+    every_bar = list(islice(iter_bars(meters, pickup, max(ends, default=0)), MAX_BARS + 1))
+    if len(every_bar) > MAX_BARS:
+        raise CorpusError(f"{path}: is longer than {MAX_BARS} bars; cut it, or mend the times in it")
+    bars = _chosen_bars(every_bar, options.bars, path)
     melody, melody_reason = _find_melody([_within(voice, bars) for voice in voices], options.melody, path)
     others = [
         _within(voice, bars) for voice in voices if (voice.track, voice.channel) != (melody.track, melody.channel)
     ]
-    changes, chords_reason = _find_changes(events, others, melody, bars, options.chords, path)
+    changes, chords_reason = _find_changes(written, others, melody, bars, options.chords, path)
     score = Score(
         title=events.title,
         tempos=events.tempos,
@@ -166,10 +170,15 @@ def _is_bass(voice: Voice) -> bool:
 
 
 def _find_changes(
-    events: MidiEvents, others: Sequence[Voice], melody: Voice, bars: Sequence[Bar], wanted: str | None, path: Path
+    written: Sequence[Text],
+    others: Sequence[Voice],
+    melody: Voice,
+    bars: Sequence[Bar],
+    wanted: str | None,
+    path: Path,
 ) -> tuple[Changes, str]:
-    if wanted is None and (written := _written_chords(events.texts, bars)):
-        return written
+    if written:
+        return _spans(written, bars[-1].end), f"chords: {len(written)} symbols written as {written[0].kind}s"
     if wanted is not None:
         voice = _asked_for(others, wanted, "--chords", path)
         return infer_changes(voice.notes, bars), f"chords: inferred from {voice}, as asked"
@@ -189,35 +198,34 @@ def _notes_of(voices: Iterable[Voice]) -> list[Note]:
     return sorted(note for voice in voices for note in voice.notes)
 
 
-def _written_chords(texts: Sequence[Text], bars: Sequence[Bar]) -> tuple[Changes, str] | None:
-    """Chord symbols among the texts of one kind, if that is what most of them are."""
+def _written_chords(texts: Sequence[Text]) -> Sequence[Text]:
+    """The chord symbols among the texts of one kind, if that is what most of them are."""
     for kind in ("marker", "text", "lyrics", "cue_marker"):
-        written = [text for text in texts if text.kind == kind]
-        symbols = list(_symbols(written))
-        if bars and symbols and 2 * len(symbols) >= len(written) and not _are_rehearsal_letters(written):
-            return _spans(symbols, bars[-1].end), f"chords: {len(symbols)} symbols written as {kind}s"
-    return None
+        of_kind = [text for text in texts if text.kind == kind]
+        symbols = [text for text in of_kind if _is_symbol(text.text)]
+        if symbols and 2 * len(symbols) >= len(of_kind) and not _are_rehearsal_letters(symbols):
+            return symbols
+    return ()
 
 
-def _symbols(texts: Iterable[Text]) -> Iterator[tuple[int, Chord | None]]:
-    """Onset and chord (None for N.C.) of each text that is a chord symbol."""
-    for text in texts:
-        if is_no_chord(text.text):
-            yield text.onset, None
-        else:
-            with suppress(ChordError):
-                yield text.onset, parse_chord(text.text)
+def _is_symbol(text: str) -> bool:
+    try:
+        return is_no_chord(text) or bool(parse_chord(text))
+    except ChordError:
+        return False
 
 
-def _are_rehearsal_letters(texts: Sequence[Text]) -> bool:
-    letters = {text.text for text in texts}
+def _are_rehearsal_letters(symbols: Sequence[Text]) -> bool:
+    letters = {text.text for text in symbols}
     return letters == set(ascii_uppercase[: len(letters)])
 
 
-def _spans(symbols: Sequence[tuple[int, Chord | None]], end: int) -> Changes:
-    onsets = [onset for onset, _ in symbols] + [max(end, symbols[-1][0] + 1)]
-    pairs = zip(symbols, onsets[1:], strict=True)
-    return tuple(ChordSpan(onset, stop - onset, chord) for (onset, chord), stop in pairs if stop > onset)
+def _spans(symbols: Sequence[Text], end: int) -> Changes:
+    """Each symbol's chord (None for N.C.) up to the next symbol, the last one's up to `end`."""
+    onsets = [text.onset for text in symbols]
+    chords = [None if is_no_chord(text.text) else parse_chord(text.text) for text in symbols]
+    stops = zip(pairwise([*onsets, max(end, onsets[-1] + 1)]), chords, strict=True)
+    return tuple(ChordSpan(onset, stop - onset, chord) for (onset, stop), chord in stops if stop > onset)
 
 
 def _part(voice: Voice, notes: tuple[Note, ...]) -> Part:

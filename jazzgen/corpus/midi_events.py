@@ -66,24 +66,23 @@ def load_events(path: Path) -> MidiEvents:
         CorpusError: when the file is missing, too large, or not MIDI.
     """
     midi = _load(path)
-    scale = TICKS_PER_BEAT / midi.ticks_per_beat
     tempos: dict[int, float] = {}
     meters: dict[int, Meter] = {}
     keys: list[Key] = []
     texts: list[Text] = []
     voices: list[Voice] = []
     for number, track in enumerate(midi.tracks):
-        for tick, message in _timed(track, scale):
+        for tick, message in _timed(track, midi.ticks_per_beat):
             if message.type == "set_tempo" and message.tempo:
                 tempos.setdefault(tick, min(max(microseconds_to_bpm(message.tempo), MIN_BPM), MAX_BPM))
-            elif message.type == "time_signature" and message.denominator <= 32:
-                meters.setdefault(tick, Meter(message.numerator or 4, message.denominator))
+            elif message.type == "time_signature" and 1 <= message.numerator <= 64 and message.denominator <= 32:
+                meters.setdefault(tick, Meter(message.numerator, message.denominator))
             elif message.type == "key_signature":
                 keys.append(Key.parse(message.key))
             elif message.type in _TEXT_TYPES:
-                texts.append(Text(tick, message.type, message.text.strip()))
-        voices += _voices(number, track, scale)
-    name = midi.tracks[0].name.strip() if midi.tracks else ""
+                texts.append(Text(tick, message.type, _decoded(message.text)))
+        voices += _voices(number, track, midi.ticks_per_beat)
+    name = _decoded(midi.tracks[0].name) if midi.tracks else ""
     return MidiEvents(
         title=name or path.stem,
         voices=tuple(voices),
@@ -106,12 +105,12 @@ def _load(path: Path) -> mido.MidiFile:
         midi = mido.MidiFile(str(path), clip=True)
     except FileNotFoundError:
         raise CorpusError(f"{path}: no such file") from None
-    except OSError as error:
-        reason = error.strerror or str(error) or "it ends too early"
+    except (OSError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or str(error) or "it ends too early"
         raise CorpusError(
             f"{path}: cannot be read as MIDI ({reason}); export it again as a standard MIDI file"
         ) from None
-    except (ValueError, LookupError, TypeError, ArithmeticError) as error:
+    except (ValueError, LookupError, TypeError, ArithmeticError, mido.KeySignatureError) as error:
         reason = str(error) or type(error).__name__
         raise CorpusError(f"{path}: is damaged ({reason}); export it again as a standard MIDI file") from None
     if not 0 < midi.ticks_per_beat < 0x8000:
@@ -119,14 +118,22 @@ def _load(path: Path) -> mido.MidiFile:
     return midi
 
 
-def _timed(track: mido.MidiTrack, scale: float) -> Iterator[tuple[int, mido.Message]]:
+def _timed(track: mido.MidiTrack, ticks_per_beat: int) -> Iterator[tuple[int, mido.Message]]:
     tick = 0
     for message in track:
         tick += message.time
-        yield round(tick * scale), message
+        yield (2 * tick * TICKS_PER_BEAT + ticks_per_beat) // (2 * ticks_per_beat), message
 
 
-def _voices(number: int, track: mido.MidiTrack, scale: float) -> Iterator[Voice]:
+def _decoded(text: str) -> str:
+    """A text that mido has read as Latin-1: UTF-8 if its bytes are that."""
+    try:
+        return text.encode("latin1").decode().strip()
+    except UnicodeDecodeError:
+        return text.strip()
+
+
+def _voices(number: int, track: mido.MidiTrack, ticks_per_beat: int) -> Iterator[Voice]:
     """Pairs note-ons with note-offs; a note that is still on when it starts again, or at the end, is ended there."""
     notes: dict[int, list[Note]] = defaultdict(list)
     programs: dict[int, int] = {}
@@ -137,7 +144,7 @@ def _voices(number: int, track: mido.MidiTrack, scale: float) -> Iterator[Voice]
         onset, velocity = sounding.pop((channel, pitch))
         notes[channel].append(Note(onset, max(tick - onset, 1), pitch, velocity))
 
-    for tick, message in _timed(track, scale):
+    for tick, message in _timed(track, ticks_per_beat):
         if message.type == "program_change":
             programs.setdefault(message.channel, message.program)
         elif message.type in ("note_on", "note_off"):
@@ -149,7 +156,7 @@ def _voices(number: int, track: mido.MidiTrack, scale: float) -> Iterator[Voice]
     for key in list(sounding):
         end_note(*key)
     for channel in sorted(notes):
-        yield Voice(number, track.name.strip(), channel, programs.get(channel, 0), apart(notes[channel]))
+        yield Voice(number, _decoded(track.name), channel, programs.get(channel, 0), apart(notes[channel]))
 
 
 def _from_start(events: dict[int, _Event], default: _Event) -> tuple[tuple[int, _Event], ...]:

@@ -1,0 +1,42 @@
+# make demo: from a fresh clone to a solo in midi/out/demo.mid. make test: the whole suite.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# CI sets this to constraints.txt, the versions known to work together.
+CONSTRAINTS ?=
+PIP_INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
+
+.PHONY: demo test lint bench starter clean
+
+demo: $(VENV)/.installed
+	@test -f models/demo/config.json -a ! -f models/demo/checkpoint.npz || $(BIN)/jazzgen train midi/starter -o models/demo --resume
+	@mkdir -p midi/out
+	@$(BIN)/jazzgen generate --model models/demo --tune blues-f --choruses 2 --seed 7 --picture -o midi/out/demo.mid
+
+test: $(VENV)/.installed-dev lint
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.installed
+	$(BIN)/python scripts/bench.py
+
+starter: $(VENV)/.installed
+	$(BIN)/python scripts/make_starter.py
+
+$(VENV)/.installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "jazzgen needs Python 3.11 or newer: make PYTHON=python3.12")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what jazzgen needs into $(VENV) (once, some minutes) ..."
+	@$(PIP_INSTALL) -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) models/demo midi/out build *.egg-info

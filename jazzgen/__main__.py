@@ -1,0 +1,5 @@
+"""`python -m jazzgen`."""
+
+from jazzgen.cli import main
+
+main()

@@ -1,0 +1,40 @@
+"""The command line: `jazzgen COMMAND`. Handlers import what is heavy when they run, so that help is quick."""
+
+import sys
+
+import click
+
+from jazzgen import __version__
+from jazzgen.cli.corpus import corpus
+from jazzgen.cli.generate import generate
+from jazzgen.cli.train import train
+from jazzgen.cli.tunes import tunes
+from jazzgen.errors import JazzgenError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="jazzgen")
+def cli() -> None:
+    """Learn from a jazz corpus and improvise: chord changes in, a MIDI file out."""
+
+
+for command in (train, generate, tunes, corpus):
+    cli.add_command(command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs a command; a user's mistake is one line on stderr and exit 1 (2 for usage)."""
+    try:
+        cli.main(arguments, prog_name="jazzgen", standalone_mode=False)
+    except JazzgenError as error:
+        _stop(f"jazzgen: {error}", 1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _stop("jazzgen: stopped", 130)
+
+
+def _stop(message: str, code: int) -> None:
+    click.echo(" ".join(message.split()), err=True)
+    sys.exit(code)

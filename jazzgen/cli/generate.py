@@ -1,0 +1,141 @@
+"""`jazzgen generate`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jazzgen.errors import OptionError
+
+if TYPE_CHECKING:
+    from jazzgen.harmony.tunes import Tune
+
+DEFAULT_MODEL = Path("models/demo")
+_OPEN_IN = (
+    "Drag it into a DAW's arrangement (Ableton, Logic, Reaper, Cubase, FL Studio, GarageBand), or File > Import > MIDI."
+)
+
+
+@click.command()
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_MODEL,
+    show_default=True,
+    help="Folder of a trained model.",
+)
+@click.option("--changes", metavar="TEXT", help="Chord changes, as in 'Dm7 G7alt | Cmaj7 | F7 . . Bb7 | %'.")
+@click.option("--tune", "tune_name", metavar="NAME", help="Built-in changes instead; 'jazzgen tunes' lists them.")
+@click.option("--meter", default="4/4", show_default=True, help="Meter of --changes.")
+@click.option(
+    "--key", "key_name", metavar="KEY", help="Key for the key signature, as in Bb or F#m; found if not given."
+)
+@click.option("--title", help="Title of the piece.")
+@click.option("--choruses", type=int, default=1, show_default=True, help="Times through the changes.")
+@click.option("--tempo", type=float, help="Quarter notes a minute.  [default: the tune's, or 140]")
+@click.option(
+    "--temperature", type=float, default=1.0, show_default=True, help="1 as learnt, lower safer, higher bolder."
+)
+@click.option("--top-k", type=int, help="Choose among so many likeliest tokens.")
+@click.option("--top-p", type=float, help="Choose among the likeliest tokens that hold this much probability.")
+@click.option(
+    "--swing", type=float, metavar="RATIO", help="First eighth over second: 1 even, 2 triplets.  [default: by tempo]"
+)
+@click.option("--straight", is_flag=True, help="Even eighths, whatever the model learnt.")
+@click.option("--solo-only", is_flag=True, help="No chord track.")
+@click.option("--seed", type=int, help="Same seed, same bytes.  [default: a new one, printed]")
+@click.option("--picture", is_flag=True, help="Also draw a piano roll beside the MIDI file.")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("solo.mid"),
+    show_default=True,
+    help="MIDI file to write.",
+)
+def generate(
+    model: Path,
+    changes: str | None,
+    tune_name: str | None,
+    meter: str,
+    key_name: str | None,
+    title: str | None,
+    choruses: int,
+    tempo: float | None,
+    temperature: float,
+    top_k: int | None,
+    top_p: float | None,
+    swing: float | None,
+    straight: bool,
+    solo_only: bool,
+    seed: int | None,
+    picture: bool,
+    out: Path,
+) -> None:
+    """Improvise over chord changes and write a MIDI file."""
+    import numpy as np  # noqa: PLC0415 - help stays quick
+
+    from jazzgen.arrange import Arrangement, arrange  # noqa: PLC0415
+    from jazzgen.files import require_writable  # noqa: PLC0415
+    from jazzgen.improvise import Options, improvise  # noqa: PLC0415
+    from jazzgen.midifile import write_midi  # noqa: PLC0415
+    from jazzgen.network.bundle import load_bundle  # noqa: PLC0415
+    from jazzgen.recipe import make_recipe  # noqa: PLC0415
+
+    tune = _tune(changes, tune_name, meter, key_name, title)
+    options = Options(
+        choruses=choruses,
+        bpm=tune.bpm if tempo is None else tempo,
+        temperature=temperature,
+        top_k=top_k,
+        top_p=top_p,
+        feel="straight" if straight else None,
+    )
+    how = Arrangement(comping=not solo_only, swing=swing)
+    require_writable(out)
+    bundle = load_bundle(model)
+    chosen = _seed(seed)
+    rng = np.random.default_rng(chosen)
+    solo = improvise(bundle, tune, options, rng=rng)
+    write_midi(arrange(solo, how, rng=rng), out, make_recipe(bundle, tune, options, how, chosen))
+    bars = sum(1 for _ in solo.bars())
+    click.echo(
+        f"{out}: {len(solo.melody.notes)} notes over {bars} bars of {tune.title}, {options.bpm:g} bpm, seed {chosen}."
+    )
+    if picture:
+        from jazzgen.plots import write_piano_roll  # noqa: PLC0415 - brings matplotlib
+
+        write_piano_roll(solo, out.with_suffix(".png"))
+        click.echo(f"{out.with_suffix('.png')}: its piano roll.")
+    click.echo(_OPEN_IN)
+
+
+def _tune(changes: str | None, name: str | None, meter: str, key: str | None, title: str | None) -> "Tune":
+    from dataclasses import replace  # noqa: PLC0415 - help stays quick
+
+    from jazzgen.harmony.changes import parse_changes  # noqa: PLC0415
+    from jazzgen.harmony.keyfinding import guess_key  # noqa: PLC0415
+    from jazzgen.harmony.pitch import Key  # noqa: PLC0415
+    from jazzgen.harmony.tunes import Tune, find_tune  # noqa: PLC0415
+    from jazzgen.timing import Meter  # noqa: PLC0415
+
+    if (changes is None) == (name is None):
+        raise click.UsageError("give either --changes 'Dm7 | G7 | Cmaj7 | %' or --tune NAME")
+    if name is not None:
+        tune = find_tune(name)
+    else:
+        parsed = parse_changes(changes or "", Meter.parse(meter))
+        tune = Tune("Solo", parsed, guess_key(parsed), Meter.parse(meter))
+    if key:
+        tune = replace(tune, key=Key.parse(key))
+    return replace(tune, title=title) if title else tune
+
+
+def _seed(seed: int | None) -> int:
+    import secrets  # noqa: PLC0415 - help stays quick
+
+    if seed is None:
+        return secrets.randbelow(2**31)
+    if seed < 0:
+        raise OptionError(f"--seed {seed}: a seed is 0 or more")
+    return seed

@@ -1,0 +1,35 @@
+"""Options that several commands take."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from jazzgen.errors import OptionError
+
+if TYPE_CHECKING:
+    from jazzgen.corpus.midi import ReadOptions
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def reading_options(command: _Command) -> _Command:
+    """Adds --melody, --chords and --bars."""
+    for option in (
+        click.option("--bars", metavar="A-B", help="Take only these bars of each file, both included."),
+        click.option("--chords", metavar="TRACK", help="Track to infer chords from: a name, part of one, or a number."),
+        click.option("--melody", metavar="TRACK", help="Track that holds the solo: a name, part of one, or a number."),
+    ):
+        command = option(command)
+    return command
+
+
+def read_options(melody: str | None, chords: str | None, bars: str | None) -> "ReadOptions":
+    """What the three options say; OptionError if the bars are not A-B."""
+    from jazzgen.corpus.midi import ReadOptions  # noqa: PLC0415 - brings mido
+
+    match = re.fullmatch(r"\s*(\d+)\s*-\s*(\d+)\s*", bars) if bars else None
+    if bars and not (match and int(match[1]) <= int(match[2])):
+        raise OptionError(f"--bars {bars}: write the first and the last bar, as in 120-137")
+    return ReadOptions(melody, chords, (int(match[1]), int(match[2])) if match else None)

@@ -1,0 +1,126 @@
+"""`jazzgen train`."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jazzgen.cli.options import read_options, reading_options
+
+if TYPE_CHECKING:
+    from jazzgen.corpus import Corpus
+    from jazzgen.network.fit import TrainingState
+
+STARTER = Path("midi/starter")
+_FEW = 5
+
+
+@click.command()
+@click.argument("corpus_paths", metavar="[CORPUS]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("models/mine"),
+    show_default=True,
+    help="Folder for the model.",
+)
+@reading_options
+@click.option("--epochs", type=int, default=200, show_default=True, help="At most so many passes over the corpus.")
+@click.option("--patience", type=int, default=20, show_default=True, help="Stop after so many epochs without gain.")
+@click.option("--units", type=int, default=64, show_default=True, help="Size of the LSTM.")
+@click.option("--tx", type=int, default=30, show_default=True, help="Tokens in a training window.")
+@click.option("--batch-size", type=int, default=64, show_default=True, help="Windows in a step.")
+@click.option("--learning-rate", type=float, default=0.005, show_default=True, help="Step size of Adam.")
+@click.option("--validation", type=float, default=0.1, show_default=True, help="Share of the tunes to hold out.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same corpus, same model.")
+@click.option("--resume", is_flag=True, help="Go on from where a broken-off training stopped.")
+@click.option("--strict", is_flag=True, help="Stop at the first file that cannot be read.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def train(
+    corpus_paths: tuple[Path, ...],
+    out: Path,
+    melody: str | None,
+    chords: str | None,
+    bars: str | None,
+    epochs: int,
+    patience: int,
+    units: int,
+    tx: int,
+    batch_size: int,
+    learning_rate: float,
+    validation: float,
+    seed: int,
+    resume: bool,
+    strict: bool,
+    quiet: bool,
+) -> None:
+    """Train a model on MIDI files and folders of them (without any: on midi/starter)."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's greetings are not for musicians
+    from jazzgen import training  # noqa: PLC0415 - help stays quick
+    from jazzgen.corpus import read_corpus  # noqa: PLC0415
+    from jazzgen.files import make_folder, require_writable  # noqa: PLC0415
+
+    data_options = training.DataOptions(units=units, tx=tx, validation=validation, seed=seed)
+    corpus = read_corpus(
+        corpus_paths or (STARTER,), read_options(melody, chords, bars), strict=strict, progress=_reading(quiet)
+    )
+    _say_what_was_read(corpus)
+    training.build_data(corpus, data_options)  # what is wrong with the corpus shows before TensorFlow loads
+    make_folder(out)
+    require_writable(out / training.CHECKPOINT)
+    from jazzgen.network.fit import FitOptions  # noqa: PLC0415 - brings TensorFlow
+
+    fit_options = FitOptions(epochs, batch_size, learning_rate, patience=patience, seed=seed)
+    with _ProgressBar(epochs, quiet) as bar:
+        report = training.train(corpus, out, data_options, fit_options, resume=resume, on_epoch=bar.update)
+    held_out = report["validation_loss"]
+    quality = f"{held_out:.3f} on tunes held out" if held_out is not None else "no tunes held out"
+    click.echo(
+        f"Trained {out}: {report['notes']} notes in {report['files']} files, {report['n_values']} tokens, "
+        f"best epoch {report['best_epoch']} of {report['epochs']}, loss {report['loss']:.3f} ({quality})."
+    )
+    click.echo(f"See {out / 'training.png'}; play it: jazzgen generate --model {out} --tune blues-f -o solo.mid")
+
+
+def _say_what_was_read(corpus: "Corpus") -> None:
+    for path, reading in corpus.readings[:_FEW]:
+        click.echo(f"{path}: {reading.melody_reason}; {reading.chords_reason}")
+    if len(corpus.readings) > _FEW:
+        click.echo(f"... and {len(corpus.readings) - _FEW} more files; 'jazzgen corpus inspect' tells of each.")
+    for failure in corpus.failures:
+        click.echo(f"skipped: {failure}", err=True)
+
+
+def _reading(quiet: bool) -> Callable[[Sequence[Path]], Iterable[Path]]:
+    from tqdm import tqdm  # noqa: PLC0415 - help stays quick
+
+    def wrap(files: Sequence[Path]) -> Iterable[Path]:
+        return tqdm(files, desc="reading", unit="file", disable=quiet, leave=False)
+
+    return wrap
+
+
+class _ProgressBar:
+    """One tick an epoch, with the losses beside it."""
+
+    def __init__(self, epochs: int, quiet: bool) -> None:
+        from tqdm import tqdm  # noqa: PLC0415
+
+        self._bar = tqdm(total=epochs, desc="training", unit="epoch", disable=quiet)
+
+    def __enter__(self) -> "_ProgressBar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def update(self, state: "TrainingState") -> None:
+        last = state.history[-1]
+        losses = {"loss": f"{last.loss:.3f}"}
+        if last.validation is not None:
+            losses["held out"] = f"{last.validation:.3f}"
+        self._bar.set_postfix(losses, refresh=False)
+        self._bar.update(last.number - self._bar.n)

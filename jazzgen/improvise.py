@@ -1,0 +1,127 @@
+"""A trained bundle over changes: tokens from the NumPy engine, pitches from the grammar, a score at the end."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from jazzgen.codec import grammar
+from jazzgen.engine import Engine
+from jazzgen.errors import OptionError
+from jazzgen.harmony.changes import chord_at, repeated
+from jazzgen.harmony.tunes import Tune
+from jazzgen.network.bundle import Bundle
+from jazzgen.sampling import check_temperature, choose, gumbel, nucleus_mask, top_k_mask
+from jazzgen.score import Feel, Part, Score
+from jazzgen.timing import MAX_BPM, TICKS_PER_BEAT, TICKS_PER_TATUM, Meter
+
+SOLO_NAME, SOLO_PROGRAM, SOLO_CHANNEL = "Solo", 65, 0
+MAX_CHORUSES = 1000
+MIN_TEMPO = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to improvise.
+
+    Attributes:
+        choruses: times through the form.
+        bpm: tempo, quarter notes a minute.
+        temperature: 1 samples as learnt; lower is safer, higher more daring.
+        top_k: choose among so many likeliest tokens, or None for all.
+        top_p: choose among the likeliest tokens that hold this share of probability, or None for all.
+        feel: None takes what the model was trained on.
+    """
+
+    choruses: int = 1
+    bpm: float = 140.0
+    temperature: float = 1.0
+    top_k: int | None = None
+    top_p: float | None = None
+    feel: Feel | None = None
+
+    def __post_init__(self) -> None:
+        check_temperature(self.temperature)
+        if not 1 <= self.choruses <= MAX_CHORUSES:
+            raise OptionError(f"choruses {self.choruses}: play 1 to {MAX_CHORUSES}")
+        if not MIN_TEMPO <= self.bpm <= MAX_BPM:
+            raise OptionError(f"tempo {self.bpm:g}: it is {MIN_TEMPO:g} to {MAX_BPM:g} beats a minute")
+
+
+def improvise(bundle: Bundle, tune: Tune, options: Options = Options(), *, rng: np.random.Generator) -> Score:
+    """A solo, as written (even eighths, one velocity); `arrange` plays it.
+
+    The line fills the form to the tick and stays in the corpus's range.
+    """
+    changes = repeated(tune.changes, options.choruses)
+    if chord_at(changes, 0) is None:
+        raise OptionError("the changes hold no chord, only N.C.; write at least one")
+    tokens = generate_tokens(bundle, changes[-1].end, tune.meter, options, rng=rng)
+    config = bundle.config
+    notes = grammar.decode(tokens, changes, rng, low=config.low, high=config.high)
+    return Score(
+        title=tune.title,
+        tempos=((0, options.bpm),),
+        meters=((0, tune.meter),),
+        key=tune.key,
+        changes=changes,
+        parts=(Part(SOLO_NAME, notes, SOLO_PROGRAM, SOLO_CHANNEL),),
+        feel=options.feel or config.feel,
+    )
+
+
+def generate_tokens(
+    bundle: Bundle, length_ticks: int, meter: Meter, options: Options, *, rng: np.random.Generator
+) -> tuple[str, ...]:
+    """Tokens that last `length_ticks` in all.
+
+    Each step the network may choose what the corpus starts at that place in the beat, what ends within the form and,
+    of rests, what ends within the bar. Where that leaves nothing, a rest fills the beat.
+    """
+    engine, rules = Engine(bundle.weights), _Rules(bundle, meter)
+    values, state = engine.start()
+    tokens: list[str] = []
+    position = 0
+    while position < length_ticks:
+        probabilities, state = engine.step(values, state)
+        allowed = rules.allowed(position, length_ticks)
+        if not allowed.any():
+            token = grammar.Token(grammar.REST, rules.to_next_beat(position, length_ticks))
+            tokens.append(str(token))
+            position += token.duration
+            continue
+        allowed &= _filtered(np.where(allowed, probabilities[0], 0), options)
+        values = choose(
+            probabilities, gumbel(probabilities.shape, rng), temperature=options.temperature, allowed=allowed
+        )
+        tokens.append(bundle.vocabulary.tokens[values[0]])
+        position += int(rules.durations[values[0]])
+    return tuple(tokens)
+
+
+def _filtered(probabilities: np.ndarray, options: Options) -> np.ndarray:
+    mask = np.ones(probabilities.shape, bool)
+    if options.top_k is not None:
+        mask &= top_k_mask(probabilities, options.top_k)
+    if options.top_p is not None:
+        mask &= nucleus_mask(probabilities, options.top_p)
+    return mask
+
+
+class _Rules:
+    """Which tokens may start at a tick, looked up by place in the beat."""
+
+    def __init__(self, bundle: Bundle, meter: Meter) -> None:
+        tokens = [grammar.parse_token(token) for token in bundle.vocabulary.tokens]
+        self.durations = np.array([token.duration for token in tokens])
+        self._rests = np.array([token.kind == grammar.REST for token in tokens])
+        self._starts = [np.isin(self.durations, durations) for durations in bundle.config.rhythm]
+        self._meter = meter
+
+    def allowed(self, position: int, length_ticks: int) -> np.ndarray:
+        """Mask over the vocabulary."""
+        bar_left = self._meter.bar_ticks - position % self._meter.bar_ticks
+        left = np.where(self._rests, min(bar_left, length_ticks - position), length_ticks - position)
+        return self._starts[position % TICKS_PER_BEAT // TICKS_PER_TATUM] & (self.durations <= left)
+
+    def to_next_beat(self, position: int, length_ticks: int) -> int:
+        return min(TICKS_PER_BEAT - position % TICKS_PER_BEAT, length_ticks - position)

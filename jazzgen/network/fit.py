@@ -1,0 +1,236 @@
+"""Training: Adam with clipping over the training graph, early stop, a checkpoint each epoch.
+
+All that an epoch depends on is in `TrainingState`, and its batches are drawn from (seed, epoch) alone. So a run that
+is killed and resumed takes the very steps that an unbroken one takes, and ends with the same weights.
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from jazzgen.datasets import NOTHING, Windows
+from jazzgen.errors import BundleError, JazzgenError
+from jazzgen.files import write_bytes
+from jazzgen.network.bundle import Config, Weights
+from jazzgen.network.graphs import Tensor, training_graph
+from jazzgen.network.layers import SharedLayers
+
+
+class TrainingError(JazzgenError):
+    """Training cannot go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class FitOptions:
+    """How to train.
+
+    Attributes:
+        epochs: at most so many passes over the windows.
+        batch_size: windows a step.
+        learning_rate: Adam's.
+        clip_norm: the gradient's global norm is cut to this.
+        patience: stop after so many epochs without a better loss on the tunes held out (in training, if none are).
+        seed: of the weights' start and the order of the windows.
+    """
+
+    epochs: int = 200
+    batch_size: int = 64
+    learning_rate: float = 0.005
+    clip_norm: float = 1.0
+    patience: int = 20
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What an epoch came to: mean cross-entropy a token, in nats; `validation` is None where nothing is held out."""
+
+    number: int
+    loss: float
+    accuracy: float
+    validation: float | None
+
+    @property
+    def score(self) -> float:
+        """The loss that counts for early stop."""
+        return self.loss if self.validation is None else self.validation
+
+
+@dataclass(frozen=True)
+class TrainingState:
+    """Everything that the next epoch depends on.
+
+    Attributes:
+        history: the epochs so far.
+        variables: the layers' variables, then the optimiser's.
+        best: weights after the best epoch.
+    """
+
+    history: tuple[Epoch, ...]
+    variables: tuple[np.ndarray, ...]
+    best: Weights
+
+    @property
+    def best_epoch(self) -> Epoch:
+        return min(self.history, key=lambda epoch: epoch.score)
+
+    def is_finished(self, options: FitOptions) -> bool:
+        """True when the epochs are used up or patience is."""
+        done = len(self.history)
+        return done >= options.epochs or (done > 0 and done - self.best_epoch.number >= options.patience)
+
+
+class Trainer:
+    """Holds the compiled step; `fit` is the way in."""
+
+    def __init__(self, config: Config, options: FitOptions) -> None:
+        tf.config.experimental.enable_op_determinism()
+        keras.utils.set_random_seed(options.seed)  # nothing here draws from it; determinism asks for it
+        self.shared = SharedLayers.build(config, options.seed)
+        self._config, self._options = config, options
+        self._graph = training_graph(self.shared, config, config.tx)
+        self._optimizer = keras.optimizers.Adam(options.learning_rate)
+        self._optimizer.build(self.shared.variables)
+        self._step = tf.function(self._take_step, reduce_retracing=True)
+        self._measure = tf.function(self._loss_and_hits, reduce_retracing=True)
+
+    def state_variables(self) -> tuple[np.ndarray, ...]:
+        return tuple(np.array(variable) for variable in self._variables())
+
+    def restore(self, values: tuple[np.ndarray, ...]) -> None:
+        """Inverse of `state_variables`."""
+        for variable, value in zip(self._variables(), values, strict=True):
+            variable.assign(value)
+
+    def run_epoch(self, number: int, train: Windows, validation: Windows | None) -> Epoch:
+        """One pass over the windows, in an order that (seed, number) gives."""
+        order = np.random.default_rng([self._options.seed, number]).permutation(len(train))
+        totals = np.zeros(3)
+        for rows in self._batches(order):
+            totals += [float(value) for value in self._step(*self._rows(train, rows))]
+        loss, hits, tokens = (float(total) for total in totals)
+        if not np.isfinite(loss):
+            raise TrainingError(f"epoch {number}: the loss is {loss}; train again with a lower --learning-rate")
+        held_out = None if validation is None else self.evaluate(validation)
+        return Epoch(number, loss / tokens, hits / tokens, held_out)
+
+    def evaluate(self, windows: Windows) -> float:
+        """Mean cross-entropy a token, in nats."""
+        totals = np.zeros(3)
+        for rows in self._batches(np.arange(len(windows))):
+            totals += [float(value) for value in self._measure(*self._rows(windows, rows))]
+        return float(totals[0] / totals[2])
+
+    def _variables(self) -> list[keras.Variable]:
+        return [*self.shared.variables, *self._optimizer.variables]
+
+    def _batches(self, order: np.ndarray) -> Iterator[np.ndarray]:
+        size = self._options.batch_size
+        yield from (order[start : start + size] for start in range(0, len(order), size))
+
+    def _rows(self, windows: Windows, rows: np.ndarray) -> tuple[Tensor, Tensor]:
+        """Rows as a whole batch, so that one shape is compiled: what is missing is filled with windows of nothing."""
+        size = min(self._options.batch_size, len(windows))
+        filler = np.full((size - len(rows), windows.inputs.shape[1]), NOTHING, np.int32)
+        return tuple(tf.constant(np.concatenate([a[rows], filler])) for a in (windows.inputs, windows.targets))
+
+    def _loss_and_hits(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Summed cross-entropy, right guesses and tokens of a batch."""
+        states = tf.zeros((tf.shape(inputs)[0], self._config.n_a))
+        probabilities = self._graph([tf.one_hot(inputs, self._config.n_values), states, states], training=True)
+        known = tf.cast(targets != NOTHING, tf.float32)
+        losses = keras.losses.sparse_categorical_crossentropy(tf.maximum(targets, 0), probabilities)
+        hits = tf.cast(tf.argmax(probabilities, -1, tf.int32) == targets, tf.float32)
+        return tf.reduce_sum(losses * known), tf.reduce_sum(hits * known), tf.reduce_sum(known)
+
+    def _take_step(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        with tf.GradientTape() as tape:
+            loss, hits, tokens = self._loss_and_hits(inputs, targets)
+            mean = loss / tokens
+        gradients = tape.gradient(mean, self.shared.variables)
+        clipped, _ = tf.clip_by_global_norm(gradients, self._options.clip_norm)
+        self._optimizer.apply(clipped)
+        return loss, hits, tokens
+
+
+def fit(
+    config: Config,
+    options: FitOptions,
+    train: Windows,
+    validation: Windows | None,
+    checkpoint: Path,
+    *,
+    resume: bool = False,
+    on_epoch: Callable[[TrainingState], None] = lambda _: None,
+) -> TrainingState:
+    """Trains until the epochs or the patience are used up.
+
+    Args:
+        checkpoint: where the state is kept after each epoch, replaced in one step.
+        resume: go on from the checkpoint if there is one.
+        on_epoch: called after each epoch, once its checkpoint is written.
+
+    Raises:
+        BundleError: when the checkpoint is damaged, or of other data or options.
+        TrainingError: when the loss is no longer a number; the last good checkpoint stays.
+    """
+    trainer = Trainer(config, options)
+    run = fingerprint(config, options, train, validation)
+    state = TrainingState((), trainer.state_variables(), trainer.shared.weights())
+    if resume and checkpoint.exists():
+        state = load_checkpoint(checkpoint, run)
+        trainer.restore(state.variables)
+    while not state.is_finished(options):
+        epoch = trainer.run_epoch(len(state.history) + 1, train, validation)
+        better = not state.history or epoch.score < state.best_epoch.score
+        best = trainer.shared.weights() if better else state.best
+        state = TrainingState((*state.history, epoch), trainer.state_variables(), best)
+        write_bytes(checkpoint, _checkpoint_bytes(state, run))
+        on_epoch(state)
+    return state
+
+
+def fingerprint(config: Config, options: FitOptions, train: Windows, validation: Windows | None) -> str:
+    """What a checkpoint must agree in to be resumed: data, sizes and options, but for how long to go on."""
+    digest = hashlib.sha256()
+    for windows in (train, validation):
+        if windows is not None:
+            digest.update(windows.inputs.tobytes() + windows.targets.tobytes())
+    timeless = replace(options, epochs=0, patience=0)
+    digest.update(json.dumps([asdict(config), asdict(timeless)], sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def _checkpoint_bytes(state: TrainingState, run: str) -> bytes:
+    about = json.dumps({"run": run, "history": [asdict(epoch) for epoch in state.history]})
+    arrays = {f"variable_{i:03}": value for i, value in enumerate(state.variables)}
+    arrays |= {f"best_{name}": value for name, value in state.best._asdict().items()}
+    buffer = io.BytesIO()
+    arrays["about"] = np.frombuffer(about.encode(), np.uint8)
+    np.savez(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def load_checkpoint(path: Path, run: str) -> TrainingState:
+    """Reads what `fit` wrote, if it is of the same run."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            about = json.loads(arrays["about"].tobytes())
+            history = tuple(Epoch(**epoch) for epoch in about["history"])
+            variables = tuple(arrays[name] for name in sorted(arrays.files) if name.startswith("variable_"))
+            best = Weights(*(arrays[f"best_{name}"] for name in Weights._fields))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BundleError(f"{path}: the checkpoint is damaged ({error}); delete it and train again") from None
+    if about["run"] != run:
+        raise BundleError(
+            f"{path}: the checkpoint is of another corpus or other options; give those it was started with, "
+            "or train again without --resume"
+        )
+    return TrainingState(history, variables, best)

@@ -1,0 +1,217 @@
+"""A corpus in, a bundle out: prepare, encode, split by tune, fit, save.
+
+TensorFlow is imported when `train` is called, not before.
+"""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from jazzgen import __version__
+from jazzgen.codec import grammar
+from jazzgen.corpus import Corpus
+from jazzgen.datasets import Windows, make_windows, prepare, rhythm_table, split_by_tune
+from jazzgen.errors import BundleError, CorpusError, GrammarError, OptionError
+from jazzgen.network.bundle import FORMAT, Config, load_bundle, save_bundle
+from jazzgen.score import Score
+from jazzgen.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from jazzgen.network.fit import FitOptions, TrainingState
+
+CHECKPOINT = "checkpoint.npz"
+_MIN_TOKENS = 16
+_MAX_UNITS = 4096
+_RANGE_QUANTILES = (0.01, 0.99)
+
+
+@dataclass(frozen=True, slots=True)
+class DataOptions:
+    """How a corpus becomes windows.
+
+    Attributes:
+        units: n_a of the LSTM.
+        tx: steps of a window.
+        validation: share of the tunes to hold out.
+        seed: of the choice of those tunes.
+    """
+
+    units: int = 64
+    tx: int = 30
+    validation: float = 0.1
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.units <= _MAX_UNITS or self.tx < 2:
+            raise OptionError(f"units {self.units} are 1 to {_MAX_UNITS}, window steps {self.tx} are 2 or more")
+        if not 0 <= self.validation < 1:
+            raise OptionError(f"validation {self.validation:g}: the share of tunes to hold out is 0 to below 1")
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """A corpus as the network takes it; titles are those of the tunes on either side of the split."""
+
+    config: Config
+    vocabulary: Vocabulary
+    train: Windows
+    validation: Windows | None
+    train_titles: tuple[str, ...]
+    validation_titles: tuple[str, ...]
+    tokens: int
+    notes: int
+
+
+def build_data(corpus: Corpus, options: DataOptions) -> TrainingData:
+    """Prepares and encodes every score, splits by tune, cuts windows.
+
+    Raises:
+        CorpusError: when there is too little music to learn from.
+    """
+    scores = [prepare(reading.score) for _, reading in corpus.readings]
+    sequences = [_encode(path, score) for (path, _), score in zip(corpus.readings, scores, strict=True)]
+    total = sum(map(len, sequences))
+    if total < _MIN_TOKENS:
+        raise CorpusError(f"the corpus has {total} tokens in all; {_MIN_TOKENS} are the least to learn from, add files")
+    vocabulary = Vocabulary.of(sequences)
+    rng = np.random.default_rng(options.seed)
+    train, held_out = split_by_tune([score.title for score in scores], options.validation, rng)
+    indices = [vocabulary.encode(sequence) for sequence in sequences]
+    stride = max(options.tx // 3, 1)
+    return TrainingData(
+        config=_config(scores, sequences, vocabulary, options),
+        vocabulary=vocabulary,
+        train=make_windows([indices[i] for i in train], options.tx, stride),
+        validation=make_windows([indices[i] for i in held_out], options.tx) if held_out else None,
+        train_titles=tuple(sorted({scores[i].title for i in train})),
+        validation_titles=tuple(sorted({scores[i].title for i in held_out})),
+        tokens=total,
+        notes=sum(len(score.melody.notes) for score in scores),
+    )
+
+
+def train(
+    corpus: Corpus,
+    folder: Path,
+    data_options: DataOptions,
+    fit_options: "FitOptions",
+    *,
+    resume: bool = False,
+    on_epoch: Callable[["TrainingState"], None] = lambda _: None,
+) -> dict[str, Any]:
+    """Trains and writes the bundle; the checkpoint in its folder is gone when all is written.
+
+    Returns:
+        The report, as in the bundle's report.json.
+    """
+    from jazzgen.network.fit import fit  # noqa: PLC0415 - brings TensorFlow
+    from jazzgen.plots import write_training_curve  # noqa: PLC0415 - brings matplotlib
+
+    data = build_data(corpus, data_options)
+    started = time.perf_counter()
+    checkpoint = folder / CHECKPOINT
+    state = fit(data.config, fit_options, data.train, data.validation, checkpoint, resume=resume, on_epoch=on_epoch)
+    report = _report(corpus, data, data_options, fit_options, state, time.perf_counter() - started)
+    losses = [epoch.loss for epoch in state.history]
+    validation = [epoch.validation for epoch in state.history]
+    write_training_curve(folder / "training.png", losses, validation, state.best_epoch.number)
+    save_bundle(folder, data.config, data.vocabulary, state.best, report, _card(folder.name, report))
+    checkpoint.unlink(missing_ok=True)
+    return report
+
+
+def is_trained(folder: Path) -> bool:
+    """True if the folder holds a whole bundle and no training that was broken off."""
+    try:
+        load_bundle(folder)
+    except BundleError:
+        return False
+    return not (folder / CHECKPOINT).exists()
+
+
+def _encode(path: Path, score: Score) -> tuple[str, ...]:
+    try:
+        return grammar.encode(score)
+    except GrammarError as error:
+        raise CorpusError(f"{path}: {error}") from None
+
+
+def _config(
+    scores: Sequence[Score], sequences: Sequence[Sequence[str]], vocabulary: Vocabulary, options: DataOptions
+) -> Config:
+    pitches = np.array([note.pitch for score in scores for note in score.melody.notes])
+    low, high = (round(float(q)) for q in np.quantile(pitches, _RANGE_QUANTILES))
+    feels = Counter(score.feel for score in scores)
+    return Config(
+        n_values=len(vocabulary),
+        n_a=options.units,
+        tx=options.tx,
+        low=min(low, high - 12),  # an octave at the least, so that every kind of note is in reach
+        high=high,
+        feel=feels.most_common(1)[0][0],
+        rhythm=rhythm_table(sequences),
+    )
+
+
+def _report(
+    corpus: Corpus,
+    data: TrainingData,
+    data_options: DataOptions,
+    fit_options: "FitOptions",
+    state: "TrainingState",
+    seconds: float,
+) -> dict[str, Any]:
+    best = state.best_epoch
+    return {
+        "jazzgen": __version__,
+        "files": len(corpus.readings),
+        "skipped": list(corpus.failures),
+        "notes": data.notes,
+        "tokens": data.tokens,
+        "n_values": data.config.n_values,
+        "train_tunes": list(data.train_titles),
+        "validation_tunes": list(data.validation_titles),
+        "options": asdict(data_options) | asdict(fit_options),
+        "epochs": len(state.history),
+        "best_epoch": best.number,
+        "loss": best.loss,
+        "accuracy": best.accuracy,
+        "validation_loss": best.validation,
+        "seconds": round(seconds, 1),
+        "history": [asdict(epoch) for epoch in state.history],
+    }
+
+
+def _card(name: str, report: dict[str, Any]) -> str:
+    held_out = report["validation_loss"]
+    figure = (
+        f"{held_out:.3f} nats a token on {len(report['validation_tunes'])} tunes that it was not trained on"
+        if held_out is not None
+        else "no tunes were held out, so nothing is known of how it does on others"
+    )
+    units, tunes = report["options"]["units"], "\n".join(f"- {title}" for title in report["train_tunes"])
+    return f"""# {name}
+
+A jazzgen grammar model (format {FORMAT}), made by jazzgen {report["jazzgen"]}: one LSTM of {units} units over
+{report["n_values"]} tokens of note kind, duration and interval window. It improvises a solo over chord changes:
+
+    jazzgen generate --model {name} --changes "Dm7 | G7 | Cmaj7 | %" -o solo.mid
+
+- Trained on {report["files"]} files: {report["notes"]} notes, {report["tokens"]} tokens, in {report["seconds"]} seconds.
+- Loss: {report["loss"]:.3f} nats a token in training; {figure}.
+- Weights of epoch {report["best_epoch"]} of {report["epochs"]}: `training.png` shows how it went, `report.json` has the figures.
+- It knows chords only by the kind of each note, and hears neither the bar nor the form. Whoever shares it
+  sees to the rights in the music that it was trained on.
+
+Tunes:
+
+{tunes}
+
+Options: `{json.dumps(report["options"])}`
+"""

@@ -1,0 +1,7 @@
+"""The same as `jazzgen train`: python scripts/train.py --help"""
+
+import sys
+
+from jazzgen.cli import main
+
+main(["train", *sys.argv[1:]])
