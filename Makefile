@@ -9,7 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),-c $(CON
 .PHONY: demo test lint bench starter clean
 
 demo: $(VENV)/.installed
-	@test -f models/demo/config.json -a ! -f models/demo/checkpoint.npz || $(BIN)/jazzgen train midi/starter -o models/demo --resume
+	@test -f models/demo/config.json || $(BIN)/jazzgen train midi/starter -o models/demo
 	@mkdir -p midi/out
 	@$(BIN)/jazzgen generate --model models/demo --tune blues-f --choruses 2 --seed 7 --picture -o midi/out/demo.mid
 

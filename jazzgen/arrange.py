@@ -29,6 +29,5 @@ def arrange(score: Score, how: Arrangement = Arrangement(), *, rng: np.random.Ge
     played = with_accents(score, rng=rng)
     if how.comping:
         played = add_comping(played, rng=rng)
-    if how.articulate:
-        played = with_articulation(played)
-    return with_swing(played, how.swing)
+    played = with_swing(played, how.swing)
+    return with_articulation(played) if how.articulate else played

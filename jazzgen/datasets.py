@@ -39,9 +39,9 @@ def prepare(score: Score) -> Score:
     One note at a time, on the grid, its eighths even, and the gaps of articulation closed.
     """
     line = quantized(monophonic(score.melody.notes))
-    swung = is_swung(line)
+    swung = is_swung(line, score.pickup)
     if swung:
-        line = unswing(line)
+        line = unswing(line, first_beat=score.pickup)
     melody = replace(score.melody, notes=close_gaps(line))
     return replace(score, parts=(melody, *score.parts[1:]), feel="swing" if swung else "straight")
 
@@ -77,17 +77,17 @@ def split_by_tune(titles: Sequence[str], share: float, rng: np.random.Generator)
     for index, title in enumerate(titles):
         takes[title].append(index)
     tunes = sorted(takes)
-    held_out = max(1, round(share * len(tunes))) if share and len(tunes) >= 4 else 0
+    held_out = min(max(1, round(share * len(tunes))), len(tunes) - 1) if share and len(tunes) >= 4 else 0
     chosen = {tunes[i] for i in rng.permutation(len(tunes))[:held_out]}
     train = [index for title in tunes if title not in chosen for index in takes[title]]
     return train, [index for title in tunes if title in chosen for index in takes[title]]
 
 
-def rhythm_table(sequences: Sequence[Sequence[str]]) -> tuple[tuple[int, ...], ...]:
-    """For each tatum of the beat, the durations in ticks of the tokens that start there."""
+def rhythm_table(sequences: Sequence[Sequence[str]], pickups: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """For each tatum of the beat, the durations in ticks of the tokens that start there; `pickups` in ticks too."""
     durations: list[set[int]] = [set() for _ in range(TATUMS_PER_BEAT)]
-    for sequence in sequences:
-        position = 0
+    for sequence, pickup in zip(sequences, pickups, strict=True):
+        position = -pickup
         for token in sequence:
             ticks = grammar.token_ticks(token)
             durations[position % TICKS_PER_BEAT // TICKS_PER_TATUM].add(ticks)

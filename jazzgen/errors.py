@@ -29,6 +29,10 @@ class BundleError(JazzgenError):
     """A model folder is missing, damaged or from another version."""
 
 
+class TrainingError(JazzgenError):
+    """Training cannot go on."""
+
+
 class OptionError(JazzgenError):
     """An option's value is out of range."""
 

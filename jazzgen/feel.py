@@ -2,7 +2,8 @@
 
 Written jazz has even eighths; played, the second comes late. `swing` delays it and `unswing` is its inverse.
 Only beats whose notes start on the beat or on its second eighth take part, so triplets and sixteenths stay as they are;
-nor does the first beat of a quarter-note triplet, told by the triplet place alone in the beat after it.
+nor does the first beat of a quarter-note triplet, told by the triplet place alone in the beat after it. Beats are
+counted from the tick `first_beat`, which is not 0 after a pickup of half a beat.
 The default ratio falls with tempo, as measured on recordings: about 2:1 and more when slow, nearly even when fast
 (A. Friberg and A. Sundström, "Swing Ratios and Ensemble Timing in Jazz Performance", Music Perception 19(3), 2002).
 """
@@ -33,41 +34,45 @@ def second_eighth(ratio: float) -> int:
     return round(TICKS_PER_BEAT * ratio / (1 + ratio))
 
 
-def swing(notes: Iterable[Note], ratio: float = 2.0) -> tuple[Note, ...]:
-    """Delays every second eighth."""
-    return _move(tuple(notes), EIGHTH, second_eighth(ratio))
+def swing(notes: Iterable[Note], ratio: float = 2.0, first_beat: int = 0) -> tuple[Note, ...]:
+    """Delays every second eighth; one that would be over before it starts keeps its length, up to the next beat."""
+    return _move(tuple(notes), EIGHTH, second_eighth(ratio), first_beat)
 
 
-def unswing(notes: Iterable[Note], ratio: float = 2.0) -> tuple[Note, ...]:
+def unswing(notes: Iterable[Note], ratio: float = 2.0, first_beat: int = 0) -> tuple[Note, ...]:
     """Inverse of `swing` for lines that do not mix the swung place with the even one inside a beat."""
-    return _move(tuple(notes), second_eighth(ratio), EIGHTH)
+    return _move(tuple(notes), second_eighth(ratio), EIGHTH, first_beat)
 
 
-def is_swung(notes: Iterable[Note]) -> bool:
+def is_swung(notes: Iterable[Note], first_beat: int = 0) -> bool:
     """True if the second eighth comes on the third triplet more than twice as often as in the middle of the beat."""
     late = even = 0
-    for places in _places_by_beat(tuple(notes)).values():
+    for places in _places_by_beat(tuple(notes), first_beat).values():
         late += places <= {0, TRIPLET_EIGHTH} and TRIPLET_EIGHTH in places
         even += places <= {0, EIGHTH} and EIGHTH in places
     return late > 2 * even
 
 
-def _places_by_beat(notes: tuple[Note, ...]) -> dict[int, set[int]]:
+def _places_by_beat(notes: tuple[Note, ...], first_beat: int) -> dict[int, set[int]]:
     places: dict[int, set[int]] = defaultdict(set)
     for note in notes:
-        places[note.onset // TICKS_PER_BEAT].add(note.onset % TICKS_PER_BEAT)
+        beat, place = divmod(note.onset - first_beat, TICKS_PER_BEAT)
+        places[beat].add(place)
     return places
 
 
-def _move(notes: tuple[Note, ...], origin: int, target: int) -> tuple[Note, ...]:
-    places = _places_by_beat(notes)
+def _move(notes: tuple[Note, ...], origin: int, target: int, first_beat: int) -> tuple[Note, ...]:
+    places = _places_by_beat(notes, first_beat)
 
     def moved(tick: int) -> int:
-        beat, place = divmod(tick, TICKS_PER_BEAT)
+        beat, place = divmod(tick - first_beat, TICKS_PER_BEAT)
         in_triplet = _TRIPLET in places.get(beat + 1, set()) and 0 not in places[beat + 1]
         takes_part = place == origin and places.get(beat, set()) <= {0, origin} and not in_triplet
         return tick - origin + target if takes_part else tick
 
-    return tuple(
-        replace(note, onset=(onset := moved(note.onset)), duration=max(moved(note.end) - onset, 1)) for note in notes
-    )
+    def moved_note(note: Note) -> Note:
+        onset, end = moved(note.onset), moved(note.end)
+        duration = end - onset if end > onset else min(note.duration, TICKS_PER_BEAT - target)
+        return replace(note, onset=onset, duration=duration)
+
+    return tuple(moved_note(note) for note in notes)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from jazzgen.errors import OutputError
 
+_TEMPORARY_PREFIX = ".jazzgen-"
+
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Puts `data` at `path` in one step; a reader sees the old file or the new one, never a part.
@@ -16,7 +18,7 @@ def write_bytes(path: Path, data: bytes) -> None:
         OutputError: when the folder is missing or cannot be written.
     """
     with _output_errors(path):
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".jazzgen-")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY_PREFIX)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
@@ -27,6 +29,12 @@ def write_bytes(path: Path, data: bytes) -> None:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Removes the temporary files that processes killed while writing to `folder` have left there."""
+    for leftover in folder.glob(f"{_TEMPORARY_PREFIX}*"):
+        leftover.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

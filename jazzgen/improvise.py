@@ -10,7 +10,16 @@ from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import chord_at, repeated
 from jazzgen.harmony.tunes import Tune
 from jazzgen.network.bundle import Bundle
-from jazzgen.sampling import check_temperature, choose, gumbel, nucleus_mask, top_k_mask
+from jazzgen.sampling import (
+    check_temperature,
+    check_top_k,
+    check_top_p,
+    choose,
+    gumbel,
+    nucleus_mask,
+    softmax,
+    top_k_mask,
+)
 from jazzgen.score import Feel, Part, Score
 from jazzgen.timing import MAX_BPM, TICKS_PER_BEAT, TICKS_PER_TATUM, Meter
 
@@ -41,6 +50,10 @@ class Options:
 
     def __post_init__(self) -> None:
         check_temperature(self.temperature)
+        if self.top_k is not None:
+            check_top_k(self.top_k)
+        if self.top_p is not None:
+            check_top_p(self.top_p)
         if not 1 <= self.choruses <= MAX_CHORUSES:
             raise OptionError(f"choruses {self.choruses}: play 1 to {MAX_CHORUSES}")
         if not MIN_TEMPO <= self.bpm <= MAX_BPM:
@@ -82,24 +95,24 @@ def generate_tokens(
     tokens: list[str] = []
     position = 0
     while position < length_ticks:
-        probabilities, state = engine.step(values, state)
+        logits, state = engine.step(values, state)
         allowed = rules.allowed(position, length_ticks)
         if not allowed.any():
             token = grammar.Token(grammar.REST, rules.to_next_beat(position, length_ticks))
             tokens.append(str(token))
             position += token.duration
             continue
-        allowed &= _filtered(np.where(allowed, probabilities[0], 0), options)
-        values = choose(
-            probabilities, gumbel(probabilities.shape, rng), temperature=options.temperature, allowed=allowed
-        )
+        allowed &= _likely(np.where(allowed, logits[0], -np.inf), options)
+        values = choose(logits, gumbel(logits.shape, rng), temperature=options.temperature, allowed=allowed)
         tokens.append(bundle.vocabulary.tokens[values[0]])
         position += int(rules.durations[values[0]])
     return tuple(tokens)
 
 
-def _filtered(probabilities: np.ndarray, options: Options) -> np.ndarray:
-    mask = np.ones(probabilities.shape, bool)
+def _likely(logits: np.ndarray, options: Options) -> np.ndarray:
+    """What top-k and nucleus leave, as a mask."""
+    probabilities = softmax(logits)
+    mask = np.ones(logits.shape, bool)
     if options.top_k is not None:
         mask &= top_k_mask(probabilities, options.top_k)
     if options.top_p is not None:

@@ -22,7 +22,7 @@ def with_swing(score: Score, ratio: float | None = None) -> Score:
     if score.feel == "straight":
         return score
     chosen = swing_ratio(score.bpm) if ratio is None else ratio
-    parts = (replace(part, notes=swing(part.notes, chosen)) for part in score.parts)
+    parts = (replace(part, notes=swing(part.notes, chosen, score.pickup)) for part in score.parts)
     return replace(score, parts=tuple(parts), feel="straight")
 
 

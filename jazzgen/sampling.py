@@ -7,8 +7,6 @@ import numpy as np
 
 from jazzgen.errors import OptionError
 
-MIN_PROBABILITY = 1e-30
-
 
 def check_temperature(temperature: float) -> float:
     """Returns it, or raises OptionError unless it is a positive, finite number."""
@@ -17,19 +15,30 @@ def check_temperature(temperature: float) -> float:
     return temperature
 
 
-def top_k_mask(probabilities: np.ndarray, k: int) -> np.ndarray:
-    """The `k` likeliest values, ties included."""
+def check_top_k(k: int) -> int:
+    """Returns it, or raises OptionError unless it keeps something."""
     if k < 1:
         raise OptionError(f"top-k {k}: it keeps 1 value or more")
-    k = min(k, probabilities.shape[-1])
+    return k
+
+
+def check_top_p(p: float) -> float:
+    """Returns it, or raises OptionError unless it is a share of probability."""
+    if not 0 < p <= 1:
+        raise OptionError(f"top-p {p:g}: it is above 0 and at most 1")
+    return p
+
+
+def top_k_mask(probabilities: np.ndarray, k: int) -> np.ndarray:
+    """The `k` likeliest values, ties included."""
+    k = min(check_top_k(k), probabilities.shape[-1])
     least = np.partition(probabilities, -k, axis=-1)[..., -k, None]
     return probabilities >= least
 
 
 def nucleus_mask(probabilities: np.ndarray, p: float) -> np.ndarray:
     """The fewest likeliest values that hold `p` of the probability (Holtzman et al., 2020)."""
-    if not 0 < p <= 1:
-        raise OptionError(f"top-p {p:g}: it is above 0 and at most 1")
+    check_top_p(p)
     order = np.argsort(-probabilities, axis=-1, kind="stable")
     ordered = np.take_along_axis(probabilities, order, axis=-1)
     before = np.cumsum(ordered, axis=-1) - ordered
@@ -43,23 +52,27 @@ def gumbel(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
     return rng.gumbel(size=shape).astype(np.float32)
 
 
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities along the last axis."""
+    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
 def choose(
-    probabilities: np.ndarray,
+    logits: np.ndarray,
     noise: np.ndarray | None = None,
     *,
     temperature: float = 1.0,
     allowed: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Indices of the likeliest values, or with `noise` of argmax(log p / temperature + noise).
+    """Indices of the likeliest values, or with `noise` of argmax(logits / temperature + noise).
 
     Args:
-        probabilities: (..., n).
+        logits: (..., n), log-probabilities up to a constant.
         noise: (..., n) standard Gumbel, for a draw from the softmax at that temperature.
         allowed: (..., n) mask; at least one value of each row is allowed.
     """
-    scores = np.log(np.maximum(probabilities, MIN_PROBABILITY))
-    if noise is not None:
-        scores = scores / temperature + noise
+    scores = logits if noise is None else logits / temperature + noise
     if allowed is not None:
         scores = np.where(allowed, scores, -np.inf)
     return scores.argmax(axis=-1)

@@ -142,6 +142,18 @@ class Score:
     def bars(self) -> Iterator[Bar]:
         return iter_bars(self.meters, self.pickup, self.end)
 
+    def free_channel(self) -> int:
+        """The lowest MIDI channel that no part is on, drums' left out.
+
+        Raises:
+            ScoreError: when all fifteen are taken.
+        """
+        taken = {part.channel for part in self.parts} | {DRUM_CHANNEL}
+        channel = next((channel for channel in range(16) if channel not in taken), None)
+        if channel is None:
+            raise ScoreError(f"score '{self.title}': all channels are taken; leave out a part")
+        return channel
+
     def with_parts(self, *parts: Part) -> "Score":
         return replace(self, parts=parts)
 
@@ -164,7 +176,7 @@ class Score:
             meters=_restart(self.meters, start, end),
             pickup=chosen[0].duration if first_bar == 0 else 0,
             changes=tuple(_clip(self.changes, start, end)),
-            parts=tuple(replace(part, notes=tuple(_clip(part.notes, start, end))) for part in self.parts),
+            parts=tuple(replace(part, notes=tuple(sorted(_clip(part.notes, start, end)))) for part in self.parts),
         )
 
 

@@ -6,14 +6,16 @@ tempo is quarter notes a minute. The musical grid has 12 tatums a beat: the coar
 sixteenths and triplets both.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from jazzgen.errors import ScoreError
 
 TICKS_PER_BEAT = 480
 TATUMS_PER_BEAT = 12
 TICKS_PER_TATUM = TICKS_PER_BEAT // TATUMS_PER_BEAT
+_Event = TypeVar("_Event")
 MICROSECONDS_PER_MINUTE = 60_000_000
 # MIDI holds a quarter note's length in 24 bits, which is 3.6 bpm at its slowest.
 MIN_BPM, MAX_BPM = 4.0, 1000.0
@@ -39,8 +41,10 @@ def bpm_to_microseconds(bpm: float) -> int:
 
 
 def microseconds_to_bpm(microseconds: int) -> float:
-    """Inverse of `bpm_to_microseconds`, to three decimals."""
-    return round(MICROSECONDS_PER_MINUTE / microseconds, 3)
+    """Inverse of `bpm_to_microseconds`: the tempo with the fewest decimals that comes to those microseconds."""
+    exact = MICROSECONDS_PER_MINUTE / microseconds
+    roundings = (round(exact, decimals) for decimals in range(10))
+    return next((bpm for bpm in roundings if bpm and bpm_to_microseconds(bpm) == microseconds), exact)
 
 
 def quantize_ticks(ticks: int, grid_ticks: int = TICKS_PER_TATUM) -> int:
@@ -111,3 +115,11 @@ def iter_bars(meters: Sequence[tuple[int, Meter]], pickup_ticks: int, end_ticks:
         duration = min(meter.bar_ticks, limit - onset)
         yield Bar(number, onset, duration, meter)
         onset, number = onset + duration, number + 1
+
+
+def from_start(events: Mapping[int, _Event], default: _Event) -> tuple[tuple[int, _Event], ...]:
+    """Events by tick, in order and in force from tick 0 on: a first event that comes late holds from the start."""
+    ordered = sorted(events.items())
+    if not ordered:
+        return ((0, default),)
+    return ((0, ordered[0][1]), *ordered[1:])

@@ -18,12 +18,15 @@ from jazzgen.codec import grammar
 from jazzgen.corpus import Corpus
 from jazzgen.datasets import Windows, make_windows, prepare, rhythm_table, split_by_tune
 from jazzgen.errors import BundleError, CorpusError, GrammarError, OptionError
+from jazzgen.files import remove_leftovers
 from jazzgen.network.bundle import FORMAT, Config, load_bundle, save_bundle
+from jazzgen.network.options import FitOptions
+from jazzgen.network.quiet import load_tensorflow
 from jazzgen.score import Score
 from jazzgen.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from jazzgen.network.fit import FitOptions, TrainingState
+    from jazzgen.network.fit import TrainingState
 
 CHECKPOINT = "checkpoint.npz"
 _MIN_TOKENS = 16
@@ -100,7 +103,7 @@ def train(
     corpus: Corpus,
     folder: Path,
     data_options: DataOptions,
-    fit_options: "FitOptions",
+    fit_options: FitOptions,
     *,
     resume: bool = False,
     on_epoch: Callable[["TrainingState"], None] = lambda _: None,
@@ -110,6 +113,7 @@ def train(
     Returns:
         The report, as in the bundle's report.json.
     """
+    load_tensorflow()
     from jazzgen.network.fit import fit  # noqa: PLC0415 - brings TensorFlow
     from jazzgen.plots import write_training_curve  # noqa: PLC0415 - brings matplotlib
 
@@ -123,11 +127,12 @@ def train(
     write_training_curve(folder / "training.png", losses, validation, state.best_epoch.number)
     save_bundle(folder, data.config, data.vocabulary, state.best, report, _card(folder.name, report))
     checkpoint.unlink(missing_ok=True)
+    remove_leftovers(folder)
     return report
 
 
 def is_trained(folder: Path) -> bool:
-    """True if the folder holds a whole bundle and no training that was broken off."""
+    """True if the folder holds a whole bundle, and no training was broken off in it."""
     try:
         load_bundle(folder)
     except BundleError:
@@ -155,7 +160,7 @@ def _config(
         low=min(low, high - 12),  # an octave at the least, so that every kind of note is in reach
         high=high,
         feel=feels.most_common(1)[0][0],
-        rhythm=rhythm_table(sequences),
+        rhythm=rhythm_table(sequences, [score.pickup for score in scores]),
     )
 
 
@@ -163,7 +168,7 @@ def _report(
     corpus: Corpus,
     data: TrainingData,
     data_options: DataOptions,
-    fit_options: "FitOptions",
+    fit_options: FitOptions,
     state: "TrainingState",
     seconds: float,
 ) -> dict[str, Any]:
@@ -203,9 +208,9 @@ A jazzgen grammar model (format {FORMAT}), made by jazzgen {report["jazzgen"]}: 
 
     jazzgen generate --model {name} --changes "Dm7 | G7 | Cmaj7 | %" -o solo.mid
 
-- Trained on {report["files"]} files: {report["notes"]} notes, {report["tokens"]} tokens, in {report["seconds"]} seconds.
+- Trained on {report["files"]} files: {report["notes"]} notes, {report["tokens"]} tokens.
 - Loss: {report["loss"]:.3f} nats a token in training; {figure}.
-- Weights of epoch {report["best_epoch"]} of {report["epochs"]}: `training.png` shows how it went, `report.json` has the figures.
+- Weights of epoch {report["best_epoch"]} of {report["epochs"]}; see `training.png` and `report.json`.
 - It knows chords only by the kind of each note, and hears neither the bar nor the form. Whoever shares it
   sees to the rights in the music that it was trained on.
 

@@ -15,7 +15,7 @@ from jazzgen.score import Note, Part, Score
 from jazzgen.timing import TICKS_PER_BEAT
 
 NAME = "Chords"
-CHANNEL, PROGRAM = 1, 0
+PROGRAM = 0
 LOW, HIGH = 50, 72
 _CENTER = 60.0
 _VELOCITY, _SOFTER = 62, 50
@@ -26,9 +26,10 @@ def voicing_classes(chord: Chord) -> tuple[int, ...]:
     """Pitch classes of the voicing, above the root: guide tones, then colour, four at most."""
     third = chord.third if chord.third is not None else 0
     if chord.seventh is None:
-        return tuple(sorted({0, third, *(tone for tone in chord.tones if tone > 5)}))
-    colours = [*chord.tensions, *(tone for tone in chord.tones if tone not in (0, third, chord.seventh))]
-    if 2 in chord_scale(chord) and not {1, 3} & set(chord.tensions):
+        return tuple(sorted({0, third, *(tone for tone in chord.tones if tone > 5), *chord.tensions[:1]}))
+    crowded = {7} if {6, 8} & set(chord.tensions) else set()  # the fifth, a half step from #11 or b13
+    colours = [*(tone for tone in chord.tones if tone not in {0, third, chord.seventh} | crowded), *chord.tensions]
+    if 2 in chord_scale(chord) and not {1, 2, 3} & set(chord.tensions):
         colours.append(2)
     return tuple(sorted({third, chord.seventh, *colours[-2:]}))
 
@@ -37,7 +38,7 @@ def voicings(chord: Chord) -> list[tuple[int, ...]]:
     """Every close voicing of the chord inside the register, low to high."""
     classes = [(chord.root_class + tone) % 12 for tone in voicing_classes(chord)]
     found = []
-    for lowest in range(LOW, HIGH - 11):
+    for lowest in range(LOW, HIGH - 10):
         if lowest % 12 in classes:
             found.append(tuple(lowest + above for above in range(12) if (lowest + above) % 12 in classes))
     return found
@@ -63,11 +64,11 @@ def add_comping(score: Score, *, rng: np.random.Generator) -> Score:
             voicing = lead_voices(span.chord, voicing)
             for onset, duration, velocity in _rhythm(span, score, rng):
                 notes += [Note(onset, duration, pitch, velocity + int(rng.integers(-4, 5))) for pitch in voicing]
-    return score.with_parts(*score.parts, Part(NAME, tuple(sorted(notes)), PROGRAM, CHANNEL))
+    return score.with_parts(*score.parts, Part(NAME, tuple(sorted(notes)), PROGRAM, score.free_channel()))
 
 
 def _rhythm(span: ChordSpan, score: Score, rng: np.random.Generator) -> Iterator[tuple[int, int, int]]:
-    """Onset, duration and velocity of each stroke of one chord: held when slow or short, else mostly a Charleston a bar."""
+    """Onset, duration and velocity of one chord's strokes: held when slow or short, else mostly a Charleston a bar."""
     half_beat = TICKS_PER_BEAT // 2
     bar = score.meter.bar_ticks
     for onset in range(span.onset, span.end, bar):

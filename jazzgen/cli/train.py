@@ -1,6 +1,5 @@
 """`jazzgen train`."""
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,11 +57,15 @@ def train(
     quiet: bool,
 ) -> None:
     """Train a model on MIDI files and folders of them (without any: on midi/starter)."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's greetings are not for musicians
     from jazzgen import training  # noqa: PLC0415 - help stays quick
     from jazzgen.corpus import read_corpus  # noqa: PLC0415
     from jazzgen.files import make_folder, require_writable  # noqa: PLC0415
+    from jazzgen.network.options import FitOptions  # noqa: PLC0415
 
+    if resume and training.is_trained(out):
+        click.echo(f"{out} is trained already; without --resume it is trained anew.")
+        return
+    fit_options = FitOptions(epochs, batch_size, learning_rate, patience=patience, seed=seed)
     data_options = training.DataOptions(units=units, tx=tx, validation=validation, seed=seed)
     corpus = read_corpus(
         corpus_paths or (STARTER,), read_options(melody, chords, bars), strict=strict, progress=_reading(quiet)
@@ -71,9 +74,6 @@ def train(
     training.build_data(corpus, data_options)  # what is wrong with the corpus shows before TensorFlow loads
     make_folder(out)
     require_writable(out / training.CHECKPOINT)
-    from jazzgen.network.fit import FitOptions  # noqa: PLC0415 - brings TensorFlow
-
-    fit_options = FitOptions(epochs, batch_size, learning_rate, patience=patience, seed=seed)
     with _ProgressBar(epochs, quiet) as bar:
         report = training.train(corpus, out, data_options, fit_options, resume=resume, on_epoch=bar.update)
     held_out = report["validation_loss"]

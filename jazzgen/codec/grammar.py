@@ -20,8 +20,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from jazzgen.codec.kinds import KINDS, kind_of, kinds_over
-from jazzgen.errors import GrammarError
+from jazzgen.codec.kinds import KINDS, WINDOW_WIDTH, kind_of, kinds_over
+from jazzgen.errors import GrammarError, OptionError
 from jazzgen.harmony.changes import Changes, chord_at
 from jazzgen.harmony.chords import Chord
 from jazzgen.score import Note, Score
@@ -113,7 +113,7 @@ def token_ticks(text: str) -> int:
 
 
 def encode(score: Score) -> tuple[str, ...]:
-    """Tokens for the score's melody over its changes, from the first tick to the end of the last bar or chord.
+    """Tokens for the score's melody over its changes, from the first tick to the end of the last note or chord.
 
     Raises:
         GrammarError: when the melody is not monophonic or there are no chords; `melody.monophonic` mends the first.
@@ -160,12 +160,15 @@ def decode(
     """Notes for `tokens` over `changes`, from tick 0.
 
     Pitches are one draw from all lines that keep every window and kind within `low` to `high`, those near the
-    middle of their windows being likelier (by e to the minus distance / `spread`, in half steps). A line that
-    would run out of the range breaks its window at the last place possible and goes on as near as it can.
+    middle of their windows being likelier (by e to the minus distance / `spread`, in half steps). Where every
+    line would run out of the range, as few windows as can be are broken, and the line goes on near where it was.
 
     Raises:
         GrammarError: when a token does not parse or there are no chords.
+        OptionError: when the range is too narrow to hold all kinds.
     """
+    if low < 0 or high > 127 or high - low + 1 < WINDOW_WIDTH:
+        raise OptionError(f"pitches {low} to {high}: choose {WINDOW_WIDTH} neighbouring ones or more, within 0 to 127")
     placed = list(_place(tokens, changes))
     pitches = _draw_line([(token, kinds) for _, token, kinds in placed], low, high, spread, rng)
     return tuple(Note(onset, token.duration, pitch) for (onset, token, _), pitch in zip(placed, pitches, strict=True))

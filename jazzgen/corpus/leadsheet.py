@@ -112,7 +112,8 @@ def _notes(melody: str, meter: Meter, pickup: int, changes_end: int) -> Iterator
                 held = None if item == "r" else Note(onset, value, _pitch(item, number))
             onset += value
         if onset != end:
-            raise CorpusError(f"bar {number}: it is {(onset - end) / TICKS_PER_BEAT:+g} beats off {meter if number else 'the pickup'}")
+            whole = meter if number else "the pickup"
+            raise CorpusError(f"bar {number}: it is {(onset - end) / TICKS_PER_BEAT:+g} beats off {whole}")
     if held:
         yield held
     if onset != changes_end + pickup:

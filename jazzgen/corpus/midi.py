@@ -17,7 +17,7 @@ from string import ascii_uppercase
 from jazzgen.corpus.midi_events import Text, Voice, load_events
 from jazzgen.errors import ChordError, CorpusError
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan, is_no_chord
-from jazzgen.harmony.chords import Chord, parse_chord
+from jazzgen.harmony.chords import parse_chord
 from jazzgen.harmony.infer import infer_changes
 from jazzgen.melody import monophonic
 from jazzgen.score import Note, Part, Score

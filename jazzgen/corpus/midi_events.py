@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import mido
 
@@ -15,10 +14,9 @@ from jazzgen.errors import CorpusError
 from jazzgen.harmony.pitch import Key
 from jazzgen.melody import apart
 from jazzgen.score import DRUM_CHANNEL, Note
-from jazzgen.timing import MAX_BPM, MIN_BPM, TICKS_PER_BEAT, Meter, microseconds_to_bpm
+from jazzgen.timing import MAX_BPM, MIN_BPM, TICKS_PER_BEAT, Meter, from_start, microseconds_to_bpm
 
 MAX_BYTES = 64 * 1024 * 1024
-_Event = TypeVar("_Event")
 _TEXT_TYPES = ("marker", "text", "lyrics", "cue_marker")
 
 
@@ -86,8 +84,8 @@ def load_events(path: Path) -> MidiEvents:
     return MidiEvents(
         title=name or path.stem,
         voices=tuple(voices),
-        tempos=_from_start(tempos, 120.0),
-        meters=_from_start(meters, Meter()),
+        tempos=from_start(tempos, 120.0),
+        meters=from_start(meters, Meter()),
         key=keys[0] if keys else Key(),
         texts=tuple(sorted(texts, key=lambda text: text.onset)),
     )
@@ -134,10 +132,14 @@ def _decoded(text: str) -> str:
 
 
 def _voices(number: int, track: mido.MidiTrack, ticks_per_beat: int) -> Iterator[Voice]:
-    """Pairs note-ons with note-offs; a note that is still on when it starts again, or at the end, is ended there."""
+    """Pairs note-ons with note-offs; a note that is still on when it starts again, or at the end, is ended there.
+
+    Its own note-off may come after that note-on in the same tick; it does not end the new note.
+    """
     notes: dict[int, list[Note]] = defaultdict(list)
     programs: dict[int, int] = {}
     sounding: dict[tuple[int, int], tuple[int, int]] = {}
+    restarted: dict[tuple[int, int], int] = {}
     tick = 0
 
     def end_note(channel: int, pitch: int) -> None:
@@ -149,19 +151,16 @@ def _voices(number: int, track: mido.MidiTrack, ticks_per_beat: int) -> Iterator
             programs.setdefault(message.channel, message.program)
         elif message.type in ("note_on", "note_off"):
             key = (message.channel, message.note)
+            starts = message.type == "note_on" and message.velocity > 0
+            if not starts and restarted.pop(key, None) == tick:
+                continue
             if key in sounding:
                 end_note(*key)
-            if message.type == "note_on" and message.velocity:
+                if starts:
+                    restarted[key] = tick
+            if starts:
                 sounding[key] = (tick, message.velocity)
     for key in list(sounding):
         end_note(*key)
     for channel in sorted(notes):
         yield Voice(number, _decoded(track.name), channel, programs.get(channel, 0), apart(notes[channel]))
-
-
-def _from_start(events: dict[int, _Event], default: _Event) -> tuple[tuple[int, _Event], ...]:
-    """Events in order of time from tick 0 on; a first event that comes late holds from the start."""
-    ordered = sorted(events.items())
-    if not ordered:
-        return ((0, default),)
-    return ((0, ordered[0][1]), *ordered[1:])

@@ -120,12 +120,14 @@ def format_changes(changes: Changes, meter: Meter = Meter()) -> str:
     def bar_of(span: ChordSpan) -> int:
         return span.onset // meter.bar_ticks
 
-    bars = []
-    for number, group in groupby(changes, key=bar_of):
+    bars: list[str] = []
+    for _, group in groupby(changes, key=bar_of):
         spans = list(group)
         counts = [span.duration // meter.beat_ticks for span in spans]
-        if sum(counts) != meter.numerator or any(s.duration % meter.beat_ticks for s in spans):
-            raise ChordError(f"bar {number + 1}: its chords do not fill {meter} in whole beats")
+        ends = [len(bars) * meter.bar_ticks, *(span.end for span in spans)]
+        on_beats = not any(span.duration % meter.beat_ticks for span in spans)
+        if [span.onset for span in spans] != ends[:-1] or sum(counts) != meter.numerator or not on_beats:
+            raise ChordError(f"bar {len(bars) + 1}: its chords do not fill {meter} in whole beats")
         equal = len(set(counts)) == 1
         bars.append(
             " ".join(s.symbol + (" ." * (n - 1) if not equal else "") for s, n in zip(spans, counts, strict=True))

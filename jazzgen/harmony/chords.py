@@ -1,10 +1,12 @@
 """Chord symbols: one language for every spelling that musicians type.
 
-    chord    = root [quality] [number] {modifier} ["/" bass]
+    chord    = root (5 | [quality] [number]) {modifier} ["/" bass]
     root     = A..G [b | #]                             Unicode accidentals too
     quality  = minor | major | diminished | half-diminished | augmented      (`_QUALITIES`)
-    number   = 5 | 6 | 69 | 6/9 | 7 | 9 | 11 | 13 | 2
+    number   = 6 | 69 | 6/9 | 7 | 9 | 11 | 13 | 2
     modifier = (b | # | - | +)(5 | 6 | 9 | 11 | 13) | add.. | no3 | no5 | sus[2|4] | alt | + | aug | 9 | 11 | 13
+
+Before a 5, + and - alter it: `C-5` is C(b5), `C+5` is Caug. Elsewhere they are qualities first: `C-7`, `C+7`.
 
 A `Chord` holds what is heard, so two spellings of one chord are equal: `Cmaj7`, `CΔ` and `C^7` are.
 Chord tones are the root, third (or suspension), fifth and seventh (or sixth); the rest are tensions.
@@ -21,24 +23,25 @@ from jazzgen.harmony.pitch import FLAT_NAMES, SHARP_NAMES, pitch_class, plain_ac
 # Longest first within each quality: the first that matches is taken.
 _QUALITIES = {
     "half-diminished": ("ø", "h"),
-    "diminished": ("dim", "°", "º", "o"),
-    "augmented": ("aug", r"\+"),
-    "minor": ("minor", "min", "mi", "m(?!aj|a(?!dd|lt|ug))", "-"),
+    "diminished": ("dim", "°", "º", "o(?!mit)"),
+    "augmented": ("aug", r"\+(?!5)"),
+    "minor": ("minor", "min", "mi", "MIN", "MI", "Min", "Mi", "m(?!aj|a(?!dd|lt|ug))", "-(?!5)"),
 }
-_MAJOR_WORD, _MAJOR_SIGN = ("major", "maj", "Maj", "MAJ", "MA", "Ma", "ma", "M", "j"), (r"\^", "Δ", "△")
+_MAJOR_WORD = ("major", "maj", "Maj", "MAJ", "MA", "Ma(?!dd|lt|ug)", "ma", "M", "j")
+_MAJOR_SIGN = (r"\^", "Δ", "△")
 _THIRDS = "|".join(f"(?P<{name.replace('-', '_')}>{'|'.join(signs)})" for name, signs in _QUALITIES.items())
 _HEAD = re.compile(
-    rf"(?:{_THIRDS})?\(?(?:(?P<word>{'|'.join(_MAJOR_WORD)})|(?P<sign>{'|'.join(_MAJOR_SIGN)}))?"
-    r"(?P<number>6/9|69|13|11|9|7|6|5|2)?\)?"
+    rf"(?P<power>5)|(?:{_THIRDS})?\(?(?:(?P<word>{'|'.join(_MAJOR_WORD)})|(?P<sign>{'|'.join(_MAJOR_SIGN)}))?"
+    r"(?P<number>6/9|69|13|11|9|7|6|2)?\)?"
 )
 _MODIFIER = re.compile(
-    r"[(), ]*(?:(?P<alter>[b#+-])(?P<degree>5|6|9|11|13)|add(?P<added>[b#]?(?:2|4|6|9|11|13))|(?:no|omit)(?P<omit>[35])"
-    r"|(?P<sus>sus[24]?)|(?P<alt>alt)|(?P<aug>aug|\+)|(?P<natural>9|11|13))[(), ]*"
+    r"[(), ]*(?:(?P<alter>[b#+-])(?P<degree>5|6|9|11|13)|add(?P<added>[b#]?(?:2|3|4|6|9|11|13))"
+    r"|(?:no|omit)(?P<omit>[35])|(?P<sus>sus[24]?)|(?P<alt>alt)|(?P<aug>aug|\+)|(?P<natural>9|11|13))[(), ]*"
 )
 _ROOT = re.compile(r"[A-G][b#]?")
 _BASS = re.compile(r"/([A-G][b#]?)$")
 _ALTER = {"b": -1, "-": -1, "#": 1, "+": 1, "": 0}
-_DEGREES = {2: 2, 4: 5, 5: 7, 6: 9, 9: 2, 11: 5, 13: 9}
+_DEGREES = {2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 9: 2, 11: 5, 13: 9}
 _TENSION_NAMES = {1: "b9", 2: "9", 3: "#9", 4: "b11", 5: "11", 6: "#11", 8: "b13", 9: "13", 10: "#13"}
 _ALTERED = (1, 3, 6, 8)
 _NATURAL = (2, 5, 9)
@@ -169,7 +172,7 @@ def _read_head(head: re.Match[str]) -> _Parts:
     if number in ("7", "9", "11", "13"):
         parts.seventh = 11 if head["word"] or head["sign"] else 9 if diminished else 10
         parts.tensions |= set((_MINOR_STACKS if parts.third == 3 else _STACKS).get(number, ()))
-    elif number == "5":
+    elif head["power"]:
         parts.third = None
     elif number == "2":
         parts.tensions.add(2)
@@ -216,7 +219,7 @@ def _suffix(chord: Chord) -> str:
         third, fifth = 4, 7
     text = ("m" if third == 3 else "") + number
     text += {5: "sus4", 2: "sus2"}.get(third or 0, "")
-    text += {6: "b5", 8: "#5"}.get(fifth or 0, "") if text else {6: "(b5)"}.get(fifth or 0, "")
+    text += {6: "b5", 8: "#5"}.get(fifth or 0, "") if text else {6: "(b5)", 8: "(#5)"}.get(fifth or 0, "")
     bare = seventh in (10, 11) and not named  # then an alteration needs no "add", and goes first
     altered = [_TENSION_NAMES[t] for t in rest if bare and t not in _NATURAL]
     added = ["add" + _TENSION_NAMES[t] for t in rest if not bare or t in _NATURAL]

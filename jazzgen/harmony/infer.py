@@ -4,6 +4,7 @@ Each stretch of harmony is a weighted set of pitch classes; the chord whose tone
 leave least of it outside, is taken. The bass counts for the root.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -39,6 +40,8 @@ _QUALITIES = [
     ],
 ]
 _CHORDS = [parse_chord(root + quality) for quality in _QUALITIES for root in FLAT_NAMES]
+_PITCHES = 132  # MIDI's 128, filled up to whole octaves
+_BASS_BELOW = 55
 _BASS_BONUS = 0.35
 _TENSION_WEIGHT = 0.6
 _OUTSIDE_COST = 1.0
@@ -85,27 +88,36 @@ def infer_changes(notes: Sequence[Note], bars: Sequence[Bar]) -> Changes:
 
     A chord that goes on is one span, over bar lines too; where nothing sounds the chord before goes on.
     """
+    stretches = [stretch for bar in bars for stretch in _stretches(bar)]
     spans: list[ChordSpan] = []
-    for bar in bars:
-        halves = 2 if bar.number and bar.meter.numerator % 2 == 0 and bar.duration == bar.meter.bar_ticks else 1
-        step = bar.duration // halves
-        for onset in range(bar.onset, bar.onset + halves * step, step):
-            span = ChordSpan(onset, step, _chord_over(notes, onset, onset + step))
-            if spans and (span.chord is None or span.chord == spans[-1].chord):
-                spans[-1] = replace(spans[-1], duration=span.end - spans[-1].onset)
-            else:
-                spans.append(span)
+    for (onset, end), sounding in zip(stretches, _sounding(notes, stretches), strict=True):
+        span = ChordSpan(onset, end - onset, _chord_of(sounding, end - onset))
+        if spans and (span.chord is None or span.chord == spans[-1].chord):
+            spans[-1] = replace(spans[-1], duration=span.end - spans[-1].onset)
+        else:
+            spans.append(span)
     return tuple(spans)
 
 
-def _chord_over(notes: Sequence[Note], start: int, end: int) -> Chord | None:
-    weights = np.zeros(12)
-    lowest: dict[int, int] = {}
+def _stretches(bar: Bar) -> list[tuple[int, int]]:
+    """(onset, end) of the halves of a bar, or of the bar."""
+    halves = 2 if bar.number and bar.meter.numerator % 2 == 0 and bar.duration == bar.meter.bar_ticks else 1
+    step = bar.duration // halves
+    return [(bar.onset + half * step, bar.onset + (half + 1) * step) for half in range(halves)]
+
+
+def _sounding(notes: Sequence[Note], stretches: Sequence[tuple[int, int]]) -> np.ndarray:
+    """(stretches, pitches): for how many ticks each pitch sounds in each stretch."""
+    table = np.zeros((len(stretches), _PITCHES))
+    onsets = [onset for onset, _ in stretches]
     for note in notes:
-        sounding = min(note.end, end) - max(note.onset, start)
-        if sounding > 0:
-            weights[note.pitch % 12] += sounding
-            if note.pitch < 55:
-                lowest[note.pitch] = lowest.get(note.pitch, 0) + sounding
-    bass = min((p for p, ticks in lowest.items() if 4 * ticks >= end - start), default=None)
-    return infer_chord(weights, None if bass is None else bass % 12)
+        first = max(bisect_right(onsets, note.onset) - 1, 0)
+        for row in range(first, bisect_left(onsets, note.end)):
+            onset, end = stretches[row]
+            table[row, note.pitch] += max(min(note.end, end) - max(note.onset, onset), 0)
+    return table
+
+
+def _chord_of(sounding: np.ndarray, length: int) -> Chord | None:
+    basses = np.flatnonzero(4 * sounding[:_BASS_BELOW] >= length)
+    return infer_chord(sounding.reshape(-1, 12).sum(axis=0), int(basses[0]) % 12 if len(basses) else None)

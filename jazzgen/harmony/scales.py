@@ -39,7 +39,16 @@ _DOMINANT = (
     "mixolydian b13",
     "whole tone",
 )
-_MINOR = ("dorian", "aeolian", "phrygian", "locrian", "melodic minor", "whole-half diminished")
+_AUGMENTED_DOMINANT = ("whole tone", "altered")
+_MINOR = (
+    "dorian",
+    "aeolian",
+    "phrygian",
+    "locrian",
+    "locrian natural 2",
+    "melodic minor",
+    "whole-half diminished",
+)
 _MINOR_MAJOR = ("melodic minor", "harmonic minor", "whole-half diminished")
 _DIMINISHED = ("whole-half diminished", "melodic minor", "dorian")
 _SUSPENDED = ("mixolydian", "phrygian", "aeolian", "ionian", "lydian")
@@ -48,7 +57,9 @@ _SUSPENDED = ("mixolydian", "phrygian", "aeolian", "ionian", "lydian")
 def _candidates(chord: Chord) -> tuple[str, ...]:
     third, seventh = chord.third, chord.seventh
     if third == 4:
-        return _DOMINANT if seventh == 10 else _MAJOR
+        if seventh == 10:
+            return _AUGMENTED_DOMINANT if 8 in chord.tones else _DOMINANT
+        return _MAJOR
     if third == 3:
         if seventh == 11:
             return _MINOR_MAJOR

@@ -1,0 +1,161 @@
+"""Speed against the exercise's own unrolled graphs, of the same sizes, as ratios in one run.
+
+The exercise trains on 60 windows of 30 steps over 78 values with 64 units, by `fit` on a graph with 30 outputs, and
+generates from a second graph of unrolled steps. Each pair of figures below is taken one after the other.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from jazzgen.datasets import NOTHING, Windows, one_hot
+from jazzgen.engine import Engine
+from jazzgen.network.bundle import Config
+from jazzgen.network.fit import Trainer
+from jazzgen.network.graphs import inference_graph, training_graph
+from jazzgen.network.layers import SharedLayers
+from jazzgen.network.options import FitOptions
+
+CONFIG = Config(n_values=78, n_a=64, tx=30)
+WINDOWS, LARGER, TY = 60, 480, 50
+_ENOUGH_SECONDS = 4.0
+_COLD_STARTS = 5
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two rates or two times; `ratio` is how many times better jazzgen is."""
+
+    what: str
+    unit: str
+    exercise: float
+    jazzgen: float
+    ratio: float
+    bar: float
+
+    def __str__(self) -> str:
+        verdict = "ok" if self.ratio >= self.bar else "below"
+        return (
+            f"{self.what:42} {self.exercise:10.4g} {self.jazzgen:10.4g} {self.unit:8} "
+            f"{self.ratio:8.1f}x (bar {self.bar:g}x: {verdict})"
+        )
+
+
+def main() -> None:
+    """Prints the table."""
+    keras.ops.convert_to_numpy(keras.ops.ones(1))  # TensorFlow's own start-up is nobody's
+    print(f"{'':42} {'exercise':>10} {'jazzgen':>10}")
+    for compare in (compare_training, compare_larger_batches, compare_generation, compare_cold_start):
+        for comparison in compare():
+            print(comparison, flush=True)
+
+
+def compare_training() -> list[Comparison]:
+    """From building the graph to the end of the first epoch, then steps a second."""
+    theirs_first, theirs_rate = _time_training(lambda: _unrolled_epoch(WINDOWS))
+    ours_first, ours_rate = _time_training(lambda: _jazzgen_epoch(WINDOWS))
+    return [
+        Comparison("first epoch", "s", theirs_first, ours_first, theirs_first / ours_first, 20),
+        Comparison(f"training, batch {WINDOWS}", "steps/s", theirs_rate, ours_rate, ours_rate / theirs_rate, 5),
+    ]
+
+
+def compare_larger_batches() -> list[Comparison]:
+    """Steps a second with more windows a step."""
+    _, theirs = _time_training(lambda: _unrolled_epoch(LARGER))
+    _, ours = _time_training(lambda: _jazzgen_epoch(LARGER))
+    return [Comparison(f"training, batch {LARGER}", "steps/s", theirs, ours, ours / theirs, 10)]
+
+
+def compare_generation() -> list[Comparison]:
+    """Tokens a second, one solo at a time: the exercise's compiled `predict` against the NumPy engine."""
+    shared = SharedLayers.build(CONFIG)
+    model = inference_graph(shared, CONFIG, TY, unrolled=True)
+    inputs = [np.zeros((1, size), np.float32) for size in (CONFIG.n_values, CONFIG.n_a, CONFIG.n_a)]
+    theirs = TY * _rate(lambda: model.predict(inputs, verbose=0))
+    engine = Engine(shared.weights())
+    ours = 1000 * _rate(lambda: engine.generate(1000))
+    return [Comparison("generation", "steps/s", theirs, ours, ours / theirs, 50)]
+
+
+def compare_cold_start() -> list[Comparison]:
+    """`jazzgen generate` in a new process, against importing TensorFlow alone; the best of several."""
+    theirs = _cold_start([sys.executable, "-c", "import tensorflow"])
+    with tempfile.TemporaryDirectory() as folder:
+        model = Path(folder) / "model"
+        _train_small_model(model)
+        command = [
+            sys.executable,
+            "-m",
+            "jazzgen",
+            "generate",
+            "--model",
+            str(model),
+            "--tune",
+            "blues-f",
+            "--seed",
+            "1",
+        ]
+        ours = _cold_start([*command, "-o", str(Path(folder) / "solo.mid")])
+    return [Comparison("cold start (import tensorflow, generate)", "s", theirs, ours, theirs / ours, 3)]
+
+
+def _time_training(make_epoch: Callable[[], Callable[[], object]]) -> tuple[float, float]:
+    """Seconds from nothing to the end of the first epoch, then epochs (of one step) a second."""
+    start = time.perf_counter()
+    epoch = make_epoch()
+    epoch()
+    first = time.perf_counter() - start
+    return first, _rate(epoch)
+
+
+def _unrolled_epoch(m: int) -> Callable[[], object]:
+    windows = _windows(m)
+    model = training_graph(SharedLayers.build(CONFIG), CONFIG, CONFIG.tx, unrolled=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss=["categorical_crossentropy"] * CONFIG.tx)
+    states = np.zeros((m, CONFIG.n_a), np.float32)
+    inputs = [one_hot(windows.inputs, CONFIG.n_values), states, states]
+    targets = list(one_hot(windows.targets, CONFIG.n_values).transpose(1, 0, 2))
+    return lambda: model.fit(inputs, targets, epochs=1, batch_size=m, verbose=0)
+
+
+def _jazzgen_epoch(m: int) -> Callable[[], object]:
+    windows = _windows(m)
+    trainer = Trainer(CONFIG, FitOptions(batch_size=m))
+    return lambda: trainer.run_epoch(1, windows, None)
+
+
+def _windows(m: int) -> Windows:
+    targets = np.random.default_rng(0).integers(0, CONFIG.n_values, (m, CONFIG.tx), dtype=np.int32)
+    return Windows(np.concatenate([np.full((m, 1), NOTHING, np.int32), targets[:, :-1]], axis=1), targets)
+
+
+def _rate(call: Callable[[], object]) -> float:
+    """Calls a second, after one to warm up."""
+    call()
+    start, calls = time.perf_counter(), 0
+    while time.perf_counter() - start < _ENOUGH_SECONDS or calls < 3:
+        call()
+        calls += 1
+    return calls / (time.perf_counter() - start)
+
+
+def _cold_start(command: list[str]) -> float:
+    def run() -> float:
+        start = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own commands
+        return time.perf_counter() - start
+
+    return min(run() for _ in range(_COLD_STARTS))
+
+
+def _train_small_model(folder: Path) -> None:
+    command = [sys.executable, "-m", "jazzgen", "train", "midi/starter", "-o", str(folder), "--epochs", "3", "--quiet"]
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own command

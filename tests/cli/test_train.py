@@ -1,0 +1,87 @@
+"""Training from the command line, in processes of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from jazzgen.corpus.midi import read_midi
+from jazzgen.network.bundle import load_bundle
+from models import STARTER
+
+pytestmark = pytest.mark.slow
+EPOCHS = 25
+
+
+def command(out: Path, *extra: str) -> list[str]:
+    files = [str(path) for path in sorted(STARTER.glob("*.mid"))[:5]]
+    sizes = ["--units", "24", "--epochs", str(EPOCHS), "--patience", str(EPOCHS), "--seed", "3"]
+    return [sys.executable, "-m", "jazzgen", "train", *files, "-o", str(out), *sizes, *extra]
+
+
+def train(out: Path, *extra: str) -> str:
+    done = subprocess.run(command(out, *extra), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "whole"
+    train(folder)
+    return folder
+
+
+def test_training_writes_a_whole_bundle(trained: Path) -> None:
+    names = {path.name for path in trained.iterdir()}
+    assert names == {"config.json", "weights.npz", "vocabulary.json", "report.json", "README.md", "training.png"}
+    report = json.loads((trained / "report.json").read_text())
+    assert report["files"] == 5
+    assert len(report["history"]) == report["epochs"] == EPOCHS
+    assert set(report["validation_tunes"]).isdisjoint(report["train_tunes"])
+    assert report["history"][-1]["loss"] < report["history"][0]["loss"]
+    assert (trained / "training.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_model_plays(trained: Path, tmp_path: Path) -> None:
+    out = tmp_path / "solo.mid"
+    arguments = ["generate", "--model", str(trained), "--tune", "blues-f", "--seed", "1", "-o", str(out)]
+    subprocess.run([sys.executable, "-m", "jazzgen", *arguments], check=True, capture_output=True)
+    assert len(read_midi(out).melody.notes) > 10
+
+
+def test_killed_at_any_moment_it_resumes_to_the_same_weights(trained: Path, tmp_path: Path) -> None:
+    out = tmp_path / "killed"
+    rng = np.random.default_rng(5)
+    kills = 0
+    for _ in range(4):
+        started = time.monotonic()
+        process = subprocess.Popen(command(out, "--resume", "--quiet"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        checkpoint = out / "checkpoint.npz"
+        before = checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
+        while process.poll() is None and time.monotonic() - started < 120:
+            if checkpoint.exists() and checkpoint.stat().st_mtime_ns != before:
+                time.sleep(rng.uniform(0, 0.1))  # somewhere in the epochs that follow
+                break
+            time.sleep(0.005)
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+            kills += 1
+        process.communicate()
+    train(out, "--resume")
+    assert kills >= 2
+    for mine, other in zip(load_bundle(out).weights, load_bundle(trained).weights, strict=True):
+        np.testing.assert_array_equal(mine, other)
+    assert [path.name for path in out.iterdir() if path.name.startswith(".") or "checkpoint" in path.name] == []
+
+
+def test_resume_of_a_finished_training_does_nothing(trained: Path) -> None:
+    before = (trained / "weights.npz").stat().st_mtime_ns
+    assert "trained already" in train(trained, "--resume")
+    assert (trained / "weights.npz").stat().st_mtime_ns == before

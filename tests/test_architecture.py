@@ -1,0 +1,96 @@
+"""The promises about what imports what, read from the source."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "jazzgen"
+# A module imports its own layer or lower ones. The longest prefix that fits names a module's layer.
+LAYERS = {
+    "errors": 0,
+    "timing": 0,
+    "files": 0,
+    "harmony": 1,
+    "score": 1,
+    "melody": 1,
+    "feel": 1,
+    "corpus": 2,
+    "codec": 2,
+    "vocabulary": 3,
+    "datasets": 3,
+    "sampling": 3,
+    "network": 4,
+    "engine": 4,
+    "improvise": 5,
+    "band": 5,
+    "perform": 5,
+    "arrange": 5,
+    "midifile": 5,
+    "plots": 5,
+    "recipe": 5,
+    "training": 6,
+    "cli": 7,
+    "__main__": 7,
+}
+HOMES = {
+    "keras": ("network/",),
+    "tensorflow": ("network/",),
+    "music21": ("corpus/", "notation"),
+    "mido": ("corpus/midi", "midifile", "live/"),
+    "matplotlib": ("plots",),
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imported_names(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def layer_of(dotted: str) -> int:
+    """Layer of a module named after `jazzgen.`; the package itself is at the bottom."""
+    return LAYERS[dotted.split(".", maxsplit=1)[0]] if dotted else 0
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_its_own_layer_or_lower_ones(path: Path) -> None:
+    own = layer_of(".".join(path.relative_to(PACKAGE).with_suffix("").parts).replace("__init__", "").strip("."))
+    if path == PACKAGE / "__init__.py":
+        own = 0
+    for name in imported_names(path):
+        if name.startswith("jazzgen."):
+            target = name.removeprefix("jazzgen.")
+            if target != "__version__":
+                assert layer_of(target) <= own, f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_heavy_libraries_stay_where_they_belong(path: Path) -> None:
+    place = str(path.relative_to(PACKAGE))
+    for name in imported_names(path):
+        homes = HOMES.get(name.split(".")[0])
+        assert homes is None or place.startswith(homes), f"{path} imports {name}"
+
+
+def test_the_package_and_its_command_line_load_nothing_heavy() -> None:
+    code = "import sys, jazzgen, jazzgen.cli; print(*{name.split('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert not set(loaded) & {*HOMES, "numpy", "tqdm"}
+
+
+def test_no_python_in_models_or_midi() -> None:
+    root = PACKAGE.parent
+    assert not [path for folder in ("models", "midi") for path in (root / folder).rglob("*.py")]
+
+
+def test_scripts_are_thin() -> None:
+    for script in (PACKAGE.parent / "scripts").glob("*.py"):
+        code = [line for line in script.read_text(encoding="utf-8").splitlines() if line.strip()]
+        assert len(code) < 20, script

@@ -1,0 +1,62 @@
+"""A written solo becomes a performance with a band."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import scores
+
+from jazzgen.arrange import Arrangement, arrange
+from jazzgen.harmony.changes import parse_changes
+from jazzgen.midifile import midi_bytes
+from jazzgen.score import Note, Part, Score
+
+SOLO = Part("Solo", tuple(Note(240 * i, 240, 60 + i) for i in range(8)))
+SCORE = Score("Tune", tempos=((0, 150.0),), changes=parse_changes("Dm7 | N.C. | G7"), parts=(SOLO,))
+
+
+def played(how: Arrangement = Arrangement(), score: Score = SCORE, seed: int = 5) -> Score:
+    return arrange(score, how, rng=np.random.default_rng(seed))
+
+
+def test_the_solo_comes_first_and_the_piano_joins_it() -> None:
+    assert [part.name for part in played().parts] == ["Solo", "Chords"]
+    assert [part.name for part in played(Arrangement(comping=False)).parts] == ["Solo"]
+
+
+def test_only_how_it_is_played_changes() -> None:
+    found = played()
+    assert [note.pitch for note in found.melody.notes] == [note.pitch for note in SOLO.notes]
+    assert (found.title, found.changes, found.tempos, found.meters) == (
+        "Tune",
+        *(SCORE.changes, SCORE.tempos, SCORE.meters),
+    )
+
+
+@pytest.mark.parametrize(("swing", "second"), [(None, 320), (2.0, 320), (3.0, 360), (1.0, 240)])
+def test_swing_goes_by_the_tempo_unless_a_ratio_is_given(swing: float | None, second: int) -> None:
+    assert played(Arrangement(swing=swing)).melody.notes[1].onset == second
+
+
+def test_without_articulation_notes_last_as_written() -> None:
+    as_written = played(Arrangement(swing=1.0, articulate=False)).melody.notes
+    assert [(note.onset, note.duration) for note in as_written] == [(note.onset, note.duration) for note in SOLO.notes]
+    assert played(Arrangement(swing=1.0)).melody.notes[-1].duration < SOLO.notes[-1].duration
+
+
+def test_the_solo_is_played_with_accents() -> None:
+    assert len({note.velocity for note in played().melody.notes}) > 1
+
+
+def test_the_same_seed_gives_the_same_bytes() -> None:
+    assert midi_bytes(played()) == midi_bytes(played())
+    assert midi_bytes(played()) != midi_bytes(played(seed=6))
+
+
+@given(score=scores(), comping=st.booleans(), articulate=st.booleans(), swing=st.none() | st.floats(1, 3.5))
+@settings(max_examples=40, deadline=None)
+def test_any_score_can_be_played_any_way(score: Score, comping: bool, articulate: bool, swing: float | None) -> None:
+    found = played(Arrangement(comping, swing, articulate), score)
+    assert found.feel == "straight"
+    assert found.melody.is_monophonic
+    assert len(found.parts) == len(score.parts) + comping

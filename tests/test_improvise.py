@@ -1,0 +1,120 @@
+"""Solos fill their form, keep the grammar's promises and come out the same for one seed."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jazzgen.codec import grammar
+from jazzgen.errors import OptionError
+from jazzgen.harmony.changes import parse_changes
+from jazzgen.harmony.pitch import Key
+from jazzgen.harmony.tunes import Tune, find_tune, tune_names
+from jazzgen.improvise import Options, generate_tokens, improvise
+from jazzgen.network.bundle import Bundle
+from jazzgen.score import Score
+from jazzgen.timing import Meter
+from models import save_small_model
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    return save_small_model(tmp_path_factory.mktemp("models") / "small")
+
+
+def solo(bundle: Bundle, tune: Tune, seed: int = 0, options: Options = Options()) -> Score:
+    return improvise(bundle, tune, options, rng=np.random.default_rng(seed))
+
+
+@pytest.mark.parametrize("name", tune_names())
+def test_a_solo_over_every_built_in_tune_ends_with_the_form(bundle: Bundle, name: str) -> None:
+    tune = find_tune(name)
+    score = solo(bundle, tune, options=Options(choruses=2))
+    assert score.end == 2 * tune.changes[-1].end
+    assert score.melody.notes
+    assert score.melody.is_monophonic
+    assert score.melody.end <= score.end
+
+
+@given(seed=st.integers(0, 10_000), temperature=st.floats(0.1, 3), bars=st.integers(1, 9))
+@settings(max_examples=40, deadline=None)
+def test_tokens_fill_the_time_to_the_tick(bundle: Bundle, seed: int, temperature: float, bars: int) -> None:
+    meter = Meter(3, 4)
+    options, rng = Options(temperature=temperature), np.random.default_rng(seed)
+    tokens = generate_tokens(bundle, bars * meter.bar_ticks, meter, options, rng=rng)
+    assert sum(grammar.token_ticks(token) for token in tokens) == bars * meter.bar_ticks
+
+
+def test_no_rest_crosses_a_bar_line_and_every_start_was_heard_in_the_corpus(bundle: Bundle) -> None:
+    tokens = generate_tokens(bundle, 64 * 1920, Meter(), Options(), rng=np.random.default_rng(1))
+    position = 0
+    for token in map(grammar.parse_token, tokens):
+        if token.kind == grammar.REST:
+            assert position % 1920 + token.duration <= 1920
+        else:
+            assert token.duration in bundle.config.rhythm[position % 480 // 40]
+        position += token.duration
+
+
+def test_notes_stay_in_the_range_of_the_model(bundle: Bundle) -> None:
+    narrow = replace(bundle, config=replace(bundle.config, low=60, high=75))
+    pitches = [note.pitch for note in solo(narrow, find_tune("rhythm-bb")).melody.notes]
+    assert min(pitches) >= 60
+    assert max(pitches) <= 75
+
+
+def test_one_seed_gives_one_solo_and_another_another(bundle: Bundle) -> None:
+    tune = find_tune("blues-f")
+    assert solo(bundle, tune, 1) == solo(bundle, tune, 1)
+    assert solo(bundle, tune, 1) != solo(bundle, tune, 2)
+
+
+def test_the_score_says_what_was_asked_for(bundle: Bundle) -> None:
+    tune = Tune("A walk", parse_changes("Dm7 | G7"), Key("C"), Meter())
+    score = solo(bundle, tune, options=Options(bpm=97.5, feel="straight"))
+    assert (score.title, score.bpm, score.meter, score.key, score.feel) == (
+        "A walk",
+        97.5,
+        Meter(),
+        Key("C"),
+        "straight",
+    )
+    assert [span.symbol for span in score.changes] == ["Dm7", "G7"]
+
+
+def test_top_k_one_is_the_likeliest_line_whatever_the_noise(bundle: Bundle) -> None:
+    first, second = (
+        generate_tokens(bundle, 8 * 1920, Meter(), Options(top_k=1), rng=np.random.default_rng(seed)) for seed in (1, 2)
+    )
+    assert first == second
+
+
+def test_a_nucleus_narrows_the_choice(bundle: Bundle) -> None:
+    def variety(options: Options) -> int:
+        return len(set(generate_tokens(bundle, 64 * 1920, Meter(), options, rng=np.random.default_rng(3))))
+
+    assert variety(Options(top_p=0.2)) < variety(Options())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"choruses": 0}, "choruses 0: play 1 to 1000"),
+        ({"temperature": 0.0}, "temperature 0: it is above 0"),
+        ({"temperature": -1.0}, "temperature -1: it is above 0"),
+        ({"temperature": float("nan")}, "temperature nan"),
+        ({"bpm": 5.0}, "tempo 5: it is 20 to 1000"),
+        ({"top_k": 0}, "top-k 0"),
+        ({"top_p": 1.5}, "top-p 1.5"),
+    ],
+)
+def test_options_out_of_range_are_named_with_the_cure(wrong: dict[str, float], message: str) -> None:
+    with pytest.raises(OptionError, match=message):
+        Options(**wrong)  # type: ignore[arg-type]
+
+
+def test_changes_without_a_chord_are_refused(bundle: Bundle) -> None:
+    with pytest.raises(OptionError, match=r"only N\.C\."):
+        solo(bundle, Tune("Silence", parse_changes("N.C. | %"), Key(), Meter()))
