@@ -33,12 +33,13 @@ class Windows:
         return len(self.inputs)
 
 
-def prepare(score: Score) -> Score:
+def prepare(score: Score, grid_ticks: int = TICKS_PER_TATUM) -> Score:
     """The score with its melody as training takes it.
 
-    One note at a time, on the grid, its eighths even, and the gaps of articulation closed.
+    One note at a time, on the grid, its eighths even, and the gaps of articulation closed. A grid of 120 ticks is
+    the exercise's, of sixteenths; it holds neither triplets nor swing.
     """
-    line = quantized(monophonic(score.melody.notes))
+    line = quantized(monophonic(score.melody.notes), grid_ticks)
     swung = is_swung(line, score.pickup)
     if swung:
         line = unswing(line, first_beat=score.pickup)

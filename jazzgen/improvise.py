@@ -9,6 +9,7 @@ from jazzgen.engine import Engine
 from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import chord_at, repeated
 from jazzgen.harmony.tunes import Tune
+from jazzgen.melody import without_repeats
 from jazzgen.network.bundle import Bundle
 from jazzgen.sampling import (
     check_temperature,
@@ -38,6 +39,7 @@ class Options:
         temperature: 1 samples as learnt; lower is safer, higher more daring.
         top_k: choose among so many likeliest tokens, or None for all.
         top_p: choose among the likeliest tokens that hold this share of probability, or None for all.
+        join_repeats: make one long note of one that is struck again at once.
         feel: None takes what the model was trained on.
     """
 
@@ -46,6 +48,7 @@ class Options:
     temperature: float = 1.0
     top_k: int | None = None
     top_p: float | None = None
+    join_repeats: bool = False
     feel: Feel | None = None
 
     def __post_init__(self) -> None:
@@ -71,6 +74,8 @@ def improvise(bundle: Bundle, tune: Tune, options: Options = Options(), *, rng: 
     tokens = generate_tokens(bundle, changes[-1].end, tune.meter, options, rng=rng)
     config = bundle.config
     notes = grammar.decode(tokens, changes, rng, low=config.low, high=config.high)
+    if options.join_repeats:
+        notes = without_repeats(notes)
     return Score(
         title=tune.title,
         tempos=((0, options.bpm),),

@@ -164,7 +164,7 @@ class Score:
             ScoreError: when the score has no such bars.
         """
         chosen = [bar for bar in self.bars() if first_bar <= bar.number <= last_bar]
-        if not chosen or chosen[0].number != first_bar:
+        if not chosen or (chosen[0].number, chosen[-1].number) != (first_bar, last_bar):
             last = max((bar.number for bar in self.bars()), default=0)
             raise ScoreError(
                 f"bars {first_bar}-{last_bar} of '{self.title}': it has bars 1 to {last}; choose from those"

@@ -23,6 +23,7 @@ from jazzgen.network.bundle import FORMAT, Config, load_bundle, save_bundle
 from jazzgen.network.options import FitOptions
 from jazzgen.network.quiet import load_tensorflow
 from jazzgen.score import Score
+from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT
 from jazzgen.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -41,18 +42,22 @@ class DataOptions:
     Attributes:
         units: n_a of the LSTM.
         tx: steps of a window.
+        grid: steps of the beat that notes are put on: 12 holds sixteenths, triplets and swing, 4 sixteenths alone.
         validation: share of the tunes to hold out.
         seed: of the choice of those tunes.
     """
 
     units: int = 64
     tx: int = 30
+    grid: int = TATUMS_PER_BEAT
     validation: float = 0.1
     seed: int = 0
 
     def __post_init__(self) -> None:
         if not 1 <= self.units <= _MAX_UNITS or self.tx < 2:
             raise OptionError(f"units {self.units} are 1 to {_MAX_UNITS}, window steps {self.tx} are 2 or more")
+        if self.grid < 1 or TATUMS_PER_BEAT % self.grid:
+            raise OptionError(f"grid {self.grid}: a beat has 12, 6, 4, 3, 2 or 1 steps")
         if not 0 <= self.validation < 1:
             raise OptionError(f"validation {self.validation:g}: the share of tunes to hold out is 0 to below 1")
 
@@ -77,7 +82,8 @@ def build_data(corpus: Corpus, options: DataOptions) -> TrainingData:
     Raises:
         CorpusError: when there is too little music to learn from.
     """
-    scores = [prepare(reading.score) for _, reading in corpus.readings]
+    grid_ticks = TICKS_PER_BEAT // options.grid
+    scores = [prepare(reading.score, grid_ticks) for _, reading in corpus.readings]
     sequences = [_encode(path, score) for (path, _), score in zip(corpus.readings, scores, strict=True)]
     total = sum(map(len, sequences))
     if total < _MIN_TOKENS:

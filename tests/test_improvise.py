@@ -1,6 +1,7 @@
 """Solos fill their form, keep the grammar's promises and come out the same for one seed."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -96,6 +97,15 @@ def test_a_nucleus_narrows_the_choice(bundle: Bundle) -> None:
         return len(set(generate_tokens(bundle, 64 * 1920, Meter(), options, rng=np.random.default_rng(3))))
 
     assert variety(Options(top_p=0.2)) < variety(Options())
+
+
+def test_repeats_are_joined_when_asked(bundle: Bundle) -> None:
+    def struck_again(options: Options) -> int:
+        notes = solo(bundle, find_tune("rhythm-bb"), 4, options).melody.notes
+        return sum(a.end == b.onset and a.pitch == b.pitch for a, b in pairwise(notes))
+
+    assert struck_again(Options()) > 0
+    assert struck_again(Options(join_repeats=True)) == 0
 
 
 @pytest.mark.parametrize(

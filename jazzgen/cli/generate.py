@@ -38,6 +38,7 @@ _OPEN_IN = (
 )
 @click.option("--top-k", type=int, help="Choose among so many likeliest tokens.")
 @click.option("--top-p", type=float, help="Choose among the likeliest tokens that hold this much probability.")
+@click.option("--join-repeats", is_flag=True, help="One long note instead of one struck again at once.")
 @click.option(
     "--swing", type=float, metavar="RATIO", help="First eighth over second: 1 even, 2 triplets.  [default: by tempo]"
 )
@@ -65,6 +66,7 @@ def generate(
     temperature: float,
     top_k: int | None,
     top_p: float | None,
+    join_repeats: bool,
     swing: float | None,
     straight: bool,
     solo_only: bool,
@@ -89,6 +91,7 @@ def generate(
         temperature=temperature,
         top_k=top_k,
         top_p=top_p,
+        join_repeats=join_repeats,
         feel="straight" if straight else None,
     )
     how = Arrangement(comping=not solo_only, swing=swing)

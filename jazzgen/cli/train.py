@@ -31,6 +31,7 @@ _FEW = 5
 @click.option("--patience", type=int, default=20, show_default=True, help="Stop after so many epochs without gain.")
 @click.option("--units", type=int, default=64, show_default=True, help="Size of the LSTM.")
 @click.option("--tx", type=int, default=30, show_default=True, help="Tokens in a training window.")
+@click.option("--grid", type=int, default=12, show_default=True, help="Steps of a beat; 4 is sixteenths, no triplets.")
 @click.option("--batch-size", type=int, default=64, show_default=True, help="Windows in a step.")
 @click.option("--learning-rate", type=float, default=0.005, show_default=True, help="Step size of Adam.")
 @click.option("--validation", type=float, default=0.1, show_default=True, help="Share of the tunes to hold out.")
@@ -48,6 +49,7 @@ def train(
     patience: int,
     units: int,
     tx: int,
+    grid: int,
     batch_size: int,
     learning_rate: float,
     validation: float,
@@ -66,7 +68,7 @@ def train(
         click.echo(f"{out} is trained already; without --resume it is trained anew.")
         return
     fit_options = FitOptions(epochs, batch_size, learning_rate, patience=patience, seed=seed)
-    data_options = training.DataOptions(units=units, tx=tx, validation=validation, seed=seed)
+    data_options = training.DataOptions(units=units, tx=tx, grid=grid, validation=validation, seed=seed)
     corpus = read_corpus(
         corpus_paths or (STARTER,), read_options(melody, chords, bars), strict=strict, progress=_reading(quiet)
     )

@@ -111,7 +111,7 @@ def _chosen_bars(bars: list[Bar], wanted: tuple[int, int] | None, path: Path) ->
         return bars
     first, last = wanted
     chosen = [bar for bar in bars if first <= bar.number <= last]
-    if first > last or not chosen or chosen[0].number != first:
+    if not chosen or (chosen[0].number, chosen[-1].number) != wanted:
         raise CorpusError(f"{path}: has no bars {first}-{last}; it has bars 1-{bars[-1].number if bars else 0}")
     return chosen
 

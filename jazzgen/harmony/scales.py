@@ -68,8 +68,12 @@ def _candidates(chord: Chord) -> tuple[str, ...]:
 
 
 def scale_name(chord: Chord) -> str:
-    """The first scale of the chord's family that holds all its tones, or the one that holds most of them."""
-    wanted = set(chord.tones) | set(chord.tensions)
+    """The first scale of the chord's family that holds all its tones, or the one that holds most of them.
+
+    A fifth that nobody wrote does not count beside #9 and b13: that is the altered scale.
+    """
+    unwritten = {7} if {3, 8} <= set(chord.tensions) else set()
+    wanted = set(chord.tones) - unwritten | set(chord.tensions)
     return max(_candidates(chord), key=lambda name: len(wanted & set(SCALES[name])))
 
 

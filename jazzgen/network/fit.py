@@ -24,6 +24,8 @@ from jazzgen.network.graphs import Tensor, training_graph
 from jazzgen.network.layers import SharedLayers
 from jazzgen.network.options import FitOptions
 
+_MIN_PROBABILITY = 1e-30  # keeps the logarithm finite
+
 
 @dataclass(frozen=True)
 class Epoch:
@@ -119,12 +121,13 @@ class Trainer:
         return tuple(tf.constant(np.concatenate([a[rows], filler])) for a in (windows.inputs, windows.targets))
 
     def _loss_and_hits(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Summed cross-entropy, right guesses and tokens of a batch."""
+        """Summed cross-entropy, right guesses and tokens of a batch; `NOTHING` counts for nothing."""
         states = tf.zeros((tf.shape(inputs)[0], self._config.n_a))
         probabilities = self._graph([tf.one_hot(inputs, self._config.n_values), states, states], training=True)
         known = tf.cast(targets != NOTHING, tf.float32)
-        losses = keras.losses.sparse_categorical_crossentropy(tf.maximum(targets, 0), probabilities)
-        hits = tf.cast(tf.argmax(probabilities, -1, tf.int32) == targets, tf.float32)
+        right = tf.reduce_sum(probabilities * tf.one_hot(targets, self._config.n_values), axis=-1)
+        losses = -tf.math.log(tf.maximum(right, _MIN_PROBABILITY))
+        hits = tf.cast(right >= tf.reduce_max(probabilities, axis=-1), tf.float32)  # argmax is slow on a CPU
         return tf.reduce_sum(losses * known), tf.reduce_sum(hits * known), tf.reduce_sum(known)
 
     def _take_step(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:

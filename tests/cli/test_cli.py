@@ -194,6 +194,7 @@ TRAIN_WRONG = [
     (["good.mid", "--bars", "5"], "--bars 5: write the first and the last bar"),
     (["good.mid", "--bars", "90-99"], "has no bars 90-99"),
     (["good.mid", "--units", "0"], "units 0"),
+    (["good.mid", "--grid", "5"], "grid 5"),
     (["good.mid", "--validation", "1"], "validation 1"),
     (["good.mid", "--epochs", "0"], "epochs 0"),
     (["good.mid", "--learning-rate", "-1"], "learning rate -1"),

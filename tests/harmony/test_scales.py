@@ -88,3 +88,8 @@ def test_the_scale_holds_every_tone_of_its_chord(chord: Chord) -> None:
 @pytest.mark.parametrize("symbol", SCALE_OF)
 def test_the_scale_is_the_same_on_every_root(symbol: str) -> None:
     assert {scale_name(parse_chord(root + symbol[1:])) for root in FLAT_NAMES} == {scale_name(parse_chord(symbol))}
+
+
+@pytest.mark.parametrize("symbol", ["C7#9b13", "C7b9#9b13", "C7alt"])
+def test_a_sharp_nine_with_a_flat_thirteen_is_altered(symbol: str) -> None:
+    assert scale_name(parse_chord(symbol)) == "altered"
