@@ -39,3 +39,15 @@ class OptionError(JazzgenError):
 
 class OutputError(JazzgenError):
     """An output file cannot be written."""
+
+
+class ArrayError(JazzgenError):
+    """An array given to the NumPy reference is missing, or holds what is not a finite number."""
+
+
+class ShapeError(ArrayError):
+    """An array given to the NumPy reference has another shape than the others call for."""
+
+
+class CheckError(JazzgenError):
+    """The graphs, the NumPy engine and the reference do not agree on a model."""

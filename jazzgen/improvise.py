@@ -21,10 +21,10 @@ from jazzgen.sampling import (
     softmax,
     top_k_mask,
 )
-from jazzgen.score import Feel, Part, Score
+from jazzgen.score import TENOR_SAX, Feel, Part, Score
 from jazzgen.timing import MAX_BPM, TICKS_PER_BEAT, TICKS_PER_TATUM, Meter
 
-SOLO_NAME, SOLO_PROGRAM, SOLO_CHANNEL = "Solo", 65, 0
+SOLO_NAME, SOLO_CHANNEL = "Solo", 0
 MAX_CHORUSES = 1000
 MIN_TEMPO = 20.0
 
@@ -82,7 +82,7 @@ def improvise(bundle: Bundle, tune: Tune, options: Options = Options(), *, rng: 
         meters=((0, tune.meter),),
         key=tune.key,
         changes=changes,
-        parts=(Part(SOLO_NAME, notes, SOLO_PROGRAM, SOLO_CHANNEL),),
+        parts=(Part(SOLO_NAME, notes, TENOR_SAX, SOLO_CHANNEL),),
         feel=options.feel or config.feel,
     )
 

@@ -15,6 +15,8 @@ from jazzgen.timing import MAX_BPM, MIN_BPM, Bar, Meter, iter_bars
 
 Feel = Literal["swing", "straight"]
 DRUM_CHANNEL = 9
+# General MIDI programs, counted from 0.
+PIANO, TENOR_SAX = 0, 66
 _Event = TypeVar("_Event")
 _Span = TypeVar("_Span", "Note", ChordSpan)
 

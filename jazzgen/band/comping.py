@@ -11,11 +11,10 @@ import numpy as np
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.scales import chord_scale
-from jazzgen.score import Note, Part, Score
+from jazzgen.score import PIANO, Note, Part, Score
 from jazzgen.timing import TICKS_PER_BEAT
 
 NAME = "Chords"
-PROGRAM = 0
 LOW, HIGH = 50, 72
 _CENTER = 60.0
 _VELOCITY, _SOFTER = 62, 50
@@ -64,7 +63,7 @@ def add_comping(score: Score, *, rng: np.random.Generator) -> Score:
             voicing = lead_voices(span.chord, voicing)
             for onset, duration, velocity in _rhythm(span, score, rng):
                 notes += [Note(onset, duration, pitch, velocity + int(rng.integers(-4, 5))) for pitch in voicing]
-    return score.with_parts(*score.parts, Part(NAME, tuple(sorted(notes)), PROGRAM, score.free_channel()))
+    return score.with_parts(*score.parts, Part(NAME, tuple(sorted(notes)), PIANO, score.free_channel()))
 
 
 def _rhythm(span: ChordSpan, score: Score, rng: np.random.Generator) -> Iterator[tuple[int, int, int]]:

@@ -17,7 +17,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 def reading_options(command: _Command) -> _Command:
     """Adds --melody, --chords and --bars."""
     for option in (
-        click.option("--bars", metavar="A-B", help="Take only these bars of each file, both included; bar 0 is the pickup."),
+        click.option("--bars", metavar="A-B", help="Take only these bars, both included; bar 0 is the pickup."),
         click.option("--chords", metavar="TRACK", help="Track to infer chords from: a name, part of one, or a number."),
         click.option("--melody", metavar="TRACK", help="Track that holds the solo: a name, part of one, or a number."),
     ):

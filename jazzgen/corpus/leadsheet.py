@@ -19,7 +19,7 @@ from typing import get_args
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.changes import ChordSpan, parse_changes, split_bars
 from jazzgen.harmony.pitch import Key, parse_pitch
-from jazzgen.score import Feel, Note, Part, Score
+from jazzgen.score import TENOR_SAX, Feel, Note, Part, Score
 from jazzgen.timing import TICKS_PER_BEAT, Meter
 
 MELODY_NAME = "Melody"
@@ -66,7 +66,7 @@ def parse_leadsheet(text: str) -> Score:
         key=key,
         pickup=pickup,
         changes=tuple(ChordSpan(span.onset + pickup, span.duration, span.chord) for span in changes),
-        parts=(Part(MELODY_NAME, tuple(_notes(melody, meter, pickup, changes[-1].end)), program=65),),
+        parts=(Part(MELODY_NAME, tuple(_notes(melody, meter, pickup, changes[-1].end)), program=TENOR_SAX),),
         feel="straight" if feel == "straight" else "swing",
     )
 

@@ -16,7 +16,7 @@ from jazzgen.harmony.chords import Chord, parse_chord
 from jazzgen.harmony.infer import infer_changes
 from jazzgen.harmony.pitch import MAJOR_TONICS, Key
 from jazzgen.melody import monophonic
-from jazzgen.score import Note, Part, Score
+from jazzgen.score import TENOR_SAX, Note, Part, Score
 from jazzgen.timing import MAX_BPM, MIN_BPM, TICKS_PER_BEAT, Meter, from_start, iter_bars
 
 _FLAT_ROOT = re.compile(r"^([A-G])-")
@@ -45,7 +45,7 @@ def score_from_stream(melody: stream.Stream, accompaniment: stream.Stream | None
         key=_key(flat),
         pickup=pickup,
         changes=changes,
-        parts=(Part("Melody", notes, program=65),),
+        parts=(Part("Melody", notes, program=TENOR_SAX),),
         feel="straight",
     )
 

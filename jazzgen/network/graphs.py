@@ -5,6 +5,7 @@ the one-hot of what the step before chose. Each has the unrolled form that one d
 with the same weights, inputs and outputs: one call of the LSTM over the sequence, and a compiled loop.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -23,16 +24,27 @@ def training_graph(shared: SharedLayers, config: Config, tx: int, *, unrolled: b
     Returns:
         A model whose output is (m, Tx, n_values), or with `unrolled` a list of Tx outputs (m, n_values).
     """
-    x = keras.Input((tx, config.n_values), name="X")
-    a0, c0 = _states(config)
+    x, a0, c0 = _training_inputs(shared, config, tx)
     if not unrolled:
         hidden, _, _ = shared.lstm_cell(x, initial_state=[a0, c0])
         return keras.Model([x, a0, c0], shared.densor(hidden), name="training_graph")
-    a, c, outputs = a0, c0, []
-    for t in range(tx):
-        _, a, c = shared.lstm_cell(shared.reshaper(x[:, t, :]), initial_state=[a, c])
-        outputs.append(shared.densor(a))
+    outputs = [shared.densor(a) for a, _ in _unroll(shared, x, a0, c0)]
     return keras.Model([x, a0, c0], outputs, name="training_graph_unrolled")
+
+
+def states_graph(shared: SharedLayers, config: Config, tx: int, *, unrolled: bool = False) -> keras.Model:
+    """What the training graph computes on the way: X, a0 and c0 as there to the states behind its outputs.
+
+    Returns:
+        A model whose outputs are the hidden states (m, Tx, n_a) and the last cell state (m, n_a), or with `unrolled`
+        the hidden states and the cell states of every step, (m, Tx, n_a) each.
+    """
+    x, a0, c0 = _training_inputs(shared, config, tx)
+    if not unrolled:
+        hidden, _, cell = shared.lstm_cell(x, initial_state=[a0, c0])
+        return keras.Model([x, a0, c0], [hidden, cell], name="states_graph")
+    steps = [ops.stack(states, axis=1) for states in zip(*_unroll(shared, x, a0, c0), strict=True)]
+    return keras.Model([x, a0, c0], steps, name="states_graph_unrolled")
 
 
 def inference_graph(
@@ -48,19 +60,21 @@ def inference_graph(
     Returns:
         A model whose output is (m, Ty, n_values), or with `unrolled` a list of Ty outputs (m, n_values).
     """
-    x0 = keras.Input((config.n_values,), name="x0")
-    a0, c0 = _states(config)
-    noise = None if temperature is None else keras.Input((ty, config.n_values), name="noise")
+    x0 = keras.Input((config.n_values,), name="x0", dtype=shared.dtype)
+    a0, c0 = _states(shared, config)
+    noise = None if temperature is None else keras.Input((ty, config.n_values), name="noise", dtype=shared.dtype)
     inputs = [x0, a0, c0] + ([] if noise is None else [noise])
     if not unrolled:
-        loop = keras.layers.RNN(FeedbackCell(shared, config, temperature), return_sequences=True, name="feedback_loop")
+        cell = FeedbackCell(shared, config, temperature)
+        loop = keras.layers.RNN(cell, return_sequences=True, name="feedback_loop", dtype=shared.dtype)
         clock = ops.repeat(ops.zeros_like(x0)[:, None, :1], ty, axis=1) if noise is None else noise
         return keras.Model(inputs, loop(clock, initial_state=[x0, a0, c0]), name="inference_graph")
     x, a, c, outputs = x0, a0, c0, []
     for t in range(ty):
         _, a, c = shared.lstm_cell(shared.reshaper(x), initial_state=[a, c])
         outputs.append(shared.densor(a))
-        x = OneHotChoice(config.n_values, temperature)([outputs[-1]] + ([] if noise is None else [noise[:, t]]))
+        choice = OneHotChoice(config.n_values, temperature, dtype=shared.dtype)
+        x = choice([outputs[-1]] + ([] if noise is None else [noise[:, t]]))
     return keras.Model(inputs, outputs, name="inference_graph_unrolled")
 
 
@@ -100,7 +114,7 @@ class FeedbackCell(keras.layers.Layer):
     """
 
     def __init__(self, shared: SharedLayers, config: Config, temperature: float | None) -> None:
-        super().__init__(name="feedback_cell")
+        super().__init__(name="feedback_cell", dtype=shared.dtype)
         self.cell, self.densor = shared.lstm_cell.cell, shared.densor
         self.n_values, self.temperature = config.n_values, temperature
         self.state_size = [config.n_values, config.n_a, config.n_a]
@@ -120,8 +134,20 @@ def choose(probabilities: Tensor, noise: Tensor | None = None, *, n_values: int,
     scores = probabilities
     if temperature is not None:
         scores = ops.log(ops.maximum(probabilities, keras.config.epsilon() ** 4)) / temperature + noise
-    return ops.one_hot(ops.argmax(scores, axis=-1), n_values)
+    return ops.one_hot(ops.argmax(scores, axis=-1), n_values, dtype=probabilities.dtype)
 
 
-def _states(config: Config) -> tuple[Tensor, Tensor]:
-    return keras.Input((config.n_a,), name="a0"), keras.Input((config.n_a,), name="c0")
+def _training_inputs(shared: SharedLayers, config: Config, tx: int) -> tuple[Tensor, Tensor, Tensor]:
+    return keras.Input((tx, config.n_values), name="X", dtype=shared.dtype), *_states(shared, config)
+
+
+def _states(shared: SharedLayers, config: Config) -> tuple[Tensor, Tensor]:
+    a0, c0 = (keras.Input((config.n_a,), name=name, dtype=shared.dtype) for name in ("a0", "c0"))
+    return a0, c0
+
+
+def _unroll(shared: SharedLayers, x: Tensor, a: Tensor, c: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    """Hidden and cell state after each step of x."""
+    for t in range(x.shape[1]):
+        _, a, c = shared.lstm_cell(shared.reshaper(x[:, t, :]), initial_state=[a, c])
+        yield a, c

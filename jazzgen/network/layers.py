@@ -22,15 +22,16 @@ class SharedLayers:
     densor: keras.layers.Dense
 
     @classmethod
-    def build(cls, config: Config, seed: int = 0) -> "SharedLayers":
-        """Fresh layers of the sizes in `config`, initialised from `seed`."""
+    def build(cls, config: Config, seed: int = 0, dtype: str = "float32") -> "SharedLayers":
+        """Fresh layers of the sizes in `config`, initialised from `seed`; every graph of them computes in `dtype`."""
         layers = cls(
-            reshaper=keras.layers.Reshape((1, config.n_values), name="reshaper"),
+            reshaper=keras.layers.Reshape((1, config.n_values), name="reshaper", dtype=dtype),
             lstm_cell=keras.layers.LSTM(
                 config.n_a,
                 return_sequences=True,
                 return_state=True,
                 name="lstm_cell",
+                dtype=dtype,
                 kernel_initializer=keras.initializers.GlorotUniform(seed),
                 recurrent_initializer=keras.initializers.Orthogonal(seed=seed + 1),
             ),
@@ -38,12 +39,17 @@ class SharedLayers:
                 config.n_values,
                 activation="softmax",
                 name="densor",
+                dtype=dtype,
                 kernel_initializer=keras.initializers.GlorotUniform(seed + 2),
             ),
         )
         layers.lstm_cell.build((None, None, config.n_values))
         layers.densor.build((None, None, config.n_a))
         return layers
+
+    @property
+    def dtype(self) -> str:
+        return str(self.lstm_cell.compute_dtype)
 
     @property
     def variables(self) -> list[keras.Variable]:
