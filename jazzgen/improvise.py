@@ -40,7 +40,7 @@ class Options:
         top_k: choose among so many likeliest tokens, or None for all.
         top_p: choose among the likeliest tokens that hold this share of probability, or None for all.
         join_repeats: make one long note of one that is struck again at once.
-        feel: None takes what the model was trained on.
+        feel: None takes the tune's, or what the model was trained on.
     """
 
     choruses: int = 1
@@ -83,7 +83,7 @@ def improvise(bundle: Bundle, tune: Tune, options: Options = Options(), *, rng: 
         key=tune.key,
         changes=changes,
         parts=(Part(SOLO_NAME, notes, TENOR_SAX, SOLO_CHANNEL),),
-        feel=options.feel or config.feel,
+        feel=options.feel or ("straight" if tune.straight else config.feel),
     )
 
 

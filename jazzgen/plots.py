@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
@@ -68,6 +69,53 @@ def write_piano_roll(score: Score, path: Path) -> None:
     figure.suptitle(score.title)
     figure.legend(handles=looks, loc="upper right", ncols=4, fontsize=8)
     _save(figure, path)
+
+
+def write_unrolled_graph(path: Path, steps: int = 4) -> None:
+    """Draws both graphs of the network unrolled over a few steps: one set of layers, drawn once a step."""
+    figure = Figure(figsize=(1.9 * steps + 1.5, 7.6), layout="constrained")
+    training, inference = figure.subplots(2)
+    _draw_steps(training, steps, feedback=False)
+    _draw_steps(inference, steps, feedback=True)
+    training.set_title("Training graph: the tokens are given", loc="left")
+    inference.set_title("Inference graph: each step is fed the one-hot of what the step before chose", loc="left")
+    _save(figure, path)
+
+
+def _draw_steps(axes: Axes, steps: int, *, feedback: bool) -> None:
+    """One step every 2 to the right; x below, the cell, the densor and y above each other at 0, 1.2, 2.4 and 3.4."""
+    axes.set(xlim=(-1.9, 2 * steps - 0.4), ylim=(-0.4, 3.8), aspect="equal")
+    axes.axis("off")
+    for t in range(1, steps + 1):
+        x = 2.0 * (t - 1)
+        _arrow(axes, (x, 0.2), (x, 0.9))
+        _arrow(axes, (x, 1.5), (x, 2.1), f"a<{t}>")
+        _arrow(axes, (x, 2.7), (x, 3.15))
+        for label, height in (("a", 1.35), ("c", 1.05)):
+            _arrow(axes, (x - 1.45, height), (x - 0.55, height), f"{label}<{t - 1}>")
+        _box(axes, (x, 1.2), "lstm_cell", "#1b6ca8")
+        _box(axes, (x, 2.4), "densor", "#5fb49c")
+        axes.text(x, 3.35, f"y<{t}>", ha="center", va="center")
+        axes.text(x, 0, f"x<{t}>", ha="center", va="center")
+        if feedback and t < steps:
+            _arrow(axes, (x + 0.8, 0), (x + 1.7, 0), colour="#c8553d")
+            axes.plot([x + 0.3, x + 0.8, x + 0.8], [3.35, 3.35, 0], color="#c8553d", linewidth=1)
+            axes.text(x + 0.88, 3.05, "one-hot\nof argmax", va="center", color="#c8553d", fontsize=8)
+
+
+def _box(axes: Axes, centre: tuple[float, float], label: str, colour: str) -> None:
+    x, y = centre
+    axes.add_patch(Rectangle((x - 0.55, y - 0.3), 1.1, 0.6, facecolor=colour, zorder=2))
+    axes.text(x, y, label, ha="center", va="center", color="white", zorder=3)
+
+
+def _arrow(
+    axes: Axes, start: tuple[float, float], end: tuple[float, float], label: str = "", colour: str = "#555555"
+) -> None:
+    axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": colour, "shrinkA": 0, "shrinkB": 0})
+    upright = start[0] == end[0]
+    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+    axes.text(x + (0.1 if upright else 0), y + (0 if upright else 0.04), label, fontsize=8, va="bottom")
 
 
 def _save(figure: Figure, path: Path) -> None:

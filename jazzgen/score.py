@@ -23,7 +23,7 @@ _Span = TypeVar("_Span", "Note", ChordSpan)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Note:
-    """A note: `onset` and `duration` in ticks, MIDI `pitch` and `velocity`. Notes sort by time, then pitch."""
+    """A note: `onset` and `duration` in ticks, MIDI `pitch` and `velocity`. Notes sort by onset, duration, pitch."""
 
     onset: int
     duration: int

@@ -18,12 +18,14 @@ LAYERS = {
     "score": 1,
     "melody": 1,
     "feel": 1,
+    "reference": 1,
     "corpus": 2,
     "codec": 2,
     "vocabulary": 3,
     "datasets": 3,
     "sampling": 3,
     "network": 4,
+    "titles": 3,
     "engine": 4,
     "improvise": 5,
     "band": 5,
@@ -77,6 +79,14 @@ def test_heavy_libraries_stay_where_they_belong(path: Path) -> None:
     for name in imported_names(path):
         homes = HOMES.get(name.split(".")[0])
         assert homes is None or place.startswith(homes), f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "reference").glob("*.py")), ids=lambda path: path.stem)
+def test_the_reference_stands_on_numpy_alone(path: Path) -> None:
+    for name in imported_names(path):
+        top = name.split(".")[0]
+        own = ("jazzgen.reference", "jazzgen.errors", "jazzgen.files")
+        assert top == "numpy" or top in sys.stdlib_module_names or name.startswith(own), f"{path} imports {name}"
 
 
 def test_the_package_and_its_command_line_load_nothing_heavy() -> None:

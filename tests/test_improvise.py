@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_model import save_small_model
 
 from jazzgen.codec import grammar
 from jazzgen.errors import OptionError
@@ -17,7 +18,6 @@ from jazzgen.improvise import Options, generate_tokens, improvise
 from jazzgen.network.bundle import Bundle
 from jazzgen.score import Score
 from jazzgen.timing import Meter
-from models import save_small_model
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +83,12 @@ def test_the_score_says_what_was_asked_for(bundle: Bundle) -> None:
         "straight",
     )
     assert [span.symbol for span in score.changes] == ["Dm7", "G7"]
+
+
+def test_a_bossa_is_straight_whatever_the_model_learnt(bundle: Bundle) -> None:
+    assert bundle.config.feel == "swing"
+    assert solo(bundle, find_tune("bossa-a")).feel == "straight"
+    assert solo(bundle, find_tune("blues-f")).feel == "swing"
 
 
 def test_top_k_one_is_the_likeliest_line_whatever_the_noise(bundle: Bundle) -> None:

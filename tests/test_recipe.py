@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from small_model import save_small_model
+
 from jazzgen.arrange import Arrangement
 from jazzgen.harmony.changes import parse_changes
 from jazzgen.harmony.pitch import Key
@@ -10,7 +12,6 @@ from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise import Options
 from jazzgen.recipe import make_recipe
 from jazzgen.timing import Meter
-from models import save_small_model
 
 
 def test_a_recipe_can_be_written_as_json_and_names_model_changes_and_seed(tmp_path: Path) -> None:

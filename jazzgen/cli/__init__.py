@@ -5,8 +5,10 @@ import sys
 import click
 
 from jazzgen import __version__
+from jazzgen.cli.check import check
 from jazzgen.cli.corpus import corpus
 from jazzgen.cli.generate import generate
+from jazzgen.cli.names import names
 from jazzgen.cli.train import train
 from jazzgen.cli.tunes import tunes
 from jazzgen.errors import JazzgenError
@@ -18,7 +20,7 @@ def cli() -> None:
     """Learn from a jazz corpus and improvise: chord changes in, a MIDI file out."""
 
 
-for command in (train, generate, tunes, corpus):
+for command in (train, generate, tunes, corpus, check, names):
     cli.add_command(command)
 
 

@@ -14,6 +14,7 @@ SMC 2007.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,7 +26,7 @@ from jazzgen.errors import GrammarError, OptionError
 from jazzgen.harmony.changes import Changes, chord_at
 from jazzgen.harmony.chords import Chord
 from jazzgen.score import Note, Score
-from jazzgen.timing import Bar, beats_to_ticks, ticks_to_beats
+from jazzgen.timing import beats_to_ticks, ticks_to_beats
 
 REST = "R"
 REACH = 3  # half steps either side: a minor third
@@ -126,14 +127,14 @@ def encode(score: Score) -> tuple[str, ...]:
 
 
 def _tokens(score: Score) -> Iterator[Token]:
-    bars = list(score.bars())
+    lines = [bar.end for bar in score.bars()]
     position, previous = 0, None
     for note in score.melody.notes:
-        yield from _rests(position, note.onset, bars)
+        yield from _rests(position, note.onset, lines)
         window = None if previous is None else Window.around(note.pitch - previous)
         yield Token(kind_of(note.pitch, _chord(score.changes, note.onset)), note.duration, window)
         position, previous = note.end, note.pitch
-    yield from _rests(position, score.end, bars)
+    yield from _rests(position, score.end, lines)
 
 
 def _chord(changes: Changes, onset: int) -> Chord:
@@ -143,9 +144,9 @@ def _chord(changes: Changes, onset: int) -> Chord:
     return chord
 
 
-def _rests(start: int, end: int, bars: Iterable[Bar]) -> Iterator[Token]:
-    edges = [start, *(bar.end for bar in bars if start < bar.end < end), end]
-    yield from (Token(REST, b - a) for a, b in pairwise(edges) if b > a)
+def _rests(start: int, end: int, bar_lines: Sequence[int]) -> Iterator[Token]:
+    inside = bar_lines[bisect_right(bar_lines, start) : bisect_left(bar_lines, end)]
+    yield from (Token(REST, b - a) for a, b in pairwise([start, *inside, end]) if b > a)
 
 
 def decode(

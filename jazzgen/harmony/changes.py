@@ -157,6 +157,6 @@ def repeated(changes: Changes, times: int) -> Changes:
 
 def chord_at(changes: Changes, onset: int) -> Chord | None:
     """The chord in the ear at a tick: the one that sounds, or over N.C. the last that did (or the first to come)."""
-    started = changes[: bisect_right(changes, onset, key=lambda span: span.onset)]
-    heard = (span.chord for span in chain(reversed(started), changes) if span.chord)
-    return next(heard, None)
+    started = bisect_right(changes, onset, key=lambda span: span.onset)
+    nearest = chain(range(started - 1, -1, -1), range(started, len(changes)))
+    return next((chord for index in nearest if (chord := changes[index].chord)), None)

@@ -13,8 +13,10 @@ def guess_key(changes: Changes) -> Key:
     spans = [span for span in changes if span.chord]
     if not spans:
         return Key()
-    keys = [Key(tonic) for tonic in MAJOR_TONICS[2:-2]] + [Key(tonic, minor=True) for tonic in MINOR_TONICS[2:-2]]
+    keys = [Key(tonic) for tonic in MAJOR_TONICS[1:-1]] + [Key(tonic, minor=True) for tonic in MINOR_TONICS[1:-1]]
     ends = [span.chord for span in (spans[0], spans[-1]) if span.chord]
+
+    written = {span.chord.root for span in spans if span.chord}
 
     def fit(key: Key) -> float:
         tonic = pitch_class(key.tonic)
@@ -26,6 +28,8 @@ def guess_key(changes: Changes) -> Key:
                 total += span.duration
         third = 3 if key.minor else 4
         homes = sum(chord.root_class == tonic and third in chord.tones for chord in ends)
-        return inside / total / len(scale) * 7 + _TONIC_BONUS * homes - 0.001 * abs(key.fifths)
+        return (
+            inside / total / len(scale) * 7 + _TONIC_BONUS * homes + 0.001 * ((key.tonic in written) - abs(key.fifths))
+        )
 
     return max(keys, key=fit)

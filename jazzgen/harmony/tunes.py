@@ -16,6 +16,7 @@ class Tune:
     Attributes:
         changes: one chorus.
         bpm: the tempo it is usually played at.
+        straight: whether its eighths are even whatever else a player does.
     """
 
     title: str
@@ -23,8 +24,10 @@ class Tune:
     key: Key
     meter: Meter = Meter()
     bpm: float = 140.0
+    straight: bool = False
 
 
+_STRAIGHT = ("bossa-a",)
 # Name: title, key, meter, tempo, changes.
 _FORMS: dict[str, tuple[str, str, str, float, str]] = {
     "blues-f": (
@@ -122,4 +125,6 @@ def find_tune(name: str) -> Tune:
         hint = f"did you mean {near[0]}?" if near else "'jazzgen tunes' lists them"
         raise ChordError(f"no tune is called '{name}'; {hint}")
     title, key, meter, bpm, changes = _FORMS[name]
-    return Tune(title, parse_changes(changes, Meter.parse(meter)), Key.parse(key), Meter.parse(meter), bpm)
+    return Tune(
+        title, parse_changes(changes, Meter.parse(meter)), Key.parse(key), Meter.parse(meter), bpm, name in _STRAIGHT
+    )

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import mido
 import pytest
+from small_model import STARTER, save_small_model
 
 from jazzgen import __version__
 from jazzgen.cli import main
 from jazzgen.corpus.midi import read_midi
 from jazzgen.midifile import RECIPE_PREFIX
-from models import STARTER, save_small_model
 
 Outcome = tuple[int, str, str]
 Run = Callable[..., Outcome]
@@ -44,7 +44,18 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     return call
 
 
-COMMANDS = [[], ["generate"], ["train"], ["tunes"], ["corpus"], ["corpus", "inspect"]]
+COMMANDS = [
+    [],
+    ["generate"],
+    ["train"],
+    ["tunes"],
+    ["corpus"],
+    ["corpus", "inspect"],
+    ["check"],
+    ["names"],
+    ["names", "train"],
+    ["names", "sample"],
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

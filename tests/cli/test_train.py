@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_model import STARTER
 
 from jazzgen.corpus.midi import read_midi
 from jazzgen.network.bundle import load_bundle
-from models import STARTER
 
 pytestmark = pytest.mark.slow
 EPOCHS = 25

@@ -1,0 +1,252 @@
+"""The character model: names learnt one at a time by SGD, letter by letter, and made up again.
+
+The functions and their arguments are those of the exercise's second part, where a name is its characters' indices
+and X[0] is None, the zero vector; columns are (n, 1). Each takes an RNN's or an LSTM's parameters, as `charlm_cells`
+lays them out: `initialize_parameters(..., cell="lstm")` decides, and a_prev is then the state [a; c] (2 n_a, 1).
+
+Here `rnn_step_forward` and `rnn_step_backward` are the equations of one step. `rnn_forward` and `rnn_backward`, which
+training uses, give the same for a whole name with the products over all steps at once. The usual listing begins each
+name in the state that the name before ended in, though names are shuffled and sampling begins with zeros: `model` does
+as the listing does, or with `carry_state=False` begins each with zeros, which learns better.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from jazzgen.errors import CorpusError, OptionError, TrainingError
+from jazzgen.reference.charlm_cells import Parameters, cell_of
+from jazzgen.reference.charlm_net import (
+    NOTHING,
+    check_parameters,
+    clip,
+    forward,
+    initialize_parameters,
+    learn,
+    optimize,
+    rnn_backward,
+    rnn_forward,
+    rnn_step_backward,
+    rnn_step_forward,
+    update_parameters,
+)
+from jazzgen.reference.output import softmax
+
+__all__ = [
+    "Progress",
+    "as_pair",
+    "clip",
+    "decode",
+    "get_initial_loss",
+    "initialize_parameters",
+    "mean_loss",
+    "model",
+    "optimize",
+    "rnn_backward",
+    "rnn_forward",
+    "rnn_step_backward",
+    "rnn_step_forward",
+    "sample",
+    "smooth",
+    "update_parameters",
+    "vocabulary",
+]
+
+END = "\n"
+MAX_LENGTH = 50
+_SEQ_LENGTH = 7  # of the first smoothed loss
+_SAMPLES = 7
+_RUNAWAY = 1e6  # nats a name: from there no rate finds back
+
+Pair = tuple[np.ndarray, np.ndarray]  # a name as X and Y, indices (T,)
+
+
+def vocabulary(text: str) -> tuple[dict[str, int], dict[int, str]]:
+    """char_to_ix and ix_to_char of a text of one name a line: its characters in order, the newline among them.
+
+    Raises:
+        CorpusError: when there are fewer than two characters to choose from.
+    """
+    characters = sorted({*text, END})
+    if len(characters) < 3:
+        found = f"'{characters[-1]}' alone" if characters[-1] != END else "no characters"
+        raise CorpusError(f"the text holds {found}: names of two different characters or more can be learnt")
+    return {c: i for i, c in enumerate(characters)}, dict(enumerate(characters))
+
+
+def smooth(loss: float, cur_loss: float) -> float:
+    """A running mean over about the last thousand names."""
+    return 0.999 * loss + 0.001 * cur_loss
+
+
+def get_initial_loss(vocab_size: int, seq_length: int) -> float:
+    """The loss in nats of `seq_length` characters when all are equally likely."""
+    return float(-np.log(1 / vocab_size) * seq_length)
+
+
+def sample(
+    parameters: Parameters,
+    char_to_ix: Mapping[str, int],
+    rng: np.random.Generator,
+    *,
+    temperature: float = 1.0,
+    prefix: str = "",
+    max_length: int = MAX_LENGTH,
+) -> list[int]:
+    """Makes a name up, each character drawn by its probability.
+
+    Args:
+        temperature: 1 draws as learnt; below it the likely become likelier.
+        prefix: what the name starts with, part of what is returned.
+
+    Returns:
+        Indices that end with the newline's, which comes by itself or after `max_length` characters.
+
+    Raises:
+        OptionError: when the temperature is not above 0 or the prefix has a character that is not in the vocabulary.
+    """
+    check_sampling(prefix, temperature, char_to_ix, max_length)
+    check_parameters(parameters)
+    return draw(parameters, [char_to_ix[c] for c in prefix], char_to_ix[END], rng, temperature, max_length)
+
+
+def draw(
+    parameters: Parameters, given: Sequence[int], end: int, rng: np.random.Generator, temperature: float, longest: int
+) -> list[int]:
+    """`sample` with indices given, unchecked."""
+    step, states = cell_of(parameters).step, cell_of(parameters).states
+    Waa, Wya, by = parameters["Waa"], parameters["Wya"], parameters["by"][:, 0]
+    b, n_a = parameters["b"][:, 0], Waa.shape[1]
+    z = parameters["Wax"].T + b
+    indices = list(given)
+    state = step(b, Waa, np.zeros(states * n_a))
+    for index in indices:
+        state = step(z[index], Waa, state)
+    while len(indices) < longest:
+        p = softmax((Wya @ state[:n_a] + by) / temperature)
+        index = int(np.searchsorted(p[:-1].cumsum(), rng.random(), side="right"))
+        if index == end:
+            break
+        indices.append(index)
+        state = step(z[index], Waa, state)
+    return [*indices, end]
+
+
+def check_sampling(prefix: str, temperature: float, char_to_ix: Mapping[str, int], max_length: int) -> None:
+    """Raises OptionError unless names can start with the prefix and the temperature is above 0."""
+    if not 0 < temperature < float("inf"):
+        raise OptionError(f"temperature {temperature:g}: it is above 0; 1 samples as learnt, 0.5 plays safe")
+    for character in prefix:
+        if character not in char_to_ix or character == END:
+            known = "".join(sorted(set(char_to_ix) - {END}))
+            raise OptionError(f"the start {prefix!r} has {character!r}, which the model never met; it knows {known!r}")
+    if len(prefix) >= max_length:
+        raise OptionError(f"the start {prefix!r} is {len(prefix)} characters, names have at most {max_length}")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where training is.
+
+    Attributes:
+        iteration: names learnt so far, from 1.
+        loss: smoothed, in nats a name.
+        held_out: on the names held out, in nats a character, the newline one of them; None without any.
+        names: samples.
+        parameters: as they are now; they go on changing.
+    """
+
+    iteration: int
+    loss: float
+    held_out: float | None
+    names: tuple[str, ...]
+    parameters: Parameters
+
+
+def model(  # noqa: PLR0913 - the exercise's settings, by name
+    names: Sequence[str],
+    *,
+    rng: np.random.Generator,
+    num_iterations: int = 35_000,
+    n_a: int = 50,
+    learning_rate: float = 0.01,
+    cell: str = "rnn",
+    sample_every: int = 2000,
+    carry_state: bool = True,
+    validation: Sequence[str] = (),
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> dict[str, np.ndarray]:
+    """Learns names one an iteration, in shuffled order, over and over.
+
+    Args:
+        carry_state: begin each name in the state that the name before ended in, not with zeros.
+        validation: names held out: their loss is reported, and their characters are in the vocabulary.
+        progress: called every `sample_every` iterations and after the last.
+
+    Returns:
+        The parameters, over `vocabulary` of all the names.
+
+    Raises:
+        CorpusError: when there is nothing to learn.
+        TrainingError: when the loss runs away, or it or a weight is no finite number.
+    """
+    _check_above_0(iterations=num_iterations, learning_rate=learning_rate, sample_every=sample_every)
+    char_to_ix, _ = vocabulary(END.join([*names, *validation]))
+    held_out = [as_pair(name, char_to_ix) for name in validation]
+    pairs = [as_pair(names[i], char_to_ix) for i in rng.permutation(len(names))]
+    parameters = initialize_parameters(n_a, len(char_to_ix), len(char_to_ix), rng, cell)
+    zeros = a_prev = _zero_state(parameters)
+    loss = get_initial_loss(len(char_to_ix), _SEQ_LENGTH)
+    for iteration in range(1, num_iterations + 1):
+        pair = pairs[(iteration - 1) % len(pairs)]
+        with np.errstate(all="ignore"):  # what is not finite is an error, below
+            cur_loss, _, last = learn(*pair, a_prev, parameters, learning_rate)
+        a_prev = last if carry_state else zeros
+        loss = smooth(loss, cur_loss)
+        is_due = iteration == num_iterations or iteration % sample_every == 0
+        if not cur_loss < _RUNAWAY or (is_due and not all(np.isfinite(array).all() for array in parameters.values())):
+            raise TrainingError(
+                f"iteration {iteration}: the loss is {cur_loss:g} or a weight is no finite number; "
+                f"lower the learning rate (it is {learning_rate:g})"
+            )
+        if is_due:
+            drawn = tuple(decode(sample(parameters, char_to_ix, rng), char_to_ix) for _ in range(_SAMPLES))
+            progress(Progress(iteration, loss, _mean_loss(held_out, parameters), drawn, parameters))
+    return parameters
+
+
+def decode(indices: Sequence[int], char_to_ix: Mapping[str, int]) -> str:
+    """What `sample` returns, as a name without its newline."""
+    characters = {index: character for character, index in char_to_ix.items()}
+    return "".join(characters[index] for index in indices).rstrip(END)
+
+
+def mean_loss(names: Sequence[str], parameters: Parameters, char_to_ix: Mapping[str, int]) -> float | None:
+    """Nats a character of some names, the newline one of them; None of no names."""
+    check_parameters(parameters)
+    return _mean_loss([as_pair(name, char_to_ix) for name in names], parameters)
+
+
+def _mean_loss(pairs: Sequence[Pair], parameters: Parameters) -> float | None:
+    if not pairs:
+        return None
+    zeros = _zero_state(parameters)
+    nats = sum(forward(x, y, zeros, parameters)[0] for x, y in pairs)
+    return nats / sum(len(y) for _, y in pairs)
+
+
+def _zero_state(parameters: Parameters) -> np.ndarray:
+    return np.zeros((cell_of(parameters).states * parameters["Waa"].shape[1], 1))
+
+
+def as_pair(name: str, char_to_ix: Mapping[str, int]) -> Pair:
+    """X, which begins with nothing, and Y, which ends with the newline."""
+    indices = [char_to_ix[character] for character in name]
+    return np.array([NOTHING, *indices], np.intp), np.array([*indices, char_to_ix[END]], np.intp)
+
+
+def _check_above_0(**values: float) -> None:
+    for name, value in values.items():
+        if not 0 < value < float("inf"):
+            raise OptionError(f"{name.replace('_', ' ')} {value:g}: it is above 0")

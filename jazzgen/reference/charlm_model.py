@@ -1,0 +1,225 @@
+"""A names model as a folder: what it has learnt, the names it must not repeat, and new names from it.
+
+config.json   what the model is, with the version of this format and checksums of the next two
+weights.npz   the five arrays of `charlm_cells`, in single precision
+names.txt     the names it was made from, held out ones included, one a line
+report.json   how training went
+README.md     the model card
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from jazzgen.errors import BundleError, JazzgenError, OptionError
+from jazzgen.files import make_folder, write_bytes, write_text
+from jazzgen.reference.charlm import END, check_sampling, decode, draw
+from jazzgen.reference.charlm_cells import NAMES, Parameters, find_cell
+from jazzgen.reference.charlm_net import check_parameters
+
+FORMAT = 1
+KIND = "jazzgen names model"
+_MAX_BYTES = 64 * 1024 * 1024
+_MOST = 10_000
+_TRIES = 200  # for each name asked for
+
+
+@dataclass(frozen=True, slots=True)
+class NamesConfig:
+    """What the model is.
+
+    Attributes:
+        cell: rnn or lstm.
+        n_a: its units.
+        characters: the vocabulary, sorted, the newline among them.
+        max_length: of a name, in characters.
+        lower: it learnt lower case, and a name gets its capital when it is made.
+    """
+
+    cell: str
+    n_a: int
+    characters: str
+    max_length: int
+    lower: bool
+
+
+@dataclass(frozen=True)
+class NamesModel:
+    """A model in memory: `name` is its folder's name and `known` what it was made from."""
+
+    name: str
+    config: NamesConfig
+    parameters: Parameters
+    known: tuple[str, ...]
+
+    @cached_property
+    def char_to_ix(self) -> Mapping[str, int]:
+        return {character: index for index, character in enumerate(self.config.characters)}
+
+    @cached_property
+    def known_names(self) -> frozenset[str]:
+        return frozenset(name.casefold() for name in self.known)
+
+    @cached_property
+    def known_pairs(self) -> frozenset[tuple[str, str]]:
+        return frozenset(pair for name in self.known for pair in _pairs(name))
+
+    def holds_words(self, name: str) -> bool:
+        """True if each word is one of the names that the model was made from, and follows the one before it there."""
+        return self.known_pairs.issuperset(_pairs(name))
+
+
+@dataclass(frozen=True, slots=True)
+class NameOptions:
+    """How to make names up.
+
+    Attributes:
+        temperature: 1 draws as learnt, lower safer, higher bolder.
+        starts_with: what each begins with.
+        allow_known: names that the model was made from may come up too.
+        real_words: only names made of words of those names, each after one that it follows there.
+    """
+
+    temperature: float = 1.0
+    starts_with: str = ""
+    allow_known: bool = False
+    real_words: bool = False
+
+
+def make_names(
+    model: NamesModel, n: int, options: NameOptions = NameOptions(), *, rng: np.random.Generator
+) -> tuple[str, ...]:
+    """`n` different names.
+
+    Raises:
+        OptionError: when an option is out of range, or so many are not found in a fair number of tries.
+    """
+    if not 1 <= n <= _MOST:
+        raise OptionError(f"{n} names: ask for 1 to {_MOST}")
+    found: dict[str, str] = {}
+    for name in _candidates(model, _TRIES * n, options, rng):
+        if name and (options.allow_known or name.casefold() not in model.known_names):
+            found.setdefault(name.casefold(), name)
+        if len(found) == n:
+            return tuple(found.values())
+    start = f" that start with '{options.starts_with}'" if options.starts_with else ""
+    raise OptionError(
+        f"{model.name}: {_TRIES * n} tries made {len(found)} new names{start}, not {n}; "
+        "ask for fewer, raise the temperature, or allow known ones"
+    )
+
+
+def _candidates(model: NamesModel, tries: int, options: NameOptions, rng: np.random.Generator) -> Iterator[str]:
+    """Names as they come, those left out that were cut off or, if so asked, hold what is no word."""
+    config = model.config
+    prefix = options.starts_with.lower() if config.lower else options.starts_with
+    check_sampling(prefix, options.temperature, model.char_to_ix, config.max_length)
+    given = [model.char_to_ix[character] for character in prefix]
+    for _ in range(tries):
+        indices = draw(model.parameters, given, model.char_to_ix[END], rng, options.temperature, config.max_length)
+        name = " ".join(decode(indices, model.char_to_ix).split())
+        if len(indices) <= config.max_length and (not options.real_words or model.holds_words(name)):
+            yield name[:1].upper() + name[1:] if config.lower else name
+
+
+def save_names_model(folder: Path, model: NamesModel, report: Mapping[str, Any], card: str) -> None:
+    """Writes the folder, `config.json` last: until it is there and fits, the model does not load."""
+    make_folder(folder)
+    buffer = io.BytesIO()
+    arrays = {name: model.parameters[name].astype(np.float32) for name in NAMES}
+    np.savez(buffer, allow_pickle=False, **arrays)
+    weights, names = buffer.getvalue(), END.join([*model.known, ""]).encode()
+    write_bytes(folder / "weights.npz", weights)
+    write_bytes(folder / "names.txt", names)
+    write_text(folder / "report.json", json.dumps(report, indent=1))
+    write_text(folder / "README.md", card)
+    about = {"kind": KIND, "format": FORMAT, "weights": _checksum(weights), "names": _checksum(names)}
+    write_text(folder / "config.json", json.dumps(about | {"config": asdict(model.config)}, indent=1))
+
+
+def load_names_model(folder: Path) -> NamesModel:
+    """Reads and checks a names model; the inverse of `save_names_model`.
+
+    Raises:
+        BundleError: when it is missing, incomplete, damaged, of another kind or from another version.
+    """
+    if not folder.is_dir():
+        raise BundleError(f"{folder}: no such model; make one with 'jazzgen names train' or give another")
+    about = _read_about(folder)
+    weights, names = _read(folder / "weights.npz"), _read(folder / "names.txt")
+    for what, found in (("weights", weights), ("names", names)):
+        if about.get(what) != _checksum(found):
+            raise BundleError(f"{folder}: the {what} are not those that config.json was written for; train it again")
+    try:
+        config = _config(about["config"])
+        parameters = _parameters(weights)
+        _check_sizes(config, parameters)
+    except (KeyError, TypeError, ValueError, BadZipFile, JazzgenError) as error:
+        raise BundleError(f"{folder}: is damaged ({error}); train it again") from None
+    return NamesModel(folder.resolve().name, config, parameters, tuple(names.decode().splitlines()))
+
+
+def _read_about(folder: Path) -> dict[str, Any]:
+    path = folder / "config.json"
+    try:
+        about = json.loads(_read(path))
+    except ValueError:
+        raise BundleError(f"{path}: is not JSON; train the model again") from None
+    if not isinstance(about, dict) or about.get("kind") != KIND:
+        raise BundleError(f"{folder}: is not a {KIND}; give a folder that 'jazzgen names train' wrote")
+    if about.get("format") != FORMAT:
+        raise BundleError(f"{folder}: has format {about.get('format')}, this jazzgen reads {FORMAT}; train it again")
+    return about
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise BundleError(f"{path}: is larger than any names model that jazzgen writes")
+        return path.read_bytes()
+    except OSError as error:
+        raise BundleError(f"{path}: cannot be read ({error.strerror}); train the model again") from None
+
+
+def _config(values: Mapping[str, Any]) -> NamesConfig:
+    config = NamesConfig(**values)
+    types = {"cell": str, "n_a": int, "characters": str, "max_length": int, "lower": bool}
+    for name, kind in types.items():
+        if type(getattr(config, name)) is not kind:
+            raise ValueError(f"{name} is not a {kind.__name__}")
+    if END not in config.characters or list(config.characters) != sorted(set(config.characters)):
+        raise ValueError("the characters are not sorted, with a newline among them")
+    if config.max_length < 1:
+        raise ValueError(f"names of at most {config.max_length} characters")
+    return config
+
+
+def _parameters(data: bytes) -> Parameters:
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        return {name: arrays[name].astype(np.float64) for name in NAMES}
+
+
+def _check_sizes(config: NamesConfig, parameters: Parameters) -> None:
+    check_parameters(parameters)
+    n, rows = len(config.characters), find_cell(config.cell).gates * config.n_a
+    for name, shape in (("Wax", (rows, n)), ("Waa", (rows, config.n_a)), ("by", (n, 1))):
+        if parameters[name].shape != shape:
+            raise ValueError(f"{name} has shape {parameters[name].shape}, its config says {shape}")
+
+
+def _pairs(name: str) -> Iterator[tuple[str, str]]:
+    """Each word with the one after it; nothing stands before the first and after the last."""
+    return pairwise(["", *name.split(), ""])
+
+
+def _checksum(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

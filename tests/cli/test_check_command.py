@@ -1,0 +1,103 @@
+"""`jazzgen check` as a user meets it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_model import save_small_model
+
+from jazzgen.cli import main
+from jazzgen.network import check as network_check
+from jazzgen.network.bundle import KIND, Weights, save_bundle
+
+MODELS = Path(__file__).parents[2] / "models"
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    try:
+        main([str(argument) for argument in arguments])
+        code = 0
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "small"
+    save_small_model(folder)
+    return folder
+
+
+@pytest.mark.slow
+def test_a_table_of_what_agrees(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "check", model)
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert "16 units" in lines[0]
+    assert lines[1].split() == ["precision", "layer", "what", "largest", "difference", "limit"]
+    assert lines[-1] == f"All {len(lines) - 3} figures agree."
+    for line in lines[2:-1]:
+        difference, limit, verdict = line.split()[-3:]
+        assert float(difference) <= float(limit)
+        assert verdict == "ok"
+
+
+def grammar_models(folder: Path) -> list[Path]:
+    return sorted(path.parent for path in folder.glob("*/config.json") if f'"{KIND}"' in path.read_text())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", grammar_models(MODELS), ids=lambda path: path.name)
+def test_every_grammar_model_that_ships_agrees(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "check", path)[0] == 0
+
+
+@pytest.mark.slow
+def test_a_difference_is_one_line_and_exit_1(
+    model: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = network_check.check_weights
+
+    def with_a_broken_weight(config: object, weights: Weights, **options: object) -> object:
+        return whole(config, weights, reference=weights._replace(bias=weights.bias + np.float32(1e-3)), **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(network_check, "check_weights", with_a_broken_weight)
+    code, out, err = run(capsys, "check", model)
+    assert code == 1
+    assert " OFF\n" in out
+    assert "agree" not in out
+    assert err.startswith(f"jazzgen: {model}: ")
+    assert "figures are off, the first hidden states of lstm_cell in float32" in err
+    assert err.count("\n") == 1
+
+
+WRONG = [
+    ("no-model", "no such model"),
+    ("other", "is not a jazzgen grammar model"),
+    ("broken", "a weight is not a finite number"),
+]
+
+
+@pytest.mark.parametrize(("name", "message"), WRONG)
+def test_a_bundle_that_cannot_be_checked_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, message: str
+) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "config.json").write_text('{"kind": "jazzgen names model", "format": 1}')
+    save_broken_model(tmp_path / "broken")
+    code, out, err = run(capsys, "check", tmp_path / name)
+    assert (code, out) == (1, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def save_broken_model(folder: Path) -> None:
+    bundle = save_small_model(folder)
+    weights = bundle.weights._replace(bias=np.full_like(bundle.weights.bias, np.nan))
+    save_bundle(folder, bundle.config, bundle.vocabulary, weights, {}, "")
+
+
+def test_a_negative_seed_is_one_line(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "check", model, "--seed", -1) == (1, "", "jazzgen: --seed -1: a seed is 0 or more\n")

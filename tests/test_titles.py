@@ -1,0 +1,52 @@
+"""Titles for solos, from the model that ships."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from jazzgen.reference.charlm_model import load_names_model
+from jazzgen.titles import DATA, name_tune
+
+
+def titles(count: int = 60) -> list[str]:
+    return [name_tune(np.random.default_rng([seed, 1])) for seed in range(count)]
+
+
+def test_one_seed_is_one_title_and_seeds_differ() -> None:
+    assert titles() == titles()
+    assert len(set(titles())) > 40
+
+
+def test_titles_are_new_and_of_real_words() -> None:
+    known = (DATA / "titles.txt").read_text().splitlines()
+    words = {word for title in known for word in title.split()}
+    for title in titles():
+        assert title not in known
+        assert words.issuperset(title.split())
+        assert len(title) <= 50
+
+
+def test_a_title_leaves_the_notes_of_its_seed_alone() -> None:
+    """A stream of its own, which shares nothing with the seed's."""
+    notes, other = np.random.default_rng(7), np.random.default_rng(7)
+    name_tune(np.random.default_rng([7, 1]))
+    assert notes.random(5).tolist() == other.random(5).tolist()
+    assert not set(np.random.default_rng([7, 1]).random(5)) & set(np.random.default_rng(7).random(5))
+
+
+def test_the_model_is_of_the_list_that_ships_and_the_same_in_both_places(repository: Path) -> None:
+    assert load_names_model(DATA / "names-titles").known == tuple((DATA / "titles.txt").read_text().splitlines())
+    packaged, shown = DATA / "names-titles", repository / "models" / "names-titles"
+    assert {path.name: path.read_bytes() for path in packaged.iterdir()} == {
+        path.name: path.read_bytes() for path in shown.iterdir()
+    }
+
+
+def test_a_title_needs_numpy_alone() -> None:
+    code = (
+        "import sys, numpy; from jazzgen.titles import name_tune; name_tune(numpy.random.default_rng(0))\n"
+        "sys.exit(f'{heavy}' if (heavy := {'tensorflow', 'keras', 'mido', 'matplotlib'} & set(sys.modules)) else 0)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
