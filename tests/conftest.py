@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from cli_runner import Run, make_runner
 
 REPOSITORY = Path(__file__).parent.parent
 DATA = REPOSITORY.parent / "shared" / "data"
@@ -20,3 +21,10 @@ def metheny_path() -> Path:
     if not path.exists():
         pytest.skip("needs the data folder's seed/original_metheny.mid")
     return path
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command in an empty folder; gives exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    return make_runner(capsys)

@@ -1,12 +1,17 @@
 """`jazzgen check`."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from jazzgen.errors import CheckError, OptionError
 
-_ROW = "{:9} {:12} {:38} {:>18} {:>8} {}"
+if TYPE_CHECKING:
+    from jazzgen.network.check import Comparison
+
+_ROW = "{:9} {:12} {:48} {:>18} {:>8} {}"
 
 
 @click.command()
@@ -17,20 +22,13 @@ def check(model: Path, seed: int) -> None:
 
     Prints the largest difference of each and exits with 1 if one is off.
     """
-    from jazzgen.network.bundle import load_bundle  # noqa: PLC0415 - help stays quick
-    from jazzgen.network.quiet import load_tensorflow  # noqa: PLC0415
-
     if seed < 0:
         raise OptionError(f"--seed {seed}: a seed is 0 or more")
-    bundle = load_bundle(model)
-    click.echo(f"{model}: {bundle.config.n_values} tokens, {bundle.config.n_a} units")
-    load_tensorflow()
-    from jazzgen.network.check import check_weights  # noqa: PLC0415 - brings TensorFlow
-
+    comparisons = _comparisons(model, seed)
     click.echo(_ROW.format("precision", "layer", "what", "largest difference", "limit", "").rstrip())
     rows = 0
     off = []
-    for row in check_weights(bundle.config, bundle.weights, seed=seed):
+    for row in comparisons:
         verdict = "ok" if row.ok else "OFF"
         click.echo(_ROW.format(row.dtype, row.layer, row.what, f"{row.difference:.1e}", f"{row.limit:g}", verdict))
         rows += 1
@@ -41,3 +39,25 @@ def check(model: Path, seed: int) -> None:
             "its solos are not to be trusted on this machine: report it with the table above"
         )
     click.echo(f"All {rows} figures agree.")
+
+
+def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
+    """Loads a model of either kind, says what it is, and starts to compare."""
+    from jazzgen.network.bundle import load_bundle  # noqa: PLC0415 - help stays quick
+    from jazzgen.network.quiet import load_tensorflow  # noqa: PLC0415
+    from jazzgen.reference.charlm_model import is_names_model, load_names_model  # noqa: PLC0415
+
+    if is_names_model(model):
+        names = load_names_model(model)
+        config = names.config
+        click.echo(f"{model}: {len(config.characters)} characters, {config.n_a} units ({config.cell})")
+        load_tensorflow()
+        from jazzgen.network.check_names import check_names  # noqa: PLC0415 - brings TensorFlow
+
+        return check_names(names, seed=seed)
+    bundle = load_bundle(model)
+    click.echo(f"{model}: {bundle.config.n_values} tokens, {bundle.config.n_a} units")
+    load_tensorflow()
+    from jazzgen.network.check import check_weights  # noqa: PLC0415 - brings TensorFlow
+
+    return check_weights(bundle.config, bundle.weights, seed=seed)

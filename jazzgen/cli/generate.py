@@ -1,5 +1,6 @@
 """`jazzgen generate`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ _OPEN_IN = (
 @click.option(
     "--key", "key_name", metavar="KEY", help="Key for the key signature, as in Bb or F#m; found if not given."
 )
-@click.option("--title", help="Title of the piece.")
+@click.option("--title", help="Title of the piece; one is made up if not given.")
 @click.option("--choruses", type=int, default=1, show_default=True, help="Times through the changes.")
 @click.option("--tempo", type=float, help="Quarter notes a minute.  [default: the tune's, or 140]")
 @click.option(
@@ -83,11 +84,12 @@ def generate(
     from jazzgen.midifile import write_midi  # noqa: PLC0415
     from jazzgen.network.bundle import load_bundle  # noqa: PLC0415
     from jazzgen.recipe import make_recipe  # noqa: PLC0415
+    from jazzgen.titles import name_tune  # noqa: PLC0415
 
-    tune = _tune(changes, tune_name, meter, key_name, title)
+    form = _tune(changes, tune_name, meter, key_name)
     options = Options(
         choruses=choruses,
-        bpm=tune.bpm if tempo is None else tempo,
+        bpm=form.bpm if tempo is None else tempo,
         temperature=temperature,
         top_k=top_k,
         top_p=top_p,
@@ -99,12 +101,12 @@ def generate(
     bundle = load_bundle(model)
     chosen = _seed(seed)
     rng = np.random.default_rng(chosen)
+    tune = replace(form, title=title or name_tune(np.random.default_rng([chosen, 1])))
     solo = improvise(bundle, tune, options, rng=rng)
     write_midi(arrange(solo, how, rng=rng), out, make_recipe(bundle, tune, options, how, chosen))
     bars = sum(1 for _ in solo.bars())
-    click.echo(
-        f"{out}: {len(solo.melody.notes)} notes over {bars} bars of {tune.title}, {options.bpm:g} bpm, seed {chosen}."
-    )
+    what = f"'{tune.title}', {len(solo.melody.notes)} notes over {bars} bars of {form.title}"
+    click.echo(f"{out}: {what}, {options.bpm:g} bpm, seed {chosen}.")
     if picture:
         from jazzgen.plots import write_piano_roll  # noqa: PLC0415 - brings matplotlib
 
@@ -113,9 +115,7 @@ def generate(
     click.echo(_OPEN_IN)
 
 
-def _tune(changes: str | None, name: str | None, meter: str, key: str | None, title: str | None) -> "Tune":
-    from dataclasses import replace  # noqa: PLC0415 - help stays quick
-
+def _tune(changes: str | None, name: str | None, meter: str, key: str | None) -> "Tune":
     from jazzgen.harmony.changes import parse_changes  # noqa: PLC0415
     from jazzgen.harmony.keyfinding import guess_key  # noqa: PLC0415
     from jazzgen.harmony.pitch import Key  # noqa: PLC0415
@@ -128,10 +128,8 @@ def _tune(changes: str | None, name: str | None, meter: str, key: str | None, ti
         tune = find_tune(name)
     else:
         parsed = parse_changes(changes or "", Meter.parse(meter))
-        tune = Tune("Solo", parsed, guess_key(parsed), Meter.parse(meter))
-    if key:
-        tune = replace(tune, key=Key.parse(key))
-    return replace(tune, title=title) if title else tune
+        tune = Tune("your changes", parsed, guess_key(parsed), Meter.parse(meter))
+    return replace(tune, key=Key.parse(key)) if key else tune
 
 
 def _seed(seed: int | None) -> int:

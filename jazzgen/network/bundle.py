@@ -8,24 +8,22 @@ README.md         the model card
 training.png      the same as a picture
 """
 
-import hashlib
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from jazzgen.errors import BundleError, JazzgenError
-from jazzgen.files import make_folder, write_bytes, write_text
+from jazzgen.modelfolder import FolderKind, arrays_from_bytes, arrays_to_bytes
 from jazzgen.score import Feel
 from jazzgen.vocabulary import Vocabulary
 
 FORMAT = 1
 KIND = "jazzgen grammar model"
-_MAX_BYTES = 256 * 1024 * 1024
+_FOLDER = FolderKind(KIND, FORMAT, "jazzgen train", ("weights.npz", "vocabulary.json"))
 
 
 class Weights(NamedTuple):
@@ -87,15 +85,14 @@ class Bundle:
 def save_bundle(
     folder: Path, config: Config, vocabulary: Vocabulary, weights: Weights, report: Mapping[str, Any], card: str
 ) -> None:
-    """Writes the folder, `config.json` last: until it is there and fits, the bundle does not load."""
-    make_folder(folder)
-    data, words = weights_to_bytes(weights), vocabulary.to_json()
-    write_bytes(folder / "weights.npz", data)
-    write_text(folder / "vocabulary.json", words)
-    write_text(folder / "report.json", json.dumps(report, indent=1))
-    write_text(folder / "README.md", card)
-    about = {"kind": KIND, "format": FORMAT, "weights": _checksum(data), "vocabulary": _checksum(words.encode())}
-    write_text(folder / "config.json", json.dumps(about | {"config": asdict(config)}, indent=1))
+    """Writes the folder; until all of it is there, it does not load."""
+    files = {
+        "weights.npz": arrays_to_bytes(weights._asdict()),
+        "vocabulary.json": vocabulary.to_json().encode(),
+        "report.json": json.dumps(report, indent=1).encode(),
+        "README.md": card.encode(),
+    }
+    _FOLDER.save(folder, files, asdict(config))
 
 
 def load_bundle(folder: Path) -> Bundle:
@@ -104,69 +101,14 @@ def load_bundle(folder: Path) -> Bundle:
     Raises:
         BundleError: when it is missing, incomplete, damaged, of another kind or from another version.
     """
-    if not folder.is_dir():
-        raise BundleError(f"{folder}: no such model; train one with 'jazzgen train' or give another --model")
-    about = _read_about(folder)
-    data, words = _read(folder / "weights.npz"), _read(folder / "vocabulary.json")
-    for what, found in (("weights", data), ("vocabulary", words)):
-        if about.get(what) != _checksum(found):
-            raise BundleError(
-                f"{folder}: the {what} are not those that config.json was written for; train the model again"
-            )
-    try:
-        config = _config(about["config"])
-        vocabulary = Vocabulary.from_json(words.decode())
-        weights = weights_from_bytes(data)
-    except (KeyError, TypeError, ValueError, JazzgenError) as error:
-        raise BundleError(f"{folder}: is damaged ({error}); train the model again") from None
-    _check_shapes(folder, config, vocabulary, weights)
-    return Bundle(folder.resolve().name, config, vocabulary, weights, about["weights"])
 
+    def make(values: Mapping[str, Any], files: Mapping[str, bytes]) -> Bundle:
+        config, vocabulary = _config(values), Vocabulary.from_json(files["vocabulary.json"].decode())
+        weights = Weights(*arrays_from_bytes(files["weights.npz"], Weights._fields))
+        _check_shapes(config, vocabulary, weights)
+        return Bundle(folder.resolve().name, config, vocabulary, weights, sha256(files["weights.npz"]).hexdigest())
 
-def weights_to_bytes(weights: Weights) -> bytes:
-    """The weights as an .npz file."""
-    buffer = io.BytesIO()
-    np.savez(buffer, **weights._asdict())
-    return buffer.getvalue()
-
-
-def weights_from_bytes(data: bytes) -> Weights:
-    """Inverse of `weights_to_bytes`; raises ValueError when an array is missing or not finite."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        missing = set(Weights._fields) - set(arrays.files)
-        if missing:
-            raise ValueError(f"no array {sorted(missing)[0]}")
-        weights = Weights(*(arrays[name] for name in Weights._fields))
-    if not all(np.isfinite(array).all() for array in weights):
-        raise ValueError("a weight is not a finite number")
-    return weights
-
-
-def _read_about(folder: Path) -> dict[str, Any]:
-    path = folder / "config.json"
-    try:
-        about = json.loads(_read(path))
-    except ValueError:
-        raise BundleError(f"{path}: is not JSON; train the model again") from None
-    if not isinstance(about, dict) or about.get("kind") != KIND:
-        raise BundleError(f"{folder}: is not a {KIND}; give a folder that 'jazzgen train' wrote")
-    if about.get("format") != FORMAT:
-        raise BundleError(
-            f"{folder}: has format {about.get('format')}, this jazzgen reads {FORMAT}; "
-            "train it again, or use the jazzgen that wrote it"
-        )
-    return about
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise BundleError(f"{path}: is larger than any model that jazzgen writes")
-        return path.read_bytes()
-    except OSError as error:
-        raise BundleError(
-            f"{path}: cannot be read ({error.strerror}); finish it with --resume or train it again"
-        ) from None
+    return _FOLDER.load(folder, make)
 
 
 def _config(values: Mapping[str, Any]) -> Config:
@@ -175,13 +117,9 @@ def _config(values: Mapping[str, Any]) -> Config:
     return Config(**{name: value for name, value in values.items() if name in known} | {"rhythm": rhythm})
 
 
-def _check_shapes(folder: Path, config: Config, vocabulary: Vocabulary, weights: Weights) -> None:
+def _check_shapes(config: Config, vocabulary: Vocabulary, weights: Weights) -> None:
     if len(vocabulary) != config.n_values:
-        raise BundleError(f"{folder}: has {len(vocabulary)} tokens, its config says {config.n_values}; train it again")
+        raise ValueError(f"it has {len(vocabulary)} tokens, its config says {config.n_values}")
     for name, array, shape in zip(Weights._fields, weights, config.shapes(), strict=True):
         if array.shape != tuple(shape):
-            raise BundleError(f"{folder}: {name} has shape {array.shape}, its config says {shape}; train it again")
-
-
-def _checksum(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+            raise ValueError(f"{name} has shape {array.shape}, its config says {shape}")

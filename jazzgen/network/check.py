@@ -21,6 +21,7 @@ from jazzgen.reference import lstm
 from jazzgen.reference.packing import from_keras, to_keras
 
 LIMITS = {"float32": 1e-5, "float64": 1e-10}
+_WARM_UP = 20
 MOST_STEPS = 40  # an unrolled graph takes as long to build as it has steps
 _GRADIENTS = (
     *(("lstm_cell", f"gradient of {name}") for name in ("kernel", "recurrent kernel", "bias")),
@@ -62,12 +63,28 @@ class Probe:
     c0: np.ndarray
 
     @classmethod
-    def draw(cls, config: Config, rng: np.random.Generator, m: int = 4) -> "Probe":
-        """Windows of any tokens and any states, the first as at the start of a solo."""
-        tokens = rng.integers(0, config.n_values, (m, config.tx + 1))
-        tokens[0, 0] = NOTHING
-        a0, c0 = (rng.uniform(-1, 1, (m, config.n_a)).astype(np.float32).astype(np.float64) for _ in range(2))
-        return cls(tokens[:, :-1], tokens[:, 1:], a0, c0)
+    def draw(cls, config: Config, weights: Weights, rng: np.random.Generator, m: int = 4) -> "Probe":
+        """Windows that the model itself plays, each from where it is after some steps; the first from the start.
+
+        Noise instead would be nothing that the model ever meets, and a trained one answers it wildly.
+        """
+        engine = _engine_of(weights, "float64")
+
+        def play(values: np.ndarray, state: State) -> tuple[np.ndarray, State]:
+            logits, state = engine.step(values, state)
+            return sampling.choose(logits, sampling.gumbel(logits.shape, rng)), state
+
+        values, state = engine.start(m)
+        for _ in range(_WARM_UP):
+            values, state = play(values, state)
+        values[0], state.a[0], state.c[0] = engine.n_values, 0, 0
+        a0, c0 = (array.astype(np.float32).astype(np.float64) for array in state)
+        played = [values]
+        for _ in range(config.tx):
+            values, state = play(values, state)
+            played.append(values)
+        tokens = np.stack(played, axis=1)
+        return cls(np.where(tokens == engine.n_values, NOTHING, tokens)[:, :-1], tokens[:, 1:], a0, c0)
 
 
 class Reference:
@@ -107,12 +124,13 @@ def check_weights(
         One comparison after the other; windows have the model's own Tx steps, or 40 if those are more.
     """
     config = replace(config, tx=min(config.tx, MOST_STEPS))
-    probe = Probe.draw(config, np.random.default_rng(seed))
+    probe = Probe.draw(config, weights, np.random.default_rng(seed))
     expected = Reference(weights if reference is None else reference)
     for dtype, limit in LIMITS.items():
         shared = SharedLayers.build(config, dtype=dtype)
         shared.load(weights)
         for differences in (
+            _each_token_once(shared, config, weights if engine is None else engine, expected),
             _training_differences(shared, config, probe, expected),
             _inference_differences(shared, config, probe, expected),
             _engine_differences(weights if engine is None else engine, dtype, probe, expected),
@@ -124,6 +142,23 @@ def check_weights(
 Differences = Mapping[tuple[str, str], float]
 
 
+def _each_token_once(shared: SharedLayers, config: Config, engine: Weights, expected: Reference) -> Differences:
+    """The first step of a solo after each token there is, so that no row of the kernel goes unseen."""
+    tokens, states = np.arange(config.n_values)[:, None], np.zeros((config.n_values, config.n_a))
+    probe = Probe(tokens, tokens, states, states)
+    wanted = expected.run(probe, tokens)[2]
+    inputs = _constants(shared, one_hot(tokens[:, 0], config.n_values), probe)
+    logits, _ = _engine_of(engine, shared.dtype).step(tokens[:, 0], State(*[states.astype(shared.dtype)] * 2))
+    return {
+        ("densor", "outputs, each token once"): largest_difference(inference_graph(shared, config, 1)(inputs), wanted),
+        ("NumPy engine", "outputs, each token once"): largest_difference(sampling.softmax(logits)[:, None], wanted),
+    }
+
+
+def _engine_of(weights: Weights, dtype: str) -> Engine:
+    return Engine(Weights(*(array.astype(dtype) for array in weights)))
+
+
 def _training_differences(shared: SharedLayers, config: Config, probe: Probe, expected: Reference) -> Differences:
     a, c, y = expected.run(probe, probe.inputs)
     slopes = expected.gradients(probe)
@@ -132,14 +167,14 @@ def _training_differences(shared: SharedLayers, config: Config, probe: Probe, ex
     for unrolled in (False, True):
         form = ", unrolled" if unrolled else ""
         hidden, cells = states_graph(shared, config, config.tx, unrolled=unrolled)(inputs)
-        found["lstm_cell", f"hidden states{form}"] = _difference(hidden, a)
-        found["lstm_cell", "cell states, unrolled" if unrolled else "last cell state"] = _difference(
+        found["lstm_cell", f"hidden states{form}"] = largest_difference(hidden, a)
+        found["lstm_cell", "cell states, unrolled" if unrolled else "last cell state"] = largest_difference(
             cells, c if unrolled else c[:, -1]
         )
         outputs, gradients = _outputs_and_gradients(shared, config, probe, inputs, unrolled)
-        found["densor", f"outputs, training graph{form}"] = _difference(outputs, y)
+        found["densor", f"outputs, training graph{form}"] = largest_difference(outputs, y)
         for (layer, what), gradient, slope in zip(_GRADIENTS, gradients, slopes, strict=True):
-            found[layer, f"{what}{form}"] = _difference(gradient, slope)
+            found[layer, f"{what}{form}"] = largest_difference(gradient, slope)
     return found
 
 
@@ -165,12 +200,12 @@ def _inference_differences(shared: SharedLayers, config: Config, probe: Probe, e
         outputs = np.asarray(_stacked(model(inputs)))
         fed = np.concatenate([first, outputs.argmax(axis=-1)[:, :-1]], axis=1)
         form = ", unrolled" if unrolled else ""
-        found["densor", f"outputs, inference graph{form}"] = _difference(outputs, expected.run(probe, fed)[2])
+        found["densor", f"outputs, inference graph{form}"] = largest_difference(outputs, expected.run(probe, fed)[2])
     return found
 
 
 def _engine_differences(weights: Weights, dtype: str, probe: Probe, expected: Reference) -> Differences:
-    engine = Engine(Weights(*(array.astype(dtype) for array in weights)))
+    engine = _engine_of(weights, dtype)
     state = State(probe.a0.astype(dtype), probe.c0.astype(dtype))
     hidden, cells, outputs = [], [], []
     for values in np.where(probe.inputs == NOTHING, engine.n_values, probe.inputs).T:
@@ -180,7 +215,7 @@ def _engine_differences(weights: Weights, dtype: str, probe: Probe, expected: Re
         outputs.append(sampling.softmax(logits))
     names = ("hidden states", "cell states", "outputs")
     return {
-        ("NumPy engine", name): _difference(np.stack(steps, axis=1), wanted)
+        ("NumPy engine", name): largest_difference(np.stack(steps, axis=1), wanted)
         for name, steps, wanted in zip(names, (hidden, cells, outputs), expected.run(probe, probe.inputs), strict=True)
     }
 
@@ -195,7 +230,7 @@ def _stacked(outputs: Tensor) -> Tensor:
     return tf.stack(outputs, axis=1) if isinstance(outputs, list) else outputs
 
 
-def _difference(found: Tensor, expected: np.ndarray) -> float:
+def largest_difference(found: Tensor, expected: np.ndarray) -> float:
     """The largest, as a share of the largest value expected where that is above 1, as cell states are."""
     array = np.asarray(found)
     assert array.shape == expected.shape, (array.shape, expected.shape)

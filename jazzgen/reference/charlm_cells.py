@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jazzgen.errors import OptionError
+from jazzgen.reference.output import sigmoid
 
 Parameters = Mapping[str, np.ndarray]
 CellCache = tuple[np.ndarray, ...]
@@ -65,11 +66,6 @@ def cell_of(parameters: Parameters) -> Cell:
         if rows == cell.gates * n_a:
             return cell
     raise OptionError(f"Waa has shape {(rows, n_a)}; (n_a, n_a) is an RNN's and (4 n_a, n_a) an LSTM's")
-
-
-def sigmoid(z: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-z)), which is half a tanh of z/2, moved: no exponential to overflow."""
-    return 0.5 * np.tanh(0.5 * z) + 0.5
 
 
 def rnn_step(z: np.ndarray, Waa: np.ndarray, a_prev: np.ndarray) -> np.ndarray:

@@ -7,8 +7,6 @@ report.json   how training went
 README.md     the model card
 """
 
-import hashlib
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -16,19 +14,18 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
-from jazzgen.errors import BundleError, JazzgenError, OptionError
-from jazzgen.files import make_folder, write_bytes, write_text
+from jazzgen.errors import OptionError
+from jazzgen.modelfolder import CONFIG_FILE, FolderKind, arrays_from_bytes, arrays_to_bytes, read_about
 from jazzgen.reference.charlm import END, check_sampling, decode, draw
 from jazzgen.reference.charlm_cells import NAMES, Parameters, find_cell
 from jazzgen.reference.charlm_net import check_parameters
 
 FORMAT = 1
 KIND = "jazzgen names model"
-_MAX_BYTES = 64 * 1024 * 1024
+_FOLDER = FolderKind(KIND, FORMAT, "jazzgen names train", ("weights.npz", "names.txt"))
 _MOST = 10_000
 _TRIES = 200  # for each name asked for
 
@@ -132,18 +129,14 @@ def _candidates(model: NamesModel, tries: int, options: NameOptions, rng: np.ran
 
 
 def save_names_model(folder: Path, model: NamesModel, report: Mapping[str, Any], card: str) -> None:
-    """Writes the folder, `config.json` last: until it is there and fits, the model does not load."""
-    make_folder(folder)
-    buffer = io.BytesIO()
-    arrays = {name: model.parameters[name].astype(np.float32) for name in NAMES}
-    np.savez(buffer, allow_pickle=False, **arrays)
-    weights, names = buffer.getvalue(), END.join([*model.known, ""]).encode()
-    write_bytes(folder / "weights.npz", weights)
-    write_bytes(folder / "names.txt", names)
-    write_text(folder / "report.json", json.dumps(report, indent=1))
-    write_text(folder / "README.md", card)
-    about = {"kind": KIND, "format": FORMAT, "weights": _checksum(weights), "names": _checksum(names)}
-    write_text(folder / "config.json", json.dumps(about | {"config": asdict(model.config)}, indent=1))
+    """Writes the folder; until all of it is there, it does not load."""
+    files = {
+        "weights.npz": arrays_to_bytes({name: model.parameters[name].astype(np.float32) for name in NAMES}),
+        "names.txt": END.join([*model.known, ""]).encode(),
+        "report.json": json.dumps(report, indent=1).encode(),
+        "README.md": card.encode(),
+    }
+    _FOLDER.save(folder, files, asdict(model.config))
 
 
 def load_names_model(folder: Path) -> NamesModel:
@@ -152,42 +145,19 @@ def load_names_model(folder: Path) -> NamesModel:
     Raises:
         BundleError: when it is missing, incomplete, damaged, of another kind or from another version.
     """
-    if not folder.is_dir():
-        raise BundleError(f"{folder}: no such model; make one with 'jazzgen names train' or give another")
-    about = _read_about(folder)
-    weights, names = _read(folder / "weights.npz"), _read(folder / "names.txt")
-    for what, found in (("weights", weights), ("names", names)):
-        if about.get(what) != _checksum(found):
-            raise BundleError(f"{folder}: the {what} are not those that config.json was written for; train it again")
-    try:
-        config = _config(about["config"])
-        parameters = _parameters(weights)
+
+    def make(values: Mapping[str, Any], files: Mapping[str, bytes]) -> NamesModel:
+        config, arrays = _config(values), arrays_from_bytes(files["weights.npz"], NAMES)
+        parameters = {name: array.astype(np.float64) for name, array in zip(NAMES, arrays, strict=True)}
         _check_sizes(config, parameters)
-    except (KeyError, TypeError, ValueError, BadZipFile, JazzgenError) as error:
-        raise BundleError(f"{folder}: is damaged ({error}); train it again") from None
-    return NamesModel(folder.resolve().name, config, parameters, tuple(names.decode().splitlines()))
+        return NamesModel(folder.resolve().name, config, parameters, tuple(files["names.txt"].decode().splitlines()))
+
+    return _FOLDER.load(folder, make)
 
 
-def _read_about(folder: Path) -> dict[str, Any]:
-    path = folder / "config.json"
-    try:
-        about = json.loads(_read(path))
-    except ValueError:
-        raise BundleError(f"{path}: is not JSON; train the model again") from None
-    if not isinstance(about, dict) or about.get("kind") != KIND:
-        raise BundleError(f"{folder}: is not a {KIND}; give a folder that 'jazzgen names train' wrote")
-    if about.get("format") != FORMAT:
-        raise BundleError(f"{folder}: has format {about.get('format')}, this jazzgen reads {FORMAT}; train it again")
-    return about
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise BundleError(f"{path}: is larger than any names model that jazzgen writes")
-        return path.read_bytes()
-    except OSError as error:
-        raise BundleError(f"{path}: cannot be read ({error.strerror}); train the model again") from None
+def is_names_model(folder: Path) -> bool:
+    """True if the folder says that it is one, whether or not it is whole."""
+    return (folder / CONFIG_FILE).is_file() and read_about(folder).get("kind") == KIND
 
 
 def _config(values: Mapping[str, Any]) -> NamesConfig:
@@ -203,11 +173,6 @@ def _config(values: Mapping[str, Any]) -> NamesConfig:
     return config
 
 
-def _parameters(data: bytes) -> Parameters:
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        return {name: arrays[name].astype(np.float64) for name in NAMES}
-
-
 def _check_sizes(config: NamesConfig, parameters: Parameters) -> None:
     check_parameters(parameters)
     n, rows = len(config.characters), find_cell(config.cell).gates * config.n_a
@@ -219,7 +184,3 @@ def _check_sizes(config: NamesConfig, parameters: Parameters) -> None:
 def _pairs(name: str) -> Iterator[tuple[str, str]]:
     """Each word with the one after it; nothing stands before the first and after the last."""
     return pairwise(["", *name.split(), ""])
-
-
-def _checksum(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -1,7 +1,9 @@
 """The LSTM (S. Hochreiter and J. Schmidhuber, 1997; forget gate by F. Gers et al., 2000), forward and backward.
 
-    i, f, o = sigmoid(Wi [a<t-1>, x<t>] + bi), and so with f and o
-    cc<t> = tanh(Wc [a<t-1>, x<t>] + bc)
+    f = sigmoid(Wf [a<t-1>, x<t>] + bf)        forget gate
+    i = sigmoid(Wi [a<t-1>, x<t>] + bi)        input gate
+    o = sigmoid(Wo [a<t-1>, x<t>] + bo)        output gate
+    cc<t> = tanh(Wc [a<t-1>, x<t>] + bc)       candidate
     c<t> = f c<t-1> + i cc<t>
     a<t> = o tanh(c<t>)
     y<t> = softmax(Wy a<t> + by)
@@ -21,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jazzgen.reference.output import cross_entropy, output_backward, softmax
+from jazzgen.reference.output import cross_entropy, output_backward, sigmoid, softmax
 from jazzgen.reference.rnn import Gradients
 from jazzgen.reference.shapes import Arrays, check_arrays
 
@@ -50,11 +52,6 @@ class LstmCache(NamedTuple):
 
 
 LstmCaches = tuple[list[LstmCache], np.ndarray]
-
-
-def sigmoid(z: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-z)), by the tanh of half of z, which overflows nowhere."""
-    return 0.5 * np.tanh(0.5 * z) + 0.5
 
 
 def lstm_cell_forward(

@@ -4,20 +4,18 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import mido
+import numpy as np
 import pytest
+from cli_runner import Run
 from small_model import STARTER, save_small_model
 
 from jazzgen import __version__
-from jazzgen.cli import main
 from jazzgen.corpus.midi import read_midi
 from jazzgen.midifile import RECIPE_PREFIX
-
-Outcome = tuple[int, str, str]
-Run = Callable[..., Outcome]
+from jazzgen.titles import name_tune
 
 
 @pytest.fixture(scope="module")
@@ -25,23 +23,6 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models") / "small"
     save_small_model(folder)
     return folder
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in an empty folder; gives exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: object) -> Outcome:
-        try:
-            main([str(argument) for argument in arguments])
-            code = 0
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 COMMANDS = [
@@ -122,6 +103,23 @@ def test_generate_options_reach_the_file(run: Run, model: Path, tmp_path: Path) 
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_solo_has_a_title_of_its_own_by_the_seed(run: Run, model: Path, tmp_path: Path) -> None:
+    titles = []
+    for name, seed in (("a.mid", 1), ("b.mid", 1), ("c.mid", 2)):
+        _, out, _ = run("generate", "--model", model, "--tune", "blues-f", "--seed", seed, "-o", name)
+        titles.append(read_midi(tmp_path / name).title)
+        assert f"'{titles[-1]}'" in out
+        assert "of Blues in F" in out
+    assert titles[0] == titles[1] != titles[2]
+    assert titles[0] == name_tune(np.random.default_rng([1, 1]))
+
+
+def test_a_title_changes_no_note(run: Run, model: Path, tmp_path: Path) -> None:
+    for name, title in (("a.mid", []), ("b.mid", ["--title", "Mine"])):
+        run("generate", "--model", model, "--tune", "blues-f", "--seed", 1, "-o", name, *title)
+    assert read_midi(tmp_path / "a.mid").parts == read_midi(tmp_path / "b.mid").parts
+
+
 def test_swing_moves_eighths_and_straight_does_not(run: Run, model: Path, tmp_path: Path) -> None:
     for name, extra in (("s.mid", ["--swing", 2]), ("e.mid", ["--straight"])):
         run("generate", "--model", model, "--tune", "rhythm-bb", "--seed", 2, "-o", name, *extra)
@@ -157,7 +155,7 @@ WRONG = [
     (["--tune", "blues-f", "--key", "H"], "key 'H'"),
     (["--tune", "blues-f", "-o", "nowhere/a.mid"], "the folder 'nowhere' is not there"),
     (["--tune", "blues-f", "-o", "."], "cannot be written"),
-    (["--tune", "blues-f", "--model", "no-model"], "no-model: no such model; train one"),
+    (["--tune", "blues-f", "--model", "no-model"], "no-model: no such model; make one"),
 ]
 
 

@@ -1,35 +1,21 @@
 """`jazzgen names` as a user meets it."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cli_runner import Run
 
-from jazzgen.cli import main
 from jazzgen.errors import BundleError
 from jazzgen.network.bundle import load_bundle
 
-Run = Callable[..., tuple[int, str, str]]
 TITLES = [f"{first} {last}" for first in ("Tin", "Blue", "Slow", "Late") for last in ("Roof", "Boat", "Horn", "Bus")]
 QUICK = ["--iterations", 300, "--units", 12, "--quiet"]
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in a folder that holds titles.txt; gives exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(autouse=True)
+def titles(run: Run) -> None:
+    """titles.txt in the folder that commands run in."""
     Path("titles.txt").write_text("\n".join(TITLES))
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        try:
-            main([str(argument) for argument in arguments])
-            code = 0
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])

@@ -7,8 +7,11 @@ import pytest
 from jazzgen.errors import JazzgenError
 from jazzgen.network.bundle import Config, Weights
 from jazzgen.network.check import LIMITS, Comparison, Probe, check_weights
+from jazzgen.network.check_names import check_names
 from jazzgen.network.graphs import inference_graph, states_graph, training_graph
 from jazzgen.network.layers import SharedLayers
+from jazzgen.reference.charlm_model import NamesConfig, NamesModel
+from jazzgen.reference.charlm_net import initialize_parameters
 from jazzgen.reference.lstm import lstm_forward
 from jazzgen.reference.packing import from_keras, to_keras
 from jazzgen.reference.rnn import rnn_forward
@@ -62,7 +65,7 @@ def test_a_broken_weight_is_found(weights: Weights, name: str) -> None:
     comparisons = list(check_weights(CONFIG, nudged(weights, name), reference=weights))
     found = off(comparisons)
     assert {"densor", "NumPy engine"} <= found
-    if not name.startswith("dense"):
+    if name in ("recurrent", "bias"):  # of the kernel, the row of a token that was not played
         assert "lstm_cell" in found
         states = [c for c in comparisons if c.layer == "lstm_cell" and "states" in c.what]
         assert not any(c.ok for c in states)
@@ -107,8 +110,8 @@ def test_long_windows_are_cut() -> None:
     assert next(check_weights(config, small)).ok
 
 
-def test_a_probe_starts_as_a_solo_does_and_is_the_same_for_one_seed() -> None:
-    first, again = (Probe.draw(CONFIG, np.random.default_rng(4)) for _ in range(2))
+def test_a_probe_starts_as_a_solo_does_and_is_the_same_for_one_seed(weights: Weights) -> None:
+    first, again = (Probe.draw(CONFIG, weights, np.random.default_rng(4)) for _ in range(2))
     assert first.inputs[0, 0] == -1
     np.testing.assert_array_equal(first.inputs[:, 1:], first.targets[:, :-1])
     np.testing.assert_array_equal(first.a0, again.a0)
@@ -160,3 +163,18 @@ def test_the_simple_network_agrees_with_keras() -> None:
     hidden = layer(x, initial_state=[a0])
     np.testing.assert_allclose(np.asarray(hidden), a.transpose(1, 2, 0), atol=1e-12)
     np.testing.assert_allclose(np.asarray(densor(hidden)), y.transpose(1, 2, 0), atol=1e-12)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_a_names_model_agrees_with_keras_and_a_broken_one_does_not(cell: str) -> None:
+    rng = np.random.default_rng(8)
+    config = NamesConfig(cell=cell, n_a=6, characters="\nabc", max_length=9, lower=False)
+    parameters = initialize_parameters(6, 4, 4, rng, cell)
+    model = NamesModel(
+        "toy", config, {name: rng.normal(size=p.shape) for name, p in parameters.items()}, ("abba", "cab")
+    )
+    assert off(list(check_names(model))) == set()
+    for name in parameters:
+        wrong = {key: array.copy() for key, array in model.parameters.items()}
+        wrong[name].flat[1] += 1e-3  # of the letter a, since the newline is never an input
+        assert off(list(check_names(model, reference=wrong))) & {"cell", "densor"}

@@ -65,8 +65,8 @@ CHANGES: list[tuple[dict[str, object], str]] = [
     ({"characters": "ba\n"}, "the characters are not sorted"),
     ({"max_length": 0}, "at most 0"),
     ({"config": {}}, "is damaged"),
-    ({"weights": "0"}, "the weights are not those that config.json was written for"),
-    ({"names": "0"}, "the names are not those that config.json was written for"),
+    ({"weights": "0"}, "the weights are not those of its config.json"),
+    ({"names": "0"}, "the names are not those of its config.json"),
 ]
 
 
@@ -102,7 +102,7 @@ def test_no_folder_is_no_model(tmp_path: Path) -> None:
 def test_a_weight_that_is_not_finite_is_refused(tmp_path: Path) -> None:
     model = model_of()
     model.parameters["Wya"][0, 1] = np.nan
-    with pytest.raises(BundleError, match=r"is damaged \(Wya\[0, 1\] is nan"):
+    with pytest.raises(BundleError, match=r"is damaged \(a weight is not a finite number"):
         load_names_model(saved(tmp_path, model))
 
 

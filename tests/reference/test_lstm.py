@@ -16,7 +16,6 @@ from jazzgen.reference.lstm import (
     lstm_cell_forward,
     lstm_forward,
     lstm_loss,
-    sigmoid,
 )
 
 STEP = {"xt": ("n_x", "m"), "a_prev": ("n_a", "m"), "c_prev": ("n_a", "m")}
@@ -46,11 +45,6 @@ def test_a_step_by_hand() -> None:
     np.testing.assert_allclose(found[0], [[a_next]], rtol=1e-14)
     np.testing.assert_allclose(found[1], [[c_next]], rtol=1e-14)
     np.testing.assert_allclose(found[2], [[first], [1 - first]], rtol=1e-14)
-
-
-def test_sigmoid_is_right_and_overflows_nowhere() -> None:
-    np.testing.assert_allclose(sigmoid(np.array([-2.0, 0.0, 3.0])), [1 / (1 + math.e**2), 0.5, 1 / (1 + math.e**-3)])
-    np.testing.assert_array_equal(sigmoid(np.array([-1e4, 1e4])), [0, 1])
 
 
 def test_a_sequence_is_its_steps() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from jazzgen.errors import ArrayError, ShapeError
 from jazzgen.reference.gradcheck import LIMIT, gradient_check
-from jazzgen.reference.output import cross_entropy, output_backward, softmax
+from jazzgen.reference.output import cross_entropy, output_backward, sigmoid, softmax
 
 
 def test_softmax_of_columns() -> None:
@@ -48,3 +48,8 @@ def test_no_target_at_all_is_refused() -> None:
 def test_targets_of_another_shape_are_refused() -> None:
     with pytest.raises(ShapeError, match=r"targets has shape \(2, 1, 1\), expected \(n_y, m, T_x\) = \(2, 3, 1\)"):
         cross_entropy(np.full((2, 3, 1), 0.5), np.ones((2, 1, 1)))
+
+
+def test_sigmoid_is_right_and_overflows_nowhere() -> None:
+    np.testing.assert_allclose(sigmoid(np.array([-2.0, 0.0, 3.0])), [1 / (1 + math.e**2), 0.5, 1 / (1 + math.e**-3)])
+    np.testing.assert_array_equal(sigmoid(np.array([-1e4, 1e4])), [0, 1])
