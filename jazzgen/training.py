@@ -21,7 +21,7 @@ from jazzgen.errors import BundleError, CorpusError, GrammarError, OptionError
 from jazzgen.files import remove_leftovers
 from jazzgen.network.bundle import FORMAT, Config, load_bundle, save_bundle
 from jazzgen.network.options import FitOptions
-from jazzgen.network.quiet import load_tensorflow
+from jazzgen.network.startup import load_tensorflow
 from jazzgen.score import Score
 from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT
 from jazzgen.vocabulary import Vocabulary

@@ -44,7 +44,7 @@ def check(model: Path, seed: int) -> None:
 def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
     """Loads a model of either kind, says what it is, and starts to compare."""
     from jazzgen.network.bundle import load_bundle  # noqa: PLC0415 - help stays quick
-    from jazzgen.network.quiet import load_tensorflow  # noqa: PLC0415
+    from jazzgen.network.startup import load_tensorflow  # noqa: PLC0415
     from jazzgen.reference.charlm_model import is_names_model, load_names_model  # noqa: PLC0415
 
     if is_names_model(model):

@@ -2,7 +2,7 @@
 
 One batch of token windows goes through both forms of both graphs, in float32 and in float64, through the engine, and
 through the reference, which is always in float64. What each step comes to is compared, and the gradients of one loss:
-the mean cross-entropy of the windows. Load TensorFlow with `quiet` first to keep it silent.
+the mean cross-entropy of the windows. Load TensorFlow with `startup` first to keep it silent.
 """
 
 from collections.abc import Iterator, Mapping

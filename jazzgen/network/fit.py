@@ -24,6 +24,8 @@ from jazzgen.network.graphs import Tensor, training_graph
 from jazzgen.network.layers import SharedLayers
 from jazzgen.network.options import FitOptions
 
+# Windows that one core takes at a time. It goes by the batch and not by the machine, so that one seed gives one result.
+_SHARD_ROWS = 120
 _MIN_PROBABILITY = 1e-30  # keeps the logarithm finite
 
 
@@ -77,8 +79,8 @@ class Trainer:
         self._graph = training_graph(self.shared, config, config.tx)
         self._optimizer = keras.optimizers.Adam(options.learning_rate)
         self._optimizer.build(self.shared.variables)
-        self._step = tf.function(self._take_step, reduce_retracing=True)
-        self._measure = tf.function(self._loss_and_hits, reduce_retracing=True)
+        self._step = tf.function(self._take_step)
+        self._measure = tf.function(self._totals)
 
     def state_variables(self) -> tuple[np.ndarray, ...]:
         return tuple(variable.numpy() for variable in self._variables())
@@ -120,8 +122,16 @@ class Trainer:
         filler = np.full((size - len(rows), windows.inputs.shape[1]), NOTHING, np.int32)
         return tuple(tf.constant(np.concatenate([a[rows], filler])) for a in (windows.inputs, windows.targets))
 
-    def _loss_and_hits(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Summed cross-entropy, right guesses and tokens of a batch; `NOTHING` counts for nothing."""
+    def _totals(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Summed cross-entropy, right guesses and tokens of a batch, in shards that run side by side on the cores."""
+        rows = inputs.shape[0]
+        sizes = [len(part) for part in np.array_split(np.arange(rows), max(rows // _SHARD_ROWS, 1))]
+        pairs = zip(tf.split(inputs, sizes), tf.split(targets, sizes), strict=True)
+        loss, hits, tokens = zip(*(self._shard_totals(*pair) for pair in pairs), strict=True)
+        return tf.add_n(loss), tf.add_n(hits), tf.add_n(tokens)
+
+    def _shard_totals(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The same of some rows; `NOTHING` counts for nothing."""
         states = tf.zeros((tf.shape(inputs)[0], self._config.n_a))
         probabilities = self._graph([tf.one_hot(inputs, self._config.n_values), states, states], training=True)
         known = tf.cast(targets != NOTHING, tf.float32)
@@ -132,7 +142,7 @@ class Trainer:
 
     def _take_step(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         with tf.GradientTape() as tape:
-            loss, hits, tokens = self._loss_and_hits(inputs, targets)
+            loss, hits, tokens = self._totals(inputs, targets)
             mean = loss / tokens
         gradients = tape.gradient(mean, self.shared.variables)
         clipped, _ = tf.clip_by_global_norm(gradients, self._options.clip_norm)

@@ -131,3 +131,14 @@ def test_options_out_of_range_are_named(wrong: dict[str, float]) -> None:
     name = next(iter(wrong)).replace("_", " ")
     with pytest.raises(OptionError, match=f"{name} .* it is"):
         FitOptions(**wrong)  # type: ignore[arg-type]
+
+
+def test_shards_add_up_to_the_batch() -> None:
+    """A batch large enough for three shards, of unequal size, has the loss of its windows one by one."""
+    many = windows(count=376)
+    sharded = Trainer(CONFIG, FitOptions(batch_size=len(many)))
+    single = Trainer(CONFIG, FitOptions(batch_size=50))
+    assert len(many) >= 3 * 120
+    assert sharded.evaluate(many) == pytest.approx(single.evaluate(many), rel=1e-5)
+    epoch = sharded.run_epoch(1, many, None)
+    assert epoch.loss == pytest.approx(single.evaluate(many), rel=1e-5)
