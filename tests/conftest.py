@@ -1,9 +1,15 @@
 """Fixtures for the whole suite."""
 
+import os
 from pathlib import Path
 
 import pytest
 from cli_runner import Run, make_runner
+from hypothesis import settings
+
+# A busy machine is no fault. CI draws the same examples each time; elsewhere new ones may find something new.
+settings.register_profile("jazzgen", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("jazzgen")
 
 REPOSITORY = Path(__file__).parent.parent
 DATA = REPOSITORY.parent / "shared" / "data"

@@ -54,7 +54,7 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
 
 
 @given(score=scores(), comping=st.booleans(), articulate=st.booleans(), swing=st.none() | st.floats(1, 3.5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_score_can_be_played_any_way(score: Score, comping: bool, articulate: bool, swing: float | None) -> None:
     found = played(Arrangement(comping, swing, articulate), score)
     assert found.feel == "straight"

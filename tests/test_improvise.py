@@ -40,7 +40,7 @@ def test_a_solo_over_every_built_in_tune_ends_with_the_form(bundle: Bundle, name
 
 
 @given(seed=st.integers(0, 10_000), temperature=st.floats(0.1, 3), bars=st.integers(1, 9))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_tokens_fill_the_time_to_the_tick(bundle: Bundle, seed: int, temperature: float, bars: int) -> None:
     meter = Meter(3, 4)
     options, rng = Options(temperature=temperature), np.random.default_rng(seed)

@@ -42,13 +42,13 @@ def timed(track: mido.MidiTrack, kind: str) -> list[tuple[int, mido.Message]]:
 
 
 @given(score=scores())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_written_score_is_read_back_whole(score: Score, tmp_path_factory: pytest.TempPathFactory) -> None:
     assert reread(score, tmp_path_factory.getbasetemp()) == score
 
 
 @given(score=scores())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_same_score_gives_the_same_bytes(score: Score) -> None:
     assert midi_bytes(score) == midi_bytes(replace(score))
 

@@ -107,7 +107,7 @@ def test_a_repeated_chord_keeps_its_voicing() -> None:
 
 
 @given(score=scores(), seed=st.integers(0, 9))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_piano_plays_every_chord_inside_its_span_and_rests_over_no_chord(score: Score, seed: int) -> None:
     found = add_comping(score, rng=np.random.default_rng(seed))
     piano = found.parts[-1]
@@ -125,7 +125,7 @@ def test_the_piano_plays_every_chord_inside_its_span_and_rests_over_no_chord(sco
 
 
 @given(score=scores(), seed=st.integers(0, 9))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_one_stroke_ends_before_the_next_begins(score: Score, seed: int) -> None:
     notes = add_comping(score, rng=np.random.default_rng(seed)).parts[-1].notes
     assert all(a.end <= b.onset or a.onset == b.onset for a, b in pairwise(notes))

@@ -268,7 +268,6 @@ def test_no_rest_crosses_a_bar_line(solo: Score) -> None:
 
 
 @given(solos(), st.integers(0, 99))
-@settings(deadline=None)
 def test_onsets_durations_and_kinds_survive_the_round_trip(solo: Score, seed: int) -> None:
     written = encode(solo)
     notes = decode(written, solo.changes, rng(seed))
@@ -278,7 +277,6 @@ def test_onsets_durations_and_kinds_survive_the_round_trip(solo: Score, seed: in
 
 
 @given(solos(), changes_over(8 * 1920, 480), st.integers(0, 99))
-@settings(deadline=None)
 def test_over_any_other_changes_every_pitch_has_its_kind_and_lies_in_its_window(
     solo: Score, others: Changes, seed: int
 ) -> None:
@@ -290,7 +288,7 @@ def test_over_any_other_changes_every_pitch_has_its_kind_and_lies_in_its_window(
 
 
 @given(solos())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_with_a_narrow_spread_the_line_comes_back_note_for_note_but_for_its_register(solo: Score) -> None:
     notes = decode(encode(solo), solo.changes, rng(), spread=0.02)
     shifts = {played.pitch - written.pitch for played, written in zip(notes, solo.melody.notes, strict=True)}
@@ -342,7 +340,6 @@ def fewest_breaks(written: Sequence[str], changes: Changes, low: int, high: int)
 
 
 @given(solos(), changes_over(8 * 1920, 480), st.integers(0, 121), st.integers(6, 30), st.integers(0, 99))
-@settings(deadline=None)
 def test_in_any_range_kinds_are_kept_and_no_more_windows_broken_than_must_be(
     solo: Score, changes: Changes, low: int, width: int, seed: int
 ) -> None:

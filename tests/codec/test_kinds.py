@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import chords
 
@@ -83,13 +83,11 @@ def test_every_window_holds_all_kinds_for_every_set_of_chord_tones(tones: tuple[
 
 
 @given(chords())
-@settings(deadline=None)
 def test_every_window_holds_all_kinds_for_every_chord_that_can_be_written(chord: Chord) -> None:
     assert every_window_holds_all_kinds(kinds_over(chord))
 
 
 @given(chords(), st.integers(1, 11), st.integers(0, 127))
-@settings(deadline=None)
 def test_kinds_move_with_the_chord(chord: Chord, semitones: int, pitch: int) -> None:
     moved = chord.transposed(semitones)
     assert kind_of(pitch + semitones, moved) == kind_of(pitch, chord)

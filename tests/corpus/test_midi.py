@@ -285,7 +285,7 @@ def valid_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @given(data=st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_damaged_bytes_are_a_score_or_one_error_that_names_the_file(
     data: st.DataObject, valid_bytes: bytes, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

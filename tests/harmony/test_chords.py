@@ -1,7 +1,7 @@
 """Chord symbols: what is heard, whatever the spelling."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import chord_symbols, chords
 
@@ -209,7 +209,6 @@ def test_an_unknown_symbol_is_an_error_that_names_it_and_suggests(symbol: str, m
 
 
 @given(st.text(max_size=12) | st.builds("".join, st.lists(st.sampled_from("ABCGbm#7-+/9o^(), 135susadd"), max_size=10)))
-@settings(deadline=None)
 def test_any_text_is_a_chord_or_a_chord_error(text: str) -> None:
     try:
         chord = parse_chord(text)

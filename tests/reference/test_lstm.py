@@ -86,7 +86,7 @@ def test_whole_numbers_as_inputs_are_not_cut() -> None:
         np.testing.assert_array_equal(found, expected)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(sizes, generators)
 def test_gradients_of_a_step(n: Sizes, rng: np.random.Generator) -> None:
     inputs, parameters = n.draw(STEP, rng), n.draw(PARAMETERS, rng)
@@ -102,7 +102,7 @@ def test_gradients_of_a_step(n: Sizes, rng: np.random.Generator) -> None:
     assert max(errors.values()) < LIMIT, errors
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(sizes, generators)
 def test_gradients_of_a_sequence(n: Sizes, rng: np.random.Generator) -> None:
     inputs, parameters = n.draw(SEQUENCE, rng), n.draw(PARAMETERS, rng)
@@ -119,7 +119,7 @@ def test_gradients_of_a_sequence(n: Sizes, rng: np.random.Generator) -> None:
     assert max(errors.values()) < LIMIT, errors
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(sizes, generators)
 def test_gradients_of_the_whole_network(n: Sizes, rng: np.random.Generator) -> None:
     inputs, parameters, targets = n.draw(SEQUENCE, rng), n.draw(PARAMETERS, rng), n.targets(rng)

@@ -85,7 +85,7 @@ def test_float32_stays_float32() -> None:
     assert {str(array.dtype) for array in (a, y)} == {"float32"}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(sizes, generators)
 def test_gradients_of_a_step(n: Sizes, rng: np.random.Generator) -> None:
     inputs, parameters, da = n.draw(STEP, rng), n.draw(PARAMETERS, rng), rng.normal(size=(n.n_a, n.m))
@@ -99,7 +99,7 @@ def test_gradients_of_a_step(n: Sizes, rng: np.random.Generator) -> None:
     assert max(errors.values()) < LIMIT, errors
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(sizes, generators)
 def test_gradients_of_a_sequence(n: Sizes, rng: np.random.Generator) -> None:
     inputs, parameters, da = n.draw(SEQUENCE, rng), n.draw(PARAMETERS, rng), rng.normal(size=(n.n_a, n.m, n.T_x))
@@ -113,7 +113,7 @@ def test_gradients_of_a_sequence(n: Sizes, rng: np.random.Generator) -> None:
     assert max(errors.values()) < LIMIT, errors
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(sizes, generators)
 def test_gradients_of_the_whole_network(n: Sizes, rng: np.random.Generator) -> None:
     inputs, parameters, targets = n.draw(SEQUENCE, rng), n.draw(PARAMETERS, rng), n.targets(rng)
