@@ -34,7 +34,7 @@ LAYERS = {
     "arrange": 5,
     "midifile": 5,
     "plots": 5,
-    "recipe": 5,
+    "take": 5,
     "training": 6,
     "cli": 7,
     "__main__": 7,

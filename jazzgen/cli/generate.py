@@ -10,6 +10,7 @@ from jazzgen.errors import OptionError
 
 if TYPE_CHECKING:
     from jazzgen.harmony.tunes import Tune
+    from jazzgen.score import Score
 
 DEFAULT_MODEL = Path("models/demo")
 _OPEN_IN = (
@@ -76,17 +77,14 @@ def generate(
     out: Path,
 ) -> None:
     """Improvise over chord changes and write a MIDI file."""
-    import numpy as np  # noqa: PLC0415 - help stays quick
-
-    from jazzgen.arrange import Arrangement, arrange  # noqa: PLC0415
+    from jazzgen.arrange import Arrangement  # noqa: PLC0415 - help stays quick
     from jazzgen.files import require_writable  # noqa: PLC0415
-    from jazzgen.improvise import Options, improvise  # noqa: PLC0415
+    from jazzgen.improvise import Options  # noqa: PLC0415
     from jazzgen.midifile import write_midi  # noqa: PLC0415
     from jazzgen.network.bundle import load_bundle  # noqa: PLC0415
-    from jazzgen.recipe import make_recipe  # noqa: PLC0415
-    from jazzgen.titles import name_tune  # noqa: PLC0415
+    from jazzgen.take import make_take  # noqa: PLC0415
 
-    form = _tune(changes, tune_name, meter, key_name)
+    form, chosen = _tune(changes, tune_name, meter, key_name), _seed(seed)
     options = Options(
         choruses=choruses,
         bpm=form.bpm if tempo is None else tempo,
@@ -96,23 +94,32 @@ def generate(
         join_repeats=join_repeats,
         feel="straight" if straight else None,
     )
-    how = Arrangement(comping=not solo_only, swing=swing)
     require_writable(out)
-    bundle = load_bundle(model)
-    chosen = _seed(seed)
-    rng = np.random.default_rng(chosen)
-    tune = replace(form, title=title or name_tune(np.random.default_rng([chosen, 1])))
-    solo = improvise(bundle, tune, options, rng=rng)
-    write_midi(arrange(solo, how, rng=rng), out, make_recipe(bundle, tune, options, how, chosen))
-    bars = sum(1 for _ in solo.bars())
-    what = f"'{tune.title}', {len(solo.melody.notes)} notes over {bars} bars of {form.title}"
+    tune = replace(form, title=title or _made_up_title(chosen))
+    take = make_take(load_bundle(model), tune, options, Arrangement(comping=not solo_only, swing=swing), seed=chosen)
+    write_midi(take.played, out, take.recipe)
+    bars = sum(1 for _ in take.written.bars())
+    what = f"'{tune.title}', {len(take.written.melody.notes)} notes over {bars} bars of {form.title}"
     click.echo(f"{out}: {what}, {options.bpm:g} bpm, seed {chosen}.")
     if picture:
-        from jazzgen.plots import write_piano_roll  # noqa: PLC0415 - brings matplotlib
-
-        write_piano_roll(solo, out.with_suffix(".png"))
-        click.echo(f"{out.with_suffix('.png')}: its piano roll.")
+        _draw(take.written, out.with_suffix(".png"))
     click.echo(_OPEN_IN)
+
+
+def _draw(score: "Score", path: Path) -> None:
+    from jazzgen.plots import write_piano_roll  # noqa: PLC0415 - brings matplotlib
+
+    write_piano_roll(score, path)
+    click.echo(f"{path}: its piano roll.")
+
+
+def _made_up_title(seed: int) -> str:
+    """From a stream of its own, so that a title changes no note."""
+    import numpy as np  # noqa: PLC0415 - help stays quick
+
+    from jazzgen.titles import name_tune  # noqa: PLC0415
+
+    return name_tune(np.random.default_rng([seed, 1]))
 
 
 def _tune(changes: str | None, name: str | None, meter: str, key: str | None) -> "Tune":

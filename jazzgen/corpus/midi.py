@@ -70,14 +70,10 @@ def read_midi_with_reasons(path: Path, options: ReadOptions = ReadOptions()) -> 
     voices = [voice for voice in events.voices if not voice.is_drums]
     written = () if options.chords else _written_chords(events.texts)
     ends = [note.end for voice in voices for note in voice.notes] + [text.onset + 1 for text in written]
-    every_bar = list(islice(iter_bars(meters, pickup, max(ends, default=0)), MAX_BARS + 1))
-    if len(every_bar) > MAX_BARS:
-        raise CorpusError(f"{path}: is longer than {MAX_BARS} bars; cut it, or mend the times in it")
-    bars = _chosen_bars(every_bar, options.bars, path)
-    melody, melody_reason = _find_melody([_within(voice, bars) for voice in voices], options.melody, path)
-    others = [
-        _within(voice, bars) for voice in voices if (voice.track, voice.channel) != (melody.track, melody.channel)
-    ]
+    bars = _chosen_bars(_count_bars(meters, pickup, max(ends, default=0), path), options.bars, path)
+    within = [_within(voice, bars) for voice in voices]
+    melody, melody_reason = _find_melody(within, options.melody, path)
+    others = [voice for voice in within if voice is not melody]
     changes, chords_reason = _find_changes(written, others, melody, bars, options.chords, path)
     score = Score(
         title=events.title,
@@ -86,15 +82,17 @@ def read_midi_with_reasons(path: Path, options: ReadOptions = ReadOptions()) -> 
         key=events.key,
         pickup=pickup,
         changes=changes,
-        parts=(
-            _part(melody, monophonic(melody.notes)),
-            *(_part(voice, voice.notes) for voice in others if voice.notes),
-        ),
+        parts=(_part(melody, monophonic(melody.notes)), *(_part(v, v.notes) for v in others if v.notes)),
         feel="straight",
     )
-    if options.bars:
-        score = score.excerpt(*options.bars)
-    return Reading(score, melody_reason, chords_reason)
+    return Reading(score.excerpt(*options.bars) if options.bars else score, melody_reason, chords_reason)
+
+
+def _count_bars(meters: tuple[tuple[int, Meter], ...], pickup: int, end: int, path: Path) -> list[Bar]:
+    bars = list(islice(iter_bars(meters, pickup, end), MAX_BARS + 1))
+    if len(bars) > MAX_BARS:
+        raise CorpusError(f"{path}: is longer than {MAX_BARS} bars; cut it, or mend the times in it")
+    return bars
 
 
 def _split_pickup(meters: tuple[tuple[int, Meter], ...]) -> tuple[int, tuple[tuple[int, Meter], ...]]:
