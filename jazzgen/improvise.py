@@ -7,7 +7,7 @@ import numpy as np
 from jazzgen.codec import grammar
 from jazzgen.engine import Engine
 from jazzgen.errors import OptionError
-from jazzgen.harmony.changes import chord_at, repeated
+from jazzgen.harmony.changes import MAX_BARS, chord_at, repeated
 from jazzgen.harmony.tunes import Tune
 from jazzgen.melody import without_repeats
 from jazzgen.network.bundle import Bundle
@@ -71,6 +71,9 @@ def improvise(bundle: Bundle, tune: Tune, options: Options = Options(), *, rng: 
     changes = repeated(tune.changes, options.choruses)
     if chord_at(changes, 0) is None:
         raise OptionError("the changes hold no chord, only N.C.; write at least one")
+    bars = changes[-1].end // tune.meter.bar_ticks
+    if bars > MAX_BARS:
+        raise OptionError(f"choruses {options.choruses}: that makes {bars} bars; at most {MAX_BARS} are played")
     tokens = generate_tokens(bundle, changes[-1].end, tune.meter, options, rng=rng)
     config = bundle.config
     notes = grammar.decode(tokens, changes, rng, low=config.low, high=config.high)

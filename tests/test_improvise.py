@@ -131,6 +131,11 @@ def test_options_out_of_range_are_named_with_the_cure(wrong: dict[str, float], m
         Options(**wrong)  # type: ignore[arg-type]
 
 
+def test_more_bars_than_can_be_read_back_are_refused(bundle: Bundle) -> None:
+    with pytest.raises(OptionError, match="choruses 1000: that makes 60000 bars; at most 50000"):
+        solo(bundle, Tune("Long", parse_changes("C\n" * 60), Key(), Meter()), options=Options(choruses=1000))
+
+
 def test_changes_without_a_chord_are_refused(bundle: Bundle) -> None:
     with pytest.raises(OptionError, match=r"only N\.C\."):
         solo(bundle, Tune("Silence", parse_changes("N.C. | %"), Key(), Meter()))

@@ -19,7 +19,7 @@ from jazzgen.timing import Bar, Meter
 
 _NO_CHORD = ("n.c.", "nc", "n.c")
 _HOLD = (".", "/")
-MAX_BARS = 10_000
+MAX_BARS = 50_000  # of any music that jazzgen reads or makes
 
 
 @dataclass(frozen=True, slots=True)
