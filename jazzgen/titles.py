@@ -1,6 +1,7 @@
 """A title for every solo, made up by the names model that ships with the package."""
 
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -8,15 +9,34 @@ import numpy as np
 from jazzgen.reference.charlm_model import NameOptions, NamesModel, load_names_model, make_names
 
 DATA = Path(__file__).parent / "data"
+# A waltz over a blues in four would be a wrong promise.
+_FORMS = frozenset(
+    [
+        "waltz",
+        "ballad",
+        "bossa",
+        "blues",
+        "shuffle",
+        "samba",
+        "rumba",
+        "mambo",
+        "march",
+        "minor",
+        "three",
+        "swing",
+        "bounce",
+    ]
+)
 _OPTIONS = NameOptions(temperature=1.0, real_words=True)
 
 
 def name_tune(rng: np.random.Generator) -> str:
-    """A title of real words that is not one of the model's list; the same for the same `rng`.
+    """A title of real words that is not one of the model's list, nor names a form; the same for the same `rng`.
 
     Give it a generator of its own, as in np.random.default_rng([seed, 1]), and the notes of the seed stay as they are.
     """
-    return make_names(_model(), 1, _OPTIONS, rng=rng)[0]
+    drawn = (make_names(_model(), 1, _OPTIONS, rng=rng)[0] for _ in count())
+    return next(title for title in drawn if _FORMS.isdisjoint(title.casefold().split()))
 
 
 @cache

@@ -50,3 +50,9 @@ def test_a_title_needs_numpy_alone() -> None:
         "sys.exit(f'{heavy}' if (heavy := {'tensorflow', 'keras', 'mido', 'matplotlib'} & set(sys.modules)) else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_title_promises_no_form() -> None:
+    titles = [name_tune(np.random.default_rng([seed, 1])) for seed in range(60)]
+    assert not [title for title in titles if {"Waltz", "Ballad", "Blues", "Bossa", "Minor"} & set(title.split())]
+    assert len(set(titles)) > 30
