@@ -48,7 +48,7 @@ def prepare(score: Score, grid_ticks: int = TICKS_PER_TATUM) -> Score:
 
 
 def make_windows(sequences: Sequence[np.ndarray], tx: int, stride: int | None = None) -> Windows:
-    """Windows that start every `stride` tokens (Tx if None) and cover every token of every sequence.
+    """Windows that start every `stride` tokens (Tx if None: each token once) and cover every token of every sequence.
 
     The first input of a window is the token before it, or `NOTHING` at the start of a solo; a window that runs
     past the end is filled up with `NOTHING`.
@@ -58,8 +58,8 @@ def make_windows(sequences: Sequence[np.ndarray], tx: int, stride: int | None = 
     for sequence in filter(len, sequences):
         inputs = np.concatenate([[NOTHING], sequence[:-1], filler]).astype(np.int32)
         targets = np.concatenate([sequence, filler]).astype(np.int32)
-        last = max(len(sequence) - tx, 0)
-        starts = [*range(0, last, stride or tx), last]
+        step = stride or tx
+        starts = range(0, max(len(sequence) - (tx - step), 1), step)
         rows += [(inputs[s : s + tx], targets[s : s + tx]) for s in starts]
     if not rows:
         raise CorpusError("there are no tokens to make windows of; give a corpus with a melody")

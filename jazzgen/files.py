@@ -37,10 +37,6 @@ def remove_leftovers(folder: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def write_text(path: Path, text: str) -> None:
-    write_bytes(path, text.encode())
-
-
 def make_folder(path: Path) -> None:
     """Makes a folder and those above it.
 

@@ -30,11 +30,6 @@ def ticks_to_beats(ticks: int) -> float:
     return ticks / TICKS_PER_BEAT
 
 
-def ticks_to_seconds(ticks: int, bpm: float) -> float:
-    """How long `ticks` last at one tempo."""
-    return ticks_to_beats(ticks) * 60 / bpm
-
-
 def bpm_to_microseconds(bpm: float) -> int:
     """Microseconds a quarter note, as a MIDI tempo event holds it."""
     return round(MICROSECONDS_PER_MINUTE / bpm)

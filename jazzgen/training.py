@@ -64,8 +64,15 @@ class DataOptions:
 
 @dataclass(frozen=True)
 class TrainingData:
-    """A corpus as the network takes it; titles are those of the tunes on either side of the split."""
+    """A corpus as the network takes it.
 
+    Attributes:
+        train_titles, validation_titles: of the tunes on either side of the split.
+        files: how many were read.
+        skipped: what was not, and why.
+    """
+
+    options: DataOptions
     config: Config
     vocabulary: Vocabulary
     train: Windows
@@ -74,6 +81,8 @@ class TrainingData:
     validation_titles: tuple[str, ...]
     tokens: int
     notes: int
+    files: int
+    skipped: tuple[str, ...]
 
 
 def build_data(corpus: Corpus, options: DataOptions) -> TrainingData:
@@ -94,6 +103,7 @@ def build_data(corpus: Corpus, options: DataOptions) -> TrainingData:
     indices = [vocabulary.encode(sequence) for sequence in sequences]
     stride = max(options.tx // 3, 1)
     return TrainingData(
+        options=options,
         config=_config(scores, sequences, vocabulary, options),
         vocabulary=vocabulary,
         train=make_windows([indices[i] for i in train], options.tx, stride),
@@ -102,13 +112,14 @@ def build_data(corpus: Corpus, options: DataOptions) -> TrainingData:
         validation_titles=tuple(sorted({scores[i].title for i in held_out})),
         tokens=total,
         notes=sum(len(score.melody.notes) for score in scores),
+        files=len(corpus.readings),
+        skipped=corpus.failures,
     )
 
 
 def train(
-    corpus: Corpus,
+    data: TrainingData,
     folder: Path,
-    data_options: DataOptions,
     fit_options: FitOptions,
     *,
     resume: bool = False,
@@ -123,11 +134,10 @@ def train(
     from jazzgen.network.fit import fit  # noqa: PLC0415 - brings TensorFlow
     from jazzgen.plots import write_training_curve  # noqa: PLC0415 - brings matplotlib
 
-    data = build_data(corpus, data_options)
     started = time.perf_counter()
     checkpoint = folder / CHECKPOINT
     state = fit(data.config, fit_options, data.train, data.validation, checkpoint, resume=resume, on_epoch=on_epoch)
-    report = _report(corpus, data, data_options, fit_options, state, time.perf_counter() - started)
+    report = _report(data, fit_options, state, time.perf_counter() - started)
     losses = [epoch.loss for epoch in state.history]
     validation = [epoch.validation for epoch in state.history]
     write_training_curve(folder / "training.png", losses, validation, state.best_epoch.number)
@@ -170,25 +180,18 @@ def _config(
     )
 
 
-def _report(
-    corpus: Corpus,
-    data: TrainingData,
-    data_options: DataOptions,
-    fit_options: FitOptions,
-    state: "TrainingState",
-    seconds: float,
-) -> dict[str, Any]:
+def _report(data: TrainingData, fit_options: FitOptions, state: "TrainingState", seconds: float) -> dict[str, Any]:
     best = state.best_epoch
     return {
         "jazzgen": __version__,
-        "files": len(corpus.readings),
-        "skipped": list(corpus.failures),
+        "files": data.files,
+        "skipped": list(data.skipped),
         "notes": data.notes,
         "tokens": data.tokens,
         "n_values": data.config.n_values,
         "train_tunes": list(data.train_titles),
         "validation_tunes": list(data.validation_titles),
-        "options": asdict(data_options) | asdict(fit_options),
+        "options": asdict(data.options) | asdict(fit_options),
         "epochs": len(state.history),
         "best_epoch": best.number,
         "loss": best.loss,

@@ -52,14 +52,21 @@ def test_a_target_is_the_token_after_its_input_and_a_solo_starts_from_nothing(si
 
 
 @given(sizes=lengths, tx=st.integers(1, 12))
+def test_without_a_stride_each_token_is_a_target_once(sizes: list[int], tx: int) -> None:
+    targets = make_windows(numbered(sizes), tx).targets
+    assert sorted(targets[targets != NOTHING]) == list(range(sum(sizes)))
+
+
+@given(sizes=lengths, tx=st.integers(1, 12))
 def test_no_window_goes_over_the_end_of_a_solo(sizes: list[int], tx: int) -> None:
     solos = {token: number for number, tokens in enumerate(numbered(sizes)) for token in tokens}
     for targets in make_windows(numbered(sizes), tx).targets:
         assert len({solos[token] for token in targets if token != NOTHING}) == 1
 
 
-def test_windows_start_every_stride_and_at_the_last_place_that_fits() -> None:
-    assert make_windows(numbered([10]), 4).targets[:, 0].tolist() == [0, 4, 6]
+def test_windows_start_every_stride_until_all_is_covered() -> None:
+    assert make_windows(numbered([10]), 4).targets[:, 0].tolist() == [0, 4, 8]
+    assert make_windows(numbered([10]), 4, stride=3).targets[:, 0].tolist() == [0, 3, 6]
     assert make_windows(numbered([10]), 4, stride=1).targets[:, 0].tolist() == [0, 1, 2, 3, 4, 5, 6]
     assert make_windows(numbered([8]), 4).targets[:, 0].tolist() == [0, 4]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jazzgen.errors import OutputError
-from jazzgen.files import make_folder, require_writable, write_bytes, write_text
+from jazzgen.files import make_folder, require_writable, write_bytes
 
 
 def fail_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,7 +19,7 @@ def fail_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_bytes_and_text_are_written_as_given(tmp_path: Path) -> None:
     write_bytes(tmp_path / "a.bin", b"\x00\r\n\xff")
-    write_text(tmp_path / "b.txt", "B♭7\n")
+    write_bytes(tmp_path / "b.txt", "B♭7\n".encode())
     assert (tmp_path / "a.bin").read_bytes() == b"\x00\r\n\xff"
     assert (tmp_path / "b.txt").read_bytes() == "B♭7\n".encode()
 

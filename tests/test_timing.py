@@ -15,7 +15,6 @@ from jazzgen.timing import (
     microseconds_to_bpm,
     quantize_ticks,
     ticks_to_beats,
-    ticks_to_seconds,
 )
 
 METERS = [Meter(n, d) for n in (1, 2, 3, 4, 5, 6, 7, 9, 12, 64) for d in (1, 2, 4, 8, 16, 32)]
@@ -36,11 +35,6 @@ def test_ticks_survive_a_trip_through_beats(ticks: int) -> None:
 @given(st.integers(0, 1_000_000))
 def test_three_decimals_of_a_beat_name_the_tick(ticks: int) -> None:
     assert beats_to_ticks(float(f"{ticks_to_beats(ticks):.3f}")) == ticks
-
-
-@pytest.mark.parametrize(("ticks", "bpm", "seconds"), [(480, 60, 1.0), (480, 120, 0.5), (1920, 240, 1.0), (0, 90, 0.0)])
-def test_seconds_go_by_the_tempo(ticks: int, bpm: float, seconds: float) -> None:
-    assert ticks_to_seconds(ticks, bpm) == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize(("bpm", "microseconds"), [(120, 500_000), (60, 1_000_000), (140, 428_571), (4, 15_000_000)])

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jazzgen.errors import CheckError, OptionError
+from jazzgen.cli.options import choose_seed
+from jazzgen.errors import CheckError
 
 if TYPE_CHECKING:
     from jazzgen.network.check import Comparison
@@ -22,9 +23,7 @@ def check(model: Path, seed: int) -> None:
 
     Prints the largest difference of each and exits with 1 if one is off.
     """
-    if seed < 0:
-        raise OptionError(f"--seed {seed}: a seed is 0 or more")
-    comparisons = _comparisons(model, seed)
+    comparisons = _comparisons(model, choose_seed(seed))
     click.echo(_ROW.format("precision", "layer", "what", "largest difference", "limit", "").rstrip())
     rows = 0
     off = []

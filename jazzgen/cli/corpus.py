@@ -1,10 +1,12 @@
 """`jazzgen corpus`."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from jazzgen.cli.options import read_options, reading_options
+from jazzgen.cli.progress import reading_bar
 
 
 @click.group()
@@ -19,7 +21,7 @@ def inspect(paths: tuple[Path, ...], melody: str | None, chords: str | None, bar
     """Say what would be read from each file: melody, chords, and why."""
     from jazzgen.corpus import read_corpus  # noqa: PLC0415 - help stays quick
 
-    found = read_corpus(paths, read_options(melody, chords, bars))
+    found = read_corpus(paths, read_options(melody, chords, bars), progress=reading_bar(not sys.stderr.isatty()))
     for path, reading in found.readings:
         score = reading.score
         last = max((bar.number for bar in score.bars()), default=0)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jazzgen.errors import OptionError
+from jazzgen.cli.options import choose_seed
 
 if TYPE_CHECKING:
     from jazzgen.harmony.tunes import Tune
@@ -84,7 +84,7 @@ def generate(
     from jazzgen.network.bundle import load_bundle  # noqa: PLC0415
     from jazzgen.take import make_take  # noqa: PLC0415
 
-    form, chosen = _tune(changes, tune_name, meter, key_name), _seed(seed)
+    form, chosen = _tune(changes, tune_name, meter, key_name), choose_seed(seed)
     options = Options(
         choruses=choruses,
         bpm=form.bpm if tempo is None else tempo,
@@ -137,13 +137,3 @@ def _tune(changes: str | None, name: str | None, meter: str, key: str | None) ->
         parsed = parse_changes(changes or "", Meter.parse(meter))
         tune = Tune("your changes", parsed, guess_key(parsed), Meter.parse(meter))
     return replace(tune, key=Key.parse(key)) if key else tune
-
-
-def _seed(seed: int | None) -> int:
-    import secrets  # noqa: PLC0415 - help stays quick
-
-    if seed is None:
-        return secrets.randbelow(2**31)
-    if seed < 0:
-        raise OptionError(f"--seed {seed}: a seed is 0 or more")
-    return seed

@@ -1,11 +1,13 @@
 """`jazzgen names`."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from jazzgen.errors import OptionError
+from jazzgen.cli.options import choose_seed
+from jazzgen.cli.progress import ProgressBar
 
 if TYPE_CHECKING:
     from jazzgen.reference.charlm import Progress
@@ -56,8 +58,8 @@ def train(
     folder = out or Path("models") / f"names-{file.stem}"
     make_folder(folder)
     require_writable(folder / "config.json")
-    with _ProgressBar(iterations, quiet) as bar:
-        model, report = charlm_train.train_names(folder.name, given, options, progress=bar.update)
+    with ProgressBar("learning", "name", iterations, quiet) as bar:
+        model, report = charlm_train.train_names(folder.name, given, options, progress=partial(_show, bar))
     report = {"jazzgen": __version__} | report
     save_names_model(folder, model, report, charlm_train.make_card(folder.name, report))
     held_out = report["validation_loss"]
@@ -84,15 +86,11 @@ def sample(
     seed: int | None,
 ) -> None:
     """Make up names, one a line."""
-    import secrets  # noqa: PLC0415 - help stays quick
-
-    import numpy as np  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415 - help stays quick
 
     from jazzgen.reference.charlm_model import NameOptions, load_names_model, make_names  # noqa: PLC0415
 
-    chosen = secrets.randbelow(2**31) if seed is None else seed
-    if chosen < 0:
-        raise OptionError(f"--seed {seed}: a seed is 0 or more")
+    chosen = choose_seed(seed)
     options = NameOptions(temperature, starts_with, allow_known, real_words)
     made = make_names(load_names_model(model), count, options, rng=np.random.default_rng(chosen))
     click.echo("\n".join(made))
@@ -100,23 +98,7 @@ def sample(
         click.echo(f"seed {chosen}", err=True)
 
 
-class _ProgressBar:
-    """The losses beside a bar, and a few names each time above it."""
-
-    def __init__(self, iterations: int, quiet: bool) -> None:
-        from tqdm import tqdm  # noqa: PLC0415 - help stays quick
-
-        self._bar = tqdm(total=iterations, desc="learning", unit="name", disable=quiet)
-
-    def __enter__(self) -> "_ProgressBar":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-    def update(self, now: "Progress") -> None:
-        losses = {"loss": f"{now.loss:.2f}"} | ({} if now.held_out is None else {"held out": f"{now.held_out:.3f}"})
-        self._bar.set_postfix(losses, refresh=False)
-        self._bar.update(now.iteration - self._bar.n)
-        if not self._bar.disable and now.iteration % _SHOW_EVERY == 0:
-            self._bar.write(f"{now.iteration:>7}  {', '.join(now.names[:4])}")
+def _show(bar: ProgressBar, now: "Progress") -> None:
+    bar.update(now.iteration, f"{now.loss:.2f}", None if now.held_out is None else f"{now.held_out:.3f}")
+    if now.iteration % _SHOW_EVERY == 0:
+        bar.say(f"{now.iteration:>7}  {', '.join(now.names[:4])}")

@@ -33,3 +33,14 @@ def read_options(melody: str | None, chords: str | None, bars: str | None) -> "R
     if bars and not (match and int(match[1]) <= int(match[2])):
         raise OptionError(f"--bars {bars}: write the first and the last bar, as in 120-137")
     return ReadOptions(melody, chords, (int(match[1]), int(match[2])) if match else None)
+
+
+def choose_seed(seed: int | None) -> int:
+    """The seed given, or a new one; OptionError if it is negative."""
+    import secrets  # noqa: PLC0415 - help stays quick
+
+    if seed is None:
+        return secrets.randbelow(2**31)
+    if seed < 0:
+        raise OptionError(f"--seed {seed}: a seed is 0 or more")
+    return seed

@@ -1,12 +1,13 @@
 """`jazzgen train`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from jazzgen.cli.options import read_options, reading_options
+from jazzgen.cli.progress import ProgressBar, reading_bar
 
 if TYPE_CHECKING:
     from jazzgen.corpus import Corpus
@@ -70,14 +71,14 @@ def train(
     fit_options = FitOptions(epochs, batch_size, learning_rate, patience=patience, seed=seed)
     data_options = training.DataOptions(units=units, tx=tx, grid=grid, validation=validation, seed=seed)
     corpus = read_corpus(
-        corpus_paths or (STARTER,), read_options(melody, chords, bars), strict=strict, progress=_reading(quiet)
+        corpus_paths or (STARTER,), read_options(melody, chords, bars), strict=strict, progress=reading_bar(quiet)
     )
     _say_what_was_read(corpus)
-    training.build_data(corpus, data_options)  # what is wrong with the corpus shows before TensorFlow loads
+    data = training.build_data(corpus, data_options)  # what is wrong with it shows before TensorFlow loads
     make_folder(out)
     require_writable(out / training.CHECKPOINT)
-    with _ProgressBar(epochs, quiet) as bar:
-        report = training.train(corpus, out, data_options, fit_options, resume=resume, on_epoch=bar.update)
+    with ProgressBar("training", "epoch", epochs, quiet) as bar:
+        report = training.train(data, out, fit_options, resume=resume, on_epoch=partial(_show, bar))
     held_out = report["validation_loss"]
     quality = f"{held_out:.3f} on tunes held out" if held_out is not None else "no tunes held out"
     click.echo(
@@ -96,33 +97,6 @@ def _say_what_was_read(corpus: "Corpus") -> None:
         click.echo(f"skipped: {failure}", err=True)
 
 
-def _reading(quiet: bool) -> Callable[[Sequence[Path]], Iterable[Path]]:
-    from tqdm import tqdm  # noqa: PLC0415 - help stays quick
-
-    def wrap(files: Sequence[Path]) -> Iterable[Path]:
-        return tqdm(files, desc="reading", unit="file", disable=quiet, leave=False)
-
-    return wrap
-
-
-class _ProgressBar:
-    """One tick an epoch, with the losses beside it."""
-
-    def __init__(self, epochs: int, quiet: bool) -> None:
-        from tqdm import tqdm  # noqa: PLC0415
-
-        self._bar = tqdm(total=epochs, desc="training", unit="epoch", disable=quiet)
-
-    def __enter__(self) -> "_ProgressBar":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-    def update(self, state: "TrainingState") -> None:
-        last = state.history[-1]
-        losses = {"loss": f"{last.loss:.3f}"}
-        if last.validation is not None:
-            losses["held out"] = f"{last.validation:.3f}"
-        self._bar.set_postfix(losses, refresh=False)
-        self._bar.update(last.number - self._bar.n)
+def _show(bar: ProgressBar, state: "TrainingState") -> None:
+    last = state.history[-1]
+    bar.update(last.number, f"{last.loss:.3f}", None if last.validation is None else f"{last.validation:.3f}")

@@ -19,6 +19,7 @@ import numpy as np
 
 from jazzgen.modelfolder import FolderKind, arrays_from_bytes, arrays_to_bytes
 from jazzgen.score import Feel
+from jazzgen.timing import TATUMS_PER_BEAT
 from jazzgen.vocabulary import Vocabulary
 
 FORMAT = 1
@@ -118,6 +119,8 @@ def _config(values: Mapping[str, Any]) -> Config:
 
 
 def _check_shapes(config: Config, vocabulary: Vocabulary, weights: Weights) -> None:
+    if len(config.rhythm) != TATUMS_PER_BEAT or not 0 <= config.low < config.high <= 127:
+        raise ValueError(f"rhythm of {len(config.rhythm)} tatums, pitches {config.low} to {config.high}")
     if len(vocabulary) != config.n_values:
         raise ValueError(f"it has {len(vocabulary)} tokens, its config says {config.n_values}")
     for name, array, shape in zip(Weights._fields, weights, config.shapes(), strict=True):

@@ -19,6 +19,7 @@ import tensorflow as tf
 from jazzgen.datasets import NOTHING, Windows
 from jazzgen.errors import BundleError, TrainingError
 from jazzgen.files import write_bytes
+from jazzgen.modelfolder import arrays_to_bytes
 from jazzgen.network.bundle import Config, Weights
 from jazzgen.network.graphs import Tensor, training_graph
 from jazzgen.network.layers import SharedLayers
@@ -97,8 +98,10 @@ class Trainer:
         for rows in self._batches(order):
             totals += [float(value) for value in self._step(*self._rows(train, rows))]
         loss, hits, tokens = (float(total) for total in totals)
-        if not np.isfinite(loss):
-            raise TrainingError(f"epoch {number}: the loss is {loss}; train again with a lower --learning-rate")
+        if not (np.isfinite(loss) and all(np.isfinite(array).all() for array in self.shared.weights())):
+            raise TrainingError(
+                f"epoch {number}: the loss {loss} or a weight is no finite number; give a lower --learning-rate"
+            )
         held_out = None if validation is None else self.evaluate(validation)
         return Epoch(number, loss / tokens, hits / tokens, held_out)
 
@@ -202,10 +205,7 @@ def _checkpoint_bytes(state: TrainingState, run: str) -> bytes:
     about = json.dumps({"run": run, "history": [asdict(epoch) for epoch in state.history]})
     arrays = {f"variable_{i:03}": value for i, value in enumerate(state.variables)}
     arrays |= {f"best_{name}": value for name, value in state.best._asdict().items()}
-    buffer = io.BytesIO()
-    arrays["about"] = np.frombuffer(about.encode(), np.uint8)
-    np.savez(buffer, allow_pickle=False, **arrays)
-    return buffer.getvalue()
+    return arrays_to_bytes(arrays | {"about": np.frombuffer(about.encode(), np.uint8)})
 
 
 def load_checkpoint(path: Path, run: str) -> TrainingState:

@@ -73,7 +73,7 @@ def inference_graph(
     for t in range(ty):
         _, a, c = shared.lstm_cell(shared.reshaper(x), initial_state=[a, c])
         outputs.append(shared.densor(a))
-        choice = OneHotChoice(config.n_values, temperature, dtype=shared.dtype)
+        choice = OneHotChoice(config.n_values, temperature, shared.dtype)
         x = choice([outputs[-1]] + ([] if noise is None else [noise[:, t]]))
     return keras.Model(inputs, outputs, name="inference_graph_unrolled")
 
@@ -86,25 +86,21 @@ def predict_and_sample(
     Returns:
         results (Ty, n_values), the one-hot rows chosen, and indices (Ty, 1).
     """
-    outputs = model([x0, a0, c0], training=False)
-    probabilities = np.stack(outputs, axis=1) if isinstance(outputs, list) else ops.convert_to_numpy(outputs)
+    outputs = model.predict_on_batch([x0, a0, c0])
+    probabilities = np.stack(outputs, axis=1) if isinstance(outputs, list) else outputs
     indices = probabilities[0].argmax(axis=-1)[:, None]
     return np.eye(probabilities.shape[-1], dtype=np.float32)[indices[:, 0]], indices
 
 
-@keras.saving.register_keras_serializable("jazzgen")
 class OneHotChoice(keras.layers.Layer):
     """(m, n_values) probabilities, and Gumbel noise where there is a temperature, to the one-hot of the choice."""
 
-    def __init__(self, n_values: int, temperature: float | None = None, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, n_values: int, temperature: float | None, dtype: str) -> None:
+        super().__init__(dtype=dtype)
         self.n_values, self.temperature = n_values, temperature
 
     def call(self, inputs: list[Tensor]) -> Tensor:
         return choose(*inputs, n_values=self.n_values, temperature=self.temperature)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "n_values": self.n_values, "temperature": self.temperature}
 
 
 class FeedbackCell(keras.layers.Layer):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import changes_over, lines
 
+from jazzgen.codec import Codec, grammar
 from jazzgen.codec.grammar import (
     REST,
     Token,
@@ -380,3 +381,11 @@ def test_a_range_of_seven_half_steps_will_do() -> None:
 
 def test_a_first_note_with_a_window_may_start_anywhere() -> None:
     assert len(decode(["C,1.000,<P22,P15>"], parse_changes("C"), rng())) == 1
+
+
+def test_the_grammar_is_a_codec() -> None:
+    codec: Codec = grammar
+    notes = (Note(0, 480, 60), Note(480, 240, 64))
+    score = Score(changes=parse_changes("Cmaj7"), parts=(Part("Solo", notes),))
+    decoded = codec.decode(codec.encode(score), score.changes, np.random.default_rng(0))
+    assert [(n.onset, n.duration) for n in decoded] == [(0, 480), (480, 240)]

@@ -109,3 +109,11 @@ def test_weights_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
     save_bundle(tmp_path / "model", CONFIG, VOCABULARY, broken, {}, "")
     with pytest.raises(BundleError, match="a weight is not a finite number"):
         load_bundle(tmp_path / "model")
+
+
+@pytest.mark.parametrize("wrong", [{"rhythm": [[240]]}, {"low": 90}, {"high": 200}])
+def test_a_config_that_could_not_play_is_damaged(folder: Path, wrong: dict[str, object]) -> None:
+    config = json.loads((folder / "config.json").read_text())["config"] | wrong
+    change_config(folder, config=config)
+    with pytest.raises(BundleError, match=r"is damaged .*rhythm of"):
+        load_bundle(folder)

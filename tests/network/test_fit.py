@@ -8,7 +8,7 @@ import pytest
 from jazzgen.datasets import NOTHING, Windows, make_windows
 from jazzgen.errors import BundleError, OptionError, TrainingError
 from jazzgen.network.bundle import Config, Weights
-from jazzgen.network.fit import Trainer, TrainingState, fingerprint, fit, load_checkpoint
+from jazzgen.network.fit import Epoch, Trainer, TrainingState, fingerprint, fit, load_checkpoint
 from jazzgen.network.options import FitOptions
 
 CONFIG = Config(n_values=5, n_a=8, tx=6)
@@ -113,8 +113,28 @@ def test_a_damaged_checkpoint_is_named(tmp_path: Path, damage: bytes | None) -> 
 
 def test_a_loss_that_is_no_number_stops_with_advice(tmp_path: Path) -> None:
     hopeless = FitOptions(epochs=5, learning_rate=float("inf"))
-    with pytest.raises(TrainingError, match=r"epoch 2: the loss is nan.*lower --learning-rate"):
+    with pytest.raises(TrainingError, match=r"epoch 1: .* no finite number; give a lower --learning-rate"):
         fit(CONFIG, hopeless, windows(), None, tmp_path / "c.npz")
+    assert not (tmp_path / "c.npz").exists()
+
+
+def test_the_last_good_checkpoint_stays_when_the_weights_blow_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint = tmp_path / "c.npz"
+    whole = Trainer.run_epoch
+
+    def blow_up(self: Trainer, number: int, train: Windows, validation: Windows | None) -> Epoch:
+        if number == 3:
+            self.shared.load(self.shared.weights()._replace(bias=np.full(4 * CONFIG.n_a, np.nan, np.float32)))
+        return whole(self, number, train, validation)
+
+    monkeypatch.setattr(Trainer, "run_epoch", blow_up)
+    with pytest.raises(TrainingError, match="epoch 3"):
+        fit(CONFIG, OPTIONS, windows(), None, checkpoint)
+    state = load_checkpoint(checkpoint, fingerprint(CONFIG, OPTIONS, windows(), None))
+    assert len(state.history) == 2
+    assert all(np.isfinite(array).all() for array in (*state.best, *state.variables))
 
 
 def test_filler_windows_count_for_nothing() -> None:
