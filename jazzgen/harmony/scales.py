@@ -1,6 +1,7 @@
 """The scale that an improviser hears over a chord, after the chord-scale tables of jazz pedagogy.
 
-Source: J. Aebersold, "Scale Syllabus" (1992); M. Levine, "The Jazz Theory Book" (1995), part II.
+Sources: J. Aebersold, "Scale Syllabus" (1992); M. Levine, "The Jazz Theory Book" (1995), part II; B. Nettles and
+R. Graf, "The Chord Scale Theory and Jazz Harmony" (1997), for avoid notes.
 """
 
 from functools import lru_cache
@@ -81,3 +82,14 @@ def scale_name(chord: Chord) -> str:
 def chord_scale(chord: Chord) -> frozenset[int]:
     """Semitones above the root of the scale over `chord`, its own tones always among them."""
     return frozenset(SCALES[scale_name(chord)]) | frozenset(chord.tones) | frozenset(chord.tensions)
+
+
+def available_tensions(chord: Chord) -> tuple[int, ...]:
+    """Semitones above the root of the tones that may be added to a chord, ascending: its scale without the avoid notes.
+
+    A tone a half step above a chord tone is an avoid note, unless the symbol asks for it (Nettles and Graf). A
+    dominant takes them as its altered tensions, all but the natural 11th.
+    """
+    avoided = {5} if chord.quality == "dominant" else {(tone + 1) % 12 for tone in chord.tones}
+    tensions = chord_scale(chord) - set(chord.tones) - avoided
+    return tuple(sorted(tensions | set(chord.tensions)))

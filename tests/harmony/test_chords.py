@@ -1,18 +1,55 @@
 """Chord symbols: what is heard, whatever the spelling."""
 
+from typing import Any
+
 import pytest
+from any_chords import any_chords
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import chord_symbols, chords
 
 from jazzgen.errors import ChordError
-from jazzgen.harmony.chords import Chord, parse_chord
+from jazzgen.harmony.chords import NO_CHORD, Chord, is_chord, is_no_chord, parse_chord
 from jazzgen.harmony.pitch import pitch_class
 
 ROOTS = {
     "C": 0, "C#": 1, "Db": 1, "D": 2, "D#": 3, "Eb": 3, "E": 4, "Fb": 4, "E#": 5, "F": 5, "F#": 6, "Gb": 6,
     "G": 7, "G#": 8, "Ab": 8, "A": 9, "A#": 10, "Bb": 10, "B": 11, "Cb": 11, "B#": 0,
 }  # fmt: skip
+DOUBLY_ALTERED = {
+    "Cbb": 10, "Dbb": 0, "Ebb": 2, "Fbb": 3, "Gbb": 5, "Abb": 7, "Bbb": 9,
+    "C##": 2, "D##": 4, "E##": 6, "F##": 7, "G##": 9, "A##": 11, "B##": 1,
+}  # fmt: skip
+# Written out by hand: root, then the notes above it of the major, minor, seventh, minor seventh, half-diminished and
+# diminished seventh chords.
+NOTES = """
+C   E G         Eb G        E G Bb      Eb G Bb     Eb Gb Bb    Eb Gb Bbb
+C#  E# G#       E G#        E# G# B     E G# B      E G B       E G Bb
+Db  F Ab        Fb Ab       F Ab Cb     Fb Ab Cb    Fb Abb Cb   Fb Abb Cbb
+D   F# A        F A         F# A C      F A C       F Ab C      F Ab Cb
+D#  F## A#      F# A#       F## A# C#   F# A# C#    F# A C#     F# A C
+Eb  G Bb        Gb Bb       G Bb Db     Gb Bb Db    Gb Bbb Db   Gb Bbb Dbb
+E   G# B        G B         G# B D      G B D       G Bb D      G Bb Db
+F   A C         Ab C        A C Eb      Ab C Eb     Ab Cb Eb    Ab Cb Ebb
+F#  A# C#       A C#        A# C# E     A C# E      A C E       A C Eb
+Gb  Bb Db       Bbb Db      Bb Db Fb    Bbb Db Fb   Bbb Dbb Fb  Bbb Dbb Fbb
+G   B D         Bb D        B D F       Bb D F      Bb Db F     Bb Db Fb
+G#  B# D#       B D#        B# D# F#    B D# F#     B D F#      B D F
+Ab  C Eb        Cb Eb       C Eb Gb     Cb Eb Gb    Cb Ebb Gb   Cb Ebb Gbb
+A   C# E        C E         C# E G      C E G       C Eb G      C Eb Gb
+A#  C## E#      C# E#       C## E# G#   C# E# G#    C# E G#     C# E G
+Bb  D F         Db F        D F Ab      Db F Ab     Db Fb Ab    Db Fb Abb
+B   D# F#       D F#        D# F# A     D F# A      D F A       D F Ab
+Cb  Eb Gb       Ebb Gb      Eb Gb Bbb   Ebb Gb Bbb  Ebb Gbb Bbb Ebb Gbb Bbbb
+"""
+SUFFIXES = (
+    ("", "maj", "M"),
+    ("m", "-", "min"),
+    ("7",),
+    ("m7", "-7", "mi7"),
+    ("m7b5", "ø7", "h7"),
+    ("dim7", "o7", "°7"),
+)
 
 # Canonical suffix: chord tones, tensions, and the other ways to write it.
 QUALITIES: dict[str, tuple[str, str, str]] = {
@@ -119,6 +156,31 @@ def test_flat_seven_chords_keep_their_flat_roots() -> None:
     assert parse_chord("Bb7").pitch_classes == (10, 2, 5, 8)
 
 
+def note(name: str) -> int:
+    """By hand, too: this table must not lean on the package."""
+    return ({"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}[name[0]] + name.count("#") - name.count("b")) % 12
+
+
+@pytest.mark.parametrize("row", NOTES.strip().splitlines(), ids=lambda row: row.split()[0])
+def test_chords_hold_the_notes_that_a_pianist_names(row: str) -> None:
+    root, *names = row.split()
+    sizes, start = (2, 2, 3, 3, 3, 3), 0
+    for size, suffixes in zip(sizes, SUFFIXES, strict=True):
+        expected = tuple(note(name) for name in [root, *names[start : start + size]])
+        start += size
+        for suffix in suffixes:
+            assert parse_chord(root + suffix).pitch_classes == expected, root + suffix
+
+
+@pytest.mark.parametrize(("root", "root_class"), DOUBLY_ALTERED.items())
+def test_roots_may_be_doubly_altered(root: str, root_class: int) -> None:
+    for suffix, (tones, tensions, _) in QUALITIES.items():
+        chord = Chord(root, semitones(tones), semitones(tensions), "Ebb" if root != "Ebb" else None)
+        assert chord.root_class == root_class
+        assert parse_chord(str(chord)) == chord, suffix
+    assert parse_chord(root + "m7b5").root == root
+
+
 @pytest.mark.parametrize(
     ("symbol", "bass", "bass_class"), [("C/E", "E", 4), ("F#m7b5/C", "C", 0), ("C6/9/Bb", "Bb", 10)]
 )
@@ -163,6 +225,74 @@ def test_every_chord_reads_back_from_its_canonical_spelling(symbol: str) -> None
     assert str(parse_chord(str(chord))) == str(chord)
 
 
+@given(any_chords())
+def test_every_valid_chord_reads_back_from_its_canonical_spelling(chord: Chord) -> None:
+    assert parse_chord(str(chord)) == chord
+
+
+@pytest.mark.parametrize(
+    ("symbol", "quality"),
+    [
+        ("C", "major"), ("C6", "major"), ("Cmaj7b5", "major"), ("C6no3", "major"), ("C7", "dominant"),
+        ("C7#5", "dominant"), ("C7alt", "dominant"), ("C7no3", "dominant"), ("Cm", "minor"), ("Cm7#5", "minor"),
+        ("Cm7b5", "half-diminished"), ("Cdim", "diminished"), ("Cdim7", "diminished"), ("Cmmaj7b5", "diminished"),
+        ("Caug", "augmented"), ("Cmaj7#5", "augmented"), ("Cmmaj7", "minor-major"), ("Csus2", "suspended"),
+        ("C13sus4", "suspended"), ("C5", "power"), ("Cno3no5", "power"),
+    ],
+)  # fmt: skip
+def test_a_chord_has_a_quality_class(symbol: str, quality: str) -> None:
+    assert parse_chord(symbol).quality == quality
+
+
+def test_tensions_are_given_as_pitch_classes_too() -> None:
+    assert parse_chord("Ab13b9").tension_classes == (9, 5)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        (("H", (0, 4, 7)), "'H' is not a note name"),
+        (("C", (0, 4, 7), (), "X"), "'X' is not a note name"),
+        (("C", (4, 7)), "write 0, then at most one of 2-5"),
+        (("C", (0, 3, 4, 7)), "write 0, then at most one of 2-5"),
+        (("C", (0, 7, 4)), "write 0, then at most one of 2-5"),
+        (("C", (0, 4, 7), (4,)), "none of the chord tones"),
+        (("C", (0, 4, 7), (9, 2)), "ascending"),
+        (("C", (0, 4, 7), (14,)), "write 1 to 11"),
+        (("C", (0, 4, 7), (-3,)), "write 1 to 11"),
+    ],
+)
+def test_a_chord_of_no_sense_cannot_be_made(fields: tuple[Any, ...], message: str) -> None:
+    with pytest.raises(ChordError, match=message):
+        Chord(*fields)
+
+
+@pytest.mark.parametrize(
+    ("tones", "tensions", "symbol"),
+    [
+        ((0, 4), (7,), "C"),
+        ((0, 4, 7), (11,), "Cmaj7"),
+        ((0, 4, 7, 9), (11,), "Cmaj7add13"),
+        ((0, 4), (2, 7, 11), "Cmaj9"),
+        ((0, 4, 6), (7,), "C(b5)add5"),
+        ((0, 4, 7, 10), (11,), "C7addmaj7"),
+    ],
+)
+def test_a_lone_fifth_and_major_seventh_are_chord_tones(
+    tones: tuple[int, ...], tensions: tuple[int, ...], symbol: str
+) -> None:
+    assert Chord("C", tones, tensions, "C") == parse_chord(symbol)
+    assert str(Chord("C", tones, tensions, "C")) == symbol
+
+
+@pytest.mark.parametrize("text", ["N.C.", "NC", "n.c.", " N.C ", "N", "No chord"])
+def test_no_chord_is_known_in_its_spellings(text: str) -> None:
+    assert is_no_chord(text)
+    assert is_no_chord(NO_CHORD)
+    assert not is_no_chord("C")
+    assert not is_no_chord("")
+
+
 THIRDS, FIFTHS, SEVENTHS = st.sampled_from([None, 2, 3, 4, 5]), st.sampled_from([None, 6, 7, 8]), (None, 9, 10, 11)
 
 
@@ -192,18 +322,25 @@ def test_transposing_spells_with_flats_unless_told() -> None:
 @pytest.mark.parametrize(
     ("symbol", "message"),
     [
-        ("H7", "chord 'H7': a chord starts with its root, A to G; did you mean .7"),
+        ("H7", r"chord 'H7': a chord starts with its root, A to G; did you mean .7\? \(at character 1\)$"),
         ("cm7", "chord 'cm7': .*did you mean Cm7"),
         ("", "chord '': a chord starts with its root"),
-        ("Cmaj77", "chord 'Cmaj77': '7' is not understood; did you mean Cmaj7"),
-        ("Bbm7b55", "chord 'Bbm7b55': '5' is not understood; did you mean Bbm7b5"),
+        ("Cmaj77", r"chord 'Cmaj77': '7' is not understood; did you mean Cmaj7\? \(at character 6\)$"),
+        ("Bbm7b55", r"chord 'Bbm7b55': '5' is not understood; did you mean Bbm7b5\? \(at character 7\)$"),
         ("Am7/H", "chord 'Am7/H': '/H' is not understood"),
         ("C7b10", "'b10' is not understood; did you mean C7b"),
         ("Cm5", "chord 'Cm5': '5' is not understood"),
-        ("Gzzzzzzzz", "chord 'Gzzzzzzzz': 'zzzzzzzz' is not understood$"),
+        ("C97", "chord 'C97': '7' is not understood"),
+        ("C7/", "chord 'C7/': '/' is not understood"),
+        ("C7M9M", "'M' is not understood"),
+        ("Gzzzzzzzz", r"chord 'Gzzzzzzzz': 'zzzzzzzz' is not understood \(at character 2\)$"),
+        ("  Dmm7 ", r"chord '  Dmm7 ': 'm7' is not understood; did you mean Dm7\? \(at character 5\)$"),
+        ("B𝄫mm7", r"'m7' is not understood.*\(at character 4\)$"),
+        ("C♮mm", r"'m' is not understood.*\(at character 4\)$"),
+        ("C" * 101, "chord 'CCCCCCCCCCCCCCCCCCCC...' has 101 characters: at most 100 are read"),
     ],
 )
-def test_an_unknown_symbol_is_an_error_that_names_it_and_suggests(symbol: str, message: str) -> None:
+def test_an_unknown_symbol_is_an_error_that_names_it_its_place_and_suggests(symbol: str, message: str) -> None:
     with pytest.raises(ChordError, match=message):
         parse_chord(symbol)
 
@@ -216,3 +353,13 @@ def test_any_text_is_a_chord_or_a_chord_error(text: str) -> None:
         assert f"chord '{text}'" in str(error)  # noqa: PT017
     else:
         assert parse_chord(str(chord)) == chord
+
+
+@pytest.mark.parametrize("text", ["Cm7", " Bb7/Ab ", "CΔ", "H7", "", "N.C.", "Cfoo", "C" * 200])
+def test_a_text_is_a_chord_if_it_can_be_read(text: str) -> None:
+    try:
+        parse_chord(text)
+    except ChordError:
+        assert not is_chord(text)
+    else:
+        assert is_chord(text)

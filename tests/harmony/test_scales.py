@@ -6,7 +6,7 @@ from strategies import chords
 
 from jazzgen.harmony.chords import Chord, parse_chord
 from jazzgen.harmony.pitch import FLAT_NAMES
-from jazzgen.harmony.scales import SCALES, chord_scale, scale_name
+from jazzgen.harmony.scales import SCALES, available_tensions, chord_scale, scale_name
 
 MAJOR = [0, 2, 4, 5, 7, 9, 11]
 MELODIC_MINOR = [0, 2, 3, 5, 7, 9, 11]
@@ -93,3 +93,23 @@ def test_the_scale_is_the_same_on_every_root(symbol: str) -> None:
 @pytest.mark.parametrize("symbol", ["C7#9b13", "C7b9#9b13", "C7alt"])
 def test_a_sharp_nine_with_a_flat_thirteen_is_altered(symbol: str) -> None:
     assert scale_name(parse_chord(symbol)) == "altered"
+
+
+@pytest.mark.parametrize(
+    ("symbol", "tensions"),
+    [
+        ("Cmaj7", (2, 9)), ("C6", (2, 11)), ("Cmaj7#11", (2, 6, 9)), ("Cmaj7add11", (2, 5, 9)),
+        ("Cm7", (2, 5, 9)), ("Cm7b9", (1, 5)), ("Cm7b13", (2, 5, 8)), ("Cm7b5", (5, 8)), ("Cm9b5", (2, 5, 8)),
+        ("C7", (2, 9)), ("C7b9", (1, 8)), ("C13b9", (1, 3, 6, 9)), ("C7alt", (1, 3, 6, 8)), ("C11", (2, 5, 9)),
+        ("C7sus4", (2, 4, 9)), ("Cdim7", (2, 5, 8, 11)), ("Cmmaj7", (2, 5, 9)), ("Cmaj7#5", (2, 6)),
+    ],
+)  # fmt: skip
+def test_tensions_are_available_that_are_no_avoid_notes(symbol: str, tensions: tuple[int, ...]) -> None:
+    assert available_tensions(parse_chord(symbol)) == tensions
+
+
+@given(chords())
+def test_available_tensions_are_in_the_scale_and_hold_those_of_the_symbol(chord: Chord) -> None:
+    available = available_tensions(chord)
+    assert {*chord.tensions} <= {*available} <= chord_scale(chord) - {*chord.tones}
+    assert list(available) == sorted(available)

@@ -1,0 +1,106 @@
+"""The dialects of the chord language: how each is read and written.
+
+The lead-sheet dialects share one reader; they differ in where an accidental stands and in a few words. Their
+vocabularies, which only the writer needs, are the `Vocabulary` of each.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from jazzgen.harmony.chord_harte import format_harte, parse_harte
+from jazzgen.harmony.chord_music21 import format_music21, parse_music21
+from jazzgen.harmony.chord_parts import MisreadError, Parts
+from jazzgen.harmony.chord_reader import plain_signs, read_parts
+from jazzgen.harmony.chord_value import NOTE_NAMES, Chord, join_symbol
+from jazzgen.harmony.chord_writer import PLAIN_WORDS, Vocabulary, write_body
+
+# A number after two accidentals takes the second: Bbb9 is Bb with a flat 9.
+_ROOT = re.compile(r"([A-G](?:(?:bb|##)(?!4|5|6|9|11|13)|[b#])?) *")
+
+
+@dataclass(frozen=True, eq=False)
+class Dialect:
+    """One way to write chords.
+
+    Attributes:
+        read: reads a symbol; raises MisreadError. The inverse of `write`.
+        no_chord: how the dialect says that no chord sounds.
+    """
+
+    name: str
+    read: Callable[[str], Chord]
+    write: Callable[[Chord], str]
+    no_chord: str = "NC"
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+def _read_symbol(text: str, trailing: bool = False, words: Mapping[str, str] | None = None) -> Chord:
+    plain = plain_signs(text)
+    root = _ROOT.match(plain)
+    if not root:
+        raise MisreadError("a chord starts with its root, A to G", 0)
+    body, slash, bass = plain[root.end() :].rpartition("/")
+    if not slash or bass not in NOTE_NAMES:
+        body, bass = plain[root.end() :], ""
+    try:
+        parts = read_parts(words.get(body, body) if words else body, trailing=trailing)
+    except MisreadError as error:
+        raise MisreadError(str(error), root.end() + error.position) from None
+    return Chord(root[1], *parts.spelled(), bass or None)
+
+
+def read_any(text: str) -> Chord:
+    """Reads a symbol of no dialect in particular: plain, or with accidentals after their degrees if that fails."""
+    try:
+        return _read_symbol(text)
+    except MisreadError as as_plain:
+        try:
+            return _read_symbol(text, trailing=True)
+        except MisreadError:
+            raise as_plain from None
+
+
+def _read_improvisor(text: str) -> Chord:
+    r"""Reads a symbol, or a polychord: `Ab\C7` is an Ab chord over a C7 chord."""
+    upper, over, lower = text.partition("\\")
+    if not over:
+        return _read_symbol(text, words=_IMPROVISOR_WORDS)
+    above = _read_symbol(upper, words=_IMPROVISOR_WORDS)
+    try:
+        chord = _read_symbol(lower, words=_IMPROVISOR_WORDS)
+    except MisreadError as error:
+        raise MisreadError(str(error), len(upper) + 1 + error.position) from None
+    added = {(tone - chord.root_class) % 12 for tone in above.pitch_classes + above.tension_classes}
+    parts = Parts(*chord.skeleton, {*chord.tensions} | added)
+    return Chord(chord.root, *parts.spelled(), chord.bass)
+
+
+def _write_symbol(vocabulary: Vocabulary, chord: Chord) -> str:
+    return join_symbol(chord, write_body(chord.tones, chord.tensions, vocabulary))
+
+
+_IMPROVISOR_WORDS = {
+    "4": "7sus4no5",
+    "quartal": "7sus4no5",
+    "diminished": "dim7",
+    "Blues": "m7#11add11",
+    "Bass": "no3no5",
+    "Note": "no3no5",
+}
+_IREAL_WORDS = Vocabulary("ireal", sus="last", sus4="sus", own={"7sus4b11": "7susadd3", "maddb13": "-b6"})
+_WEIMAR_WORDS = Vocabulary(
+    "weimar", sus="first", sus4="sus", stacks=False, trailing=True, bare_sixths=True, own={"maj7#5": "+j7"}
+)
+_OWN_WORDS = Vocabulary("improvisor", bare_sixths=True, own={"maddb13": "mb6"})
+
+PLAIN = Dialect("plain", _read_symbol, partial(_write_symbol, PLAIN_WORDS), "N.C.")
+IREAL = Dialect("iReal Pro", _read_symbol, partial(_write_symbol, _IREAL_WORDS), "n")
+WEIMAR = Dialect("Weimar", partial(_read_symbol, trailing=True), partial(_write_symbol, _WEIMAR_WORDS))
+IMPROVISOR = Dialect("Impro-Visor", _read_improvisor, partial(_write_symbol, _OWN_WORDS))
+MUSIC21 = Dialect("music21", parse_music21, format_music21, "N.C.")
+HARTE = Dialect("Harte", parse_harte, format_harte, "N")
+DIALECTS = (PLAIN, IREAL, WEIMAR, IMPROVISOR, MUSIC21, HARTE)
