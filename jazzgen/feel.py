@@ -68,7 +68,7 @@ def _move(notes: tuple[Note, ...], origin: int, target: int, first_beat: int) ->
         beat, place = divmod(tick - first_beat, TICKS_PER_BEAT)
         in_triplet = _TRIPLET in places.get(beat + 1, set()) and 0 not in places[beat + 1]
         takes_part = place == origin and places.get(beat, set()) <= {0, origin} and not in_triplet
-        return tick - origin + target if takes_part else tick
+        return max(tick - origin + target, 0) if takes_part else tick
 
     def moved_note(note: Note) -> Note:
         onset, end = moved(note.onset), moved(note.end)

@@ -1,13 +1,16 @@
 """A trained bundle over changes: tokens from the NumPy engine, pitches from the grammar, a score at the end."""
 
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from jazzgen.codec import grammar
 from jazzgen.engine import Engine
 from jazzgen.errors import OptionError
-from jazzgen.harmony.changes import MAX_BARS, chord_at, repeated
+from jazzgen.harmony.changes import MAX_BARS, Chart, chord_at
 from jazzgen.harmony.tunes import Tune
 from jazzgen.melody import without_repeats
 from jazzgen.network.bundle import Bundle
@@ -21,8 +24,8 @@ from jazzgen.sampling import (
     softmax,
     top_k_mask,
 )
-from jazzgen.score import TENOR_SAX, Feel, Part, Score
-from jazzgen.timing import MAX_BPM, TICKS_PER_BEAT, TICKS_PER_TATUM, Meter
+from jazzgen.score import TENOR_SAX, Feel, Mark, Part, Score
+from jazzgen.timing import MAX_BPM, TICKS_PER_BEAT, TICKS_PER_TATUM, Bar
 
 SOLO_NAME, SOLO_CHANNEL = "Solo", 0
 MAX_CHORUSES = 1000
@@ -68,45 +71,58 @@ def improvise(bundle: Bundle, tune: Tune, options: Options = Options(), *, rng: 
 
     The line fills the form to the tick and stays in the corpus's range.
     """
-    changes = repeated(tune.changes, options.choruses)
-    if chord_at(changes, 0) is None:
-        raise OptionError("the changes hold no chord, only N.C.; write at least one")
-    bars = changes[-1].end // tune.meter.bar_ticks
-    if bars > MAX_BARS:
-        raise OptionError(f"choruses {options.choruses}: that makes {bars} bars; at most {MAX_BARS} are played")
-    tokens = generate_tokens(bundle, changes[-1].end, tune.meter, options, rng=rng)
+    chart = _all_choruses(tune.chart, options.choruses)
+    tokens = generate_tokens(bundle, list(chart.bars()), options, rng=rng)
     config = bundle.config
-    notes = grammar.decode(tokens, changes, rng, low=config.low, high=config.high)
+    notes = grammar.decode(tokens, chart.changes, rng, low=config.low, high=config.high)
     if options.join_repeats:
         notes = without_repeats(notes)
     return Score(
         title=tune.title,
         tempos=((0, options.bpm),),
-        meters=((0, tune.meter),),
+        meters=chart.meters,
         key=tune.key,
-        changes=changes,
+        changes=chart.changes,
         parts=(Part(SOLO_NAME, notes, TENOR_SAX, SOLO_CHANNEL),),
         feel=options.feel or ("straight" if tune.straight else config.feel),
+        marks=tuple(mark for chorus in range(options.choruses) for mark in _marks(tune.chart, chorus)),
     )
 
 
+def _all_choruses(chart: Chart, choruses: int) -> Chart:
+    if chord_at(chart.changes, 0) is None:
+        raise OptionError("the changes hold no chord, only N.C.; write at least one")
+    bars = choruses * sum(1 for _ in chart.bars())
+    if bars > MAX_BARS:
+        raise OptionError(f"choruses {choruses}: that makes {bars} bars; at most {MAX_BARS} are played")
+    return chart.repeated(choruses)
+
+
+def _marks(chart: Chart, chorus: int) -> Iterator[Mark]:
+    """One chorus and its sections; `chorus` counts from 0, labels from 1."""
+    start = chorus * chart.end
+    yield Mark(start, chart.end, "chorus", str(chorus + 1))
+    for (onset, label), (end, _) in pairwise([*chart.sections, (chart.end, "")]):
+        yield Mark(start + onset, end - onset, "section", label)
+
+
 def generate_tokens(
-    bundle: Bundle, length_ticks: int, meter: Meter, options: Options, *, rng: np.random.Generator
+    bundle: Bundle, bars: Sequence[Bar], options: Options, *, rng: np.random.Generator
 ) -> tuple[str, ...]:
-    """Tokens that last `length_ticks` in all.
+    """Tokens that fill the bars.
 
     Each step the network may choose what the corpus starts at that place in the beat, what ends within the form and,
     of rests, what ends within the bar. Where that leaves nothing, a rest fills the beat.
     """
-    engine, rules = Engine(bundle.weights), _Rules(bundle, meter)
+    engine, rules = Engine(bundle.weights), _Rules(bundle, bars)
     values, state = engine.start()
     tokens: list[str] = []
     position = 0
-    while position < length_ticks:
+    while position < rules.end:
         logits, state = engine.step(values, state)
-        allowed = rules.allowed(position, length_ticks)
+        allowed = rules.allowed(position)
         if not allowed.any():
-            token = grammar.Token(grammar.REST, rules.to_next_beat(position, length_ticks))
+            token = grammar.Token(grammar.REST, rules.to_next_beat(position))
             tokens.append(str(token))
             position += token.duration
             continue
@@ -129,20 +145,26 @@ def _likely(logits: np.ndarray, options: Options) -> np.ndarray:
 
 
 class _Rules:
-    """Which tokens may start at a tick, looked up by place in the beat."""
+    """Which tokens may start at a tick, looked up by place in the beat; each bar starts a beat."""
 
-    def __init__(self, bundle: Bundle, meter: Meter) -> None:
+    def __init__(self, bundle: Bundle, bars: Sequence[Bar]) -> None:
         tokens = [grammar.parse_token(token) for token in bundle.vocabulary.tokens]
         self.durations = np.array([token.duration for token in tokens])
+        self.end = bars[-1].end
         self._rests = np.array([token.kind == grammar.REST for token in tokens])
         self._starts = [np.isin(self.durations, durations) for durations in bundle.config.rhythm]
-        self._meter = meter
+        self._bars = bars
 
-    def allowed(self, position: int, length_ticks: int) -> np.ndarray:
+    def allowed(self, position: int) -> np.ndarray:
         """Mask over the vocabulary."""
-        bar_left = self._meter.bar_ticks - position % self._meter.bar_ticks
-        left = np.where(self._rests, min(bar_left, length_ticks - position), length_ticks - position)
-        return self._starts[position % TICKS_PER_BEAT // TICKS_PER_TATUM] & (self.durations <= left)
+        bar = self._bar(position)
+        left = np.where(self._rests, bar.end - position, self.end - position)
+        return self._starts[(position - bar.onset) % TICKS_PER_BEAT // TICKS_PER_TATUM] & (self.durations <= left)
 
-    def to_next_beat(self, position: int, length_ticks: int) -> int:
-        return min(TICKS_PER_BEAT - position % TICKS_PER_BEAT, length_ticks - position)
+    def to_next_beat(self, position: int) -> int:
+        """Ticks to the next beat or bar line."""
+        bar = self._bar(position)
+        return min(TICKS_PER_BEAT - (position - bar.onset) % TICKS_PER_BEAT, bar.end - position)
+
+    def _bar(self, position: int) -> Bar:
+        return self._bars[bisect_right(self._bars, position, key=lambda bar: bar.onset) - 1]

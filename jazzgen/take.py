@@ -8,12 +8,11 @@ import numpy as np
 
 from jazzgen import __version__
 from jazzgen.arrange import Arrangement, arrange
-from jazzgen.harmony.changes import cut_at_bars, format_changes
+from jazzgen.harmony.changes import format_chart
 from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise import Options, improvise
 from jazzgen.network.bundle import Bundle
 from jazzgen.score import Score
-from jazzgen.timing import iter_bars
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,14 @@ def make_take(bundle: Bundle, tune: Tune, options: Options, how: Arrangement, *,
 
 
 def _recipe(bundle: Bundle, tune: Tune, options: Options, how: Arrangement, seed: int) -> dict[str, Any]:
-    bars = list(iter_bars(((0, tune.meter),), 0, tune.changes[-1].end))
     return {
         "jazzgen": __version__,
         "model": bundle.name,
         "weights": bundle.checksum,
         "title": tune.title,
         "key": str(tune.key),
-        "meter": str(tune.meter),
-        "changes": format_changes(cut_at_bars(tune.changes, bars), tune.meter),
+        "meter": str(tune.chart.meter),
+        "changes": format_chart(tune.chart),
         "straight": tune.straight,
         "seed": seed,
         "options": asdict(options),

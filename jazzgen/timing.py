@@ -6,6 +6,7 @@ tempo is quarter notes a minute. The musical grid has 12 tatums a beat: the coar
 sixteenths and triplets both.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -103,10 +104,12 @@ def iter_bars(meters: Sequence[tuple[int, Meter]], pickup_ticks: int, end_ticks:
     """
     if pickup_ticks:
         yield Bar(0, 0, pickup_ticks, meters[0][1])
+    starts = [start for start, _ in meters]
     onset, number = pickup_ticks, 1
     while onset < end_ticks:
-        meter = next(meter for start, meter in reversed(meters) if start <= onset)
-        limit = min((start for start, _ in meters if start > onset), default=onset + meter.bar_ticks)
+        place = bisect_right(starts, onset)
+        meter = meters[place - 1][1]
+        limit = starts[place] if place < len(starts) else onset + meter.bar_ticks
         duration = min(meter.bar_ticks, limit - onset)
         yield Bar(number, onset, duration, meter)
         onset, number = onset + duration, number + 1

@@ -130,3 +130,8 @@ def test_after_a_pickup_of_half_a_beat_beats_are_counted_from_the_bar_line() -> 
     line = [Note(onset, 240, 70) for onset in (0, 240, 480, 720)]
     assert [note.onset for note in swing(line, 2.0, first_beat=240)] == [80, 240, 560, 720]
     assert unswing(swing(line, 2.0, first_beat=240), 2.0, first_beat=240) == tuple(line)
+
+
+def test_a_late_note_of_a_pickup_stays_in_the_score() -> None:
+    (note,) = unswing([Note(20, 100, 60)], 2.0, first_beat=180)
+    assert note.onset == 0

@@ -11,18 +11,22 @@ from small_model import save_small_model
 
 from jazzgen.codec import grammar
 from jazzgen.errors import OptionError
-from jazzgen.harmony.changes import parse_changes
+from jazzgen.harmony.changes import parse_chart
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.tunes import Tune, find_tune, tune_names
 from jazzgen.improvise import Options, generate_tokens, improvise
 from jazzgen.network.bundle import Bundle
-from jazzgen.score import Score
-from jazzgen.timing import Meter
+from jazzgen.score import Mark, Score
+from jazzgen.timing import Bar, Meter
 
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     return save_small_model(tmp_path_factory.mktemp("models") / "small")
+
+
+def bars(count: int) -> list[Bar]:
+    return list(parse_chart("C").repeated(count).bars())
 
 
 def solo(bundle: Bundle, tune: Tune, seed: int = 0, options: Options = Options()) -> Score:
@@ -33,30 +37,59 @@ def solo(bundle: Bundle, tune: Tune, seed: int = 0, options: Options = Options()
 def test_a_solo_over_every_built_in_tune_ends_with_the_form(bundle: Bundle, name: str) -> None:
     tune = find_tune(name)
     score = solo(bundle, tune, options=Options(choruses=2))
-    assert score.end == 2 * tune.changes[-1].end
+    assert score.end == 2 * tune.chart.end
     assert score.melody.notes
     assert score.melody.is_monophonic
     assert score.melody.end <= score.end
 
 
-@given(seed=st.integers(0, 10_000), temperature=st.floats(0.1, 3), bars=st.integers(1, 9))
+@given(
+    seed=st.integers(0, 10_000),
+    temperature=st.floats(0.1, 3),
+    meters=st.lists(st.sampled_from(["4/4", "3/4", "6/8", "7/8", "5/16"]), min_size=1, max_size=9),
+)
 @settings(max_examples=40)
-def test_tokens_fill_the_time_to_the_tick(bundle: Bundle, seed: int, temperature: float, bars: int) -> None:
-    meter = Meter(3, 4)
+def test_tokens_fill_the_time_to_the_tick(bundle: Bundle, seed: int, temperature: float, meters: list[str]) -> None:
+    bars = list(parse_chart(" | ".join(f"{meter} C" for meter in meters)).bars())
     options, rng = Options(temperature=temperature), np.random.default_rng(seed)
-    tokens = generate_tokens(bundle, bars * meter.bar_ticks, meter, options, rng=rng)
-    assert sum(grammar.token_ticks(token) for token in tokens) == bars * meter.bar_ticks
+    tokens = generate_tokens(bundle, bars, options, rng=rng)
+    assert sum(grammar.token_ticks(token) for token in tokens) == sum(Meter.parse(meter).bar_ticks for meter in meters)
 
 
-def test_no_rest_crosses_a_bar_line_and_every_start_was_heard_in_the_corpus(bundle: Bundle) -> None:
-    tokens = generate_tokens(bundle, 64 * 1920, Meter(), Options(), rng=np.random.default_rng(1))
+@pytest.mark.parametrize("form", ["C", "C | 3/4 C | 5/4 C", "7/8 C | 4/4 C"])
+def test_no_rest_crosses_a_bar_line_and_every_start_was_heard_in_the_corpus(bundle: Bundle, form: str) -> None:
+    bars = list(parse_chart(form).repeated(64).bars())
+    tokens = generate_tokens(bundle, bars, Options(), rng=np.random.default_rng(1))
     position = 0
     for token in map(grammar.parse_token, tokens):
+        bar = next(bar for bar in reversed(bars) if bar.onset <= position)
         if token.kind == grammar.REST:
-            assert position % 1920 + token.duration <= 1920
+            assert position + token.duration <= bar.end
         else:
-            assert token.duration in bundle.config.rhythm[position % 480 // 40]
+            assert token.duration in bundle.config.rhythm[(position - bar.onset) % 480 // 40]
         position += token.duration
+
+
+def test_meters_that_change_inside_the_form_are_those_of_every_chorus(bundle: Bundle) -> None:
+    tune = find_tune("mixed-c")
+    score = solo(bundle, tune, options=Options(choruses=3))
+    form = [bar.meter for bar in tune.chart.bars()]
+    assert len(set(form)) == 3
+    assert [bar.meter for bar in score.bars()] == 3 * form
+    assert score.end == 3 * tune.chart.end
+
+
+def test_choruses_and_sections_are_marked(bundle: Bundle) -> None:
+    tune = Tune("A walk", parse_chart("C | [A] F | G | [B] 3/4 Am"), Key("C"))
+    assert solo(bundle, tune, options=Options(choruses=2)).marks == (
+        Mark(0, 7200, "chorus", "1"),
+        Mark(1920, 3840, "section", "A"),
+        Mark(5760, 1440, "section", "B"),
+        Mark(7200, 7200, "chorus", "2"),
+        Mark(9120, 3840, "section", "A"),
+        Mark(12960, 1440, "section", "B"),
+    )
+    assert solo(bundle, find_tune("blues-f")).marks == (Mark(0, 12 * 1920, "chorus", "1"),)
 
 
 def test_notes_stay_in_the_range_of_the_model(bundle: Bundle) -> None:
@@ -73,7 +106,7 @@ def test_one_seed_gives_one_solo_and_another_another(bundle: Bundle) -> None:
 
 
 def test_the_score_says_what_was_asked_for(bundle: Bundle) -> None:
-    tune = Tune("A walk", parse_changes("Dm7 | G7"), Key("C"), Meter())
+    tune = Tune("A walk", parse_chart("Dm7 | G7"), Key("C"))
     score = solo(bundle, tune, options=Options(bpm=97.5, feel="straight"))
     assert (score.title, score.bpm, score.meter, score.key, score.feel) == (
         "A walk",
@@ -93,14 +126,14 @@ def test_a_bossa_is_straight_whatever_the_model_learnt(bundle: Bundle) -> None:
 
 def test_top_k_one_is_the_likeliest_line_whatever_the_noise(bundle: Bundle) -> None:
     first, second = (
-        generate_tokens(bundle, 8 * 1920, Meter(), Options(top_k=1), rng=np.random.default_rng(seed)) for seed in (1, 2)
+        generate_tokens(bundle, bars(8), Options(top_k=1), rng=np.random.default_rng(seed)) for seed in (1, 2)
     )
     assert first == second
 
 
 def test_a_nucleus_narrows_the_choice(bundle: Bundle) -> None:
     def variety(options: Options) -> int:
-        return len(set(generate_tokens(bundle, 64 * 1920, Meter(), options, rng=np.random.default_rng(3))))
+        return len(set(generate_tokens(bundle, bars(64), options, rng=np.random.default_rng(3))))
 
     assert variety(Options(top_p=0.2)) < variety(Options())
 
@@ -133,9 +166,9 @@ def test_options_out_of_range_are_named_with_the_cure(wrong: dict[str, float], m
 
 def test_more_bars_than_can_be_read_back_are_refused(bundle: Bundle) -> None:
     with pytest.raises(OptionError, match="choruses 1000: that makes 60000 bars; at most 50000"):
-        solo(bundle, Tune("Long", parse_changes("C\n" * 60), Key(), Meter()), options=Options(choruses=1000))
+        solo(bundle, Tune("Long", parse_chart("C\n" * 60), Key()), options=Options(choruses=1000))
 
 
 def test_changes_without_a_chord_are_refused(bundle: Bundle) -> None:
     with pytest.raises(OptionError, match=r"only N\.C\."):
-        solo(bundle, Tune("Silence", parse_changes("N.C. | %"), Key(), Meter()))
+        solo(bundle, Tune("Silence", parse_chart("N.C. | %"), Key()))

@@ -7,7 +7,8 @@ import pytest
 from small_model import save_small_model
 
 from jazzgen.arrange import Arrangement
-from jazzgen.harmony.changes import parse_changes
+from jazzgen.harmony.changes import Chart, ChordSpan, parse_chart
+from jazzgen.harmony.chords import parse_chord
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise import Options
@@ -16,7 +17,7 @@ from jazzgen.network.bundle import Bundle
 from jazzgen.take import make_take
 from jazzgen.timing import Meter
 
-TUNE = Tune("A walk", parse_changes("Dm7 . . G7 | Cmaj7 | %"), Key("C"), Meter())
+TUNE = Tune("A walk", parse_chart("[A] Dm7 . . G7 | Cmaj7 | 3/4 Cmaj7"), Key("C"))
 
 
 @pytest.fixture(scope="module")
@@ -45,15 +46,19 @@ def test_a_recipe_names_model_changes_and_seed_and_goes_into_json(bundle: Bundle
     assert (recipe["model"], recipe["weights"], recipe["seed"]) == ("small", bundle.checksum, 42)
     assert recipe["options"]["bpm"] == 99
     assert recipe["arrangement"]["swing"] == 1.5
-    assert parse_changes(recipe["changes"], Meter.parse(recipe["meter"])) == TUNE.changes
+    assert parse_chart(recipe["changes"], Meter.parse(recipe["meter"])) == TUNE.chart
 
 
 def test_a_recipe_is_enough_to_make_the_take_again(bundle: Bundle, tmp_path: Path) -> None:
     take = make_take(bundle, TUNE, Options(temperature=0.8, choruses=2), Arrangement(comping=False), seed=9)
     kept = json.loads(json.dumps(take.recipe))
-    meter = Meter.parse(kept["meter"])
-    tune = Tune(
-        kept["title"], parse_changes(kept["changes"], meter), Key.parse(kept["key"]), meter, straight=kept["straight"]
-    )
+    chart = parse_chart(kept["changes"])
+    tune = Tune(kept["title"], chart, Key.parse(kept["key"]), straight=kept["straight"])
     again = make_take(bundle, tune, Options(**kept["options"]), Arrangement(**kept["arrangement"]), seed=kept["seed"])
     assert again == take
+
+
+def test_a_recipe_holds_a_chord_over_several_bars_as_one_in_each(bundle: Bundle) -> None:
+    held = Chart((ChordSpan(0, 3 * 1440, parse_chord("Dm7")),), ((0, Meter(3, 4)),))
+    take = make_take(bundle, Tune("Held", held, Key("C")), Options(), Arrangement(), seed=1)
+    assert take.recipe["changes"] == "3/4 Dm7 | Dm7 | Dm7"

@@ -69,7 +69,7 @@ def add_comping(score: Score, *, rng: np.random.Generator) -> Score:
 def _rhythm(span: ChordSpan, score: Score, rng: np.random.Generator) -> Iterator[tuple[int, int, int]]:
     """Onset, duration and velocity of one chord's strokes: held when slow or short, else mostly a Charleston a bar."""
     half_beat = TICKS_PER_BEAT // 2
-    bar = score.meter.bar_ticks
+    bar = next(meter for start, meter in reversed(score.meters) if start <= span.onset).bar_ticks
     for onset in range(span.onset, span.end, bar):
         length = min(bar, span.end - onset)
         if score.bpm < _SLOW_BPM or length < 2 * TICKS_PER_BEAT:

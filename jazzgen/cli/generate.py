@@ -9,6 +9,7 @@ import click
 from jazzgen.cli.options import choose_seed
 
 if TYPE_CHECKING:
+    from jazzgen.harmony.pitch import Key
     from jazzgen.harmony.tunes import Tune
     from jazzgen.score import Score
 
@@ -26,12 +27,15 @@ _OPEN_IN = (
     show_default=True,
     help="Folder of a trained model.",
 )
-@click.option("--changes", metavar="TEXT", help="Chord changes, as in 'Dm7 G7alt | Cmaj7 | F7 . . Bb7 | %'.")
-@click.option("--tune", "tune_name", metavar="NAME", help="Built-in changes instead; 'jazzgen tunes' lists them.")
-@click.option("--meter", default="4/4", show_default=True, help="Meter of --changes.")
 @click.option(
-    "--key", "key_name", metavar="KEY", help="Key for the key signature, as in Bb or F#m; found if not given."
+    "--changes",
+    metavar="TEXT|FILE|-",
+    help="Chord changes, as in 'Dm7 G7alt | Cmaj7 | F7 . . Bb7 | %', or a file of them, or - to read them in.",
 )
+@click.option("--tune", "tune_name", metavar="NAME", help="Built-in changes instead; 'jazzgen tunes' lists them.")
+@click.option("--meter", help="Meter of --changes.  [default: what they say, or 4/4]")
+@click.option("--key", metavar="KEY", help="Play in this key, as in Bb or F#m.  [default: the tune's own]")
+@click.option("--transpose", type=int, metavar="N", help="Play so many half steps higher, or lower if negative.")
 @click.option("--title", help="Title of the piece; one is made up if not given.")
 @click.option("--choruses", type=int, default=1, show_default=True, help="Times through the changes.")
 @click.option("--tempo", type=float, help="Quarter notes a minute.  [default: the tune's, or 140]")
@@ -60,8 +64,9 @@ def generate(
     model: Path,
     changes: str | None,
     tune_name: str | None,
-    meter: str,
-    key_name: str | None,
+    meter: str | None,
+    key: str | None,
+    transpose: int | None,
     title: str | None,
     choruses: int,
     tempo: float | None,
@@ -84,7 +89,8 @@ def generate(
     from jazzgen.network.bundle import load_bundle  # noqa: PLC0415
     from jazzgen.take import make_take  # noqa: PLC0415
 
-    form, chosen = _tune(changes, tune_name, meter, key_name), choose_seed(seed)
+    original, chosen = _tune(changes, tune_name, meter), choose_seed(seed)
+    form = _moved(original, key, transpose)
     options = Options(
         choruses=choruses,
         bpm=form.bpm if tempo is None else tempo,
@@ -100,7 +106,7 @@ def generate(
     write_midi(take.played, out, take.recipe)
     bars = sum(1 for _ in take.written.bars())
     what = f"'{tune.title}', {len(take.written.melody.notes)} notes over {bars} bars of {form.title}"
-    click.echo(f"{out}: {what}, {options.bpm:g} bpm, seed {chosen}.")
+    click.echo(f"{out}: {what}{_move_text(original.key, form.key)}, {options.bpm:g} bpm, seed {chosen}.")
     if picture:
         _draw(take.written, out.with_suffix(".png"))
     click.echo(_OPEN_IN)
@@ -122,18 +128,34 @@ def _made_up_title(seed: int) -> str:
     return name_tune(np.random.default_rng([seed, 1]))
 
 
-def _tune(changes: str | None, name: str | None, meter: str, key: str | None) -> "Tune":
-    from jazzgen.harmony.changes import parse_changes  # noqa: PLC0415
-    from jazzgen.harmony.keyfinding import guess_key  # noqa: PLC0415
-    from jazzgen.harmony.pitch import Key  # noqa: PLC0415
-    from jazzgen.harmony.tunes import Tune, find_tune  # noqa: PLC0415
+def _tune(changes: str | None, name: str | None, meter: str | None) -> "Tune":
+    from jazzgen.cli.changes_argument import read_tune  # noqa: PLC0415 - help stays quick
+    from jazzgen.harmony.tunes import find_tune  # noqa: PLC0415
     from jazzgen.timing import Meter  # noqa: PLC0415
 
-    if (changes is None) == (name is None):
+    if changes is not None and name is None:
+        return read_tune(changes, Meter.parse(meter) if meter else None)
+    if name is None or changes is not None:
         raise click.UsageError("give either --changes 'Dm7 | G7 | Cmaj7 | %' or --tune NAME")
-    if name is not None:
-        tune = find_tune(name)
-    else:
-        parsed = parse_changes(changes or "", Meter.parse(meter))
-        tune = Tune("your changes", parsed, guess_key(parsed), Meter.parse(meter))
-    return replace(tune, key=Key.parse(key)) if key else tune
+    if meter:
+        raise click.UsageError("--meter goes with --changes; a tune has its own")
+    return find_tune(name)
+
+
+def _moved(tune: "Tune", key: str | None, semitones: int | None) -> "Tune":
+    from jazzgen.harmony.pitch import Key  # noqa: PLC0415 - help stays quick
+
+    if key and semitones is not None:
+        raise click.UsageError("give either --key or --transpose")
+    return tune.in_key(Key.parse(key)) if key else tune.transposed(semitones or 0)
+
+
+def _move_text(start: "Key", target: "Key") -> str:
+    """How the key changed, the nearest way."""
+    from jazzgen.harmony.pitch import pitch_class  # noqa: PLC0415 - help stays quick
+
+    if start == target:
+        return ""
+    steps = (pitch_class(target.tonic) - pitch_class(start.tonic) + 5) % 12 - 5
+    direction = f"{'up' if steps > 0 else 'down'} {abs(steps)} half step{'s' * (abs(steps) > 1)} "
+    return f" moved {direction if steps else ''}from {start} to {target}"

@@ -1,14 +1,58 @@
 """`jazzgen tunes`."""
 
+import json
+from typing import TYPE_CHECKING
+
 import click
+
+from jazzgen.cli.columns import aligned
+
+if TYPE_CHECKING:
+    from jazzgen.harmony.changes import Chart
+    from jazzgen.harmony.tunes import Tune
+
+_NUMBERS = (4, 6)
 
 
 @click.command()
-def tunes() -> None:
-    """List the changes that --tune knows."""
-    from jazzgen.harmony.tunes import find_tune, tune_names  # noqa: PLC0415 - help stays quick
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="As JSON: a list, or one object if NAME is given.")
+def tunes(name: str | None, as_json: bool) -> None:
+    """List the forms that --tune knows, or show the changes of one."""
+    from jazzgen.harmony.tunes import find_tune, format_tune, tune_names  # noqa: PLC0415 - help stays quick
 
-    for name in tune_names():
-        tune = find_tune(name)
-        bars = tune.changes[-1].end // tune.meter.bar_ticks
-        click.echo(f"{name:18} {tune.title:24} {tune.key!s:3} {tune.meter}  {bars:2} bars  {tune.bpm:g} bpm")
+    found = {each: find_tune(each) for each in ((name,) if name else tune_names())}
+    if as_json:
+        objects = [_fields(each, tune) for each, tune in found.items()]
+        click.echo(json.dumps(objects[0] if name else objects, indent=1))
+    elif name:
+        click.echo(format_tune(found[name]))
+    else:
+        click.echo("\n".join(aligned((_row(*item) for item in found.items()), _NUMBERS)))
+
+
+def _fields(name: str, tune: "Tune") -> dict[str, object]:
+    from jazzgen.harmony.changes import format_chart  # noqa: PLC0415 - help stays quick
+
+    return {
+        "name": name,
+        "title": tune.title,
+        "key": str(tune.key),
+        "meter": str(tune.chart.meter),
+        "bars": sum(1 for _ in tune.chart.bars()),
+        "sections": [label for _, label in tune.chart.sections],
+        "tempo": tune.bpm,
+        "feel": tune.feel,
+        "changes": format_chart(tune.chart),
+    }
+
+
+def _row(name: str, tune: "Tune") -> tuple[str, ...]:
+    bars = f"{sum(1 for _ in tune.chart.bars())} bars"
+    sections = "".join(label for _, label in tune.chart.sections)
+    return name, tune.title, str(tune.key), _meters(tune.chart), bars, sections, f"{tune.bpm:g} bpm", tune.feel
+
+
+def _meters(chart: "Chart") -> str:
+    """The first meter, with a sign if others follow."""
+    return str(chart.meter) + ("*" if len(chart.meters) > 1 else "")

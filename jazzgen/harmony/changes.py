@@ -1,24 +1,31 @@
-"""A line of changes: `| Dm7 G7alt | Cmaj7 % | F7 . . Bb7 | N.C. |`.
+"""Changes: chords in time, and the language they are written in.
 
-    changes = bar {"|" bar}            bar lines may open and close a line; a new line starts a new bar
-    bar     = "%"                      the bar before, again
-            | item {item}              as many items as beats, or a number of chords that divides them
-    item    = chord | "N.C." | "." | "/"      a dot or a slash holds the chord before it for one more beat
+    | [A] Dm7 G7alt | CΔ % | F7 . . Bb7 | N.C. |
 
-`parse_changes` lays the chords out in ticks; `format_changes` is its inverse.
+    item = chord                   in any spelling that `harmony.chords` reads
+         | "N.C."                  no chord
+         | "." | "/"               the chord before goes on for one more beat
+         | "%"                     alone in a bar: that bar again; among others: the chord before, struck again
+
+A bar holds as many items as beats, or a number of them that divides the beats: then they share the bar equally. Lines,
+bar lines, repeats, endings, sections, meters and comments are those of `harmony.form`.
+
+`parse_chart` reads a text; `format_chart` is its inverse.
 """
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain, groupby, pairwise
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, groupby, islice, pairwise
+from operator import itemgetter
 
 from jazzgen.errors import ChordError
-from jazzgen.harmony.chords import Chord, parse_chord
-from jazzgen.timing import Bar, Meter
+from jazzgen.harmony.chords import NO_CHORD, Chord, is_no_chord, parse_chord
+from jazzgen.harmony.form import HOLD, WrittenBar, played, written_bars
+from jazzgen.harmony.pitch import Key
+from jazzgen.harmony.spelling import transpose_chord
+from jazzgen.timing import Bar, Meter, iter_bars
 
-_NO_CHORD = ("n.c.", "nc", "n.c")
-_HOLD = (".", "/")
 MAX_BARS = 50_000  # of any music that jazzgen reads or makes
 
 
@@ -36,73 +43,122 @@ class ChordSpan:
 
     @property
     def symbol(self) -> str:
-        return str(self.chord) if self.chord else "N.C."
+        return str(self.chord) if self.chord else NO_CHORD
 
 
 Changes = tuple[ChordSpan, ...]
 
 
-def is_no_chord(text: str) -> bool:
-    """True for `N.C.` in its usual spellings."""
-    return text.strip().lower() in _NO_CHORD
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A form to play over, times in ticks from its first bar.
+
+    Attributes:
+        changes: spans that touch one another and start at 0.
+        meters: (onset, meter), the first at 0, in order, at bar lines; each another than the one before.
+        sections: (onset, label), in order, at bar lines.
+    """
+
+    changes: Changes
+    meters: tuple[tuple[int, Meter], ...] = ((0, Meter()),)
+    sections: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def end(self) -> int:
+        return self.changes[-1].end if self.changes else 0
+
+    @property
+    def meter(self) -> Meter:
+        """The first meter."""
+        return self.meters[0][1]
+
+    def bars(self) -> Iterator[Bar]:
+        return iter_bars(self.meters, 0, self.end)
+
+    def repeated(self, times: int) -> "Chart":
+        """The form played `times` times over."""
+        starts = range(0, times * self.end, self.end)
+        meters = ((start + onset, meter) for start in starts for onset, meter in self.meters)
+        return Chart(
+            tuple(replace(span, onset=start + span.onset) for start in starts for span in self.changes),
+            tuple(_without_repeats(meters)),
+            tuple((start + onset, label) for start in starts for onset, label in self.sections),
+        )
+
+    def transposed(self, start: Key, target: Key) -> "Chart":
+        """The chart, which is in `start`, in `target`, its chords spelled for that key."""
+        moved = (
+            replace(span, chord=span.chord and transpose_chord(span.chord, start, target)) for span in self.changes
+        )
+        return replace(self, changes=tuple(moved))
 
 
-def parse_changes(text: str, meter: Meter = Meter()) -> Changes:
-    """Reads a line of changes.
+def parse_chart(text: str, meter: Meter = Meter()) -> Chart:
+    """Reads changes, repeats unfolded.
 
     Args:
-        text: the changes, in the language above.
-        meter: of every bar.
+        text: in the language above.
+        meter: of the first bar, unless the text gives it.
 
     Returns:
-        Spans that touch one another and start at 0, one for each chord that is written (a repeated bar
-        writes its chords again, so a chord that goes on over the bar line is two spans).
+        A chart with one span for each chord that is written: a chord that goes on over a bar line is two.
 
     Raises:
-        ChordError: naming the bar, what was found there and the cure.
+        ChordError: naming the bar (as written, from 1), what was found there and the cure.
     """
-    bars = split_bars(text)
+    bars = list(islice(played(written_bars(text, meter, MAX_BARS)), MAX_BARS + 1))
     if not bars:
         raise ChordError("the changes are empty: write bars such as 'Dm7 | G7 | Cmaj7 | %'")
     if len(bars) > MAX_BARS:
-        raise ChordError(f"the changes have {len(bars)} bars: at most {MAX_BARS} are read")
+        raise ChordError(f"the changes have more than {MAX_BARS} bars with their repeats; no more are read")
     spans: list[ChordSpan] = []
-    previous: list[str] = []
-    for number, written in enumerate(bars, 1):
-        items = previous if written == ["%"] else written
-        if written == ["%"] and number == 1:
-            raise ChordError("bar 1: '%' repeats the bar before, and there is none; write a chord")
-        spans += _lay_out(items, number, meter)
-        previous = items
-    return tuple(spans)
+    meters: list[tuple[int, Meter]] = []
+    sections: list[tuple[int, str]] = []
+    onset = 0
+    for bar in bars:
+        meters.append((onset, bar.meter))
+        if bar.section:
+            sections.append((onset, bar.section))
+        spans += _lay_out(bar, onset)
+        onset += bar.meter.bar_ticks
+    return Chart(tuple(spans), tuple(_without_repeats(meters)), tuple(sections))
 
 
-def split_bars(text: str) -> list[list[str]]:
-    """The items of each bar, in text where bars stand between `|` and a line starts a new one."""
-    lines = (line.strip().removeprefix("|").removesuffix("|") for line in text.splitlines() if line.strip(" \t|"))
-    return [bar.split() for line in lines for bar in line.split("|")]
+def parse_changes(text: str, meter: Meter = Meter()) -> Changes:
+    """The chords of a text alone."""
+    return parse_chart(text, meter).changes
 
 
-def _lay_out(items: Sequence[str], number: int, meter: Meter) -> list[ChordSpan]:
-    if not items:
-        raise ChordError(f"bar {number} is empty: write a chord, '%' or 'N.C.'")
-    if items[0] in _HOLD:
-        raise ChordError(f"bar {number}: '{items[0]}' holds a chord, and the bar starts with none; write the chord")
-    if meter.numerator % len(items):
+def _without_repeats(meters: Iterable[tuple[int, Meter]]) -> Iterator[tuple[int, Meter]]:
+    """The first of each run of equal meters."""
+    return (next(run) for _, run in groupby(meters, key=itemgetter(1)))
+
+
+def _lay_out(bar: WrittenBar, onset: int) -> list[ChordSpan]:
+    if bar.items[0] in HOLD:
         raise ChordError(
-            f"bar {number}: {len(items)} chords do not share {meter} equally; "
-            "write one item a beat, with dots, as in 'F7 . . Bb7'"
+            f"bar {bar.number}: '{bar.items[0]}' holds a chord, and the bar starts with none; write the chord"
         )
-    item_ticks = meter.bar_ticks // len(items)
+    if bar.meter.numerator % len(bar.items):
+        raise ChordError(f"bar {bar.number}: {_misfit(bar)}")
+    item_ticks = bar.meter.bar_ticks // len(bar.items)
     spans: list[ChordSpan] = []
-    for place, item in enumerate(items):
-        if item in _HOLD:
-            held = spans.pop()
-            spans.append(ChordSpan(held.onset, held.duration + item_ticks, held.chord))
+    for item in bar.items:
+        if item in HOLD:
+            spans[-1] = replace(spans[-1], duration=spans[-1].duration + item_ticks)
         else:
-            onset = (number - 1) * meter.bar_ticks + place * item_ticks
-            spans.append(ChordSpan(onset, item_ticks, _read_item(item, number)))
+            spans.append(ChordSpan(onset, item_ticks, _read_item(item, bar.number)))
+        onset += item_ticks
     return spans
+
+
+def _misfit(bar: WrittenBar) -> str:
+    """What is wrong with the number of items, and the cure."""
+    count, missing = len(bar.items), bar.meter.numerator - len(bar.items)
+    if missing < 0:
+        return f"{count} chords are more than {bar.meter} has beats; write fewer, or another meter first in the bar"
+    example = " ".join((bar.items[0], *"." * missing, *bar.items[1:]))
+    return f"{count} chords do not share {bar.meter} equally; write one item a beat, with dots, as in '{example}'"
 
 
 def _read_item(item: str, number: int) -> Chord | None:
@@ -114,45 +170,65 @@ def _read_item(item: str, number: int) -> Chord | None:
         raise ChordError(f"bar {number}: {error}") from None
 
 
-def format_changes(changes: Changes, meter: Meter = Meter()) -> str:
-    """Writes changes as a line; the inverse of `parse_changes` for chords that start on a beat of one meter."""
+def format_chart(chart: Chart) -> str:
+    """Writes a chart as a line; the inverse of `parse_chart` for chords that are cut at bar lines.
 
-    def bar_of(span: ChordSpan) -> int:
-        return span.onset // meter.bar_ticks
-
-    bars: list[str] = []
-    for _, group in groupby(changes, key=bar_of):
-        spans = list(group)
-        counts = [span.duration // meter.beat_ticks for span in spans]
-        ends = [len(bars) * meter.bar_ticks, *(span.end for span in spans)]
-        on_beats = not any(span.duration % meter.beat_ticks for span in spans)
-        if [span.onset for span in spans] != ends[:-1] or sum(counts) != meter.numerator or not on_beats:
-            raise ChordError(f"bar {len(bars) + 1}: its chords do not fill {meter} in whole beats")
-        equal = len(set(counts)) == 1
-        bars.append(
-            " ".join(s.symbol + (" ." * (n - 1) if not equal else "") for s, n in zip(spans, counts, strict=True))
-        )
-    return " | ".join(bars)
+    Raises:
+        ChordError: when a chord does not start on a beat, or a section or a meter not at a bar line.
+    """
+    return " | ".join(" ".join(filter(None, parts)) for parts in bar_texts(chart))
 
 
-def cut_at_bars(changes: Changes, bars: Sequence[Bar]) -> Changes:
-    """The same harmony with every span cut at the bar lines, as `format_changes` wants it."""
+def bar_texts(chart: Chart) -> Iterator[tuple[str, str, str]]:
+    """What each bar is written with: section and meter, or nothing, and chords. Errors are those of `format_chart`."""
+    bars = list(chart.bars())
     lines = [bar.onset for bar in bars]
-    cut: list[ChordSpan] = []
+    sections = _by_bar("section", ((onset, _section_text(label)) for onset, label in chart.sections), lines)
+    meters = _by_bar("meter", ((onset, str(meter)) for onset, meter in chart.meters), lines)
+    if chart.meter == Meter():  # which needs no saying
+        meters.pop(0, None)
+    spans: dict[int, list[ChordSpan]] = {line: [] for line in lines}
+    for span in _cut(chart.changes, lines):
+        spans[lines[bisect_right(lines, span.onset) - 1]].append(span)
+    for bar in bars:
+        yield sections.get(bar.onset, ""), meters.get(bar.onset, ""), _chords_text(spans[bar.onset], bar)
+
+
+def _section_text(label: str) -> str:
+    if not (label.strip() == label != "" and label.isprintable()) or set(label) & set("[]|"):
+        raise ChordError(f"section '{label}': write its name without brackets and bar lines")
+    return f"[{label}]"
+
+
+def _by_bar(what: str, texts: Iterable[tuple[int, str]], lines: Sequence[int]) -> dict[int, str]:
+    """Texts by the bar line that they stand at."""
+    found: dict[int, str] = {}
+    starts = set(lines)
+    for onset, text in texts:
+        if onset not in starts or onset in found:
+            raise ChordError(
+                f"{what} {text} stands at tick {onset}, where no bar starts or another {what} does; move it"
+            )
+        found[onset] = text
+    return found
+
+
+def _chords_text(spans: Sequence[ChordSpan], bar: Bar) -> str:
+    """Chords alone where they share the bar equally, else with a dot for each beat that they go on."""
+    beats = [span.duration // bar.meter.beat_ticks for span in spans]
+    ends = [bar.onset, *(span.end for span in spans)]
+    on_beats = not any(span.duration % bar.meter.beat_ticks for span in spans)
+    if [span.onset for span in spans] != ends[:-1] or sum(beats) != bar.meter.numerator or not on_beats:
+        raise ChordError(f"bar {bar.number}: its chords do not fill {bar.meter} in whole beats")
+    dots = [" ." * (count - 1) if len(set(beats)) > 1 else "" for count in beats]
+    return " ".join(span.symbol + dot for span, dot in zip(spans, dots, strict=True))
+
+
+def _cut(changes: Changes, lines: Sequence[int]) -> Iterator[ChordSpan]:
+    """The same harmony with every span cut at the bar lines."""
     for span in changes:
-        edges = [span.onset, *(line for line in lines if span.onset < line < span.end), span.end]
-        cut += [ChordSpan(a, b - a, span.chord) for a, b in pairwise(edges)]
-    return tuple(cut)
-
-
-def repeated(changes: Changes, times: int) -> Changes:
-    """The form played `times` times over."""
-    length = changes[-1].end
-    return tuple(
-        ChordSpan(span.onset + chorus * length, span.duration, span.chord)
-        for chorus in range(times)
-        for span in changes
-    )
+        inside = lines[bisect_right(lines, span.onset) : bisect_left(lines, span.end)]
+        yield from (ChordSpan(a, b - a, span.chord) for a, b in pairwise([span.onset, *inside, span.end]))
 
 
 def chord_at(changes: Changes, onset: int) -> Chord | None:

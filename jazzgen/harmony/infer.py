@@ -4,9 +4,9 @@ Each stretch of harmony is a weighted set of pitch classes; the chord whose tone
 leave least of it outside, is taken. The bass counts for the root.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -46,6 +46,12 @@ _BASS_BONUS = 0.35
 _TENSION_WEIGHT = 0.6
 _OUTSIDE_COST = 1.0
 _MISSING_COST = 0.12
+_SILENT_SHARE = 0.02
+_NO_BASS = -1
+# Fits that differ by less are alike; their order does not hang on how a sum was rounded.
+_DECIMALS = 9
+# Stretches that are judged at once, which bounds the memory that a long piece takes.
+_BLOCK = 1024
 
 
 def _templates() -> np.ndarray:
@@ -57,9 +63,31 @@ def _templates() -> np.ndarray:
     return worth
 
 
-_WORTH = _templates()
-_TONES = _WORTH == 1.0
+_WORTH = _templates().T
+_TONES = (_WORTH == 1.0).astype(float)
 _ROOTS = np.array([chord.root_class for chord in _CHORDS])
+
+
+@dataclass(frozen=True, slots=True)
+class _Sounded:
+    """For how many ticks a pitch has sounded by any time: from each of `times` on, `slope` times that, plus `start`."""
+
+    times: np.ndarray
+    slopes: np.ndarray
+    starts: np.ndarray
+
+    @classmethod
+    def of(cls, spans: Iterable[tuple[int, int]]) -> "_Sounded":
+        """That of a pitch that sounds from onset to end of each span; where two overlap it counts twice."""
+        moments = np.array(list(spans), dtype=np.int64).T
+        steps = np.repeat([1, -1], moments.shape[1])
+        order = np.argsort(moments, axis=None, kind="stable")
+        times, steps = moments.ravel()[order], steps[order]
+        return cls(times, np.append(0, np.cumsum(steps)), np.append(0, -np.cumsum(steps * times)))
+
+    def by(self, times: np.ndarray) -> np.ndarray:
+        place = np.searchsorted(self.times, times)
+        return self.slopes[place] * times + self.starts[place]
 
 
 def infer_chord(weights: np.ndarray, bass_class: int | None = None) -> Chord | None:
@@ -72,15 +100,7 @@ def infer_chord(weights: np.ndarray, bass_class: int | None = None) -> Chord | N
     Returns:
         The chord, or None if nothing sounds.
     """
-    total = weights.sum()
-    if total <= 0:
-        return None
-    share = weights / total
-    missing = (_TONES & (share < 0.02)).sum(axis=1)
-    fit = _WORTH @ share - _MISSING_COST * missing
-    if bass_class is not None:
-        fit = fit + _BASS_BONUS * (bass_class == _ROOTS)
-    return _CHORDS[int(np.argmax(fit))]
+    return next(_best_chords(weights[None], np.array([_NO_BASS if bass_class is None else bass_class])))
 
 
 def infer_changes(notes: Sequence[Note], bars: Sequence[Bar]) -> Changes:
@@ -89,14 +109,12 @@ def infer_changes(notes: Sequence[Note], bars: Sequence[Bar]) -> Changes:
     A chord that goes on is one span, over bar lines too; where nothing sounds the chord before goes on.
     """
     stretches = [stretch for bar in bars for stretch in _stretches(bar)]
-    spans: list[ChordSpan] = []
-    for (onset, end), sounding in zip(stretches, _sounding(notes, stretches), strict=True):
-        span = ChordSpan(onset, end - onset, _chord_of(sounding, end - onset))
-        if spans and (span.chord is None or span.chord == spans[-1].chord):
-            spans[-1] = replace(spans[-1], duration=span.end - spans[-1].onset)
-        else:
-            spans.append(span)
-    return tuple(spans)
+    heads: list[tuple[int, Chord | None]] = []
+    for (onset, _), chord in zip(stretches, _heard(notes, stretches), strict=True):
+        if not heads or (chord is not None and chord != heads[-1][1]):
+            heads.append((onset, chord))
+    stops = [onset for onset, _ in heads[1:]] + [end for _, end in stretches[-1:]]
+    return tuple(ChordSpan(onset, stop - onset, chord) for (onset, chord), stop in zip(heads, stops, strict=True))
 
 
 def _stretches(bar: Bar) -> list[tuple[int, int]]:
@@ -106,18 +124,35 @@ def _stretches(bar: Bar) -> list[tuple[int, int]]:
     return [(bar.onset + half * step, bar.onset + (half + 1) * step) for half in range(halves)]
 
 
-def _sounding(notes: Sequence[Note], stretches: Sequence[tuple[int, int]]) -> np.ndarray:
-    """(stretches, pitches): for how many ticks each pitch sounds in each stretch."""
-    table = np.zeros((len(stretches), _PITCHES))
-    onsets = [onset for onset, _ in stretches]
+def _heard(notes: Sequence[Note], stretches: Sequence[tuple[int, int]]) -> Iterator[Chord | None]:
+    """The chord of each stretch."""
+    sounded = _sounded(notes)
+    for start in range(0, len(stretches), _BLOCK):
+        block = np.array(stretches[start : start + _BLOCK])
+        sounding = np.zeros((len(block), _PITCHES))
+        for pitch, line in sounded.items():
+            sounding[:, pitch] = np.diff(line.by(block)).ravel()
+        yield from _best_chords(sounding.reshape(-1, _PITCHES // 12, 12).sum(axis=1), _basses(sounding, block))
+
+
+def _sounded(notes: Iterable[Note]) -> Mapping[int, _Sounded]:
+    spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for note in notes:
-        first = max(bisect_right(onsets, note.onset) - 1, 0)
-        for row in range(first, bisect_left(onsets, note.end)):
-            onset, end = stretches[row]
-            table[row, note.pitch] += max(min(note.end, end) - max(note.onset, onset), 0)
-    return table
+        spans[note.pitch].append((note.onset, note.onset + note.duration))
+    return {pitch: _Sounded.of(of_pitch) for pitch, of_pitch in spans.items()}
 
 
-def _chord_of(sounding: np.ndarray, length: int) -> Chord | None:
-    basses = np.flatnonzero(4 * sounding[:_BASS_BELOW] >= length)
-    return infer_chord(sounding.reshape(-1, 12).sum(axis=0), int(basses[0]) % 12 if len(basses) else None)
+def _basses(sounding: np.ndarray, stretches: np.ndarray) -> np.ndarray:
+    """Pitch class of the lowest note of each stretch that is low, and sounds for a quarter of it."""
+    held = 4 * sounding[:, :_BASS_BELOW] >= np.diff(stretches)
+    return np.where(held.any(axis=1), held.argmax(axis=1) % 12, _NO_BASS)
+
+
+def _best_chords(weights: np.ndarray, basses: np.ndarray) -> Iterator[Chord | None]:
+    """The chord for each row of `weights`, (n, 12), over each of `basses`, (n,)."""
+    totals = weights.sum(axis=1)
+    shares = weights / np.where(totals > 0, totals, 1)[:, None]
+    missing = (shares < _SILENT_SHARE) @ _TONES
+    fits = shares @ _WORTH - _MISSING_COST * missing + _BASS_BONUS * (basses[:, None] == _ROOTS)
+    best = fits.round(_DECIMALS).argmax(axis=1)
+    yield from (_CHORDS[chord] if total > 0 else None for chord, total in zip(best, totals, strict=True))

@@ -1,12 +1,23 @@
-"""Forms to play over: chord changes that belong to nobody, by name."""
+"""Tunes to play over: built-in forms that belong to nobody, by name, and what a player writes."""
 
 import difflib
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 
 from jazzgen.errors import ChordError
-from jazzgen.harmony.changes import Changes, parse_changes
+from jazzgen.harmony.changes import Chart, parse_chart
+from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.harmony.pitch import Key
+from jazzgen.harmony.sheet import chart_lines, split_sheet
 from jazzgen.timing import Meter
+
+_FORMS = Path(__file__).parent.parent / "data" / "tunes.toml"
+_DEFAULTS = {"title": "your changes", "meter": "4/4", "feel": "swing"}
+_BPM = 140.0
 
 
 @dataclass(frozen=True)
@@ -14,117 +25,97 @@ class Tune:
     """What to play over.
 
     Attributes:
-        changes: one chorus.
+        chart: one chorus.
         bpm: the tempo it is usually played at.
         straight: whether its eighths are even whatever else a player does.
     """
 
     title: str
-    changes: Changes
+    chart: Chart
     key: Key
-    meter: Meter = Meter()
-    bpm: float = 140.0
+    bpm: float = _BPM
     straight: bool = False
 
+    @property
+    def feel(self) -> Literal["swing", "straight"]:
+        return "straight" if self.straight else "swing"
 
-_STRAIGHT = ("bossa-a",)
-# Name: title, key, meter, tempo, changes.
-_FORMS: dict[str, tuple[str, str, str, float, str]] = {
-    "blues-f": (
-        "Blues in F",
-        "F",
-        "4/4",
-        140,
-        "F7 | Bb7 | F7 | Cm7 F7 | Bb7 | Bdim7 | F7 | Am7b5 D7b9 | Gm7 | C7 | F7 D7b9 | Gm7 C7",
-    ),
-    "blues-bb": (
-        "Blues in Bb",
-        "Bb",
-        "4/4",
-        160,
-        "Bb7 | Eb7 | Bb7 | Fm7 Bb7 | Eb7 | Edim7 | Bb7 | Dm7b5 G7b9 | Cm7 | F7 | Bb7 G7b9 | Cm7 F7",
-    ),
-    "bird-blues-f": (
-        "Many-chord blues in F",
-        "F",
-        "4/4",
-        180,
-        "Fmaj7 | Em7b5 A7b9 | Dm7 G7 | Cm7 F7 | Bb7 | Bbm7 Eb7 | Am7 D7 | Abm7 Db7 | Gm7 | C7 | Fmaj7 D7b9 | Gm7 C7",
-    ),
-    "minor-blues-c": (
-        "Minor blues in C",
-        "Cm",
-        "4/4",
-        150,
-        "Cm7 | Fm7 | Cm7 | C7alt | Fm7 | % | Cm7 | % | Ab7 | G7alt | Cm7 | Dm7b5 G7alt",
-    ),
-    "rhythm-bb": (
-        "Rhythm changes in Bb",
-        "Bb",
-        "4/4",
-        200,
-        """Bb6 G7b9 | Cm7 F7 | Dm7 G7b9 | Cm7 F7 | Fm7 Bb7 | Eb7 Edim7 | Dm7 G7b9 | Cm7 F7
-        Bb6 G7b9 | Cm7 F7 | Dm7 G7b9 | Cm7 F7 | Fm7 Bb7 | Eb7 Edim7 | Cm7 F7 | Bb6
-        D7 | % | G7 | % | C7 | % | F7 | %
-        Bb6 G7b9 | Cm7 F7 | Dm7 G7b9 | Cm7 F7 | Fm7 Bb7 | Eb7 Edim7 | Cm7 F7 | Bb6""",
-    ),
-    "two-five-c": (
-        "Two-fives from C",
-        "C",
-        "4/4",
-        150,
-        """Dm7 | G7 | Cmaj7 | % | Cm7 | F7 | Bbmaj7 | %
-        Bbm7 | Eb7 | Abmaj7 | % | Dm7b5 | G7b9 | Cmaj7 | A7b9""",
-    ),
-    "minor-two-five-d": (
-        "Minor two-fives in D",
-        "Dm",
-        "4/4",
-        130,
-        "Em7b5 | A7b9 | Dm6 | % | Gm7 | C7 | Fmaj7 | Bbmaj7 | Em7b5 | A7b9 | Dm7 | G7 | Em7b5 | A7alt | Dm6 | %",
-    ),
-    "modal-d": (
-        "Two modes",
-        "Dm",
-        "4/4",
-        170,
-        "Dm7 | % | % | % | % | % | % | % | Ebm7 | % | % | % | Dm7 | % | % | %",
-    ),
-    "bossa-a": (
-        "Bossa in A minor",
-        "Am",
-        "4/4",
-        130,
-        "Am9 | % | D9 | % | Gmaj9 | % | Cmaj7 | F7#11 | Bm7b5 | E7b9 | Am9 | % | Bm7b5 | E7alt | Am9 | E7b9",
-    ),
-    "ballad-eb": (
-        "Ballad in Eb",
-        "Eb",
-        "4/4",
-        64,
-        "Ebmaj7 Cm7 | Fm7 Bb7 | Gm7 C7b9 | Fm7 Bb7 | Bbm7 Eb7 | Abmaj7 Db7#11 | Ebmaj7 C7alt | Fm7 Bb7",
-    ),
-    "waltz-g": (
-        "Waltz in G",
-        "G",
-        "3/4",
-        160,
-        "Gmaj7 | Em7 | Am7 | D7 | Bm7 | E7b9 | Am7 | D7 | Dm7 | G7 | Cmaj7 | Cm6 | Bm7 | E7b9 | Am7 | D7",
-    ),
-}
+    def in_key(self, key: Key) -> "Tune":
+        """The tune in another key of the same mode, its chords spelled for it."""
+        if key.minor != self.key.minor:
+            mode, cure = ("minor", f"{key.tonic}m") if self.key.minor else ("major", key.tonic)
+            raise ChordError(
+                f"key {key}: {self.title}, in {self.key}, can go to another {mode} key only; ask for {cure}"
+            )
+        return replace(self, chart=self.chart.transposed(self.key, key), key=key)
+
+    def transposed(self, semitones: int) -> "Tune":
+        """The tune that many half steps up, or down if negative."""
+        return self.in_key(self.key.transposed(semitones)) if semitones % 12 else self
+
+
+def parse_tune(text: str, meter: Meter | None = None) -> Tune:
+    """Reads changes as a player writes them: a chart, under headers (`harmony.sheet`) if there are any.
+
+    Args:
+        text: the chart, or a whole lead sheet, whose melody is left out.
+        meter: to read it in whatever its header says; None for that, or 4/4.
+
+    Returns:
+        The tune, in the key that its header says or that its chords suggest.
+
+    Raises:
+        ChordError, ScoreError: naming the bar or the header, what was found there and the cure.
+    """
+    headers, blocks = split_sheet(text, block="changes")
+    bpm = _tempo(headers["tempo"]) if "tempo" in headers else _BPM
+    return _make_tune(headers, blocks.get("changes", ""), bpm, meter)
+
+
+def format_tune(tune: Tune) -> str:
+    """Writes a tune as a player would, under headers; the inverse of `parse_tune`."""
+    headers = {"title": tune.title, "key": str(tune.key), "tempo": f"{tune.bpm:g}", "feel": tune.feel, "changes": ""}
+    lines = [f"{name}: {value}".rstrip() for name, value in headers.items()]
+    return "\n".join([*lines, *(f"  {line}" for line in chart_lines(tune.chart))])
+
+
+def _make_tune(headers: Mapping[str, str], changes: str, bpm: float, meter: Meter | None = None) -> Tune:
+    values = {**_DEFAULTS, **headers}
+    chart = parse_chart(changes, meter or Meter.parse(values["meter"]))
+    if values["feel"] not in ("swing", "straight"):
+        raise ChordError(f"feel '{values['feel']}': write swing or straight")
+    return Tune(
+        values["title"],
+        chart,
+        Key.parse(values["key"]) if "key" in values else guess_key(chart.changes),
+        bpm,
+        values["feel"] == "straight",
+    )
+
+
+def _tempo(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ChordError(f"tempo '{text}': write quarter notes a minute, as in 140") from None
+
+
+@cache
+def _library() -> Mapping[str, Mapping[str, Any]]:
+    """The fields of each built-in form, by name: texts, and the tempo, a number."""
+    return tomllib.loads(_FORMS.read_text(encoding="utf-8"))
 
 
 def tune_names() -> tuple[str, ...]:
-    return tuple(_FORMS)
+    return tuple(_library())
 
 
 def find_tune(name: str) -> Tune:
-    """The form of that name; ChordError with the nearest name if there is none."""
-    if name not in _FORMS:
-        near = difflib.get_close_matches(name.lower(), _FORMS, n=1)
+    """The built-in form of that name; ChordError with the nearest name if there is none."""
+    forms = _library()
+    if name not in forms:
+        near = difflib.get_close_matches(name.lower(), forms, n=1)
         hint = f"did you mean {near[0]}?" if near else "'jazzgen tunes' lists them"
         raise ChordError(f"no tune is called '{name}'; {hint}")
-    title, key, meter, bpm, changes = _FORMS[name]
-    return Tune(
-        title, parse_changes(changes, Meter.parse(meter)), Key.parse(key), Meter.parse(meter), bpm, name in _STRAIGHT
-    )
+    form = forms[name]
+    return _make_tune(form, form["changes"], form["tempo"])

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import lines
 
+from jazzgen.harmony import infer
 from jazzgen.harmony.changes import ChordSpan, chord_at
 from jazzgen.harmony.chords import Chord, parse_chord
 from jazzgen.harmony.infer import infer_changes, infer_chord
@@ -60,6 +61,22 @@ def test_the_bass_tells_chords_of_the_same_tones_apart(names: str, bass: str | N
     assert infer_chord(weights(*names.split()), bass_class) == parse_chord(symbol)
 
 
+@pytest.mark.parametrize(
+    ("ticks", "symbol"),
+    [
+        ({"C": 1, "E": 1, "G#": 1}, "Caug"),
+        ({"D": 960, "Eb": 960, "E": 480, "G": 240, "B": 480}, "Em7"),
+        ({"Eb": 960, "E": 960, "F": 240, "A": 960}, "F7"),
+        ({"D": 720, "Eb": 720, "Gb": 480, "A": 720, "B": 240}, "B7"),
+    ],
+)
+def test_of_chords_that_fit_alike_the_first_in_the_table_is_taken(ticks: dict[str, int], symbol: str) -> None:
+    heard = np.zeros(12)
+    for name, length in ticks.items():
+        heard[pitch_class(name)] = length
+    assert infer_chord(heard) == parse_chord(symbol)
+
+
 def test_silence_has_no_chord() -> None:
     assert infer_chord(np.zeros(12)) is None
     assert infer_changes([], bars_of("4/4", 2)) == (ChordSpan(0, 3840, None),)
@@ -97,6 +114,15 @@ def test_a_pickup_bar_has_one_chord() -> None:
 def test_a_chord_goes_on_through_silence_and_over_bar_lines() -> None:
     notes = comped("Dm7", 0, 480) + comped("Dm7", 3840, 1920)
     assert infer_changes(notes, bars_of("4/4", 3)) == (ChordSpan(0, 5760, parse_chord("Dm7")),)
+
+
+@given(lines(grid_ticks=200, low=36, max_size=40))
+def test_a_piece_judged_in_blocks_has_the_same_chords(notes: tuple[Note, ...]) -> None:
+    bars = bars_of("4/4", notes[-1].end // 1920 + 1)
+    whole = infer_changes(notes, bars)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(infer, "_BLOCK", 3)
+        assert infer_changes(notes, bars) == whole
 
 
 def test_a_held_chord_sounds_in_every_bar_it_reaches() -> None:

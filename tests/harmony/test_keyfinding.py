@@ -7,6 +7,7 @@ from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.harmony.pitch import Key, pitch_class
 
 LINES = [
+    ("F#m7b5 B7 | Em6 | %", "Em"),
     ("Dm7 | G7 | Cmaj7 | %", "C"),
     ("Cm7 | F7 | Bbmaj7 | Ebmaj7 | Am7b5 | D7 | Gm6 | %", "Gm"),
     ("F7 | Bb7 | F7 | % | Bb7 | % | F7 | % | C7 | Bb7 | F7 | %", "F"),

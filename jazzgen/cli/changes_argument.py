@@ -1,0 +1,92 @@
+"""What `--changes` takes, and how it becomes a tune: a text of changes, an iReal Pro link, a file that holds either or
+is in any format with chords, or `-` for a text on standard input.
+"""
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jazzgen.errors import ChordError, CorpusError, JazzgenError
+
+if TYPE_CHECKING:
+    from jazzgen.harmony.tunes import Tune
+    from jazzgen.timing import Meter
+
+_MAX_BYTES = 4 * 1024 * 1024
+_FILE_NAME = re.compile(r"[^|]*(\.[A-Za-z]\w{1,7}|[/\\])")
+_LINK = re.compile(r"\s*irealb(ook)?(:|%3A)(//|%2F%2F)", re.I)
+_TEXTS = (".txt", ".changes")
+
+
+def read_tune(argument: str, meter: "Meter | None" = None) -> "Tune":
+    """The tune that the argument gives, or names.
+
+    Args:
+        argument: changes; a link; the name of a file that is there; or `-`.
+        meter: to read a text in whatever its own header says.
+
+    Raises:
+        JazzgenError: naming the file, if it is one, the bar, what was found there and the cure.
+    """
+    if argument == "-":
+        return _parse_bytes(sys.stdin.buffer.read(_MAX_BYTES + 1), "standard input", meter)
+    if _is_file(argument):
+        return _read_file(Path(argument), meter)
+    try:
+        return _parse(argument, meter)
+    except ChordError:
+        if _FILE_NAME.fullmatch(argument.strip()):
+            raise CorpusError(f"{argument}: there is no such file; give a file, or changes as in 'Dm7 | G7'") from None
+        raise
+
+
+def _is_file(argument: str) -> bool:
+    try:
+        return Path(argument).is_file()
+    except OSError:  # long changes are too long for a file's name
+        return False
+
+
+def _read_file(path: Path, meter: "Meter | None") -> "Tune":
+    from jazzgen.corpus import read_score  # noqa: PLC0415 - help stays quick
+    from jazzgen.corpus.charts import tune_of  # noqa: PLC0415
+    from jazzgen.corpus.formats import SUFFIXES  # noqa: PLC0415
+
+    if path.suffix.lower() in SUFFIXES and path.suffix.lower() not in _TEXTS:
+        return tune_of(read_score(path))
+    try:
+        with path.open("rb") as file:
+            return _parse_bytes(file.read(_MAX_BYTES + 1), str(path), meter)
+    except OSError as error:
+        raise CorpusError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def _parse_bytes(data: bytes, name: str, meter: "Meter | None") -> "Tune":
+    if len(data) > _MAX_BYTES:
+        raise CorpusError(f"{name}: is larger than {_MAX_BYTES // 1024**2} MiB, the most that is read as changes")
+    try:
+        return _parse(data.decode("utf-8-sig"), meter)
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"{name}: is not UTF-8 text ({error.reason} at byte {error.start}); save it as such"
+        ) from None
+    except JazzgenError as error:
+        raise CorpusError(f"{name}: {error}") from None
+
+
+def _parse(text: str, meter: "Meter | None") -> "Tune":
+    from jazzgen.harmony.tunes import parse_tune  # noqa: PLC0415 - help stays quick
+
+    return _first_song(text) if _LINK.match(text) else parse_tune(text, meter)
+
+
+def _first_song(link: str) -> "Tune":
+    from jazzgen.corpus.charts import tune_of  # noqa: PLC0415 - help stays quick
+    from jazzgen.corpus.ireal import parse_links  # noqa: PLC0415
+    from jazzgen.corpus.reading import Unread  # noqa: PLC0415
+
+    song = next(parse_links(link))
+    if isinstance(song, Unread):
+        raise CorpusError(song.reason)
+    return tune_of(song.score)
