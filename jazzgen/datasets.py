@@ -1,6 +1,5 @@
 """Scores to arrays: the steps that prepare a line for training, windows of tokens, the split by tune."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from jazzgen.codec import grammar
-from jazzgen.corpus.midi import ReadOptions, read_midi
+from jazzgen.corpus import read_score
+from jazzgen.corpus.reading import ReadOptions
 from jazzgen.errors import CorpusError
 from jazzgen.feel import is_swung, unswing
 from jazzgen.melody import close_gaps, monophonic, quantized
@@ -44,7 +44,7 @@ def prepare(score: Score, grid_ticks: int = TICKS_PER_TATUM) -> Score:
     if swung:
         line = unswing(line, first_beat=score.pickup)
     melody = replace(score.melody, notes=close_gaps(line))
-    return replace(score, parts=(melody, *score.parts[1:]), feel="swing" if swung else "straight")
+    return replace(score, parts=(melody, *score.parts[1:]), feel="swing" if swung else score.feel)
 
 
 def make_windows(sequences: Sequence[np.ndarray], tx: int, stride: int | None = None) -> Windows:
@@ -70,18 +70,6 @@ def one_hot(indices: np.ndarray, n_values: int) -> np.ndarray:
     """(...,) indices to (..., n_values) float32; `NOTHING` becomes the zero vector."""
     table = np.concatenate([np.eye(n_values, dtype=np.float32), np.zeros((1, n_values), np.float32)])
     return table[indices]
-
-
-def split_by_tune(titles: Sequence[str], share: float, rng: np.random.Generator) -> tuple[list[int], list[int]]:
-    """Indices to train on and to validate on: whole tunes, about `share` of them (none if there are fewer than 4)."""
-    takes: dict[str, list[int]] = defaultdict(list)
-    for index, title in enumerate(titles):
-        takes[title].append(index)
-    tunes = sorted(takes)
-    held_out = min(max(1, round(share * len(tunes))), len(tunes) - 1) if share and len(tunes) >= 4 else 0
-    chosen = {tunes[i] for i in rng.permutation(len(tunes))[:held_out]}
-    train = [index for title in tunes if title not in chosen for index in takes[title]]
-    return train, [index for title in tunes if title in chosen for index in takes[title]]
 
 
 def rhythm_table(sequences: Sequence[Sequence[str]], pickups: Sequence[int]) -> tuple[tuple[int, ...], ...]:
@@ -114,7 +102,7 @@ def load_music_utils(
     Raises:
         CorpusError: when the solo has fewer than Tx + 1 tokens.
     """
-    tokens = grammar.encode(prepare(read_midi(Path(path), options)))
+    tokens = grammar.encode(prepare(read_score(Path(path), options)))
     if len(tokens) <= Tx:
         raise CorpusError(f"{path}: the solo has {len(tokens)} tokens; examples of {Tx} steps need {Tx + 1}")
     vocabulary = Vocabulary.of([tokens])

@@ -11,8 +11,13 @@ from jazzgen.errors import OutputError
 _TEMPORARY_PREFIX = ".jazzgen-"
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Puts `data` at `path` in one step; a reader sees the old file or the new one, never a part.
+
+    Args:
+        path: where to; its folder must be there.
+        data: the whole content.
+        durable: wait until it is on the disk. Without, a power cut soon after may leave a damaged file.
 
     Raises:
         OutputError: when the folder is missing or cannot be written.
@@ -22,8 +27,9 @@ def write_bytes(path: Path, data: bytes) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
             Path(temporary).chmod(0o666 & ~_umask())
             Path(temporary).replace(path)
         except BaseException:

@@ -1,7 +1,7 @@
 """Scores as standard MIDI files that open right: type 1, 480 ticks, a conductor track and a named track a part.
 
 The conductor track holds title, recipe, key, meter and tempo, and the chord symbols as markers. At one tick note-offs
-come before note-ons, so that repeated notes sound. `corpus.midi.read_midi` is the inverse.
+come before note-ons, so that repeated notes sound. `corpus.midi.readings` is the inverse.
 """
 
 import io

@@ -14,11 +14,12 @@ from jazzgen.harmony.pitch import Key
 from jazzgen.timing import MAX_BPM, MIN_BPM, Bar, Meter, iter_bars
 
 Feel = Literal["swing", "straight"]
+MarkKind = Literal["section", "chorus", "phrase"]
 DRUM_CHANNEL = 9
 # General MIDI programs, counted from 0.
 PIANO, TENOR_SAX = 0, 66
 _Event = TypeVar("_Event")
-_Span = TypeVar("_Span", "Note", ChordSpan)
+_Span = TypeVar("_Span", "Note", ChordSpan, "Mark")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,6 +36,10 @@ class Note:
             raise ScoreError(f"{self}: a note starts at tick 0 or later and lasts 1 tick or more")
         if not 0 <= self.pitch <= 127 or not 1 <= self.velocity <= 127:
             raise ScoreError(f"{self}: pitch is 0 to 127 and velocity 1 to 127")
+
+    def __reduce__(self) -> tuple[type["Note"], tuple[int, int, int, int]]:
+        """Quicker between processes than what a frozen class does by itself."""
+        return Note, (self.onset, self.duration, self.pitch, self.velocity)
 
     @property
     def end(self) -> int:
@@ -80,6 +85,42 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of the music that has a name: a section of the form, a chorus, a phrase of the solo.
+
+    Times are in ticks. Stretches of one kind do not overlap; those of different kinds do.
+    """
+
+    onset: int
+    duration: int
+    kind: MarkKind
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        if self.onset < 0 or self.duration < 1:
+            raise ScoreError(f"{self}: a {self.kind} starts at tick 0 or later and lasts 1 tick or more")
+
+    @property
+    def end(self) -> int:
+        return self.onset + self.duration
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """Whose music it is and of what kind, as far as the file says; an empty text where it does not.
+
+    Attributes:
+        style: the school, such as bebop.
+        rhythm_feel: the groove in the source's own words, such as swing or latin.
+    """
+
+    composer: str = ""
+    performer: str = ""
+    style: str = ""
+    rhythm_feel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """A piece of music.
 
@@ -90,6 +131,7 @@ class Score:
         changes: the harmony, spans in order that do not overlap.
         parts: the solo first.
         feel: whether eighths that are written even are meant to swing.
+        marks: sections, choruses and phrases, in order of time.
     """
 
     title: str = "Untitled"
@@ -100,6 +142,8 @@ class Score:
     changes: Changes = ()
     parts: tuple[Part, ...] = ()
     feel: Feel = "swing"
+    marks: tuple[Mark, ...] = ()
+    credits: Credits = Credits()
 
     def __post_init__(self) -> None:
         for what, onsets in (("tempos", [t for t, _ in self.tempos]), ("meters", [t for t, _ in self.meters])):
@@ -118,6 +162,8 @@ class Score:
             raise ScoreError(f"score '{self.title}': a chord lasts no time at all or starts before the music")
         if any(a.end > b.onset for a, b in pairwise(self.changes)):
             raise ScoreError(f"score '{self.title}': two chords sound at once")
+        if any(a.onset > b.onset for a, b in pairwise(self.marks)):
+            raise ScoreError(f"score '{self.title}': its marks are not in order of time; sort them")
 
     @property
     def bpm(self) -> float:
@@ -140,6 +186,10 @@ class Score:
         if not self.parts:
             raise ScoreError(f"score '{self.title}' has no part")
         return self.parts[0]
+
+    def marked(self, kind: MarkKind) -> tuple[Mark, ...]:
+        """The marks of one kind."""
+        return tuple(mark for mark in self.marks if mark.kind == kind)
 
     def bars(self) -> Iterator[Bar]:
         return iter_bars(self.meters, self.pickup, self.end)
@@ -179,6 +229,7 @@ class Score:
             pickup=chosen[0].duration if first_bar == 0 else 0,
             changes=tuple(_clip(self.changes, start, end)),
             parts=tuple(replace(part, notes=tuple(sorted(_clip(part.notes, start, end)))) for part in self.parts),
+            marks=tuple(_clip(self.marks, start, end)),
         )
 
 

@@ -15,9 +15,11 @@ import numpy as np
 
 from jazzgen import __version__
 from jazzgen.codec import grammar
-from jazzgen.corpus import Corpus
-from jazzgen.datasets import Windows, make_windows, prepare, rhythm_table, split_by_tune
-from jazzgen.errors import BundleError, CorpusError, GrammarError, OptionError
+from jazzgen.corpus import Corpus, name_of
+from jazzgen.corpus.reading import Reading
+from jazzgen.corpus.split import Split
+from jazzgen.datasets import Windows, make_windows, prepare, rhythm_table
+from jazzgen.errors import BundleError, CorpusError, GrammarError, OptionError, ScoreError
 from jazzgen.files import remove_leftovers
 from jazzgen.network.bundle import FORMAT, Config, load_bundle, save_bundle
 from jazzgen.network.options import FitOptions
@@ -68,8 +70,9 @@ class TrainingData:
 
     Attributes:
         train_titles, validation_titles: of the tunes on either side of the split.
-        files: how many were read.
+        files: how many pieces were read.
         skipped: what was not, and why.
+        sources: where the music comes from and how to credit it, where a file says so.
     """
 
     options: DataOptions
@@ -83,23 +86,32 @@ class TrainingData:
     notes: int
     files: int
     skipped: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
-def build_data(corpus: Corpus, options: DataOptions) -> TrainingData:
-    """Prepares and encodes every score, splits by tune, cuts windows.
+def build_data(corpus: Corpus, options: DataOptions, split: Split | None = None) -> TrainingData:
+    """Prepares and encodes every solo, splits by tune, cuts windows.
+
+    Args:
+        corpus: what was read; a piece that cannot be learnt from is skipped, and said so in the result.
+        options: how to go about it.
+        split: which tunes to hold out; None chooses by `options`.
 
     Raises:
         CorpusError: when there is too little music to learn from.
     """
-    grid_ticks = TICKS_PER_BEAT // options.grid
-    scores = [prepare(reading.score, grid_ticks) for _, reading in corpus.readings]
-    sequences = [_encode(path, score) for (path, _), score in zip(corpus.readings, scores, strict=True)]
+    encoded, skipped = _encode_all(corpus.readings, TICKS_PER_BEAT // options.grid)
+    scores, sequences = [score for score, _ in encoded], [tokens for _, tokens in encoded]
     total = sum(map(len, sequences))
     if total < _MIN_TOKENS:
-        raise CorpusError(f"the corpus has {total} tokens in all; {_MIN_TOKENS} are the least to learn from, add files")
+        reason = f" ({skipped[0]})" if skipped else ""
+        raise CorpusError(
+            f"the corpus has {total} tokens in all{reason}; {_MIN_TOKENS} are the least to learn from, add files"
+        )
     vocabulary = Vocabulary.of(sequences)
-    rng = np.random.default_rng(options.seed)
-    train, held_out = split_by_tune([score.title for score in scores], options.validation, rng)
+    titles = [score.title for score in scores]
+    split = split or Split.by_share(titles, options.validation, options.seed)
+    train, held_out = _sides(titles, split)
     indices = [vocabulary.encode(sequence) for sequence in sequences]
     stride = max(options.tx // 3, 1)
     return TrainingData(
@@ -108,12 +120,13 @@ def build_data(corpus: Corpus, options: DataOptions) -> TrainingData:
         vocabulary=vocabulary,
         train=make_windows([indices[i] for i in train], options.tx, stride),
         validation=make_windows([indices[i] for i in held_out], options.tx) if held_out else None,
-        train_titles=tuple(sorted({scores[i].title for i in train})),
-        validation_titles=tuple(sorted({scores[i].title for i in held_out})),
+        train_titles=tuple(sorted({titles[i] for i in train})),
+        validation_titles=tuple(sorted({titles[i] for i in held_out})),
         tokens=total,
         notes=sum(len(score.melody.notes) for score in scores),
-        files=len(corpus.readings),
-        skipped=corpus.failures,
+        files=len(scores),
+        skipped=corpus.failures + skipped,
+        sources=tuple(dict.fromkeys(str(r.provenance) for _, r in corpus.readings if r.provenance.source)),
     )
 
 
@@ -156,11 +169,33 @@ def is_trained(folder: Path) -> bool:
     return not (folder / CHECKPOINT).exists()
 
 
-def _encode(path: Path, score: Score) -> tuple[str, ...]:
-    try:
-        return grammar.encode(score)
-    except GrammarError as error:
-        raise CorpusError(f"{path}: {error}") from None
+_Encoded = tuple[Score, tuple[str, ...]]
+
+
+def _encode_all(readings: Sequence[tuple[Path, Reading]], grid_ticks: int) -> tuple[list[_Encoded], tuple[str, ...]]:
+    """The solos and their tokens, and why the others have none."""
+    encoded: list[_Encoded] = []
+    skipped: list[str] = []
+    for path, reading in readings:
+        try:
+            score = prepare(reading.score, grid_ticks)
+            encoded.append((score, grammar.encode(score)))
+        except (ScoreError, GrammarError) as error:
+            skipped.append(f"{name_of(path, reading.piece)}: {error}")
+    return encoded, tuple(skipped)
+
+
+def _sides(titles: Sequence[str], split: Split) -> tuple[list[int], list[int]]:
+    """Indices to train on and to validate on.
+
+    Raises:
+        CorpusError: when nothing is left to train on.
+    """
+    held_out = [index for index, title in enumerate(titles) if split.holds_out(title)]
+    train = sorted(set(range(len(titles))) - set(held_out))
+    if not train:
+        raise CorpusError("the split holds out every tune of the corpus; give other files, or another split")
+    return train, held_out
 
 
 def _config(
@@ -186,6 +221,7 @@ def _report(data: TrainingData, fit_options: FitOptions, state: "TrainingState",
         "jazzgen": __version__,
         "files": data.files,
         "skipped": list(data.skipped),
+        "sources": list(data.sources),
         "notes": data.notes,
         "tokens": data.tokens,
         "n_values": data.config.n_values,
@@ -209,6 +245,7 @@ def _card(name: str, report: dict[str, Any]) -> str:
         if held_out is not None
         else "no tunes were held out, so nothing is known of how it does on others"
     )
+    sources = "".join(f"- Source: {source}\n" for source in report["sources"])
     units, tunes = report["options"]["units"], "\n".join(f"- {title}" for title in report["train_tunes"])
     return f"""# {name}
 
@@ -217,12 +254,12 @@ A jazzgen grammar model (format {FORMAT}), made by jazzgen {report["jazzgen"]}: 
 
     jazzgen generate --model {name} --changes "Dm7 | G7 | Cmaj7 | %" -o solo.mid
 
-- Trained on {report["files"]} files: {report["notes"]} notes, {report["tokens"]} tokens.
+- Trained on {report["files"]} pieces: {report["notes"]} notes, {report["tokens"]} tokens.
 - Loss: {report["loss"]:.3f} nats a token in training; {figure}.
 - Weights of epoch {report["best_epoch"]} of {report["epochs"]}; see `training.png` and `report.json`.
 - It knows chords only by the kind of each note, and hears neither the bar nor the form. Whoever shares it
   sees to the rights in the music that it was trained on.
-
+{sources}
 Tunes:
 
 {tunes}

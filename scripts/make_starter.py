@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 
 from jazzgen.arrange import Arrangement, arrange
-from jazzgen.corpus.leadsheet import read_leadsheet
+from jazzgen.corpus import read_score
 from jazzgen.midifile import write_midi
 
 STARTER = Path(__file__).parent.parent / "midi" / "starter"
 
-for source in sorted((STARTER / "source").glob("*.txt")):
+for source in sorted((STARTER.parent / "leadsheets").glob("*.txt")):
     as_written = Arrangement(swing=2.0, articulate=False)
-    score = arrange(read_leadsheet(source), as_written, rng=np.random.default_rng(0))
+    score = arrange(read_score(source), as_written, rng=np.random.default_rng(0))
     write_midi(score, STARTER / f"{source.stem}.mid")

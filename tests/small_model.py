@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from jazzgen.codec import grammar
-from jazzgen.corpus.midi import read_midi
+from jazzgen.corpus import read_score
 from jazzgen.datasets import prepare, rhythm_table
 from jazzgen.network.bundle import Bundle, Config, Weights, load_bundle, save_bundle
 from jazzgen.vocabulary import Vocabulary
@@ -15,7 +15,7 @@ STARTER = Path(__file__).parent.parent / "midi" / "starter"
 
 def save_small_model(folder: Path, seed: int = 0) -> Bundle:
     """Writes a bundle whose weights are drawn from `seed`, over the tokens of three starter tunes, and loads it."""
-    sequences = [grammar.encode(prepare(read_midi(path))) for path in sorted(STARTER.glob("*.mid"))[:3]]
+    sequences = [grammar.encode(prepare(read_score(path))) for path in sorted(STARTER.glob("*.mid"))[:3]]
     vocabulary = Vocabulary.of(sequences)
     config = Config(
         n_values=len(vocabulary), n_a=16, low=55, high=84, rhythm=rhythm_table(sequences, [0] * len(sequences))

@@ -33,9 +33,11 @@ LAYERS = {
     "perform": 5,
     "arrange": 5,
     "midifile": 5,
+    "notation": 5,
     "plots": 5,
     "take": 5,
     "training": 6,
+    "convert": 6,
     "cli": 7,
     "__main__": 7,
 }
@@ -43,7 +45,7 @@ HOMES = {
     "keras": ("network/",),
     "tensorflow": ("network/",),
     "music21": ("corpus/", "notation"),
-    "mido": ("corpus/midi", "midifile", "live/"),
+    "mido": ("midifile", "live/"),
     "matplotlib": ("plots",),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

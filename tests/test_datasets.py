@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import meta, midi_note, save_midi, scores
 
-from jazzgen.corpus.midi import ReadOptions
-from jazzgen.datasets import NOTHING, load_music_utils, make_windows, one_hot, prepare, rhythm_table, split_by_tune
+from jazzgen.corpus.reading import ReadOptions
+from jazzgen.datasets import NOTHING, load_music_utils, make_windows, one_hot, prepare, rhythm_table
 from jazzgen.errors import CorpusError
 from jazzgen.score import Feel, Note, Part, Score
 
@@ -99,32 +99,6 @@ def test_one_hot_has_a_one_at_the_index_and_none_for_nothing(indices: list[int])
 
 def test_one_hot_takes_any_shape() -> None:
     assert one_hot(np.zeros((2, 3, 4), int), 5).shape == (2, 3, 4, 5)
-
-
-titles = st.lists(st.sampled_from("ABCDEFGHIJ"), min_size=1, max_size=30)
-
-
-@given(names=titles, share=st.floats(0, 0.5), seed=st.integers(0, 99))
-def test_no_tune_is_on_both_sides_and_none_is_lost(names: list[str], share: float, seed: int) -> None:
-    train, validate = split_by_tune(names, share, np.random.default_rng(seed))
-    assert sorted(train + validate) == list(range(len(names)))
-    assert {names[i] for i in train}.isdisjoint({names[i] for i in validate})
-    assert train
-    assert (train, validate) == split_by_tune(names, share, np.random.default_rng(seed))
-
-
-@pytest.mark.parametrize(
-    ("tunes", "share", "held_out"), [(20, 0.1, 2), (20, 0.25, 5), (4, 0.1, 1), (3, 0.5, 0), (20, 0, 0)]
-)
-def test_the_share_is_of_tunes_and_few_tunes_are_all_trained_on(tunes: int, share: float, held_out: int) -> None:
-    takes = [str(i) for i in range(tunes)] * 2
-    train, validate = split_by_tune(takes, share, np.random.default_rng(0))
-    assert (len(train), len(validate)) == (2 * (tunes - held_out), 2 * held_out)
-
-
-def test_the_tunes_held_out_depend_on_the_seed() -> None:
-    names = [str(i) for i in range(20)]
-    assert len({tuple(split_by_tune(names, 0.2, np.random.default_rng(seed))[1]) for seed in range(10)}) > 1
 
 
 def test_the_rhythm_table_has_the_durations_that_start_at_each_twelfth_of_the_beat() -> None:

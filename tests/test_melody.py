@@ -147,6 +147,11 @@ def test_notes_are_cut_where_their_own_pitch_starts_again(
     assert apart(line(*before)) == line(*after)
 
 
+def test_of_doubled_notes_the_longest_stays_then_the_loudest_in_whatever_order_they_come() -> None:
+    soft, loud, short = Note(0, 480, 60, 50), Note(0, 480, 60, 90), Note(0, 240, 60, 127)
+    assert apart([soft, loud, short]) == apart([short, loud, soft]) == (loud,)
+
+
 @given(textures())
 def test_notes_apart_make_a_part_with_every_attack(notes: list[Note]) -> None:
     found = apart(notes)

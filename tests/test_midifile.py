@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from strategies import scores
 
-from jazzgen.corpus.midi import ReadOptions, read_midi
+from jazzgen.corpus import read_score
+from jazzgen.corpus.reading import ReadOptions
 from jazzgen.errors import OutputError
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import parse_chord
@@ -25,7 +26,7 @@ FOUR = tuple(Note(480 * beat, 480, 60 + beat) for beat in range(4))
 def reread(score: Score, folder: Path) -> Score:
     path = folder / "score.mid"
     write_midi(score, path)
-    return read_midi(path, ReadOptions(melody="1"))
+    return read_score(path, ReadOptions(melody="1"))
 
 
 def parsed(score: Score, recipe: dict[str, object] | None = None) -> mido.MidiFile:

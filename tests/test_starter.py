@@ -8,8 +8,7 @@ import pytest
 
 from jazzgen.arrange import Arrangement, arrange
 from jazzgen.codec import grammar
-from jazzgen.corpus.leadsheet import read_leadsheet
-from jazzgen.corpus.midi import read_midi
+from jazzgen.corpus import read_score
 from jazzgen.datasets import prepare
 from jazzgen.harmony.changes import chord_at
 from jazzgen.melody import close_gaps
@@ -17,7 +16,7 @@ from jazzgen.midifile import midi_bytes
 from jazzgen.score import Note, Score
 
 STARTER = Path(__file__).parent.parent / "midi" / "starter"
-SOURCES = sorted((STARTER / "source").glob("*.txt"))
+SOURCES = sorted((STARTER.parent / "leadsheets").glob("*.txt"))
 RUN = 12  # intervals
 each_tune = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 
@@ -46,7 +45,7 @@ def is_in_chord(note: Note, score: Score) -> bool:
 def test_there_are_24_tunes_or_more_in_many_keys_with_a_midi_file_each() -> None:
     assert len(SOURCES) >= 24
     assert sorted(STARTER.glob("*.mid")) == sorted(midi_of(source) for source in SOURCES)
-    scores = [read_leadsheet(source) for source in SOURCES]
+    scores = [read_score(source) for source in SOURCES]
     assert len({score.title for score in scores}) == len(scores)
     assert len({score.key for score in scores}) >= 8
     assert {score.feel for score in scores} == {"swing", "straight"}
@@ -55,13 +54,13 @@ def test_there_are_24_tunes_or_more_in_many_keys_with_a_midi_file_each() -> None
 @each_tune
 def test_each_midi_file_is_what_its_lead_sheet_makes(source: Path) -> None:
     as_written = Arrangement(swing=2.0, articulate=False)
-    score = arrange(read_leadsheet(source), as_written, rng=np.random.default_rng(0))
+    score = arrange(read_score(source), as_written, rng=np.random.default_rng(0))
     assert midi_bytes(score) == midi_of(source).read_bytes()
 
 
 @each_tune
 def test_each_midi_file_gives_its_lead_sheet_back(source: Path) -> None:
-    written, found = read_leadsheet(source), prepare(read_midi(midi_of(source)))
+    written, found = read_score(source), prepare(read_score(midi_of(source)))
     # A rest of a sixteenth or less cannot be told from articulation.
     assert facts(found.melody.notes) == facts(close_gaps(written.melody.notes))
     assert found.changes == written.changes
@@ -76,14 +75,14 @@ def test_each_midi_file_gives_its_lead_sheet_back(source: Path) -> None:
 
 @each_tune
 def test_each_melody_breathes(source: Path) -> None:
-    score = read_leadsheet(source)
+    score = read_score(source)
     rest = 1 - sum(note.duration for note in score.melody.notes) / score.end
     assert 0.1 <= rest <= 0.4
 
 
 @each_tune
 def test_strong_beats_are_mostly_in_the_chord(source: Path) -> None:
-    score = read_leadsheet(source)
+    score = read_score(source)
     strong = strong_beats(score)
     assert len(strong) >= 8
     # Four or five of twelve tones are in a chord, so that chance would be right two times in five.
@@ -92,21 +91,21 @@ def test_strong_beats_are_mostly_in_the_chord(source: Path) -> None:
 
 @each_tune
 def test_each_melody_lies_where_a_horn_can_play_it(source: Path) -> None:
-    pitches = [note.pitch for note in read_leadsheet(source).melody.notes]
+    pitches = [note.pitch for note in read_score(source).melody.notes]
     assert min(pitches) >= 55
     assert max(pitches) <= 88
 
 
 @each_tune
 def test_each_tune_can_be_spoken_in_the_grammar(source: Path) -> None:
-    score = prepare(read_midi(midi_of(source)))
+    score = prepare(read_score(midi_of(source)))
     assert sum(grammar.token_ticks(token) for token in grammar.encode(score)) == score.end
 
 
 def test_no_two_melodies_share_a_run_of_12_intervals() -> None:
     owners: dict[tuple[int, ...], str] = {}
     for source in SOURCES:
-        pitches = [note.pitch for note in read_leadsheet(source).melody.notes]
+        pitches = [note.pitch for note in read_score(source).melody.notes]
         intervals = tuple(np.diff(pitches).tolist())
         for start in range(len(intervals) - RUN + 1):
             run = intervals[start : start + RUN]

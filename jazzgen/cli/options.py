@@ -9,7 +9,8 @@ import click
 from jazzgen.errors import OptionError
 
 if TYPE_CHECKING:
-    from jazzgen.corpus.midi import ReadOptions
+    from jazzgen.corpus.cache import Cache
+    from jazzgen.corpus.reading import ReadOptions
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -25,9 +26,21 @@ def reading_options(command: _Command) -> _Command:
     return command
 
 
+def cache_option(command: _Command) -> _Command:
+    """Adds --no-cache."""
+    return click.option("--no-cache", is_flag=True, help="Read every file again, and keep nothing.")(command)
+
+
+def open_cache(no_cache: bool) -> "Cache":
+    """Where readings are kept between runs, or no cache."""
+    from jazzgen.corpus.cache import NO_CACHE, Cache, default_folder  # noqa: PLC0415 - help stays quick
+
+    return NO_CACHE if no_cache else Cache(default_folder())
+
+
 def read_options(melody: str | None, chords: str | None, bars: str | None) -> "ReadOptions":
     """What the three options say; OptionError if the bars are not A-B."""
-    from jazzgen.corpus.midi import ReadOptions  # noqa: PLC0415 - brings mido
+    from jazzgen.corpus.reading import ReadOptions  # noqa: PLC0415 - help stays quick
 
     match = re.fullmatch(r"\s*(\d+)\s*-\s*(\d+)\s*", bars) if bars else None
     if bars and not (match and int(match[1]) <= int(match[2])):

@@ -1,7 +1,12 @@
 """Progress bars."""
 
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from jazzgen.corpus import Progress
+
+_Item = TypeVar("_Item")
 
 
 class ProgressBar:
@@ -30,8 +35,24 @@ class ProgressBar:
             self._bar.write(text)
 
 
-def reading_bar(quiet: bool = False) -> Callable[[Sequence[Path]], Iterable[Path]]:
-    """Wraps files that are read one after the other in a bar that goes when it is done."""
+def download_bar(quiet: bool = False) -> Callable[[Iterable[bytes], int | None], Iterable[bytes]]:
+    """Wraps the chunks of a download in a bar that counts their bytes."""
     from tqdm import tqdm  # noqa: PLC0415 - help stays quick
 
-    return lambda files: tqdm(files, desc="reading", unit="file", disable=quiet, leave=False)
+    def chunks_shown(chunks: Iterable[bytes], total: int | None) -> Iterable[bytes]:
+        with tqdm(total=total, desc="downloading", unit="B", unit_scale=True, disable=quiet, leave=False) as bar:
+            for chunk in chunks:
+                bar.update(len(chunk))
+                yield chunk
+
+    return chunks_shown
+
+
+def reading_bar(quiet: bool = False) -> "Progress":
+    """Wraps the results of files that are read in a bar that goes when it is done."""
+    from tqdm import tqdm  # noqa: PLC0415 - help stays quick
+
+    def bar(results: Iterable[_Item], total: int) -> Iterable[_Item]:
+        return tqdm(results, total=total, desc="reading", unit="file", disable=quiet, leave=False)
+
+    return bar

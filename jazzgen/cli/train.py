@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jazzgen.cli.options import read_options, reading_options
+from jazzgen.cli.options import cache_option, open_cache, read_options, reading_options
 from jazzgen.cli.progress import ProgressBar, reading_bar
 
 if TYPE_CHECKING:
     from jazzgen.corpus import Corpus
     from jazzgen.network.fit import TrainingState
+    from jazzgen.training import TrainingData
 
 STARTER = Path("midi/starter")
 _FEW = 5
@@ -36,9 +37,11 @@ _FEW = 5
 @click.option("--batch-size", type=int, default=64, show_default=True, help="Windows in a step.")
 @click.option("--learning-rate", type=float, default=0.005, show_default=True, help="Step size of Adam.")
 @click.option("--validation", type=float, default=0.1, show_default=True, help="Share of the tunes to hold out.")
+@click.option("--split", "split_path", type=click.Path(path_type=Path), help="Hold out what 'corpus split' wrote here.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same corpus, same model.")
 @click.option("--resume", is_flag=True, help="Go on from where a broken-off training stopped.")
 @click.option("--strict", is_flag=True, help="Stop at the first file that cannot be read.")
+@cache_option
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def train(
     corpus_paths: tuple[Path, ...],
@@ -54,14 +57,17 @@ def train(
     batch_size: int,
     learning_rate: float,
     validation: float,
+    split_path: Path | None,
     seed: int,
     resume: bool,
     strict: bool,
+    no_cache: bool,
     quiet: bool,
 ) -> None:
-    """Train a model on MIDI files and folders of them (without any: on midi/starter)."""
+    """Train a model on files of music and folders of them (without any: on midi/starter)."""
     from jazzgen import training  # noqa: PLC0415 - help stays quick
     from jazzgen.corpus import read_corpus  # noqa: PLC0415
+    from jazzgen.corpus.split import load_split  # noqa: PLC0415
     from jazzgen.files import make_folder, require_writable  # noqa: PLC0415
     from jazzgen.network.options import FitOptions  # noqa: PLC0415
 
@@ -70,11 +76,16 @@ def train(
         return
     fit_options = FitOptions(epochs, batch_size, learning_rate, patience=patience, seed=seed)
     data_options = training.DataOptions(units=units, tx=tx, grid=grid, validation=validation, seed=seed)
+    split = load_split(split_path) if split_path else None
     corpus = read_corpus(
-        corpus_paths or (STARTER,), read_options(melody, chords, bars), strict=strict, progress=reading_bar(quiet)
+        corpus_paths or (STARTER,),
+        read_options(melody, chords, bars),
+        strict=strict,
+        cache=open_cache(no_cache),
+        progress=reading_bar(quiet),
     )
-    _say_what_was_read(corpus)
-    data = training.build_data(corpus, data_options)  # what is wrong with it shows before TensorFlow loads
+    data = training.build_data(corpus, data_options, split)  # what is wrong with it shows before TensorFlow loads
+    _say_what_was_read(corpus, data)
     make_folder(out)
     require_writable(out / training.CHECKPOINT)
     with ProgressBar("training", "epoch", epochs, quiet) as bar:
@@ -82,19 +93,23 @@ def train(
     held_out = report["validation_loss"]
     quality = f"{held_out:.3f} on tunes held out" if held_out is not None else "no tunes held out"
     click.echo(
-        f"Trained {out}: {report['notes']} notes in {report['files']} files, {report['n_values']} tokens, "
+        f"Trained {out}: {report['notes']} notes of {report['files']} pieces, {report['n_values']} tokens, "
         f"best epoch {report['best_epoch']} of {report['epochs']}, loss {report['loss']:.3f} ({quality})."
     )
     click.echo(f"See {out / 'training.png'}; play it: jazzgen generate --model {out} --tune blues-f -o solo.mid")
 
 
-def _say_what_was_read(corpus: "Corpus") -> None:
+def _say_what_was_read(corpus: "Corpus", data: "TrainingData") -> None:
+    from jazzgen.corpus import name_of  # noqa: PLC0415 - help stays quick
+
     for path, reading in corpus.readings[:_FEW]:
-        click.echo(f"{path}: {reading.melody_reason}; {reading.chords_reason}")
+        click.echo(f"{name_of(path, reading.piece)}: {reading.melody_reason}; {reading.chords_reason}")
     if len(corpus.readings) > _FEW:
-        click.echo(f"... and {len(corpus.readings) - _FEW} more files; 'jazzgen corpus inspect' tells of each.")
-    for failure in corpus.failures:
-        click.echo(f"skipped: {failure}", err=True)
+        click.echo(f"... and {len(corpus.readings) - _FEW} more; 'jazzgen corpus inspect' tells of each.")
+    for skipped in data.skipped:
+        click.echo(f"skipped: {skipped}", err=True)
+    for source in data.sources:
+        click.echo(f"source: {source}")
 
 
 def _show(bar: ProgressBar, state: "TrainingState") -> None:

@@ -1,13 +1,26 @@
-"""Files to scores: one reader a format, and `read_corpus` over them all."""
+"""Files to scores: one reader a format (`formats` says which), and here what goes through many files at once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Protocol, TypeVar
 
-from jazzgen.corpus.midi import Reading, ReadOptions, read_midi_with_reasons
+from jazzgen.corpus.cache import NO_CACHE, Cache
+from jazzgen.corpus.formats import find_files, format_name, read_file
+from jazzgen.corpus.pool import for_each_file
+from jazzgen.corpus.reading import Pieces, Reading, ReadOptions, Unread
+from jazzgen.corpus.table import Row, rows_of
 from jazzgen.errors import CorpusError
+from jazzgen.score import Score
 
-SUFFIXES = (".mid", ".midi")
+_Item = TypeVar("_Item")
+
+
+class Progress(Protocol):
+    """Wraps the files' results, `total` of them, to show how far the work has come."""
+
+    def __call__(self, results: Iterable[_Item], total: int) -> Iterable[_Item]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +31,25 @@ class Corpus:
     failures: tuple[str, ...]
 
 
-def find_files(paths: Iterable[Path]) -> list[Path]:
-    """The files named and those in the folders named, subfolders too, in sorted order.
+def no_progress(results: Iterable[_Item], total: int) -> Iterable[_Item]:  # noqa: ARG001 - as Progress has it
+    return results
+
+
+def name_of(path: Path, piece: str) -> str:
+    """What to call a piece of a file in a message."""
+    return f"{path} ({piece})" if piece else str(path)
+
+
+def read_score(path: Path, options: ReadOptions = ReadOptions()) -> Score:
+    """The first piece of a file.
 
     Raises:
-        CorpusError: when a path is not there or a folder holds no MIDI file.
+        CorpusError: when it cannot be read.
     """
-    files: list[Path] = []
-    for path in paths:
-        if not path.exists():
-            raise CorpusError(f"{path}: no such file or folder; give MIDI files or folders that hold some")
-        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
-        if not found:
-            raise CorpusError(f"{path}: holds no file ending in {' or '.join(SUFFIXES)}")
-        files += found
-    return files
+    piece = next(iter(read_file(path, options)), Unread("", "it holds no music"))
+    if isinstance(piece, Unread):
+        raise CorpusError(f"{name_of(path, piece.piece)}: {piece.reason}")
+    return piece.score
 
 
 def read_corpus(
@@ -40,29 +57,75 @@ def read_corpus(
     options: ReadOptions = ReadOptions(),
     *,
     strict: bool = False,
-    progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+    cache: Cache = NO_CACHE,
+    progress: Progress = no_progress,
 ) -> Corpus:
-    """Reads every file; one that cannot be read is reported and skipped.
+    """Reads every file; what cannot be read is reported and skipped.
 
     Args:
-        paths: files and folders.
+        paths: files, folders and patterns.
         options: what holds for every file.
-        strict: raise at the first file that cannot be read.
-        progress: wraps the files, to show how far reading has come.
+        strict: raise at the first piece that cannot be read.
+        cache: where readings are kept between runs, if they are.
+        progress: shows how far reading has come.
 
     Raises:
         CorpusError: when nothing at all could be read.
     """
+    files = find_files(paths).files
     readings: list[tuple[Path, Reading]] = []
     failures: list[str] = []
-    for path in progress(find_files(paths)):
-        try:
-            readings.append((path, read_midi_with_reasons(path, options)))
-        except CorpusError as error:
+    for path, pieces in progress(for_each_file(files, partial(_read, options, cache), _crashed), len(files)):
+        for piece in pieces:
+            if isinstance(piece, Reading):
+                readings.append((path, piece))
+                continue
+            failures.append(f"{name_of(path, piece.piece)}: {piece.reason}")
             if strict:
-                raise
-            failures.append(str(error))
+                raise CorpusError(failures[-1])
     if not readings:
-        others = f" (and {len(failures) - 1} more files like it)" if len(failures) > 1 else ""
-        raise CorpusError(failures[0] + others)
+        others = f" (and {len(failures) - 1} more like it)" if len(failures) > 1 else ""
+        raise CorpusError(failures[0] + others if failures else f"{files[0]}: it holds no music")
     return Corpus(tuple(readings), tuple(failures))
+
+
+def look_over(
+    files: Sequence[Path],
+    options: ReadOptions = ReadOptions(),
+    *,
+    cache: Cache = NO_CACHE,
+    workers: int | None = None,
+) -> Iterator[tuple[Path, list[Row]]]:
+    """What is in each file, in figures, in the files' order; memory does not grow with their number.
+
+    Args:
+        files: what to read.
+        options: what holds for every file.
+        cache: where readings are kept between runs, if they are.
+        workers: how many processes read; None for one a core.
+    """
+    return for_each_file(files, partial(_look, options, cache), lambda path: _rows(path, _crashed(path)), workers)
+
+
+def _read(options: ReadOptions, cache: Cache, path: Path) -> Pieces:
+    key = cache.key(path, options)
+    return cache.pieces(key) or _read_anew(options, cache, key, path)
+
+
+def _look(options: ReadOptions, cache: Cache, path: Path) -> list[Row]:
+    key = cache.key(path, options)
+    return cache.rows(key) or _rows(path, _read_anew(options, cache, key, path))
+
+
+def _read_anew(options: ReadOptions, cache: Cache, key: str | None, path: Path) -> Pieces:
+    pieces = read_file(path, options)
+    cache.store(key, _rows(path, pieces), pieces)
+    return pieces
+
+
+def _crashed(_: Path) -> Pieces:
+    return (Unread("", "the process that read it died, for want of memory it may be; split or simplify it"),)
+
+
+def _rows(path: Path, pieces: Pieces) -> list[Row]:
+    return rows_of(format_name(path), pieces)

@@ -8,19 +8,21 @@ together (within a 64th) the highest is kept.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from string import ascii_uppercase
 
-from jazzgen.corpus.midi_events import Text, Voice, load_events
-from jazzgen.errors import ChordError, CorpusError
-from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan, is_no_chord
-from jazzgen.harmony.chords import parse_chord
+from jazzgen.corpus.midi_events import MidiEvents, Text, Voice, load_events
+from jazzgen.corpus.reading import Reading, ReadOptions, read_bytes
+from jazzgen.errors import CorpusError
+from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
+from jazzgen.harmony.chords import is_chord, is_no_chord, parse_chord
 from jazzgen.harmony.infer import infer_changes
-from jazzgen.melody import monophonic
-from jazzgen.score import Note, Part, Score
+from jazzgen.melody import Notes, monophonic
+from jazzgen.score import Mark, Note, Part, Score
 from jazzgen.timing import Bar, Meter, iter_bars
 
 _SOLO_NAMES = re.compile(r"solo|melod|lead|theme|head|vocal|voice|sax|trumpet|flute|clarinet|violin|guit", re.I)
@@ -28,70 +30,57 @@ _CHORD_NAMES = re.compile(r"chord|comp|piano|keys|rhodes|organ|harmony|accomp", 
 _BASS_NAMES = re.compile(r"bass", re.I)
 _BASS_PROGRAMS = range(32, 40)
 _MIN_NOTES = 4
+_SYMBOL_KINDS = ("marker", "text", "lyrics", "cue_marker")
+_OTHER_TEXTS = {"lyrics": "lyrics", "words": "lyrics", "text": "texts", "cue_marker": "cue points"}
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
-    """What a user may say about a file.
-
-    Attributes:
-        melody: name (or part of it) or number of the melody track; None to find it.
-        chords: likewise for the track that chords are inferred from.
-        bars: first and last bar to take, or None for all.
-    """
-
-    melody: str | None = None
-    chords: str | None = None
-    bars: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A score and how it was found: `melody_reason` and `chords_reason` are for people to read."""
-
-    score: Score
-    melody_reason: str
-    chords_reason: str
-
-
-def read_midi(path: Path, options: ReadOptions = ReadOptions()) -> Score:
-    """The file's melody (the first part), accompaniment and changes, in the file's own timing."""
-    return read_midi_with_reasons(path, options).score
-
-
-def read_midi_with_reasons(path: Path, options: ReadOptions = ReadOptions()) -> Reading:
-    """Reads a MIDI file of type 0 or 1.
+def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Reading]:
+    """The one piece of a MIDI file: its melody (the first part), accompaniment and changes, in the file's own timing.
 
     Raises:
         CorpusError: when it is not MIDI, has no usable melody, or a track or bar asked for is not there.
     """
-    events = load_events(path)
+    events = load_events(read_bytes(path))
+    symbols = _written_chords(events.texts)
+    written = () if options.chords else symbols
+    frame, all_bars = _frame(events, symbols, _end(events.voices, written), path.stem)
+    bars = _chosen_bars(all_bars, options.bars)
+    voices = [_within(voice, bars) for voice in events.voices]
+    melody, line, melody_reason = _find_melody(voices, options.melody)
+    others = [voice for voice in voices if voice is not melody]
+    changes, chords_reason = _find_changes(written, others, melody, bars, options.chords)
+    parts = (_part(melody, line), *(_part(voice, voice.notes) for voice in others if voice.notes))
+    score = replace(frame, changes=changes, parts=parts)
+    left_out = (*events.left_out, *_texts_left_out(events.texts, written), *_notes_left_out(melody, line))
+    chosen = score.excerpt(*options.bars) if options.bars else score
+    yield Reading(chosen, melody_reason, chords_reason, left_out=left_out)
+
+
+def _end(voices: Iterable[Voice], written: Iterable[Text]) -> int:
+    notes = (note.end for voice in voices for note in voice.notes)
+    return max(chain(notes, (text.onset + 1 for text in written)), default=0)
+
+
+def _frame(events: MidiEvents, symbols: Sequence[Text], end: int, name: str) -> tuple[Score, list[Bar]]:
+    """The score without its music, and its bars up to `end`; it is called `name` if the file does not say how."""
     pickup, meters = _split_pickup(events.meters)
-    voices = [voice for voice in events.voices if not voice.is_drums]
-    written = () if options.chords else _written_chords(events.texts)
-    ends = [note.end for voice in voices for note in voice.notes] + [text.onset + 1 for text in written]
-    bars = _chosen_bars(_count_bars(meters, pickup, max(ends, default=0), path), options.bars, path)
-    within = [_within(voice, bars) for voice in voices]
-    melody, melody_reason = _find_melody(within, options.melody, path)
-    others = [voice for voice in within if voice is not melody]
-    changes, chords_reason = _find_changes(written, others, melody, bars, options.chords, path)
-    score = Score(
-        title=events.title,
+    bars = _count_bars(meters, pickup, end)
+    frame = Score(
+        title=events.title or name,
         tempos=events.tempos,
         meters=meters,
         key=events.key,
         pickup=pickup,
-        changes=changes,
-        parts=(_part(melody, monophonic(melody.notes)), *(_part(v, v.notes) for v in others if v.notes)),
         feel="straight",
+        marks=tuple(_sections(events.texts, symbols, bars[-1].end if bars else 0)),
     )
-    return Reading(score.excerpt(*options.bars) if options.bars else score, melody_reason, chords_reason)
+    return frame, bars
 
 
-def _count_bars(meters: tuple[tuple[int, Meter], ...], pickup: int, end: int, path: Path) -> list[Bar]:
+def _count_bars(meters: tuple[tuple[int, Meter], ...], pickup: int, end: int) -> list[Bar]:
     bars = list(islice(iter_bars(meters, pickup, end), MAX_BARS + 1))
     if len(bars) > MAX_BARS:
-        raise CorpusError(f"{path}: is longer than {MAX_BARS} bars; cut it, or mend the times in it")
+        raise CorpusError(f"is longer than {MAX_BARS} bars; cut it, or mend the times in it")
     return bars
 
 
@@ -104,13 +93,13 @@ def _split_pickup(meters: tuple[tuple[int, Meter], ...]) -> tuple[int, tuple[tup
     return 0, meters
 
 
-def _chosen_bars(bars: list[Bar], wanted: tuple[int, int] | None, path: Path) -> list[Bar]:
+def _chosen_bars(bars: list[Bar], wanted: tuple[int, int] | None) -> list[Bar]:
     if wanted is None:
         return bars
     first, last = wanted
     chosen = [bar for bar in bars if first <= bar.number <= last]
     if not chosen or (chosen[0].number, chosen[-1].number) != wanted:
-        raise CorpusError(f"{path}: has no bars {first}-{last}; it has bars 1-{bars[-1].number if bars else 0}")
+        raise CorpusError(f"has no bars {first}-{last}; it has bars 1-{bars[-1].number if bars else 0}")
     return chosen
 
 
@@ -121,22 +110,27 @@ def _within(voice: Voice, bars: Sequence[Bar]) -> Voice:
     return replace(voice, notes=tuple(n for n in voice.notes if bars[0].onset <= n.onset < bars[-1].end))
 
 
-def _find_melody(voices: Sequence[Voice], wanted: str | None, path: Path) -> tuple[Voice, str]:
+def _find_melody(voices: Sequence[Voice], wanted: str | None) -> tuple[Voice, Notes, str]:
+    """The melody's voice, its notes one at a time, and why it is taken."""
     if wanted is not None:
-        voice = _asked_for(voices, wanted, "--melody", path)
+        voice = _asked_for(voices, wanted, "--melody")
         if len(voice.notes) < _MIN_NOTES:
-            raise CorpusError(f"{path}: {voice} has {len(voice.notes)} notes there; a melody has {_MIN_NOTES} or more")
-        return voice, f"melody: {voice}, as asked"
-    likely = [voice for voice in voices if len(voice.notes) >= _MIN_NOTES and not _is_bass(voice)]
-    if not likely:
-        raise CorpusError(f"{path}: no usable melody: no pitched track above the bass has {_MIN_NOTES} notes or more")
-    best = max(likely, key=_likeness)
-    share = _monophonic_share(best)
-    named = ", named like one" if _SOLO_NAMES.search(best.name) else ""
-    return best, f"melody: {best}: {len(best.notes)} notes, {share:.0%} of them one at a time{named}"
+            raise CorpusError(f"{voice} has {len(voice.notes)} notes there; a melody has {_MIN_NOTES} or more")
+        return voice, monophonic(voice.notes), f"melody: {voice}, as asked"
+    playing = [voice for voice in voices if voice.notes and not _is_bass(voice)]
+    lines = [(voice, monophonic(voice.notes)) for voice in playing if len(voice.notes) >= _MIN_NOTES]
+    if not lines:
+        most = max((len(voice.notes) for voice in playing), default=0)
+        raise CorpusError(
+            f"no usable melody: pitched tracks above the bass have {most} notes at most; a melody has 4 notes or more"
+        )
+    voice, line = max(lines, key=lambda found: _likeness(*found))
+    named = ", named like one" if _SOLO_NAMES.search(voice.name) else ""
+    share = len(line) / len(voice.notes)
+    return voice, line, f"melody: {voice}: {len(voice.notes)} notes, {share:.0%} of them one at a time{named}"
 
 
-def _asked_for(voices: Sequence[Voice], wanted: str, option: str, path: Path) -> Voice:
+def _asked_for(voices: Sequence[Voice], wanted: str, option: str) -> Voice:
     if wanted.isdecimal():
         found = [voice for voice in voices if voice.track == int(wanted)]
     else:
@@ -145,72 +139,68 @@ def _asked_for(voices: Sequence[Voice], wanted: str, option: str, path: Path) ->
         ]
     if not found:
         names = ", ".join(f"{voice.track} '{voice.name}'" for voice in voices) or "none"
-        raise CorpusError(f"{path}: no track is '{wanted}' ({option}); tracks with notes: {names}")
+        raise CorpusError(f"no track is '{wanted}' ({option}); tracks with notes: {names}")
     return max(found, key=lambda voice: len(voice.notes))
 
 
-def _likeness(voice: Voice) -> float:
-    """How like a solo a voice is; each fact is worth about one."""
-    mean = sum(note.pitch for note in voice.notes) / len(voice.notes)
-    register = 1.0 if 55 <= mean <= 84 else 0.3
+def _likeness(voice: Voice, line: Notes) -> float:
+    """How like a solo a voice is, `line` being its notes one at a time; each fact is worth about one."""
+    register = 1.0 if 55 <= _mean_pitch(voice) <= 84 else 0.3
     busy = min(len(voice.notes) / 100, 1.0)
     named = 1.0 if _SOLO_NAMES.search(voice.name) else -0.5 if _CHORD_NAMES.search(voice.name) else 0.0
-    return 2 * _monophonic_share(voice) + register + busy + named
+    return 2 * len(line) / len(voice.notes) + register + busy + named
 
 
-def _monophonic_share(voice: Voice) -> float:
-    return len(monophonic(voice.notes)) / len(voice.notes)
+def _mean_pitch(voice: Voice) -> float:
+    return sum(note.pitch for note in voice.notes) / len(voice.notes)
 
 
 def _is_bass(voice: Voice) -> bool:
-    mean = sum(note.pitch for note in voice.notes) / len(voice.notes)
-    return mean < 48 or voice.program in _BASS_PROGRAMS or bool(_BASS_NAMES.search(voice.name))
+    return _mean_pitch(voice) < 48 or voice.program in _BASS_PROGRAMS or bool(_BASS_NAMES.search(voice.name))
 
 
 def _find_changes(
-    written: Sequence[Text],
-    others: Sequence[Voice],
-    melody: Voice,
-    bars: Sequence[Bar],
-    wanted: str | None,
-    path: Path,
+    written: Sequence[Text], others: Sequence[Voice], melody: Voice, bars: Sequence[Bar], wanted: str | None
 ) -> tuple[Changes, str]:
     if written:
         return _spans(written, bars[-1].end), f"chords: {len(written)} symbols written as {written[0].kind}s"
     if wanted is not None:
-        voice = _asked_for(others, wanted, "--chords", path)
+        voice = _asked_for(others, wanted, "--chords")
         return infer_changes(voice.notes, bars), f"chords: inferred from {voice}, as asked"
-    playing = [voice for voice in others if voice.notes]
-    named = [voice for voice in playing if _CHORD_NAMES.search(voice.name)]
-    comping = max(named or [v for v in playing if not _is_bass(v)], key=lambda v: len(v.notes), default=None)
-    sources = [voice for voice in playing if voice is comping or _is_bass(voice)]
+    sources = _accompaniment([voice for voice in others if voice.notes])
     if not sources:
-        return infer_changes(
-            melody.notes, bars
-        ), "chords: inferred from the melody alone, so a guess; give --chords if a track has them"
+        guess = "chords: inferred from the melody alone, so a guess; give --chords if a track has them"
+        return infer_changes(melody.notes, bars), guess
     names = " and ".join(str(voice) for voice in sources)
     return infer_changes(_notes_of(sources), bars), f"chords: inferred from {names}; no chord symbols in the file"
 
 
+def _accompaniment(playing: Sequence[Voice]) -> list[Voice]:
+    """The busiest of those named like a chord player, or else of those above the bass; and every bass."""
+    named = [voice for voice in playing if _CHORD_NAMES.search(voice.name)]
+    comping = max(named or [v for v in playing if not _is_bass(v)], key=lambda v: len(v.notes), default=None)
+    return [voice for voice in playing if voice is comping or _is_bass(voice)]
+
+
 def _notes_of(voices: Iterable[Voice]) -> list[Note]:
-    return sorted(note for voice in voices for note in voice.notes)
+    return [note for voice in voices for note in voice.notes]
 
 
 def _written_chords(texts: Sequence[Text]) -> Sequence[Text]:
     """The chord symbols among the texts of one kind, if that is what most of them are."""
-    for kind in ("marker", "text", "lyrics", "cue_marker"):
+    for kind in _SYMBOL_KINDS:
         of_kind = [text for text in texts if text.kind == kind]
-        symbols = [text for text in of_kind if _is_symbol(text.text)]
-        if symbols and 2 * len(symbols) >= len(of_kind) and not _are_rehearsal_letters(symbols):
+        known = _symbols_among(Counter(text.text for text in of_kind))
+        symbols = [text for text in of_kind if text.text in known]
+        if symbols and not _are_rehearsal_letters(symbols):
             return symbols
     return ()
 
 
-def _is_symbol(text: str) -> bool:
-    try:
-        return is_no_chord(text) or bool(parse_chord(text))
-    except ChordError:
-        return False
+def _symbols_among(texts: Counter[str]) -> set[str]:
+    """The texts that are chord symbols, if at least half of all are; else none."""
+    symbols = {text for text in texts if is_no_chord(text) or is_chord(text)}
+    return symbols if 2 * sum(texts[text] for text in symbols) >= texts.total() else set()
 
 
 def _are_rehearsal_letters(symbols: Sequence[Text]) -> bool:
@@ -228,3 +218,23 @@ def _spans(symbols: Sequence[Text], end: int) -> Changes:
 
 def _part(voice: Voice, notes: tuple[Note, ...]) -> Part:
     return Part(voice.name or f"Track {voice.track}", notes, voice.program, voice.channel)
+
+
+def _sections(texts: Sequence[Text], symbols: Sequence[Text], end: int) -> Iterator[Mark]:
+    """Sections of the form: each from a marker that is no chord symbol to the next."""
+    chords = set(symbols)
+    heads = [text for text in texts if text.kind == "marker" and text.text and text not in chords]
+    for head, stop in zip(heads, [*(text.onset for text in heads[1:]), end], strict=False):
+        if stop > head.onset:
+            yield Mark(head.onset, stop - head.onset, "section", head.text)
+
+
+def _texts_left_out(texts: Sequence[Text], written: Sequence[Text]) -> Iterator[str]:
+    chords = set(written)
+    others = Counter(_OTHER_TEXTS.get(text.kind) for text in texts if text.text and text not in chords)
+    yield from (f"{kind} ({count})" for kind, count in others.items() if kind)
+
+
+def _notes_left_out(melody: Voice, line: Notes) -> Iterator[str]:
+    if len(line) < len(melody.notes):
+        yield f"notes of the melody struck together with a higher one ({len(melody.notes) - len(line)})"

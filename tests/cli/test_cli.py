@@ -13,7 +13,7 @@ from cli_runner import Run
 from small_model import STARTER, save_small_model
 
 from jazzgen import __version__
-from jazzgen.corpus.midi import read_midi
+from jazzgen.corpus import read_score
 from jazzgen.midifile import RECIPE_PREFIX
 from jazzgen.titles import name_tune
 
@@ -31,7 +31,11 @@ COMMANDS = [
     ["train"],
     ["tunes"],
     ["corpus"],
+    ["corpus"],
     ["corpus", "inspect"],
+    ["corpus", "convert"],
+    ["corpus", "split"],
+    ["corpus", "fetch"],
     ["check"],
     ["names"],
     ["names", "train"],
@@ -64,7 +68,7 @@ def test_generate_writes_a_solo_over_the_changes(run: Run, model: Path, tmp_path
     assert (code, err) == (0, "")
     assert "a.mid" in out
     assert "seed 7" in out
-    score = read_midi(tmp_path / "a.mid")
+    score = read_score(tmp_path / "a.mid")
     assert [span.symbol for span in score.changes] == ["Dm7", "G7alt", "Cmaj7"]
     assert [part.name for part in score.parts] == ["Solo", "Chords"]
 
@@ -95,7 +99,7 @@ def test_the_file_holds_its_recipe(run: Run, model: Path, tmp_path: Path) -> Non
 def test_generate_options_reach_the_file(run: Run, model: Path, tmp_path: Path) -> None:
     given = ["--changes", "Am7 | D7", "--choruses", 3, "--tempo", 99, "--key", "G", "--title", "Mine", "--solo-only"]
     run("generate", "--model", model, *given, "--seed", 1, "-o", "a.mid", "--picture")
-    score = read_midi(tmp_path / "a.mid")
+    score = read_score(tmp_path / "a.mid")
     assert (score.title, str(score.key)) == ("Mine", "G")
     assert score.bpm == pytest.approx(99, abs=0.01)
     assert len(score.changes) == 6
@@ -107,7 +111,7 @@ def test_a_solo_has_a_title_of_its_own_by_the_seed(run: Run, model: Path, tmp_pa
     titles = []
     for name, seed in (("a.mid", 1), ("b.mid", 1), ("c.mid", 2)):
         _, out, _ = run("generate", "--model", model, "--tune", "blues-f", "--seed", seed, "-o", name)
-        titles.append(read_midi(tmp_path / name).title)
+        titles.append(read_score(tmp_path / name).title)
         assert f"'{titles[-1]}'" in out
         assert "of Blues in F" in out
     assert titles[0] == titles[1] != titles[2]
@@ -117,13 +121,13 @@ def test_a_solo_has_a_title_of_its_own_by_the_seed(run: Run, model: Path, tmp_pa
 def test_a_title_changes_no_note(run: Run, model: Path, tmp_path: Path) -> None:
     for name, title in (("a.mid", []), ("b.mid", ["--title", "Mine"])):
         run("generate", "--model", model, "--tune", "blues-f", "--seed", 1, "-o", name, *title)
-    assert read_midi(tmp_path / "a.mid").parts == read_midi(tmp_path / "b.mid").parts
+    assert read_score(tmp_path / "a.mid").parts == read_score(tmp_path / "b.mid").parts
 
 
 def test_swing_moves_eighths_and_straight_does_not(run: Run, model: Path, tmp_path: Path) -> None:
     for name, extra in (("s.mid", ["--swing", 2]), ("e.mid", ["--straight"])):
         run("generate", "--model", model, "--tune", "rhythm-bb", "--seed", 2, "-o", name, *extra)
-    swung, even = ({n.onset % 480 for n in read_midi(tmp_path / name).melody.notes} for name in ("s.mid", "e.mid"))
+    swung, even = ({n.onset % 480 for n in read_score(tmp_path / name).melody.notes} for name in ("s.mid", "e.mid"))
     assert 320 in swung
     assert 240 in even
 
@@ -198,7 +202,7 @@ TRAIN_WRONG = [
     (["text.mid"], "text.mid: "),
     (["cut.mid"], "cut.mid: "),
     (["drums.mid"], "drums.mid: no usable melody"),
-    (["folder"], "folder: holds no file"),
+    (["folder"], "folder: holds no music"),
     (["good.mid", "--melody", "Kazoo"], "no track is 'Kazoo' (--melody); tracks with notes: 1 'Melody'"),
     (["good.mid", "--bars", "5"], "--bars 5: write the first and the last bar"),
     (["good.mid", "--bars", "90-99"], "has no bars 90-99"),
@@ -235,20 +239,6 @@ def test_a_mistake_in_training_is_one_line_and_exit_1(
     assert message in err
     assert err.count("\n") == 1
     assert sorted(corpus.iterdir()) == before
-
-
-def test_inspect_says_which_track_and_why(run: Run, corpus: Path) -> None:
-    code, out, _ = run("corpus", "inspect", corpus / "good.mid")
-    assert code == 0
-    assert "melody: track 1 'Melody'" in out
-    assert "symbols written as markers" in out
-
-
-def test_inspect_goes_on_after_a_bad_file(run: Run, corpus: Path) -> None:
-    code, out, err = run("corpus", "inspect", corpus)
-    assert code == 0
-    assert "good.mid" in out
-    assert err.count("not read:") == 4
 
 
 def test_tunes_lists_names_that_generate_takes(run: Run, model: Path) -> None:

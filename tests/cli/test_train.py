@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from small_model import STARTER
 
-from jazzgen.corpus.midi import read_midi
+from jazzgen.corpus import read_score
 from jazzgen.network.bundle import load_bundle
 
 pytestmark = pytest.mark.slow
@@ -53,7 +53,7 @@ def test_the_model_plays(trained: Path, tmp_path: Path) -> None:
     out = tmp_path / "solo.mid"
     arguments = ["generate", "--model", str(trained), "--tune", "blues-f", "--seed", "1", "-o", str(out)]
     subprocess.run([sys.executable, "-m", "jazzgen", *arguments], check=True, capture_output=True)
-    assert len(read_midi(out).melody.notes) > 10
+    assert len(read_score(out).melody.notes) > 10
 
 
 def test_killed_at_any_moment_it_resumes_to_the_same_weights(trained: Path, tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 """Corpora: many files at once, the bad ones reported."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
-from jazzgen.corpus import find_files, read_corpus
+from jazzgen.corpus import read_corpus
+from jazzgen.corpus.formats import find_files
 from jazzgen.errors import CorpusError
 
+Item = TypeVar("Item")
 STARTER = Path(__file__).parents[2] / "midi" / "starter"
 
 
@@ -24,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_folders_are_searched_in_sorted_order(folder: Path) -> None:
-    names = [str(path.relative_to(folder)) for path in find_files([folder])]
+    names = [str(path.relative_to(folder)) for path in find_files([folder]).files]
     assert names == ["b.mid", "bad.mid", "deep/a.MIDI"]
 
 
@@ -43,16 +46,16 @@ def test_strict_stops_at_a_bad_file(folder: Path) -> None:
 def test_nothing_readable_is_an_error_with_the_first_reason(tmp_path: Path) -> None:
     for name in ("a.mid", "b.mid"):
         (tmp_path / name).write_bytes(b"")
-    with pytest.raises(CorpusError, match=r"a\.mid: the file is empty.*1 more file"):
+    with pytest.raises(CorpusError, match=r"a\.mid: the file is empty.*1 more like it"):
         read_corpus([tmp_path])
 
 
 def test_progress_sees_every_file(folder: Path) -> None:
-    seen: list[Path] = []
+    totals: list[int] = []
 
-    def watch(files: Sequence[Path]) -> Sequence[Path]:
-        seen.extend(files)
-        return files
+    def watch(results: Iterable[Item], total: int) -> Iterable[Item]:
+        totals.append(total)
+        return results
 
     read_corpus([folder], progress=watch)
-    assert len(seen) == 3
+    assert totals == [3]

@@ -1,5 +1,6 @@
 """Lead sheets as text: what they say, and errors that name the bar."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -7,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jazzgen.corpus.leadsheet import parse_leadsheet, read_leadsheet
+from jazzgen.corpus import read_score
+from jazzgen.corpus.leadsheet import parse_leadsheet, readings
+from jazzgen.corpus.reading import Reading
 from jazzgen.errors import CorpusError, JazzgenError
+from jazzgen.harmony.changes import Chart, format_chart
 from jazzgen.harmony.pitch import Key
 from jazzgen.timing import Meter
 
@@ -110,6 +114,15 @@ def test_a_tie_goes_over_the_bar_line_and_adds_up_any_values() -> None:
     assert notes(waltz("2 r 4 G4 | - 8 - - 4 r", "C6 | %")) == [(960, 1440, 67)]
 
 
+def test_meters_may_change_inside_the_changes_and_the_melody_follows_them() -> None:
+    sheet = "key: C\ntempo: 100\npickup: 1\nchanges:\n[A] C6 | 3/4 F6 | G7\nmelody:\n4 C5\n1 C5 | 2. C5 | 2 C5 4 r"
+    score = parse_leadsheet(sheet)
+    assert score.meters == ((0, Meter(4, 4)), (480 + 1920, Meter(3, 4)))
+    assert [note.onset for note in score.melody.notes] == [0, 480, 2400, 3840]
+    with pytest.raises(CorpusError, match=r"bar 2: it is \+1 beats off 3/4"):
+        parse_leadsheet(sheet.replace("2. C5 |", "1 C5 |"))
+
+
 def test_a_pickup_counts_in_beats_of_the_meter() -> None:
     assert (
         parse_leadsheet("key: C\ntempo: 100\nmeter: 6/8\npickup: 1\nchanges:\nC6\nmelody:\n8 C5\n2. C5").pickup == 240
@@ -142,16 +155,13 @@ def test_a_sheet_is_one_part_at_a_time() -> None:
         (changed("Bb7 . . Cm7", "Bb7 . Cm7"), r"bar 2: 3 chords do not share 4/4 equally"),
         (changed("key: Bb", "key: H"), r"key 'H': write it as F, Bb or F#m"),
         (changed("meter: 4/4", "meter: four"), r"meter 'four': write it as 4/4"),
-        (changed("tempo: 160", "tempo: fast"), r"tempo and pickup are numbers: .*'fast'"),
+        (changed("tempo: 160", "tempo: fast"), r"tempo 'fast': write quarter notes a minute"),
         (changed("tempo: 160", "tempo: 5000"), r"tempo 5000 is outside 4 to 1000"),
-        (changed("pickup: 1", "pickup: one"), r"tempo and pickup are numbers: .*'one'"),
-        (changed("pickup: 1", "pickup: inf"), r"tempo and pickup are numbers"),
+        (changed("pickup: 1", "pickup: one"), r"pickup 'one': write how many beats"),
+        (changed("pickup: 1", "pickup: inf"), r"pickup 'inf': write how many beats"),
         (changed("feel: swing", "feel: funky"), r"feel 'funky': write swing or straight"),
-        (changed("key: Bb\n", ""), r"the lead sheet has no 'key'; write 'key: F', 'tempo: 160'"),
-        (changed("tempo: 160\n", ""), r"the lead sheet has no 'tempo'"),
-        (changed("changes:\n  | F7 | Bb7 . . Cm7 |\n", ""), r"the lead sheet has no 'changes'"),
-        (SHEET.partition("melody:")[0], r"the lead sheet has no 'melody'"),
-        ("Basement Stairs\n" + SHEET, r"the line 'Basement Stairs' is neither a header \(title, .*\) nor in a block"),
+        (changed("changes:\n  | F7 | Bb7 . . Cm7 |\n", ""), r"the changes are empty"),
+        ("Basement Stairs\n" + SHEET, r"the line 'Basement Stairs' stands before 'changes:'"),
     ],
 )
 def test_mistakes_are_named_with_their_bar_or_line(text: str, message: str, tmp_path: Path) -> None:
@@ -159,18 +169,34 @@ def test_mistakes_are_named_with_their_bar_or_line(text: str, message: str, tmp_
         parse_leadsheet(text)
     (tmp_path / "tune.txt").write_text(text, encoding="utf-8")
     with pytest.raises(CorpusError, match=rf"tune\.txt: .*{message}") as caught:
-        read_leadsheet(tmp_path / "tune.txt")
+        read_score(tmp_path / "tune.txt")
     assert "\n" not in str(caught.value)
 
 
 def test_files_that_are_missing_or_no_text_are_named(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"gone\.txt"):
-        read_leadsheet(tmp_path / "gone.txt")
+        read_score(tmp_path / "gone.txt")
     (tmp_path / "latin.txt").write_bytes(SHEET.replace("Basement", "Été").encode("latin1"))
     with pytest.raises(CorpusError, match=r"latin\.txt"):
-        read_leadsheet(tmp_path / "latin.txt")
+        read_score(tmp_path / "latin.txt")
 
 
 def test_a_file_is_read_as_its_text(tmp_path: Path) -> None:
     (tmp_path / "tune.txt").write_text(SHEET, encoding="utf-8")
-    assert read_leadsheet(tmp_path / "tune.txt") == parse_leadsheet(SHEET)
+    assert read_score(tmp_path / "tune.txt") == parse_leadsheet(SHEET)
+
+
+def test_without_a_melody_the_changes_are_what_there_is(tmp_path: Path) -> None:
+    path = tmp_path / "tune.txt"
+    path.write_text(SHEET.partition("melody:")[0], encoding="utf-8")
+    (reading,) = readings(path)
+    assert isinstance(reading, Reading)
+    assert reading.score == replace(parse_leadsheet(SHEET), parts=())
+    assert reading.melody_reason == "no melody"
+
+
+def test_without_headers_the_whole_text_is_changes() -> None:
+    score = parse_leadsheet("|: [A] Dm7 G7 | Cmaj7 :|\n")
+    assert format_chart(Chart(score.changes)) == "Dm7 G7 | Cmaj7 | Dm7 G7 | Cmaj7"
+    assert [(mark.onset, mark.label) for mark in score.marks] == [(0, "A"), (3840, "A")]
+    assert (score.bpm, score.key, score.parts) == (140, Key("C"), ())

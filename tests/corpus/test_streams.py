@@ -1,10 +1,11 @@
 """music21 streams as scores."""
 
 import pytest
-from music21 import chord, harmony, key, meter, note, stream, tempo
+from music21 import bar, chord, harmony, instrument, key, meter, note, repeat, roman, spanner, stream, tempo
 
 from jazzgen.codec import grammar
 from jazzgen.corpus.streams import score_from_stream
+from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import parse_changes
 from jazzgen.harmony.pitch import Key
 from jazzgen.score import Note, Part, Score
@@ -86,3 +87,74 @@ def test_without_symbols_chords_are_inferred_from_the_accompaniment(names: list[
     accompaniment.elements[1].setOffsetBySite(accompaniment, 0)
     score = score_from_stream(part(), accompaniment)
     assert [span.symbol for span in score.changes] == ["F7"]
+
+
+def measures(*beats: float) -> list[stream.Measure]:
+    """Measures of one long C, D, E ... each."""
+    made = []
+    for number, (step, length) in enumerate(zip("CDEFGAB", beats, strict=False), 1):
+        measure = stream.Measure(number=number)
+        measure.append(note.Note(f"{step}5", quarterLength=length))
+        made.append(measure)
+    made[0].insert(0, meter.TimeSignature("4/4"))
+    return made
+
+
+def pitches_of(made: list[stream.Measure], *spanners: spanner.Spanner) -> list[int]:
+    part_ = stream.Part([*made])
+    for bracket in spanners:
+        part_.insert(0, bracket)
+    return [n.pitch for n in score_from_stream(part_).melody.notes]
+
+
+def test_repeats_with_their_endings_are_played_out() -> None:
+    made = measures(4, 4, 4)
+    made[1].rightBarline = bar.Repeat(direction="end")
+    first, second = spanner.RepeatBracket(made[1], number=1), spanner.RepeatBracket(made[2], number=2)
+    assert pitches_of(made, first, second) == [72, 74, 72, 76]
+
+
+def test_signs_of_the_road_are_followed() -> None:
+    made = measures(4, 4, 4)
+    made[0].append(repeat.Fine())
+    made[2].append(repeat.DaCapoAlFine())
+    assert pitches_of(made) == [72, 74, 76, 72]
+
+
+def test_voices_of_a_measure_are_told_apart() -> None:
+    measure = stream.Measure(number=1)
+    for pitch in ("C5", "E4"):
+        measure.insert(0, stream.Voice([note.Note(pitch, quarterLength=4)]))
+    score = score_from_stream(stream.Part([measure]))
+    assert [[n.pitch for n in part_.notes] for part_ in score.parts] == [[72], [64]]
+
+
+def test_transposing_parts_are_read_as_they_sound() -> None:
+    measure = stream.Measure(number=1)
+    measure.append([instrument.AltoSaxophone(), key.KeySignature(3), note.Note("A5", quarterLength=4)])
+    alto = stream.Part([measure])
+    alto.atSoundingPitch = False
+    assert [n.pitch for n in score_from_stream(alto).melody.notes] == [72]
+    assert alto.recurse().notes.first().pitch.midi == 81, "the user's stream is left as it was"
+
+
+def test_roman_numerals_are_chords() -> None:
+    measure = stream.Measure(number=1)
+    measure.append([roman.RomanNumeral(figure, "C", quarterLength=1) for figure in ("V9", "viio7", "ii6", "I")])
+    assert [span.symbol for span in score_from_stream(stream.Part([measure])).changes] == ["G9", "Bdim7", "Dm/F", "C"]
+
+
+def test_a_symbol_that_is_not_understood_is_an_error_with_its_bar() -> None:
+    class Odd(harmony.ChordSymbol):
+        figure = "C7 whatever"
+
+    odd = part()
+    odd.insert(0, Odd())
+    with pytest.raises(CorpusError, match="bar 1: chord 'C7 whatever'"):
+        score_from_stream(odd)
+
+
+def test_grace_notes_take_no_time() -> None:
+    measure = stream.Measure(number=1)
+    measure.append([note.Note("B4", quarterLength=1).getGrace(), note.Note("C5", quarterLength=4)])
+    assert [(n.onset, n.pitch) for n in score_from_stream(stream.Part([measure])).melody.notes] == [(0, 72)]

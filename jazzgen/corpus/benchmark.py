@@ -1,0 +1,119 @@
+"""Speed of reading: against music21, against a first run without the cache, against one core; ratios in one run.
+
+What needs the data folder beside the project, which holds the Weimar Jazz Database, is left out where it is absent.
+"""
+
+import multiprocessing
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from jazzgen.corpus import look_over
+from jazzgen.corpus.cache import NO_CACHE, Cache
+from jazzgen.corpus.formats import find_files, read_file
+from jazzgen.corpus.reading import Reading
+from jazzgen.harmony.chords import parse_chord
+
+_PROJECT = Path(__file__).parents[2]
+STARTER = _PROJECT / "midi" / "starter"
+DATA = _PROJECT.parent / "shared" / "data"
+_MANY, _FEW = 5000, 500
+_ROUNDS = 5
+
+
+def main() -> None:
+    """Prints the figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        # Memory first: a process counts what its parent had when it started.
+        for figures in (many_files(Path(folder) / "many"), chords(), midi(), weimar(), cached(Path(folder) / "cache")):
+            for line in figures:
+                print(line, flush=True)
+
+
+def chords() -> Iterator[str]:
+    """Chord symbols read a second, each for the first time."""
+    roots = [letter + accidental for letter in "CDEFGAB" for accidental in ("", "b", "#")]
+    symbols = [root + rest for root in roots for rest in ("m7", "7b9", "maj7#11", "ø7", "-7b5", "13b9#11", "7alt", "")]
+
+    def read_all() -> None:
+        parse_chord.cache_clear()
+        for symbol in symbols:
+            parse_chord(symbol)
+
+    yield f"chord symbols read: {len(symbols) / _quickest(read_all):,.0f} a second"
+
+
+def midi() -> Iterator[str]:
+    """A MIDI file to a score with its changes, beside music21's own reading of it."""
+    from music21 import converter  # noqa: PLC0415 - the rest does without
+
+    metheny = DATA / "seed" / "original_metheny.mid"
+    for path in (metheny, sorted(STARTER.glob("*.mid"))[0]):
+        if path.exists():
+            ours = _quickest(partial(read_file, path), rounds=30)
+            theirs = _quickest(partial(converter.parse, path, forceSource=True), rounds=2)
+            ratio = theirs / ours
+            yield f"{path.name}: music21 {theirs:.3g} s, jazzgen {ours:.3g} s, ratio {ratio:.0f} (bar 100)"
+
+
+def weimar() -> Iterator[str]:
+    """All solos of the Weimar Jazz Database to scores, in one process."""
+    path = DATA / "wjazzd" / "wjazzd.db"
+    if path.exists():
+        found = [piece for piece in read_file(path) if isinstance(piece, Reading)]
+        notes = sum(len(reading.score.melody.notes) for reading in found)
+        yield f"Weimar Jazz Database: {len(found)} solos, {notes:,} notes in {_quickest(lambda: read_file(path)):.2f} s"
+
+
+def cached(folder: Path) -> Iterator[str]:
+    """Rows of the table for the starter corpus, its sources and the database, first and second time."""
+    database = DATA / "wjazzd" / "wjazzd.db"
+    files = find_files([STARTER.parent, *([database] if database.exists() else [])]).files
+    cache = Cache(folder)
+    first = _seconds(lambda: list(look_over(files, cache=cache)))
+    second = _quickest(lambda: list(look_over(files, cache=cache)))
+    yield f"{len(files)} files: first {first:.2f} s, from the cache {second:.3f} s, ratio {first / second:.0f} (bar 10)"
+
+
+def many_files(folder: Path) -> Iterator[str]:
+    """Thousands of small files: both cores, and memory that does not grow with their number."""
+    folder.mkdir()
+    sources = [path.read_bytes() for path in sorted(STARTER.glob("*.mid"))]
+    for number in range(_MANY):
+        (folder / f"{number:04}.mid").write_bytes(sources[number % len(sources)])
+    times = {workers: _seconds(partial(_look_with, folder, workers)) for workers in (1, 2)}
+    yield f"{_MANY} files: one process {times[1]:.1f} s, two {times[2]:.1f} s, ratio {times[1] / times[2]:.2f}"
+    few, many = (_peak_memory(folder, count) for count in (_FEW, _MANY))
+    yield f"most memory of a process: {few:.0f} MiB for {_FEW} files, {many:.0f} MiB for {_MANY}"
+
+
+def _look_with(folder: Path, workers: int) -> int:
+    return sum(1 for _ in look_over(find_files([folder]).files, workers=workers))
+
+
+def _peak_memory(folder: Path, count: int) -> float:
+    """MiB of the largest of all processes that look over so many files."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(_look_and_weigh, folder, count).result()
+
+
+def _look_and_weigh(folder: Path, count: int) -> float:
+    for _ in look_over(find_files([folder]).files[:count], cache=NO_CACHE):
+        pass
+    return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+
+
+def _quickest(call: Callable[[], object], rounds: int = _ROUNDS) -> float:
+    return float(np.min([_seconds(call) for _ in range(rounds)]))
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start

@@ -1,0 +1,126 @@
+"""What has been read once, kept by content: a file that has not changed is not read again.
+
+An entry is named after the file's bytes and name, the options, and the readers' own source, so that none outlives what
+it depends on. It holds two lines of JSON: the rows of the table for `jazzgen corpus inspect`, then the pieces.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from jazzgen.corpus.reading import Pieces, Reading, ReadOptions, Unread
+from jazzgen.corpus.score_json import reading_from_json, reading_to_json
+from jazzgen.corpus.table import Row
+from jazzgen.errors import JazzgenError, OutputError
+from jazzgen.files import make_folder, write_bytes
+
+FOLDER_VARIABLE = "JAZZGEN_CACHE"
+MAX_BYTES = 1024**3
+# What a file that is missing, cut short or tampered with comes to.
+_DAMAGE = (ValueError, KeyError, TypeError, JazzgenError)
+_PACKAGE = Path(__file__).parent.parent
+# What a reading depends on.
+_SOURCES = ("corpus/*.py", "harmony/*.py", "score.py", "timing.py", "melody.py", "feel.py")
+
+
+def default_folder() -> Path:
+    """The folder in the environment's JAZZGEN_CACHE, or the user's own for caches."""
+    chosen = os.environ.get(FOLDER_VARIABLE)
+    return Path(chosen) if chosen else user_cache_path("jazzgen")
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """Entries in a folder, or none at all. One that cannot be written or read is no error: the file is read again."""
+
+    folder: Path | None
+
+    def key(self, path: Path, options: ReadOptions) -> str | None:
+        """The name of the entry for a file as it is now; None without a cache, or if the file cannot be read."""
+        digest = hashlib.sha256(f"{_source_digest()}\n{path.name}\n{options}\n".encode(errors="surrogateescape"))
+        if self.folder is None:
+            return None
+        with suppress(OSError), path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+            return digest.hexdigest()
+        return None
+
+    def rows(self, key: str | None) -> list[Row]:
+        """The rows of a file; none if they are not there."""
+        rows, _ = self._load(key)
+        with suppress(*_DAMAGE):
+            return [Row(**row | {"left_out": tuple(row["left_out"])}) for row in json.loads(rows)]
+        return []
+
+    def pieces(self, key: str | None) -> Pieces:
+        """The pieces of a file; none if they are not there."""
+        _, pieces = self._load(key)
+        with suppress(*_DAMAGE):
+            return tuple(_piece_from_json(piece) for piece in json.loads(pieces))
+        return ()
+
+    def store(self, key: str | None, rows: Sequence[Row], pieces: Pieces) -> None:
+        """Keeps what has been read, unless it was broken off for lack of time or memory."""
+        if self.folder is None or key is None or any(isinstance(p, Unread) and p.broken_off for p in pieces):
+            return
+        path = _path(self.folder, key)
+        lines = [asdict(row) for row in rows], [_piece_to_json(piece) for piece in pieces]
+        with suppress(OutputError):
+            make_folder(path.parent)
+            write_bytes(path, b"\n".join(map(_dumps, lines)), durable=False)
+
+    def prune(self, max_bytes: int = MAX_BYTES) -> None:
+        """Removes the entries that have lain longest, until those that stay take up `max_bytes` at most."""
+        if self.folder is None:
+            return
+        entries = sorted(((p, p.stat()) for p in self.folder.glob("??/*.json")), key=lambda e: e[1].st_mtime)
+        total = sum(stat.st_size for _, stat in entries)
+        for path, stat in entries:
+            if total <= max_bytes:
+                return
+            path.unlink(missing_ok=True)
+            total -= stat.st_size
+
+    def _load(self, key: str | None) -> tuple[bytes, bytes]:
+        """The two lines of an entry."""
+        if self.folder is not None and key is not None:
+            with suppress(OSError):
+                rows, _, pieces = _path(self.folder, key).read_bytes().partition(b"\n")
+                return rows, pieces
+        return b"", b""
+
+
+NO_CACHE = Cache(None)
+
+
+def _path(folder: Path, key: str) -> Path:
+    return folder / key[:2] / f"{key}.json"
+
+
+@cache
+def _source_digest() -> str:
+    digest = hashlib.sha256()
+    for source in sorted(path for pattern in _SOURCES for path in _PACKAGE.glob(pattern)):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def _dumps(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def _piece_to_json(piece: Reading | Unread) -> dict[str, Any]:
+    return {"unread": asdict(piece)} if isinstance(piece, Unread) else reading_to_json(piece)
+
+
+def _piece_from_json(data: dict[str, Any]) -> Reading | Unread:
+    return Unread(**data["unread"]) if "unread" in data else reading_from_json(data)

@@ -1,0 +1,52 @@
+"""The changes of a score, as a chart to play over or to write down."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from jazzgen.errors import CorpusError
+from jazzgen.harmony.changes import Changes, Chart, ChordSpan
+from jazzgen.harmony.tunes import Tune, format_tune
+from jazzgen.score import Score
+from jazzgen.timing import Bar
+
+
+def tune_of(score: Score) -> Tune:
+    """What there is to play over in a score, from bar 1 on.
+
+    Raises:
+        CorpusError: when it has no chord.
+    """
+    if not any(span.chord for span in score.changes):
+        raise CorpusError(f"'{score.title}' has no chords to play over")
+    bars = [bar for bar in score.bars() if bar.number and bar.onset < score.changes[-1].end]
+    if not bars:
+        raise CorpusError(f"'{score.title}' has chords in its pickup alone; nothing to play over")
+    starts = {bar.onset: bar.onset - score.pickup for bar in bars}
+    meters = [next(run) for _, run in groupby(((starts[b.onset], b.meter) for b in bars), key=itemgetter(1))]
+    sections = {starts[mark.onset]: mark.label for mark in score.marked("section") if mark.onset in starts}
+    chart = Chart(tuple(_on_beats(score, bars)), tuple(meters), tuple(sections.items()))
+    return Tune(score.title, chart, score.key, score.bpm, score.feel == "straight")
+
+
+def sheet_text(score: Score) -> str:
+    """The changes of a score as text that `corpus.leadsheet` reads; its notes have no place in it."""
+    return format_tune(tune_of(score)) + "\n"
+
+
+def _on_beats(score: Score, bars: Sequence[Bar]) -> Iterator[ChordSpan]:
+    """The chords over the bars, from tick 0, each on its nearest beat; where none is written there is N.C.
+
+    A beat has the chord that sounds in its middle, so a chord pushed or late by less than half a beat is put right.
+    """
+    beats = [(onset, bar.meter.beat_ticks) for bar in bars for onset in range(bar.onset, bar.end, bar.meter.beat_ticks)]
+    for span, run in groupby(beats, key=lambda beat: _span_at(score.changes, beat[0] + beat[1] // 2)):
+        held = list(run)
+        onset, end = held[0][0], min(held[-1][0] + held[-1][1], bars[-1].end)
+        yield ChordSpan(onset - bars[0].onset, end - onset, span.chord if span else None)
+
+
+def _span_at(changes: Changes, tick: int) -> ChordSpan | None:
+    place = bisect_right(changes, tick, key=lambda span: span.onset) - 1
+    return changes[place] if place >= 0 and tick < changes[place].end else None

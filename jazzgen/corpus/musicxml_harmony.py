@@ -1,0 +1,89 @@
+"""MusicXML's `<harmony>` elements, between their XML and the chords that they mean."""
+
+from typing import get_args
+from xml.etree.ElementTree import Element, SubElement
+
+from jazzgen.errors import ChordError
+from jazzgen.harmony.chord_musicxml import (
+    Degree,
+    DegreeType,
+    MusicXmlHarmony,
+    chord_from_musicxml,
+    chord_to_musicxml,
+)
+from jazzgen.harmony.chords import Chord
+
+_MAX_DEGREES = 24
+
+
+def read_harmony(element: Element) -> Chord | None:
+    """The chord of an element, None for N.C.; the inverse of `write_harmony`.
+
+    Raises:
+        ChordError: when it says what chords cannot be.
+    """
+    kind = element.find("kind")
+    name = _text(element, "kind")
+    if element.find("root") is None and name != "none":
+        raise ChordError("a harmony without a root, such as a roman numeral; write the chord that sounds")
+    degrees = element.findall("degree")
+    if len(degrees) > _MAX_DEGREES:
+        raise ChordError(f"a harmony with {len(degrees)} degrees; at most {_MAX_DEGREES} are read")
+    has_bass = element.find("bass") is not None
+    return chord_from_musicxml(
+        MusicXmlHarmony(
+            root_step=_text(element, "root/root-step"),
+            root_alter=_integer(element, "root/root-alter", "0"),
+            kind=name,
+            text="" if kind is None else kind.get("text", ""),
+            degrees=tuple(map(_degree, degrees)),
+            bass_step=_text(element, "bass/bass-step") if has_bass else None,
+            bass_alter=_integer(element, "bass/bass-alter", "0"),
+        )
+    )
+
+
+def write_harmony(chord: Chord | None) -> Element:
+    """The element of a chord or, for None, of N.C."""
+    element = Element("harmony")
+    if chord is None:
+        _note(element, "root", "C", 0)  # a harmony has a root, whatever it says
+        SubElement(element, "kind", text="N.C.").text = "none"
+        return element
+    said = chord_to_musicxml(chord)
+    _note(element, "root", said.root_step, said.root_alter)
+    SubElement(element, "kind", text=said.text).text = said.kind
+    if said.bass_step:
+        _note(element, "bass", said.bass_step, said.bass_alter)
+    for degree in said.degrees:
+        child = SubElement(element, "degree")
+        SubElement(child, "degree-value").text = str(degree.value)
+        SubElement(child, "degree-alter").text = str(degree.alter)
+        SubElement(child, "degree-type").text = degree.type
+    return element
+
+
+def _note(element: Element, name: str, step: str, alter: int) -> None:
+    child = SubElement(element, name)
+    SubElement(child, f"{name}-step").text = step
+    if alter:
+        SubElement(child, f"{name}-alter").text = str(alter)
+
+
+def _degree(element: Element) -> Degree:
+    kind = next((kind for kind in get_args(DegreeType) if kind == _text(element, "degree-type")), None)
+    if kind is None:
+        raise ChordError(f"degree type '{_text(element, 'degree-type')[:20]}': it is {', '.join(get_args(DegreeType))}")
+    return Degree(_integer(element, "degree-value", ""), _integer(element, "degree-alter", "0"), kind)
+
+
+def _text(element: Element, path: str) -> str:
+    return (element.findtext(path) or "").strip()
+
+
+def _integer(element: Element, path: str, default: str) -> int:
+    text = _text(element, path) or default
+    plain = text.removesuffix(".0")
+    if not plain.lstrip("+-").isdecimal() or len(plain) > 4:
+        raise ChordError(f"{path.rsplit('/', 1)[-1]} '{text[:20]}' is no whole number")
+    return int(plain)

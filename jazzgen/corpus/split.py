@@ -1,0 +1,88 @@
+"""A corpus split into what is trained on and what is held out: by tune, so that nothing held out has been heard.
+
+Takes of one tune, and solos over it by whichever player, are on one side. Which tunes are held out depends on their
+titles and a seed alone: not on the order of files, nor on the machine, and a tune that is added moves few others.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha1
+from pathlib import Path
+
+from jazzgen.corpus.reading import read_bytes
+from jazzgen.errors import CorpusError
+from jazzgen.files import write_bytes
+
+_FEWEST_TUNES = 4
+_RULE = "tunes sorted by the sha1 of a seed and the title; every take and every player of one tune on one side"
+_TAKE = re.compile(
+    r"[(\[][^)\]]*\b(?:take|alt|alternate|master|live|version|mono|stereo)\b[^)\]]*[)\]]"
+    r"|[-,\s]+(?:alt\.?|alternate|master|first|second|third)?\s*take(?:\s*[#\d]+)?\s*$"
+)
+
+
+def tune_of(title: str) -> str:
+    """What takes of one tune have in common: the title without case, accents, signs and the number of the take."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", title) if not unicodedata.combining(sign))
+    words = re.findall(r"\w+", _TAKE.sub("", plain.casefold()).replace("'", ""))
+    return " ".join(words) or title
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The tunes held out, as `tune_of` gives them."""
+
+    held_out: frozenset[str]
+
+    @classmethod
+    def by_share(cls, titles: Iterable[str], share: float, seed: int) -> "Split":
+        """Holds out about `share` of the tunes; none if that is 0 or there are fewer than four of them."""
+        tunes = {tune_of(title) for title in titles}
+        if not share or len(tunes) < _FEWEST_TUNES:
+            return cls(frozenset())
+        count = min(max(1, round(share * len(tunes))), len(tunes) - 1)
+        return cls(frozenset(sorted(tunes, key=partial(_shuffled, seed))[:count]))
+
+    def holds_out(self, title: str) -> bool:
+        return tune_of(title) in self.held_out
+
+
+def _shuffled(seed: int, tune: str) -> bytes:
+    return sha1(f"{seed} {tune}".encode(), usedforsecurity=False).digest()
+
+
+def save_split(path: Path, split: Split, titles: Mapping[str, str]) -> None:
+    """Writes a split as JSON: the names of the pieces on either side, and the titles held out.
+
+    Args:
+        path: where to.
+        split: which tunes are held out.
+        titles: the title of each piece, by its name.
+    """
+    sides: dict[bool, list[str]] = {False: [], True: []}
+    for name, title in titles.items():
+        sides[split.holds_out(title)].append(name)
+    held_out = sorted({title for title in titles.values() if split.holds_out(title)})
+    data = {"rule": _RULE, "train": sides[False], "val": sides[True], "val_titles": held_out}
+    write_bytes(path, json.dumps(data, ensure_ascii=False, indent=1).encode())
+
+
+def load_split(path: Path) -> Split:
+    """Inverse of `save_split`; only the titles held out count, so that it holds for files that came later too.
+
+    Raises:
+        CorpusError: when the file is not such a split.
+    """
+    try:
+        titles = json.loads(read_bytes(path))["val_titles"]
+        if not isinstance(titles, list) or not all(isinstance(title, str) for title in titles):
+            raise TypeError
+    except CorpusError as error:
+        raise CorpusError(f"{path}: {error}") from None
+    except (ValueError, KeyError, TypeError):
+        raise CorpusError(f"{path}: is no split, which has 'val_titles'; make one: jazzgen corpus split") from None
+    return Split(frozenset(tune_of(title) for title in titles))

@@ -1,0 +1,242 @@
+"""The MusicXML document of a score."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from heapq import merge
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from jazzgen.corpus.drafts import SWING
+from jazzgen.corpus.musicxml_harmony import write_harmony
+from jazzgen.feel import EIGHTH, is_swung, second_eighth, swing_ratio, unswing
+from jazzgen.files import write_bytes
+from jazzgen.harmony.changes import Changes
+from jazzgen.harmony.chords import Chord
+from jazzgen.harmony.pitch import Key
+from jazzgen.melody import apart, close_gaps, quantized
+from jazzgen.notation.measures import Sounding, Staff, drum_identity, in_bars, voices_of, write_voice
+from jazzgen.score import DRUM_CHANNEL, Note, Part, Score
+from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Bar, Meter, iter_bars, quantize_ticks
+
+_HEADER = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n'
+    b'<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
+    b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
+)
+_BASS_BELOW = 55  # a part whose middle note lies below has a bass clef
+_CLEFS = {"treble": ("G", "2"), "bass": ("F", "4"), "drums": ("percussion", None)}
+_PRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 65534, 65535])
+_Timed = tuple[int, Element]
+
+
+def write_musicxml(score: Score, path: Path) -> None:
+    """Writes the file whole or not at all.
+
+    Raises:
+        OutputError: when it cannot be written there.
+    """
+    write_bytes(path, musicxml_bytes(score))
+
+
+def musicxml_bytes(score: Score) -> bytes:
+    """The document: the same for the same score."""
+    written = [_written(part, score) for part in score.parts] or [(Part("Chords"), False)]
+    swings = score.feel == "swing" or any(swung for _, swung in written)
+    end = max([score.end, 1, *(part.end for part, _ in written)])
+    bars = list(iter_bars(score.meters, score.pickup, end))
+    root = Element("score-partwise", version="4.0")
+    _add_titles(root, score)
+    listed = SubElement(root, "part-list")
+    for number, (part, _) in enumerate(written, 1):
+        _list_part(listed, part, f"P{number}")
+        element = SubElement(root, "part", id=f"P{number}")
+        over = _over_the_staff(score, swings=swings) if number == 1 else []
+        _add_measures(element, part, Staff(score.key, part.channel == DRUM_CHANNEL, f"P{number}"), bars, over)
+    indent(root, space=" ")
+    return _HEADER + tostring(root, encoding="utf-8") + b"\n"
+
+
+def _written(part: Part, score: Score) -> tuple[Part, bool]:
+    """The part as it is printed, and whether it was swung."""
+    shift = -score.pickup % TICKS_PER_BEAT  # beats count from bar 1
+    notes = tuple(replace(note, onset=note.onset + shift) for note in part.notes)
+    notes, swung = _even(notes, swing_ratio(score.bpm))
+    if any(tick % TICKS_PER_TATUM for note in notes for tick in (note.onset, note.end)):
+        notes = close_gaps(quantized(notes)) if part.is_monophonic else apart(map(_quantized, notes))
+    if not swung and part.channel != DRUM_CHANNEL and is_swung(notes):
+        notes, swung = unswing(notes), True
+    return replace(part, notes=tuple(_moved_back(notes, shift))), swung
+
+
+def _even(notes: tuple[Note, ...], ratio: float) -> tuple[tuple[Note, ...], bool]:
+    """The notes without the swing that `perform` gives at that ratio, if they have it."""
+    place = second_eighth(ratio)
+    places = Counter(note.onset % TICKS_PER_BEAT for note in notes)
+    if place == EIGHTH or places[place] <= 2 * places[EIGHTH]:
+        return notes, False
+    return unswing(notes, ratio), True
+
+
+def _moved_back(notes: Iterable[Note], shift: int) -> Iterator[Note]:
+    """The notes so much earlier; what would start before the music starts with it."""
+    for note in sorted(notes):
+        if note.end > shift:
+            onset = max(note.onset - shift, 0)
+            yield replace(note, onset=onset, duration=note.end - shift - onset)
+
+
+def _quantized(note: Note) -> Note:
+    onset, end = quantize_ticks(note.onset), quantize_ticks(note.end)
+    return replace(note, onset=onset, duration=max(end - onset, TICKS_PER_TATUM))
+
+
+def _add_titles(root: Element, score: Score) -> None:
+    SubElement(SubElement(root, "work"), "work-title").text = _plain(score.title)
+    identification = SubElement(root, "identification")
+    if score.credits.composer:
+        SubElement(identification, "creator", type="composer").text = _plain(score.credits.composer)
+    SubElement(SubElement(identification, "encoding"), "software").text = "jazzgen"
+
+
+def _plain(text: str) -> str:
+    """Text without the characters that XML cannot hold."""
+    return text.translate(_PRINTABLE)
+
+
+def _list_part(listed: Element, part: Part, identity: str) -> None:
+    entry = SubElement(listed, "score-part", id=identity)
+    SubElement(entry, "part-name").text = _plain(part.name)
+    is_drums = part.channel == DRUM_CHANNEL
+    pitches = sorted({note.pitch for note in part.notes}) if is_drums else [None]
+    names = {f"{identity}-I1" if pitch is None else drum_identity(identity, pitch): pitch for pitch in pitches}
+    for name in names:
+        SubElement(SubElement(entry, "score-instrument", id=name), "instrument-name").text = _plain(part.name)
+    for name, pitch in names.items():
+        instrument = SubElement(entry, "midi-instrument", id=name)
+        SubElement(instrument, "midi-channel").text = str(part.channel + 1)
+        SubElement(instrument, "midi-program").text = str(part.program + 1)
+        if pitch is not None:
+            SubElement(instrument, "midi-unpitched").text = str(pitch + 1)
+
+
+def _over_the_staff(score: Score, *, swings: bool) -> list[_Timed]:
+    """What stands over the first part, at its tick: tempos, feel, rehearsal marks and chord symbols, in order."""
+    words = [(0, _swing(score.credits.rhythm_feel))] if swings else []
+    tempos = [(onset, _tempo(bpm)) for onset, bpm in score.tempos]
+    marks = [(mark.onset, _rehearsal(mark.label)) for mark in score.marked("section") if mark.label.strip()]
+    chords = [(onset, write_harmony(chord)) for onset, chord in _symbols(score.changes)]
+    return list(merge(tempos, words, marks, chords, key=lambda timed: timed[0]))
+
+
+def _symbols(changes: Changes) -> Iterator[tuple[int, Chord | None]]:
+    """Where each chord starts; a gap between two is N.C."""
+    for span, after in pairwise([*changes, None]):
+        assert span is not None  # None stands only at the end
+        yield span.onset, span.chord
+        if after and after.onset > span.end:
+            yield span.end, None
+
+
+def _direction(kind: str, text: str) -> Element:
+    direction = Element("direction", placement="above")
+    SubElement(SubElement(direction, "direction-type"), kind).text = _plain(text)
+    return direction
+
+
+def _rehearsal(label: str) -> Element:
+    return _direction("rehearsal", label)
+
+
+def _swing(rhythm_feel: str) -> Element:
+    direction = _direction("words", rhythm_feel if SWING.search(rhythm_feel) else "Swing")
+    swing = SubElement(SubElement(direction, "sound"), "swing")
+    for name, value in (("first", "2"), ("second", "1"), ("swing-type", "eighth")):
+        SubElement(swing, name).text = value
+    return direction
+
+
+def _tempo(bpm: float) -> Element:
+    text = f"{bpm:.6f}".rstrip("0").rstrip(".")
+    direction = Element("direction", placement="above")
+    metronome = SubElement(SubElement(direction, "direction-type"), "metronome")
+    SubElement(metronome, "beat-unit").text = "quarter"
+    SubElement(metronome, "per-minute").text = f"{bpm:.4g}"
+    SubElement(direction, "sound", tempo=text)
+    return direction
+
+
+def _add_measures(element: Element, part: Part, staff: Staff, bars: Sequence[Bar], over: Sequence[_Timed]) -> None:
+    voices = [in_bars(voice, bars) for voice in voices_of(part.notes)]
+    meter: Meter | None = None
+    for index, bar in enumerate(bars):
+        measure = SubElement(element, "measure", number=str(bar.number))
+        if bar.number == 0:
+            measure.set("implicit", "yes")
+        attributes = SubElement(measure, "attributes")
+        if index == 0:
+            SubElement(attributes, "divisions").text = str(TICKS_PER_BEAT)
+            _add_key(attributes, staff.key)
+        if bar.meter != meter:
+            _add_time(attributes, bar.meter)
+            meter = bar.meter
+        if index == 0:
+            _add_clef(attributes, part)
+        if not len(attributes):
+            measure.remove(attributes)
+        _fill(measure, bar, [voice[index] for voice in voices], staff, [t for t in over if bar.onset <= t[0] < bar.end])
+
+
+def _fill(measure: Element, bar: Bar, voices: Sequence[list[Sounding]], staff: Staff, over: Sequence[_Timed]) -> None:
+    waiting = list(reversed(over))
+    signs = list(write_voice(voices[0], bar, 1, staff))
+    starts = [start for start, _ in signs[1:]] + [bar.duration]
+    for (start, sign), following in zip(signs, starts, strict=True):
+        while waiting and waiting[-1][0] - bar.onset < max(following, start + 1):
+            tick, element = waiting.pop()
+            measure.append(_with_offset(element, tick - bar.onset - start))
+        measure.append(sign)
+    for number, line in enumerate(voices[1:], 2):
+        if line:
+            SubElement(SubElement(measure, "backup"), "duration").text = str(bar.duration)
+            measure.extend(_hidden(sign) for _, sign in write_voice(line, bar, number, staff))
+
+
+def _with_offset(element: Element, ticks: int) -> Element:
+    """The element, to be read so many ticks after where it stands."""
+    if ticks:
+        offset = Element("offset")
+        offset.text = str(ticks)
+        place = next((i for i, child in enumerate(element) if child.tag == "sound"), len(element))
+        element.insert(place, offset)
+    return element
+
+
+def _hidden(sign: Element) -> Element:
+    """Rests of voices below the first are not shown."""
+    if sign.find("rest") is not None:
+        sign.set("print-object", "no")
+    return sign
+
+
+def _add_key(attributes: Element, key: Key) -> None:
+    element = SubElement(attributes, "key")
+    SubElement(element, "fifths").text = str(key.fifths)
+    SubElement(element, "mode").text = "minor" if key.minor else "major"
+
+
+def _add_time(attributes: Element, meter: Meter) -> None:
+    element = SubElement(attributes, "time")
+    SubElement(element, "beats").text = str(meter.numerator)
+    SubElement(element, "beat-type").text = str(meter.denominator)
+
+
+def _add_clef(attributes: Element, part: Part) -> None:
+    is_low = bool(part.notes) and median(note.pitch for note in part.notes) < _BASS_BELOW
+    sign, line = _CLEFS["drums" if part.channel == DRUM_CHANNEL else "bass" if is_low else "treble"]
+    element = SubElement(attributes, "clef")
+    SubElement(element, "sign").text = sign
+    if line:
+        SubElement(element, "line").text = line
