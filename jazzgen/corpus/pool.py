@@ -1,7 +1,7 @@
 """Work on many files, one after the other or on all cores, with the results in the files' order.
 
 Few files are done sooner here than other processes start, so those start only when a second has gone by. They are
-kept a few files ahead and no more, so that memory does not grow with their number.
+kept a few batches ahead and no more, so that memory does not grow with their number.
 """
 
 import multiprocessing
@@ -17,7 +17,8 @@ from typing import TypeVar
 from jazzgen.corpus.limits import limit_memory
 
 _ALONE_SECONDS = 1.0
-_AHEAD = 8  # files in flight for each worker
+_AHEAD = 3  # batches in flight for each worker
+_LEAST_BATCHES, _MOST_IN_BATCH = 32, 16
 _Result = TypeVar("_Result")
 Work = Callable[[Path], _Result]
 
@@ -41,28 +42,40 @@ def for_each_file(
             break
         yield file, work(file)
         done += 1
-    rest = files[done:]
-    while rest:
+    batches = _batches(files[done:], workers)
+    while batches:
         finished = 0
-        for result in _in_processes(rest, work, workers):
-            yield rest[finished], result
+        for results in _in_processes(batches, work, workers):
+            yield from zip(batches[finished], results, strict=True)
             finished += 1
-        rest = rest[finished:]
-        if rest:  # the process that did one of the files under way died: most likely the first
-            yield rest[0], next(_in_processes(rest[:1], work, 1), None) or on_crash(rest[0])
-            rest = rest[1:]
+        if finished < len(batches):  # a process died: its batch is one of those under way, most likely the first
+            yield from _one_by_one(batches[finished], work, on_crash)
+            finished += 1
+        batches = batches[finished:]
 
 
-def _in_processes(files: Sequence[Path], work: Work[_Result], workers: int) -> Iterator[_Result]:
-    """Results in order, up to the first that is lost because a process died."""
+def _batches(files: Sequence[Path], workers: int) -> list[Sequence[Path]]:
+    """The files some at a time, as sending each alone would take longer than many of them do."""
+    size = min(max(len(files) // (workers * _LEAST_BATCHES), 1), _MOST_IN_BATCH)
+    return [files[start : start + size] for start in range(0, len(files), size)]
+
+
+def _one_by_one(files: Sequence[Path], work: Work[_Result], on_crash: Work[_Result]) -> Iterator[tuple[Path, _Result]]:
+    """Each file in a process of its own, which may die of it."""
+    for file in files:
+        results = next(_in_processes([[file]], work, 1), None)
+        yield file, results[0] if results else on_crash(file)
+
+
+def _in_processes(batches: Sequence[Sequence[Path]], work: Work[_Result], workers: int) -> Iterator[list[_Result]]:
+    """Results in order, up to the first batch that is lost because a process died."""
     context = multiprocessing.get_context("spawn")  # a fork would copy whatever threads hold
-    with ProcessPoolExecutor(min(workers, len(files)), context, initializer=limit_memory) as pool:
-        waiting: deque[Future[_Result]] = deque()
-        coming = iter(files)
+    with ProcessPoolExecutor(min(workers, len(batches)), context, initializer=limit_memory) as pool:
+        waiting: deque[Future[list[_Result]]] = deque()
         try:
-            for file in coming:
-                waiting.append(pool.submit(work, file))
-                if len(waiting) >= workers * _AHEAD:
+            for batch in batches:
+                waiting.append(pool.submit(_do_all, work, batch))
+                if len(waiting) > workers * _AHEAD:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
@@ -71,3 +84,7 @@ def _in_processes(files: Sequence[Path], work: Work[_Result], workers: int) -> I
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def _do_all(work: Work[_Result], files: Sequence[Path]) -> list[_Result]:
+    return [work(file) for file in files]
