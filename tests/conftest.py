@@ -29,6 +29,15 @@ def metheny_path() -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def weimar_path() -> Path:
+    """The Weimar Jazz Database, whose licence (ODbL 1.0) is another than the project's."""
+    path = DATA / "wjazzd" / "wjazzd.db"
+    if not path.exists():
+        pytest.skip("needs the data folder's wjazzd/wjazzd.db")
+    return path
+
+
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command in an empty folder; gives exit code, stdout and stderr."""

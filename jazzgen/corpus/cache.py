@@ -28,7 +28,7 @@ MAX_BYTES = 1024**3
 _DAMAGE = (ValueError, KeyError, TypeError, JazzgenError)
 _PACKAGE = Path(__file__).parent.parent
 # What a reading depends on.
-_SOURCES = ("corpus/*.py", "harmony/*.py", "score.py", "timing.py", "melody.py", "feel.py")
+_SOURCES = ("corpus/**/*.py", "harmony/*.py", "score.py", "timing.py", "melody.py", "feel.py")
 
 
 def default_folder() -> Path:

@@ -19,7 +19,7 @@ from urllib.error import HTTPError
 
 from jazzgen.corpus.reading import MAX_BYTES, Provenance
 from jazzgen.corpus.wjazzd import open_database
-from jazzgen.corpus.wjazzd_terms import PROVENANCE
+from jazzgen.corpus.wjazzd.terms import PROVENANCE
 from jazzgen.errors import CorpusError, OptionError, OutputError
 
 _CHUNK_BYTES = 256 * 1024

@@ -49,7 +49,7 @@ FORMATS = (
     Format("Capella", "notation", (".capx",)),
     Format("NoteWorthy", "notation", (".nwctxt",)),
     Format("Weimar database", "wjazzd", (".db", ".sqlite", ".sqlite3"), re.compile(rb"\ASQLite format 3\0")),
-    Format("Weimar CSV", "wjazzd_csv", (".csv",), re.compile(rb"\A[^\r\n]*\btatum\b")),
+    Format("Weimar CSV", "wjazzd.csv_files", (".csv",), re.compile(rb"\A[^\r\n]*\btatum\b")),
     Format("Impro-Visor", "improvisor", (".ls",)),
     Format(
         "iReal Pro",

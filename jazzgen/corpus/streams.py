@@ -28,11 +28,11 @@ from music21 import (
     tempo,
 )
 
-from jazzgen.corpus.drafts import SWING
-from jazzgen.corpus.played import reading_of
+from jazzgen.corpus.notation.drafts import SWING
+from jazzgen.corpus.notation.played import reading_of
+from jazzgen.corpus.notation.written import PartBar, Sheet, SheetBar, SheetPart, WrittenChord, WrittenNote
 from jazzgen.corpus.reading import ReadOptions
 from jazzgen.corpus.unfold import MAX_TIMES, Signs
-from jazzgen.corpus.written import PartBar, Sheet, SheetBar, SheetPart, WrittenChord, WrittenNote
 from jazzgen.errors import ChordError, CorpusError, ScoreError
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.harmony.chords import MUSIC21, Chord, is_no_chord, parse_chord

@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import median
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from jazzgen.corpus.drafts import SWING
-from jazzgen.corpus.musicxml_harmony import write_harmony
+from jazzgen.corpus.notation.drafts import SWING
+from jazzgen.corpus.notation.musicxml.harmony import write_harmony
 from jazzgen.feel import EIGHTH, is_swung, second_eighth, swing_ratio, unswing
 from jazzgen.files import write_bytes
 from jazzgen.harmony.changes import Changes

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jazzgen.corpus.improvisor import MAX_BYTES, parse_sheet, readings
-from jazzgen.corpus.improvisor_sheet import read_sheet
-from jazzgen.corpus.improvisor_text import MAX_DEPTH, Word, read_items, read_note
+from jazzgen.corpus.improvisor.sheet import read_sheet
+from jazzgen.corpus.improvisor.text import MAX_DEPTH, Word, read_items, read_note
 from jazzgen.corpus.reading import Reading, ReadOptions
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.pitch import Key

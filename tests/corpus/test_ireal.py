@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jazzgen.corpus.ireal import ABBREVIATIONS, MUSIC_PREFIX, parse_links, readings, unscramble
-from jazzgen.corpus.ireal_cells import Slot, lay_out
-from jazzgen.corpus.ireal_chart import MAX_CHARACTERS, MAX_WRITTEN_BARS
+from jazzgen.corpus.ireal.cells import Slot, lay_out
+from jazzgen.corpus.ireal.chart import MAX_CHARACTERS, MAX_WRITTEN_BARS
 from jazzgen.corpus.reading import Reading, ReadOptions, Unread
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.changes import ChordSpan

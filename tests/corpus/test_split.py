@@ -95,10 +95,7 @@ def test_a_missing_split_is_named(tmp_path: Path) -> None:
         load_split(tmp_path / "gone.json")
 
 
-def test_the_split_of_the_weimar_database_is_read(repository: Path) -> None:
-    path = repository.parent / "shared" / "data" / "wjazzd" / "split.json"
-    if not path.exists():
-        pytest.skip("needs the data folder's wjazzd/split.json")
-    split = load_split(path)
+def test_the_split_of_the_weimar_database_is_read(weimar_path: Path) -> None:
+    split = load_split(weimar_path.with_name("split.json"))
     assert len(split.held_out) == 25  # 26 titles, one of them in two spellings
     assert split.holds_out("Body And Soul (alternate take)")

@@ -28,7 +28,6 @@ from jazzgen.harmony.chords import (
     parse_chord,
 )
 
-WEIMAR_DATABASE = Path(__file__).parents[3] / "shared" / "data" / "wjazzd" / "wjazzd.db"
 ROOTS = ("C", "Bb", "F#", "Cb", "E#")
 
 # iReal Pro's menu of qualities, and the canonical suffix of each.
@@ -140,10 +139,8 @@ def test_without_a_dialect_only_what_is_plain_reads_otherwise() -> None:
     assert differing == {"79#13", "79b13"}
 
 
-def test_every_chord_of_the_weimar_database_is_read() -> None:
-    if not WEIMAR_DATABASE.exists():
-        pytest.skip("needs the data folder's wjazzd/wjazzd.db")
-    with closing(sqlite3.connect(f"{WEIMAR_DATABASE.as_uri()}?mode=ro", uri=True)) as database:
+def test_every_chord_of_the_weimar_database_is_read(weimar_path: Path) -> None:
+    with closing(sqlite3.connect(f"{weimar_path.as_uri()}?mode=ro", uri=True)) as database:
         symbols = {symbol for (symbol,) in database.execute("select chord from beats where chord <> ''")}
     written = {symbol for symbol in symbols if not is_no_chord(symbol)}
     assert symbols - written == {"NC"}

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jazzgen.corpus.ireal_chart import WrittenBar
+from jazzgen.corpus.ireal.chart import WrittenBar
 from jazzgen.corpus.unfold import Signs, play_order
 
 _JUMP = re.compile(r"\bd\.?\s*([cs])\b\.?(?:\s*al\s+(coda|fine|[0-9]))?", re.I)

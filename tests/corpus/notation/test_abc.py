@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jazzgen.corpus.abc_language import key_and_accidentals, length_of
-from jazzgen.corpus.abc_notation import sheets_from_abc
 from jazzgen.corpus.notation import readings
+from jazzgen.corpus.notation.abc import sheets_from_abc
+from jazzgen.corpus.notation.abc.language import key_and_accidentals, length_of
 from jazzgen.corpus.reading import Reading, ReadOptions, Unread
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.pitch import Key

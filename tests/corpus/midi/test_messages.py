@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from raw_midi import END, META_MARKER, META_NAME, SCALE, chunk, line, meta, note, number, smf
 
-from jazzgen.corpus import midi_bytes
-from jazzgen.corpus.midi_bytes import CUT, DAMAGED, PROGRAM, SYSTEM, Track, parse_midi
+from jazzgen.corpus.midi import messages
+from jazzgen.corpus.midi.messages import CUT, DAMAGED, PROGRAM, SYSTEM, Track, parse_midi
 from jazzgen.errors import CorpusError
 
 HEADER = smf()
@@ -22,7 +22,7 @@ _TIME = st.integers(0, 127) | st.integers(0, 0x0FFF_FFFF)
 _TEXT = st.text(st.characters(max_codepoint=255), max_size=200)
 
 
-def messages() -> st.SearchStrategy[mido.Message]:
+def any_messages() -> st.SearchStrategy[mido.Message]:
     """Messages of every kind that a track may hold, its end left out."""
     pair = {"channel": _CHANNEL, "note": _DATA, "velocity": _DATA, "time": _TIME}
     return st.one_of(
@@ -61,7 +61,7 @@ def by_mido(track: mido.MidiTrack, division: int) -> Track:
 
 
 @given(
-    tracks=st.lists(st.lists(messages(), max_size=30), min_size=1, max_size=3),
+    tracks=st.lists(st.lists(any_messages(), max_size=30), min_size=1, max_size=3),
     division=st.integers(1, 0x7FFF),
     kind=st.sampled_from([1, 2]),
 )
@@ -206,7 +206,7 @@ def test_what_comes_after_the_end_of_a_track_is_not_read() -> None:
 
 @pytest.mark.parametrize("name", ["MAX_MESSAGES", "MAX_TRACKS"])
 def test_a_file_that_holds_too_much_is_an_error(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(midi_bytes, name, 16)
+    monkeypatch.setattr(messages, name, 16)
     assert parse_midi(smf(line(SCALE[:4]), line(SCALE[:3]))).tracks
     with pytest.raises(CorpusError, match=r"has over .* messages or .* tracks; cut it into several files"):
         parse_midi(smf(*[note(60)] * 17))

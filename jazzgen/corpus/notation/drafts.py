@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from jazzgen.corpus.notation.written import SheetBar
 from jazzgen.corpus.unfold import Signs
-from jazzgen.corpus.written import SheetBar
 from jazzgen.timing import Meter
 
 MAX_BAR_BEATS = 2_000  # chant and cadenzas are written as one long bar

@@ -15,8 +15,8 @@ from music21 import stream
 from music21.capella.fromCapellaXML import CapellaImporter
 from music21.converter import subConverters
 
+from jazzgen.corpus.notation.written import Sheet
 from jazzgen.corpus.streams import sheet_from_score
-from jazzgen.corpus.written import Sheet
 from jazzgen.errors import CorpusError, JazzgenError
 
 MAX_CHARACTERS = 8 * 1024 * 1024

@@ -15,7 +15,7 @@ from itertools import chain, islice, pairwise
 from pathlib import Path
 from string import ascii_uppercase
 
-from jazzgen.corpus.midi_events import MidiEvents, Text, Voice, load_events
+from jazzgen.corpus.midi.events import MidiEvents, Text, Voice, load_events
 from jazzgen.corpus.reading import Reading, ReadOptions, read_bytes
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan

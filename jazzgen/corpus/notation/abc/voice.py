@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from jazzgen.corpus.abc_bar import AbcBar, Head
-from jazzgen.corpus.abc_language import (
+from jazzgen.corpus.notation.abc.bar import AbcBar, Head
+from jazzgen.corpus.notation.abc.language import (
     CHORD_NOTE,
     WORD,
     key_and_accidentals,
@@ -19,9 +19,9 @@ from jazzgen.corpus.abc_language import (
     tuplet_factor,
     unit_of,
 )
-from jazzgen.corpus.drafts import MAX_BAR_BEATS, BarDraft, signs_in
+from jazzgen.corpus.notation.drafts import MAX_BAR_BEATS, BarDraft, signs_in
+from jazzgen.corpus.notation.written import MAX_NOTES, PartBar
 from jazzgen.corpus.unfold import MAX_TIMES
-from jazzgen.corpus.written import MAX_NOTES, PartBar
 from jazzgen.errors import ChordError, CorpusError, ScoreError
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.harmony.chords import is_no_chord, parse_chord

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from jazzgen.corpus.written import PartBar, WrittenChord, WrittenNote
+from jazzgen.corpus.notation.written import PartBar, WrittenChord, WrittenNote
 from jazzgen.harmony.chords import Chord
 from jazzgen.timing import TICKS_PER_BEAT
 

@@ -4,7 +4,7 @@
     chord = root quality ["/" bass]          `W` for a root that goes on, as in `W/G`; `n` for N.C.
     bar   = cells between `|`, `[ ]`, `{ }` or `Z`: a chord starts in a cell, a blank or `p` lets it go on
 
-A cell is not a beat: `ireal_cells` says how chords share a bar. A bar without any chord is layout and dropped; `x` and
+A cell is not a beat: `ireal.cells` says how chords share a bar. A bar without any chord is layout and dropped; `x` and
 `r` repeat what is written before them.
 Source: https://www.irealpro.com/ireal-pro-custom-chord-chart-protocol
 """
@@ -12,7 +12,7 @@ Source: https://www.irealpro.com/ireal-pro-custom-chord-chart-protocol
 import re
 from dataclasses import dataclass, field, replace
 
-from jazzgen.corpus.ireal_cells import Slot, count_beats
+from jazzgen.corpus.ireal.cells import Slot, count_beats
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.chords import IREAL, Chord, parse_chord
 from jazzgen.timing import Meter

@@ -18,8 +18,8 @@ from statistics import median
 from typing import NamedTuple, TypeVar
 
 from jazzgen.corpus.reading import Reading, ReadOptions
-from jazzgen.corpus.wjazzd_grid import Beat, Grid, lay_out
-from jazzgen.corpus.wjazzd_terms import INSTRUMENTS, PROVENANCE, feel_of, key_of
+from jazzgen.corpus.wjazzd.grid import Beat, Grid, lay_out
+from jazzgen.corpus.wjazzd.terms import INSTRUMENTS, PROVENANCE, feel_of, key_of
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import WEIMAR, is_no_chord, parse_chord

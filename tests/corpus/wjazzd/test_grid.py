@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jazzgen.corpus.wjazzd_grid import Beat, lay_out
+from jazzgen.corpus.wjazzd.grid import Beat, lay_out
 from jazzgen.errors import CorpusError, ScoreError
 from jazzgen.timing import Meter, iter_bars
 

@@ -6,7 +6,7 @@ Capitals are chords and small letters are notes, wherever they stand.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from jazzgen.corpus.improvisor_text import Form, Word, read_items
+from jazzgen.corpus.improvisor.text import Form, Word, read_items
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.score import MarkKind

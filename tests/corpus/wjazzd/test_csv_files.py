@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from wjazzd_files import CHORDS, EVENTS, FORMS, beats, make_csv, make_database
 
-from jazzgen.corpus import wjazzd, wjazzd_csv
+from jazzgen.corpus import wjazzd
 from jazzgen.corpus.formats import find_files, format_of
 from jazzgen.corpus.reading import Reading
+from jazzgen.corpus.wjazzd import csv_files
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.pitch import Key
 from jazzgen.score import Mark, Score
@@ -20,7 +21,7 @@ FILE = "AnnReed_Two=DoorBlues-2_FINAL.csv"
 
 
 def read(path: Path) -> Reading:
-    (reading,) = wjazzd_csv.readings(path)
+    (reading,) = csv_files.readings(path)
     return reading
 
 
@@ -159,7 +160,7 @@ def test_a_folder_gives_the_solos_and_not_their_beat_tracks(tmp_path: Path) -> N
     path = make_csv(tmp_path / FILE, melody())
     make_csv(tmp_path / f"{path.stem}_beattrack.csv", beat_track())
     make_csv(tmp_path / "other.csv", [{"name": "x", "size": 1}])
-    assert format_of(path).module == "wjazzd_csv"
+    assert format_of(path).module == "wjazzd.csv_files"
     assert find_files([tmp_path]).files == (path,)
 
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from jazzgen.corpus.reading import Reading, ReadOptions, read_bytes
-from jazzgen.corpus.wjazzd_grid import Beat
-from jazzgen.corpus.wjazzd_solo import Event, Phrase, Solo, read_solo
+from jazzgen.corpus.wjazzd.grid import Beat
+from jazzgen.corpus.wjazzd.solo import Event, Phrase, Solo, read_solo
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.score import Credits

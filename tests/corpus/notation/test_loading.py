@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jazzgen.corpus import notation_files
-from jazzgen.corpus.notation_files import decoded, parse_xml, unpacked
+from jazzgen.corpus.notation import loading
+from jazzgen.corpus.notation.loading import decoded, parse_xml, unpacked
 from jazzgen.errors import CorpusError
 
 CONTAINER = '<container><rootfiles><rootfile full-path="{}"/></rootfiles></container>'
@@ -49,7 +49,7 @@ def test_a_bomb_that_lies_about_its_size_is_refused() -> None:
 
 
 def test_too_many_members_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notation_files, "MAX_MEMBERS", 3)
+    monkeypatch.setattr(loading, "MAX_MEMBERS", 3)
     with pytest.raises(CorpusError, match="4 members"):
         unpacked(archive({"a": b"", "b": b"", "score.xml": b""}))
 
@@ -81,7 +81,7 @@ def test_a_document_type_alone_does_no_harm() -> None:
 def test_depth_and_size_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CorpusError, match="deeper"):
         parse_xml(b"<a>" * 200 + b"</a>" * 200)
-    monkeypatch.setattr(notation_files, "MAX_ELEMENTS", 10)
+    monkeypatch.setattr(loading, "MAX_ELEMENTS", 10)
     with pytest.raises(CorpusError, match="more than 10"):
         parse_xml(b"<a>" + b"<b/>" * 10 + b"</a>")
 

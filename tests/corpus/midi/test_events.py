@@ -10,7 +10,7 @@ from raw_midi import META_NAME, line, smf
 from raw_midi import meta as meta_bytes
 from strategies import TimedMessage, meta, midi_note, save_midi
 
-from jazzgen.corpus.midi_events import MidiEvents, Text, decoded, load_events
+from jazzgen.corpus.midi.events import MidiEvents, Text, decoded, load_events
 from jazzgen.harmony.pitch import Key
 from jazzgen.score import Note
 from jazzgen.timing import Meter

@@ -19,8 +19,8 @@ from jazzgen.corpus import wjazzd
 from jazzgen.corpus.formats import format_of, read_file
 from jazzgen.corpus.reading import Reading, ReadOptions, Unread
 from jazzgen.corpus.wjazzd import readings, solo_names
-from jazzgen.corpus.wjazzd_solo import velocities
-from jazzgen.corpus.wjazzd_terms import feel_of, key_of
+from jazzgen.corpus.wjazzd.solo import velocities
+from jazzgen.corpus.wjazzd.terms import feel_of, key_of
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.pitch import Key
 from jazzgen.score import Credits, Mark, Note, Score
@@ -281,16 +281,8 @@ def test_damaged_databases_end_in_one_line(path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def published() -> Path:
-    path = Path(__file__).parents[3] / "shared" / "data" / "wjazzd" / "wjazzd.db"
-    if not path.exists():
-        pytest.skip("needs the data folder's wjazzd/wjazzd.db")
-    return path
-
-
-@pytest.fixture(scope="module")
-def solos(published: Path) -> list[Reading]:
-    pieces = list(readings(published))
+def solos(weimar_path: Path) -> list[Reading]:
+    pieces = list(readings(weimar_path))
     unread = [piece for piece in pieces if not isinstance(piece, Reading)]
     assert not unread, unread[:3]
     return [piece for piece in pieces if isinstance(piece, Reading)]
@@ -309,8 +301,8 @@ def test_nothing_published_is_lost(solos: list[Reading]) -> None:
     assert Counter(solo.score.feel for solo in solos) == {"swing": 359, "straight": 49}
 
 
-def test_every_published_bar_starts_where_its_first_beat_does(published: Path, solos: list[Reading]) -> None:
-    bars = Counter(melid for melid, _ in query(published, "SELECT DISTINCT melid, bar FROM beats"))
+def test_every_published_bar_starts_where_its_first_beat_does(weimar_path: Path, solos: list[Reading]) -> None:
+    bars = Counter(melid for melid, _ in query(weimar_path, "SELECT DISTINCT melid, bar FROM beats"))
     for melid, solo in enumerate(solos, 1):
         score = solo.score
         end = score.changes[-1].end
@@ -318,14 +310,14 @@ def test_every_published_bar_starts_where_its_first_beat_does(published: Path, s
 
 
 def test_the_grid_of_12_finds_published_onsets_where_the_database_has_them(
-    published: Path, solos: list[Reading]
+    weimar_path: Path, solos: list[Reading]
 ) -> None:
     starts = dict.fromkeys(range(1, 409), 0)
     places = {}
-    for melid, bar, beat in query(published, "SELECT melid, bar, beat FROM beats ORDER BY beatid"):
+    for melid, bar, beat in query(weimar_path, "SELECT melid, bar, beat FROM beats ORDER BY beatid"):
         places[melid, bar, beat] = starts[melid]
         starts[melid] += 1
-    rows = query(published, "SELECT melid, bar, beat, tatum, division FROM melody ORDER BY eventid")
+    rows = query(weimar_path, "SELECT melid, bar, beat, tatum, division FROM melody ORDER BY eventid")
     onsets = (note.onset for solo in solos for note in solo.score.melody.notes)
     halves = 0
     for (melid, bar, beat, tatum, division), onset in zip(rows, onsets, strict=True):
@@ -336,8 +328,8 @@ def test_the_grid_of_12_finds_published_onsets_where_the_database_has_them(
     assert halves == 3_247
 
 
-def test_published_solos_have_the_names_that_the_project_gives_them(published: Path, solos: list[Reading]) -> None:
-    split = json.loads((published.parent / "split.json").read_text(encoding="utf-8"))
+def test_published_solos_have_the_names_that_the_project_gives_them(weimar_path: Path, solos: list[Reading]) -> None:
+    split = json.loads((weimar_path.parent / "split.json").read_text(encoding="utf-8"))
     ids = {*split["train"], *split["val"]}
     names = {solo.piece for solo in solos}
     assert len(names) == 408

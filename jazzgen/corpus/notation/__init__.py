@@ -5,12 +5,12 @@ from itertools import chain, islice
 from pathlib import Path
 from xml.etree.ElementTree import tostring
 
-from jazzgen.corpus.abc_notation import sheets_from_abc
-from jazzgen.corpus.musicxml import sheet_from_xml
-from jazzgen.corpus.notation_files import decoded, parse_xml, unpacked
-from jazzgen.corpus.played import reading_of
+from jazzgen.corpus.notation.abc import sheets_from_abc
+from jazzgen.corpus.notation.loading import decoded, parse_xml, unpacked
+from jazzgen.corpus.notation.musicxml import sheet_from_xml
+from jazzgen.corpus.notation.played import reading_of
+from jazzgen.corpus.notation.written import Sheet
 from jazzgen.corpus.reading import Reading, ReadOptions, Unread, read_bytes
-from jazzgen.corpus.written import Sheet
 from jazzgen.errors import JazzgenError
 
 _MUSICXML = (".musicxml", ".mxl", ".xml")
@@ -30,7 +30,7 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
     elif suffix in _MUSICXML:
         yield reading_of(sheet_from_xml(parse_xml(unpacked(data)), path.stem), options)
     else:
-        from jazzgen.corpus.music21_files import sheets_from_text  # noqa: PLC0415 - half a second
+        from jazzgen.corpus.notation.music21_files import sheets_from_text  # noqa: PLC0415 - half a second
 
         yield from _pieces(sheets_from_text(_text(data, suffix), suffix, path.stem), options)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TypeVar
 
-from jazzgen.corpus.midi_bytes import (
+from jazzgen.corpus.midi.messages import (
     AFTERTOUCH,
     CONTROLLER,
     CUT,

@@ -7,9 +7,9 @@ gathered from all of them, since programs write it into the first, the last or e
 from collections import Counter
 from xml.etree.ElementTree import Element
 
-from jazzgen.corpus.drafts import BarDraft, bars_of
-from jazzgen.corpus.musicxml_bars import PartReader, Setting
-from jazzgen.corpus.written import Sheet, SheetPart
+from jazzgen.corpus.notation.drafts import BarDraft, bars_of
+from jazzgen.corpus.notation.musicxml.bars import PartReader, Setting
+from jazzgen.corpus.notation.written import Sheet, SheetPart
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS
 

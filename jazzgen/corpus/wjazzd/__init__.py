@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from jazzgen.corpus.reading import MAX_BYTES, Reading, ReadOptions, Unread
-from jazzgen.corpus.wjazzd_grid import Beat
-from jazzgen.corpus.wjazzd_solo import Event, Phrase, Solo, read_solo
+from jazzgen.corpus.wjazzd.grid import Beat
+from jazzgen.corpus.wjazzd.solo import Event, Phrase, Solo, read_solo
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.score import Credits
 

@@ -30,7 +30,7 @@ from raw_midi import (
 from jazzgen.codec import grammar
 from jazzgen.corpus import read_score
 from jazzgen.corpus.midi import readings
-from jazzgen.corpus.midi_bytes import MAX_MESSAGES
+from jazzgen.corpus.midi.messages import MAX_MESSAGES
 from jazzgen.corpus.reading import Reading
 from jazzgen.datasets import prepare
 from jazzgen.errors import CorpusError, JazzgenError

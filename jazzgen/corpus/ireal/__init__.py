@@ -5,7 +5,7 @@
     a playlist ends with its own name; the whole is percent-encoded
 
 MUSIC is `1r34LbKcu7` and the chart with some signs abbreviated and its letters moved about (`unscramble`). The chart
-language is that of `ireal_chart`, the order of playing that of `ireal_form`. A chart has chords and no melody.
+language is that of `ireal.chart`, the order of playing that of `ireal.form`. A chart has chords and no melody.
 """
 
 import html
@@ -16,9 +16,9 @@ from itertools import chain, islice, pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
-from jazzgen.corpus.ireal_cells import lay_out
-from jazzgen.corpus.ireal_chart import Chart, read_chart
-from jazzgen.corpus.ireal_form import unfold
+from jazzgen.corpus.ireal.cells import lay_out
+from jazzgen.corpus.ireal.chart import Chart, read_chart
+from jazzgen.corpus.ireal.form import unfold
 from jazzgen.corpus.reading import Provenance, Reading, ReadOptions, Unread, read_bytes
 from jazzgen.errors import ChordError, CorpusError, JazzgenError
 from jazzgen.harmony.changes import ChordSpan

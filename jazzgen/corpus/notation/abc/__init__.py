@@ -7,11 +7,11 @@ Order of parts (`P:AABA` in the head) is not followed; words under the notes, de
 import re
 from collections.abc import Iterator
 
-from jazzgen.corpus.abc_language import key_and_accidentals, meter_of, tempo_of, unit_of
-from jazzgen.corpus.abc_voice import Tune, Voice
-from jazzgen.corpus.drafts import SWING, bars_of
+from jazzgen.corpus.notation.abc.language import key_and_accidentals, meter_of, tempo_of, unit_of
+from jazzgen.corpus.notation.abc.voice import Tune, Voice
+from jazzgen.corpus.notation.drafts import SWING, bars_of
+from jazzgen.corpus.notation.written import PartBar, Sheet, SheetPart
 from jazzgen.corpus.reading import Unread
-from jazzgen.corpus.written import PartBar, Sheet, SheetPart
 from jazzgen.errors import CorpusError, JazzgenError
 
 MAX_CHARACTERS = 16 * 1024 * 1024

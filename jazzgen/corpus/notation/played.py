@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice, pairwise
 
+from jazzgen.corpus.notation.written import MAX_NOTES, Sheet, SheetBar, SheetPart, WrittenNote
 from jazzgen.corpus.reading import Reading, ReadOptions
 from jazzgen.corpus.unfold import play_order
-from jazzgen.corpus.written import MAX_NOTES, Sheet, SheetBar, SheetPart, WrittenNote
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
 from jazzgen.harmony.infer import infer_changes

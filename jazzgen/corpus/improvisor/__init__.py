@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from jazzgen.corpus.improvisor_sheet import HOLD, MelodyPart, Sheet, number, read_sheet
-from jazzgen.corpus.improvisor_text import Form, Word, read_note
+from jazzgen.corpus.improvisor.sheet import HOLD, MelodyPart, Sheet, number, read_sheet
+from jazzgen.corpus.improvisor.text import Form, Word, read_note
 from jazzgen.corpus.reading import Provenance, Reading, ReadOptions, read_bytes
 from jazzgen.errors import ChordError, CorpusError
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan

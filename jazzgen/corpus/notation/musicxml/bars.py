@@ -8,10 +8,10 @@ from fractions import Fraction
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-from jazzgen.corpus.drafts import MAX_BAR_BEATS, SWING, BarDraft, signs_in
-from jazzgen.corpus.musicxml_harmony import read_harmony
+from jazzgen.corpus.notation.drafts import MAX_BAR_BEATS, SWING, BarDraft, signs_in
+from jazzgen.corpus.notation.musicxml.harmony import read_harmony
+from jazzgen.corpus.notation.written import PartBar, WrittenChord, WrittenNote
 from jazzgen.corpus.unfold import MAX_TIMES
-from jazzgen.corpus.written import PartBar, WrittenChord, WrittenNote
 from jazzgen.errors import ChordError, CorpusError, ScoreError
 from jazzgen.harmony.pitch import FLAT_NAMES, LETTERS, MAJOR_TONICS, MINOR_TONICS, SHARP_NAMES, Key, pitch_class
 from jazzgen.score import Feel
