@@ -12,9 +12,8 @@ from jazzgen.errors import CorpusError, JazzgenError, OptionError
 from jazzgen.files import write_bytes
 from jazzgen.midifile import midi_bytes
 from jazzgen.notation import musicxml_bytes
-from jazzgen.score import DRUM_CHANNEL, Score
+from jazzgen.score import DRUM_CHANNEL, PITCHED_CHANNELS, Score
 
-_CHANNELS = [channel for channel in range(16) if channel != DRUM_CHANNEL]
 _UNSAFE = set('<>:"/\\|?*')
 _LONGEST_NAME = 80
 
@@ -93,16 +92,18 @@ def target_of(suffix: str) -> Target:
 
 
 def on_own_channels(score: Score) -> Score:
-    """The score with each part on a MIDI channel of its own, as far as there are channels.
+    """The score with each part on a MIDI channel of its own, drums on theirs.
 
     Raises:
-        OptionError: when it has more than fifteen parts.
+        OptionError: when it has more parts than there are channels.
     """
-    if len(score.parts) > len(_CHANNELS):
-        raise OptionError(f"'{score.title}' has {len(score.parts)} parts; MIDI has channels for {len(_CHANNELS)}")
     if len({part.channel for part in score.parts}) == len(score.parts):
         return score
-    parts = (replace(part, channel=channel) for part, channel in zip(score.parts, _CHANNELS, strict=False))
+    pitched = sum(part.channel != DRUM_CHANNEL for part in score.parts)
+    if pitched > len(PITCHED_CHANNELS):
+        raise OptionError(f"'{score.title}' has {pitched} parts; MIDI has channels for {len(PITCHED_CHANNELS)}")
+    free = iter(PITCHED_CHANNELS)
+    parts = (part if part.channel == DRUM_CHANNEL else replace(part, channel=next(free)) for part in score.parts)
     return score.with_parts(*parts)
 
 

@@ -16,6 +16,7 @@ from jazzgen.timing import MAX_BPM, MIN_BPM, Bar, Meter, iter_bars
 Feel = Literal["swing", "straight"]
 MarkKind = Literal["section", "chorus", "phrase"]
 DRUM_CHANNEL = 9
+PITCHED_CHANNELS = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
 # General MIDI programs, counted from 0.
 PIANO, TENOR_SAX = 0, 66
 _Event = TypeVar("_Event")
@@ -200,8 +201,8 @@ class Score:
         Raises:
             ScoreError: when all fifteen are taken.
         """
-        taken = {part.channel for part in self.parts} | {DRUM_CHANNEL}
-        channel = next((channel for channel in range(16) if channel not in taken), None)
+        taken = {part.channel for part in self.parts}
+        channel = next((channel for channel in PITCHED_CHANNELS if channel not in taken), None)
         if channel is None:
             raise ScoreError(f"score '{self.title}': all channels are taken; leave out a part")
         return channel

@@ -4,12 +4,15 @@ A file may hold one piece or many. `readings` yields, for each in turn, a `Readi
 cannot be read; it raises a JazzgenError if that is so of the whole file. Neither names the file: `read_file` does.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from jazzgen.errors import CorpusError
 from jazzgen.score import Score
 
+# How the part with the solo is named, if it is.
+SOLO_NAMES = re.compile(r"solo|melod|lead|theme|head|vocal|voice|sax|trumpet|flute|clarinet|violin|guit", re.I)
 MAX_BYTES = 64 * 1024 * 1024
 
 

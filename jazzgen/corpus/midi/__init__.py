@@ -16,7 +16,7 @@ from pathlib import Path
 from string import ascii_uppercase
 
 from jazzgen.corpus.midi.events import MidiEvents, Text, Voice, load_events
-from jazzgen.corpus.reading import Reading, ReadOptions, read_bytes
+from jazzgen.corpus.reading import SOLO_NAMES, Reading, ReadOptions, read_bytes
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
 from jazzgen.harmony.chords import is_chord, is_no_chord, parse_chord
@@ -25,7 +25,6 @@ from jazzgen.melody import Notes, monophonic
 from jazzgen.score import Mark, Note, Part, Score
 from jazzgen.timing import Bar, Meter, iter_bars
 
-_SOLO_NAMES = re.compile(r"solo|melod|lead|theme|head|vocal|voice|sax|trumpet|flute|clarinet|violin|guit", re.I)
 _CHORD_NAMES = re.compile(r"chord|comp|piano|keys|rhodes|organ|harmony|accomp", re.I)
 _BASS_NAMES = re.compile(r"bass", re.I)
 _BASS_PROGRAMS = range(32, 40)
@@ -125,7 +124,7 @@ def _find_melody(voices: Sequence[Voice], wanted: str | None) -> tuple[Voice, No
             f"no usable melody: pitched tracks above the bass have {most} notes at most; a melody has 4 notes or more"
         )
     voice, line = max(lines, key=lambda found: _likeness(*found))
-    named = ", named like one" if _SOLO_NAMES.search(voice.name) else ""
+    named = ", named like one" if SOLO_NAMES.search(voice.name) else ""
     share = len(line) / len(voice.notes)
     return voice, line, f"melody: {voice}: {len(voice.notes)} notes, {share:.0%} of them one at a time{named}"
 
@@ -147,7 +146,7 @@ def _likeness(voice: Voice, line: Notes) -> float:
     """How like a solo a voice is, `line` being its notes one at a time; each fact is worth about one."""
     register = 1.0 if 55 <= _mean_pitch(voice) <= 84 else 0.3
     busy = min(len(voice.notes) / 100, 1.0)
-    named = 1.0 if _SOLO_NAMES.search(voice.name) else -0.5 if _CHORD_NAMES.search(voice.name) else 0.0
+    named = 1.0 if SOLO_NAMES.search(voice.name) else -0.5 if _CHORD_NAMES.search(voice.name) else 0.0
     return 2 * len(line) / len(voice.notes) + register + busy + named
 
 

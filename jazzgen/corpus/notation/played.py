@@ -5,25 +5,22 @@ has notes, its highest note where several sound. Chord symbols are those of the 
 has most; without any, chords are inferred from the other parts, or from the melody alone.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice, pairwise
 
 from jazzgen.corpus.notation.written import MAX_NOTES, Sheet, SheetBar, SheetPart, WrittenNote
-from jazzgen.corpus.reading import Reading, ReadOptions
+from jazzgen.corpus.reading import SOLO_NAMES, Reading, ReadOptions
 from jazzgen.corpus.unfold import play_order
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
 from jazzgen.harmony.infer import infer_changes
 from jazzgen.melody import apart, monophonic
-from jazzgen.score import DRUM_CHANNEL, PIANO, TENOR_SAX, Credits, Mark, Note, Part, Score
+from jazzgen.score import PIANO, PITCHED_CHANNELS, TENOR_SAX, Credits, Mark, Note, Part, Score
 from jazzgen.timing import MAX_BPM, MIN_BPM, Meter, from_start, iter_bars
 
-_SOLO_NAMES = re.compile(r"solo|melod|lead|theme|head|vocal|voice|sax|trumpet|flute|clarinet", re.I)
 _MAX_PARTS = 15  # MIDI channels, the drums' left out
-_CHANNELS = [channel for channel in range(16) if channel != DRUM_CHANNEL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +184,7 @@ def _find_melody(voices: Sequence[_Voice], wanted: str | None) -> tuple[_Voice |
         return voice, f"melody: {voice}, as asked"
     if not voices:
         return None, "no melody: the file holds chords alone"
-    named = next((voice for voice in voices if not voice.rank and _SOLO_NAMES.search(voice.name)), None)
+    named = next((voice for voice in voices if not voice.rank and SOLO_NAMES.search(voice.name)), None)
     best = named or voices[0]
     why = "named like one" if named else "the topmost part"
     return best, f"melody: {best}: {len(best.notes)} notes, {why}"
@@ -234,5 +231,5 @@ def _parts(melody: _Voice | None, line: tuple[Note, ...], others: Sequence[_Voic
     if melody is None:
         return
     yield Part(melody.name, line, TENOR_SAX if melody.program is None else melody.program)
-    for channel, voice in zip(_CHANNELS[1:], others, strict=False):
+    for channel, voice in zip(PITCHED_CHANNELS[1:], others, strict=False):
         yield Part(voice.name, apart(voice.notes), PIANO if voice.program is None else voice.program, channel)
