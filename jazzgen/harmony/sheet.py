@@ -36,8 +36,10 @@ def split_sheet(text: str, block: str | None = None) -> tuple[Mapping[str, str],
         name, value = _named(line)
         if name in BLOCKS:
             if blocks.get(name, "").strip():
-                first = blocks[name].split("\n")[1].strip()
-                raise ChordError(f"the line '{first}' stands before '{name}:'; put it after that line, or take it out")
+                first = blocks[name].split()[0]
+                raise ChordError(
+                    f"'{first}' and what follows stand before '{name}:'; put it after that, or take it out"
+                )
             block = name
             blocks[block] = value
         elif name in HEADERS:

@@ -1,5 +1,7 @@
 """Lead sheets as text: what they say, and errors that name the bar."""
 
+import random
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -161,7 +163,8 @@ def test_a_sheet_is_one_part_at_a_time() -> None:
         (changed("pickup: 1", "pickup: inf"), r"pickup 'inf': write how many beats"),
         (changed("feel: swing", "feel: funky"), r"feel 'funky': write swing or straight"),
         (changed("changes:\n  | F7 | Bb7 . . Cm7 |\n", ""), r"the changes are empty"),
-        ("Basement Stairs\n" + SHEET, r"the line 'Basement Stairs' stands before 'changes:'"),
+        ("Basement Stairs\n" + SHEET, r"'Basement' and what follows stand before 'changes:'"),
+        (SHEET.replace("form: two bars", "melody: C5"), r"'C5' and what follows stand before 'melody:'"),
     ],
 )
 def test_mistakes_are_named_with_their_bar_or_line(text: str, message: str, tmp_path: Path) -> None:
@@ -200,3 +203,30 @@ def test_without_headers_the_whole_text_is_changes() -> None:
     assert format_chart(Chart(score.changes)) == "Dm7 G7 | Cmaj7 | Dm7 G7 | Cmaj7"
     assert [(mark.onset, mark.label) for mark in score.marks] == [(0, "A"), (3840, "A")]
     assert (score.bpm, score.key, score.parts) == (140, Key("C"), ())
+
+
+def test_mutated_sheets_are_read_or_are_an_error_of_ours(tmp_path: Path) -> None:
+    rng, path = random.Random(0), tmp_path / "tune.txt"
+    words = (
+        "|",
+        "|:",
+        ":|",
+        "1.",
+        "%",
+        "[A]",
+        "3/4",
+        "0/0",
+        "tempo: nan",
+        "pickup: 1e300",
+        "melody:",
+        "changes:",
+        "\0",
+    )
+    for _ in range(500):
+        text = SHEET
+        for _ in range(rng.randint(1, 5)):
+            place = rng.randrange(len(text) + 1)
+            text = text[:place] + f" {rng.choice(words)} " + text[place + rng.choice((0, 0, 1, 20)) :]
+        path.write_text(text, encoding="utf-8")
+        with suppress(JazzgenError):
+            list(readings(path))
