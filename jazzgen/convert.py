@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jazzgen.corpus import name_of
+from jazzgen.corpus import name_of, read_pieces
+from jazzgen.corpus.cache import NO_CACHE, Cache
 from jazzgen.corpus.charts import sheet_text
-from jazzgen.corpus.formats import read_file
 from jazzgen.corpus.reading import Pieces, Reading, ReadOptions, Unread
 from jazzgen.errors import CorpusError, JazzgenError, OptionError
 from jazzgen.files import write_bytes
@@ -55,7 +55,12 @@ class Conversion:
 
 
 def convert_piece(
-    source: Path, target: Path, piece: str | None = None, options: ReadOptions = ReadOptions()
+    source: Path,
+    target: Path,
+    piece: str | None = None,
+    *,
+    options: ReadOptions = ReadOptions(),
+    cache: Cache = NO_CACHE,
 ) -> Conversion:
     """Writes one piece of `source` to `target`, whose suffix says in which format.
 
@@ -64,19 +69,27 @@ def convert_piece(
         target: where to.
         piece: its name, or number from 1; None where the file holds one.
         options: how to read.
+        cache: where readings are kept between runs, if they are.
 
     Raises:
         CorpusError: when the piece cannot be read or is not there.
         OptionError: when the format cannot be written.
     """
     to = target_of(target.suffix)
-    return _write(source, _choose(source, read_file(source, options), piece), target, to)
+    return _write(source, _choose(source, read_pieces(source, options, cache), piece), target, to)
 
 
-def convert_all(source: Path, folder: Path, suffix: str, options: ReadOptions = ReadOptions()) -> Iterator[Conversion]:
+def convert_all(
+    source: Path,
+    folder: Path,
+    suffix: str,
+    *,
+    options: ReadOptions = ReadOptions(),
+    cache: Cache = NO_CACHE,
+) -> Iterator[Conversion]:
     """Writes every piece of `source` to a file in `folder` that is named after it; one that fails is passed over."""
     to, taken = target_of(suffix), set[str]()
-    for number, piece in enumerate(read_file(source, options), 1):
+    for number, piece in enumerate(read_pieces(source, options, cache), 1):
         stem = _free_stem(piece.piece or source.stem, taken)
         try:
             yield _write(source, piece, folder / (stem + suffix), to)

@@ -59,6 +59,7 @@ def inspect(
 @click.option("--piece", metavar="NAME", help="Which piece of the file: its name, or its number.")
 @click.option("--to", "suffix", default=".mid", show_default=True, help="What to write where TARGET is a folder.")
 @reading_options
+@cache_option
 def convert(
     source: Path,
     target: Path,
@@ -67,21 +68,22 @@ def convert(
     melody: str | None,
     chords: str | None,
     bars: str | None,
+    no_cache: bool,
 ) -> None:
     """Write what is in SOURCE as MIDI, MusicXML or a text of changes: the ending of TARGET says which.
 
     Where TARGET is a folder, each piece of SOURCE becomes a file in it.
     """
-    from jazzgen.convert import TARGETS, convert_all, convert_piece  # noqa: PLC0415 - help stays quick
+    from jazzgen.convert import convert_all, convert_piece  # noqa: PLC0415 - help stays quick
     from jazzgen.files import make_folder  # noqa: PLC0415
 
-    options = read_options(melody, chords, bars)
-    if target.is_dir() or (not target.suffix and target.suffix not in TARGETS):
+    options, cache = read_options(melody, chords, bars), open_cache(no_cache)
+    if target.is_dir() or not target.suffix:
         suffix = suffix if suffix.startswith(".") else f".{suffix}"
         make_folder(target)
-        conversions = list(convert_all(source, target, suffix, options))
+        conversions = list(convert_all(source, target, suffix, options=options, cache=cache))
     else:
-        conversions = [convert_piece(source, target, piece, options)]
+        conversions = [convert_piece(source, target, piece, options=options, cache=cache)]
     for conversion in conversions:
         line = f"Wrote {conversion.path}" if conversion.path else f"not written: {conversion.piece}"
         click.echo(f"{line} ({conversion.note})" if conversion.note else line, err=conversion.path is None)

@@ -52,6 +52,12 @@ def read_score(path: Path, options: ReadOptions = ReadOptions()) -> Score:
     return piece.score
 
 
+def read_pieces(path: Path, options: ReadOptions = ReadOptions(), cache: Cache = NO_CACHE) -> Pieces:
+    """Every piece in a file, from the cache if it is there; as `formats.read_file`, it raises nothing."""
+    key = cache.key(path, options)
+    return cache.pieces(key) or _read_anew(options, cache, key, path)
+
+
 def read_corpus(
     paths: Sequence[Path],
     options: ReadOptions = ReadOptions(),
@@ -75,7 +81,9 @@ def read_corpus(
     files = find_files(paths).files
     readings: list[tuple[Path, Reading]] = []
     failures: list[str] = []
-    for path, pieces in progress(for_each_file(files, partial(_read, options, cache), _crashed), len(files)):
+    for path, pieces in progress(
+        for_each_file(files, partial(read_pieces, options=options, cache=cache), _crashed), len(files)
+    ):
         for piece in pieces:
             if isinstance(piece, Reading):
                 readings.append((path, piece))
@@ -105,11 +113,6 @@ def look_over(
         workers: how many processes read; None for one a core.
     """
     return for_each_file(files, partial(_look, options, cache), lambda path: _rows(path, _crashed(path)), workers)
-
-
-def _read(options: ReadOptions, cache: Cache, path: Path) -> Pieces:
-    key = cache.key(path, options)
-    return cache.pieces(key) or _read_anew(options, cache, key, path)
 
 
 def _look(options: ReadOptions, cache: Cache, path: Path) -> list[Row]:
