@@ -17,7 +17,6 @@ from jazzgen.score import Note
 from jazzgen.timing import TICKS_PER_BEAT
 
 EIGHTH = TICKS_PER_BEAT // 2
-TRIPLET_EIGHTH = 2 * TICKS_PER_BEAT // 3
 _TRIPLET = TICKS_PER_BEAT // 3
 MAX_RATIO = 3.5
 
@@ -44,11 +43,11 @@ def unswing(notes: Iterable[Note], ratio: float = 2.0, first_beat: int = 0) -> t
     return _move(tuple(notes), second_eighth(ratio), EIGHTH, first_beat)
 
 
-def is_swung(notes: Iterable[Note], first_beat: int = 0) -> bool:
-    """True if the second eighth comes on the third triplet more than twice as often as in the middle of the beat."""
-    late = even = 0
+def is_swung(notes: Iterable[Note], first_beat: int = 0, ratio: float = 2.0) -> bool:
+    """True if the second eighth comes where `ratio` puts it more than twice as often as in the middle of the beat."""
+    late, even, place = 0, 0, second_eighth(ratio)
     for places in _places_by_beat(tuple(notes), first_beat).values():
-        late += places <= {0, TRIPLET_EIGHTH} and TRIPLET_EIGHTH in places
+        late += places <= {0, place} and place in places
         even += places <= {0, EIGHTH} and EIGHTH in places
     return late > 2 * even
 

@@ -35,6 +35,8 @@ LAYERS = {
     "midifile": 5,
     "notation": 5,
     "plots": 5,
+    "metrics": 5,
+    "plots_metrics": 5,
     "take": 5,
     "training": 6,
     "convert": 6,

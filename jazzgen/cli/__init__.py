@@ -8,6 +8,7 @@ from jazzgen import __version__
 from jazzgen.cli.check import check
 from jazzgen.cli.corpus import corpus
 from jazzgen.cli.generate import generate
+from jazzgen.cli.metrics import metrics
 from jazzgen.cli.names import names
 from jazzgen.cli.train import train
 from jazzgen.cli.tunes import tunes
@@ -20,7 +21,7 @@ def cli() -> None:
     """Learn from a jazz corpus and improvise: chord changes in, a MIDI file out."""
 
 
-for command in (train, generate, tunes, corpus, check, names):
+for command in (train, generate, tunes, corpus, metrics, check, names):
     cli.add_command(command)
 
 

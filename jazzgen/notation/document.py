@@ -1,6 +1,5 @@
 """The MusicXML document of a score."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from heapq import merge
@@ -11,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from jazzgen.corpus.notation.drafts import SWING
 from jazzgen.corpus.notation.musicxml.harmony import write_harmony
-from jazzgen.feel import EIGHTH, is_swung, second_eighth, swing_ratio, unswing
+from jazzgen.feel import is_swung, swing_ratio, unswing
 from jazzgen.files import write_bytes
 from jazzgen.harmony.changes import Changes
 from jazzgen.harmony.chords import Chord
@@ -65,19 +64,22 @@ def _written(part: Part, score: Score) -> tuple[Part, bool]:
     notes = tuple(replace(note, onset=note.onset + shift) for note in part.notes)
     notes, swung = _even(notes, swing_ratio(score.bpm))
     if any(tick % TICKS_PER_TATUM for note in notes for tick in (note.onset, note.end)):
-        notes = close_gaps(quantized(notes)) if part.is_monophonic else apart(map(_quantized, notes))
+        notes = close_gaps(quantized(notes)) if _is_line(part, score) else apart(map(_quantized, notes))
     if not swung and part.channel != DRUM_CHANNEL and is_swung(notes):
         notes, swung = unswing(notes), True
     return replace(part, notes=tuple(_moved_back(notes, shift))), swung
 
 
+def _is_line(part: Part, score: Score) -> bool:
+    """True for one note at a time; the solo's may reach over the next, as legato ones do."""
+    rises = all(a.onset < b.onset for a, b in pairwise(part.notes))
+    return part.is_monophonic or (rises and part is score.melody)
+
+
 def _even(notes: tuple[Note, ...], ratio: float) -> tuple[tuple[Note, ...], bool]:
     """The notes without the swing that `perform` gives at that ratio, if they have it."""
-    place = second_eighth(ratio)
-    places = Counter(note.onset % TICKS_PER_BEAT for note in notes)
-    if place == EIGHTH or places[place] <= 2 * places[EIGHTH]:
-        return notes, False
-    return unswing(notes, ratio), True
+    swung = is_swung(notes, ratio=ratio)
+    return (unswing(notes, ratio), True) if swung else (notes, False)
 
 
 def _moved_back(notes: Iterable[Note], shift: int) -> Iterator[Note]:

@@ -82,7 +82,8 @@ def read_back(score: Score, path: Path) -> Score:
 @given(written_scores())
 def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, score: Score) -> None:
     back = read_back(score, tmp_path_factory.getbasetemp() / "score.musicxml")
-    if any(is_swung(part.notes, score.pickup) for part in score.parts):
+    ratios = (2.0, swing_ratio(score.bpm))
+    if any(is_swung(part.notes, score.pickup, ratio) for part in score.parts for ratio in ratios):
         return  # it is evened, which another test is about
     assert [(p.name, p.program, p.notes) for p in back.parts] == [(p.name, p.program, p.notes) for p in score.parts]
     assert (back.title, back.key, back.pickup, back.feel) == (score.title, score.key, score.pickup, score.feel)
@@ -189,3 +190,12 @@ def test_writing_needs_no_music21() -> None:
 def test_a_folder_that_is_not_there_is_told_so(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="folder"):
         write_musicxml(Score(parts=(Part("Sax", EVEN),)), tmp_path / "no" / "x.musicxml")
+
+
+def test_a_legato_solo_is_one_voice() -> None:
+    notes = (Note(0, 500, 60), Note(480, 700, 62), Note(960, 480, 64))
+    solo, other = Part("Sax", notes, 66), Part("Guitar", notes, 26, channel=1)
+    root = fromstring(musicxml_bytes(Score(parts=(solo, other))))
+    voices = [{voice.text for voice in part.iter("voice")} for part in root.iter("part")]
+    assert len(voices[0]) == 1
+    assert len(voices[1]) > 1

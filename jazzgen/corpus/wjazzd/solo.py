@@ -24,6 +24,7 @@ from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import WEIMAR, is_no_chord, parse_chord
 from jazzgen.harmony.keyfinding import guess_key
+from jazzgen.melody import apart
 from jazzgen.score import TENOR_SAX, Credits, Mark, Note, Part, Score
 
 _SOFT, _LOUD, _UNKNOWN = 40, 110, 80
@@ -127,18 +128,15 @@ def _score(solo: Solo, grid: Grid, tempo: float, line: Sequence[Note]) -> Score:
 
 
 def _line(events: Sequence[Event], grid: Grid, beat_seconds: float) -> list[Note]:
-    """A note for each event, none longer than up to the next."""
+    """A note for each event, as long as it was played: it may reach over the next, as in legato."""
     if not events:
         raise CorpusError("it has no notes")
     placed = [_place(event, grid, beat_seconds) for event in events]
-    levels = velocities([event.loudness for event in events])
-    line = []
-    for (a, event), level, after in zip(zip(placed, events, strict=True), levels, [*placed[1:], None], strict=True):
-        room = after.onset - a.onset if after else a.duration
-        if room < 0:
+    for event, (a, b) in zip(events, pairwise(placed), strict=False):
+        if b.onset < a.onset:
             raise CorpusError(f"the note after bar {event.bar}, beat {event.beat} comes before it")
-        line.append(Note(a.onset, max(min(a.duration, room), 1), a.pitch, level))
-    return line
+    levels = velocities([event.loudness for event in events])
+    return [Note(a.onset, max(a.duration, 1), a.pitch, level) for a, level in zip(placed, levels, strict=True)]
 
 
 class _Placed(NamedTuple):
@@ -178,10 +176,10 @@ def velocities(loudness: Sequence[float | None]) -> list[int]:
 
 
 def _solo_part(code: str, line: Sequence[Note]) -> Part:
-    """The line; of notes that fall on one tick the last."""
+    """The line; of notes that fall on one tick the last, and each cut where its own pitch starts again."""
     name, program = INSTRUMENTS.get(code, (code or "Solo", TENOR_SAX))
     kept = [a for a, b in pairwise(line) if a.onset < b.onset]
-    return Part(name, (*kept, line[-1]), program)
+    return Part(name, apart([*kept, line[-1]]), program)
 
 
 def _bass_parts(beats: Sequence[Beat], grid: Grid) -> Iterator[Part]:
@@ -213,7 +211,9 @@ def _marks(solo: Solo, grid: Grid, line: Sequence[Note]) -> Iterator[Mark]:
     for first, last, label in solo.phrases:
         if not 0 <= first <= last < len(line):
             raise CorpusError(f"phrase {label} is notes {first} to {last}; it has notes 0 to {len(line) - 1}")
-        yield Mark(line[first].onset, line[last].end - line[first].onset, "phrase", label)
+        after = [note.onset for note in line[last + 1 : last + 2]]
+        end = min([line[last].end, *after])
+        yield Mark(line[first].onset, max(end - line[first].onset, 1), "phrase", label)
 
 
 def _until_next(starts: Sequence[tuple[int, _T]], end: int) -> Iterator[tuple[int, int, _T]]:

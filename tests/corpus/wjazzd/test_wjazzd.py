@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from jazzgen.corpus.wjazzd.solo import velocities
 from jazzgen.corpus.wjazzd.terms import feel_of, key_of
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Credits, Mark, Note, Score
+from jazzgen.score import Credits, Mark, Score
 from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Meter, iter_bars, quantize_ticks
 
 
@@ -70,8 +71,9 @@ def test_notes_stand_at_their_place_in_the_beat_and_last_as_played(path: Path) -
     ]
 
 
-def test_a_note_ends_where_the_next_starts(path: Path) -> None:
-    assert changed(path, "UPDATE melody SET duration = 9 WHERE eventid = 1").melody.notes[0] == Note(720, 240, 65, 40)
+def test_a_note_may_reach_over_the_next(path: Path) -> None:
+    long = changed(path, "UPDATE melody SET duration = 9 WHERE eventid = 1").melody.notes[0]
+    assert (long.onset, long.pitch, long.duration > 240) == (720, 65, True)
 
 
 def test_of_notes_at_one_tick_the_last_is_kept_and_that_is_said(path: Path) -> None:
@@ -297,7 +299,8 @@ def test_nothing_published_is_lost(solos: list[Reading]) -> None:
     assert len(solos) == 408
     assert sum(len(solo.score.melody.notes) for solo in solos) == 180_529
     assert sum(solo.score.changes[-1].end for solo in solos) == 118_758 * TICKS_PER_BEAT  # each has a chord at first
-    assert all(solo.score.melody.is_monophonic for solo in solos)
+    onsets = [[note.onset for note in solo.score.melody.notes] for solo in solos]
+    assert all(a < b for line in onsets for a, b in pairwise(line))
     assert Counter(solo.score.feel for solo in solos) == {"swing": 359, "straight": 49}
 
 

@@ -1,0 +1,176 @@
+"""`jazzgen metrics`."""
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jazzgen.cli.columns import aligned, shortened
+from jazzgen.cli.options import cache_option, open_cache, read_options, reading_options
+from jazzgen.cli.progress import reading_bar
+
+if TYPE_CHECKING:
+    from jazzgen.corpus import Corpus
+    from jazzgen.metrics.comparison import Comparison, Measured
+    from jazzgen.metrics.originality import Entry, Run
+    from jazzgen.score import Score
+
+_FIGURE_HEADINGS = ("figure", "generated", "human", "human sd", "sds apart", "overlap")
+_HISTOGRAM_HEADINGS = ("histogram", "overlap", "divergence (bits)")
+_SHOWN_RUNS = 5
+
+
+@click.command()
+@click.argument("paths", metavar="FILES...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--against", metavar="CORPUS", required=True, type=click.Path(path_type=Path), help="Solos that people played."
+)
+@click.option("--picture", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the comparison too.")
+@click.option("--json", "as_json", is_flag=True, help="JSON, with the figures of every solo, instead of a table.")
+@reading_options
+@cache_option
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def metrics(
+    paths: tuple[Path, ...],
+    against: Path,
+    picture: Path | None,
+    as_json: bool,
+    melody: str | None,
+    chords: str | None,
+    bars: str | None,
+    no_cache: bool,
+    quiet: bool,
+) -> None:
+    """Judge solos by figures, beside those of a corpus and their spread.
+
+    Only melodies are measured. What each figure means is in docs/metrics.md; --melody, --chords and --bars are for
+    FILES alone.
+    """
+    from jazzgen.corpus import read_corpus  # noqa: PLC0415 - help stays quick
+    from jazzgen.files import require_writable  # noqa: PLC0415
+    from jazzgen.metrics.comparison import compare  # noqa: PLC0415
+
+    if picture:
+        require_writable(picture)
+    cache, options = open_cache(no_cache), read_options(melody, chords, bars)
+    generated = read_corpus(paths, options, cache=cache, progress=reading_bar(quiet))
+    human = read_corpus((against,), cache=cache, progress=reading_bar(quiet))
+    comparison = compare(_entries(generated), _entries(human), _measuring_bar(quiet))
+    click.echo(_json(comparison) if as_json else "\n".join(_text_lines(comparison)))
+    if picture:
+        from jazzgen.plots_metrics import write_comparison  # noqa: PLC0415
+
+        write_comparison(picture, comparison)
+        click.echo(f"Wrote {picture}", err=True)
+
+
+def _entries(corpus: "Corpus") -> list["Entry"]:
+    """The solos that can be measured; of the rest it is said on stderr why not.
+
+    Raises:
+        CorpusError: when there are none.
+    """
+    from jazzgen.corpus import name_of  # noqa: PLC0415 - help stays quick
+    from jazzgen.corpus.split import tune_of  # noqa: PLC0415
+    from jazzgen.errors import CorpusError, ScoreError  # noqa: PLC0415
+    from jazzgen.metrics.line import Line  # noqa: PLC0415
+    from jazzgen.metrics.originality import Entry  # noqa: PLC0415
+
+    entries, skipped = [], list(corpus.failures)
+    for path, reading in corpus.readings:
+        name, score = name_of(path, reading.piece), reading.score
+        try:
+            entries.append(Entry(name, tune_of(score.title), Line.of(_one_at_a_time(score))))
+        except ScoreError as error:
+            skipped.append(f"{name}: {error}")
+    if not entries:
+        others = f" (and {len(skipped) - 1} more like it)" if len(skipped) > 1 else ""
+        raise CorpusError(f"there is no solo to measure: {skipped[0]}{others}")
+    for reason in skipped:
+        click.echo(f"skipped: {reason}", err=True)
+    return entries
+
+
+def _one_at_a_time(score: "Score") -> "Score":
+    from jazzgen.melody import monophonic  # noqa: PLC0415 - help stays quick
+
+    if not score.parts or score.melody.is_monophonic:
+        return score
+    return score.with_parts(replace(score.melody, notes=monophonic(score.melody.notes)))
+
+
+def _measuring_bar(quiet: bool) -> "Callable[[Sequence[Entry]], Iterable[Entry]]":
+    from tqdm import tqdm  # noqa: PLC0415 - help stays quick
+
+    def bar(entries: "Sequence[Entry]") -> "Iterable[Entry]":
+        return tqdm(entries, desc="measuring", unit="solo", disable=quiet or not sys.stderr.isatty(), leave=False)
+
+    return bar
+
+
+def _text_lines(comparison: "Comparison") -> Iterator[str]:
+    yield f"{len(comparison.generated)} solos beside {len(comparison.human)} of the corpus, means:"
+    yield ""
+    figures = [
+        (row.label, *map(_number, (row.generated.mean, row.human.mean, row.human.sd, row.sds_apart, row.overlap)))
+        for row in comparison.figures
+    ]
+    yield from aligned([_FIGURE_HEADINGS, *figures], right=range(1, 6))
+    yield ""
+    shapes = [(row.label, _number(row.overlap), _number(row.divergence_bits)) for row in comparison.histograms]
+    yield from aligned([_HISTOGRAM_HEADINGS, *shapes], right=(1, 2))
+    yield ""
+    yield from _run_lines(comparison.generated)
+
+
+def _run_lines(solos: "Sequence[Measured]") -> Iterator[str]:
+    """The solos that share the longest runs, and with whom."""
+    worst = sorted(solos, key=lambda solo: -solo.run_melody.notes)[:_SHOWN_RUNS]
+    yield "Longest runs shared with the corpus, transposed or not:"
+    for solo in worst:
+        run = solo.run_melody
+        where = (
+            f"from bar {run.bar} as in {shortened(run.source, 44, keep_end=True)}, bar {run.source_bar}"
+            if run.notes
+            else "none"
+        )
+        yield f"  {shortened(solo.name, 44, keep_end=True)}: {run.notes} notes {where}"
+
+
+def _number(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.3f}"
+
+
+def _json(comparison: "Comparison") -> str:
+    figures = {row.name: _plain(asdict(row), leave_out=("name",)) for row in comparison.figures}
+    shapes = {row.name: _plain(asdict(row), leave_out=("name",)) for row in comparison.histograms}
+    solos = [_solo(solo) for solo in comparison.generated]
+    counts = {"generated": len(comparison.generated), "human": len(comparison.human)}
+    return json.dumps(
+        {"count": counts, "figures": figures, "histograms": shapes, "solos": solos}, ensure_ascii=False, allow_nan=False
+    )
+
+
+def _solo(solo: "Measured") -> dict[str, Any]:
+    runs: dict[str, Run] = {"run_melody": solo.run_melody, "run_rhythm": solo.run_rhythm}
+    return {"name": solo.name} | _plain(solo.values()) | {name: asdict(run) for name, run in runs.items()}
+
+
+def _plain(values: dict[str, Any], leave_out: Sequence[str] = ()) -> dict[str, Any]:
+    """What JSON can hold: NaN is null, an array a list."""
+    return {name: _plain_value(value) for name, value in values.items() if name not in leave_out}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _plain(value)
+    if isinstance(value, tuple):
+        return [_plain_value(item) for item in value]
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    return value.tolist() if hasattr(value, "tolist") else value

@@ -1,0 +1,199 @@
+"""How long a stretch of a solo is another's: the longest run of notes that it shares with any solo of a corpus.
+
+A run is shared if its intervals are, so in whatever key it is played; or, more strictly, if the times from note to
+note are too, on the grid of 12 a beat. It lies within one solo.
+
+A run of L intervals that is shared holds shared runs of every shorter length, so the longest is found by halving. For
+one length, every stretch of the corpus has a hash, a difference of two prefix sums (R. Karp and M. Rabin, "Efficient
+randomized pattern-matching algorithms", IBM Journal of Research and Development 31(2), 1987), here modulo 2^64: that
+two unlike stretches share one is less likely than 1 in 10^10 for a solo against a corpus of a million notes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from jazzgen.metrics.line import Array, Line
+from jazzgen.timing import TICKS_PER_TATUM
+
+_BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64
+_MODULUS = 2**64
+_FILTER_BITS = 16
+_IOI_CODES = 2**16
+# Solos mostly share runs of about this length with others, so the search starts there.
+_USUAL_LENGTH = 8
+
+
+class Entry(NamedTuple):
+    """A solo of a corpus: what to call it, and the tune that it is over."""
+
+    name: str
+    tune: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a solo that is in the corpus too.
+
+    Attributes:
+        notes: how many; 0 if not even one interval is shared, and then nothing else is said.
+        bar: the bar of the solo in which it starts.
+        source, source_bar: the corpus's solo that has it, and where; the first, if several have.
+    """
+
+    notes: int
+    bar: int = 0
+    source: str = ""
+    source_bar: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """From note to note, the steps of one or more solos one after the other, as numbers that are alike or not.
+
+    Attributes:
+        codes: a number for each step (n,).
+        room: how many steps there are to the end of its solo, itself included (n,).
+    """
+
+    codes: Array
+    room: Array
+
+    @cached_property
+    def _prefixes(self) -> tuple[Array, Array]:
+        """Sums of code times power up to each step (n + 1), and the powers' inverses, modulo 2^64."""
+        count = len(self.codes)
+        sums = np.zeros(count + 1, np.uint64)
+        np.cumsum(_scrambled(self.codes) * _powers(_BASE, count), out=sums[1:])
+        return sums, _powers(pow(_BASE, -1, _MODULUS), count)
+
+    def hashes(self, length: int) -> Array:
+        """The hash of the `length` steps from each step on."""
+        sums, inverses = self._prefixes
+        return (sums[length:] - sums[:-length]) * inverses[: len(self.codes) - length + 1]
+
+
+@dataclass(frozen=True, eq=False)
+class Index:
+    """A corpus to look runs up in. All but the names are arrays by step, so that it can be saved as it is.
+
+    Attributes:
+        names, tunes: of the solos.
+        intervals: semitones of each step.
+        iois: tatums of each step, from onset to onset.
+        bars: number of the bar in which each step starts.
+        solos: which solo each is of.
+    """
+
+    names: tuple[str, ...]
+    tunes: tuple[str, ...]
+    intervals: Array
+    iois: Array
+    bars: Array
+    solos: Array
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "Index":
+        """The index of one solo or more."""
+        solos = tuple(entries)
+        steps = [_steps(entry.line) for entry in solos]
+        intervals, iois, bars = (np.concatenate(column) for column in zip(*steps, strict=True))
+        lengths = [len(entry.line) - 1 for entry in solos]
+        names, tunes = tuple(entry.name for entry in solos), tuple(entry.tune for entry in solos)
+        return cls(names, tunes, intervals, iois, bars, np.repeat(np.arange(len(solos)), lengths))
+
+    @cached_property
+    def _melody(self) -> Steps:
+        return Steps(self.intervals, self._room)
+
+    @cached_property
+    def _rhythm(self) -> Steps:
+        return Steps(_with_rhythm(self.intervals, self.iois), self._room)
+
+    @cached_property
+    def _room(self) -> Array:
+        return np.searchsorted(self.solos, self.solos, side="right") - np.arange(len(self.solos))
+
+    def longest_run(self, line: Line, *, rhythm: bool = False, without_tune: str | None = None) -> Run:
+        """The longest run of a solo that is in the corpus, and where it first is.
+
+        Args:
+            line: the solo.
+            rhythm: the times between notes must be shared too.
+            without_tune: leave out the solos over this tune, such as the solo's own.
+        """
+        intervals, iois, bars = _steps(line)
+        codes = _with_rhythm(intervals, iois) if rhythm else intervals
+        query = Steps(codes, np.arange(len(codes), 0, -1))
+        left_out = np.array([tune == without_tune for tune in self.tunes], bool)[self.solos]
+        found = _longest(query, self._rhythm if rhythm else self._melody, left_out)
+        if not found.length:
+            return Run(0)
+        place = found.place
+        name = self.names[self.solos[place]]
+        return Run(found.length + 1, int(bars[found.query_place]), name, int(self.bars[place]))
+
+
+class _Match(NamedTuple):
+    length: int
+    query_place: int = 0
+    place: int = 0
+
+
+def _longest(query: Steps, corpus: Steps, left_out: Array) -> _Match:
+    """By halving: what is shared at one length is shared at all below it."""
+    best, too_long = _Match(0), min(len(query.codes), len(corpus.codes)) + 1
+    while too_long - best.length > 1:
+        length = min((best.length + too_long) // 2, max(2 * best.length, _USUAL_LENGTH))
+        match = _match(query, corpus, left_out, length)
+        if match:
+            best = match
+        else:
+            too_long = length
+    return best
+
+
+def _match(query: Steps, corpus: Steps, left_out: Array, length: int) -> _Match | None:
+    """The first stretch of the corpus that the query has too; a table of hashes' first bits spares most look-ups."""
+    wanted, hashes = query.hashes(length), corpus.hashes(length)
+    shift = np.uint64(64 - _FILTER_BITS)
+    table = np.zeros(2**_FILTER_BITS, bool)
+    table[wanted >> shift] = True
+    places = np.flatnonzero(table[hashes >> shift])
+    places = places[(corpus.room[places] >= length) & ~left_out[places]]
+    places = places[np.isin(hashes[places], wanted)]
+    if not len(places):
+        return None
+    return _Match(length, int(np.flatnonzero(wanted == hashes[places[0]])[0]), int(places[0]))
+
+
+def _steps(line: Line) -> tuple[Array, Array, Array]:
+    """Interval, tatums to the next onset and number of the bar of each step."""
+    bar, tick = line.tatums
+    iois = np.diff(line.bar_starts[bar] + tick) // TICKS_PER_TATUM
+    return line.intervals, iois, np.array([bar.number for bar in line.bars])[bar[:-1]]
+
+
+def _with_rhythm(intervals: Array, iois: Array) -> Array:
+    return intervals * _IOI_CODES + np.minimum(iois, _IOI_CODES - 1)
+
+
+def _powers(base: int, count: int) -> Array:
+    powers = np.full(count, base, np.uint64)
+    powers[:1] = 1
+    return np.cumprod(powers)
+
+
+def _scrambled(codes: Array) -> Array:
+    """Small numbers spread over 64 bits, one to one.
+
+    Source: G. Steele, D. Lea and C. Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014), the mixer.
+    """
+    bits = codes.astype(np.int64).view(np.uint64) + np.uint64(_BASE)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        bits = (bits ^ (bits >> np.uint64(shift))) * np.uint64(factor)
+    return bits ^ (bits >> np.uint64(31))

@@ -1,0 +1,64 @@
+"""How a line is built: phrases, and what comes back."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from jazzgen.metrics.line import Array, Line
+from jazzgen.timing import TICKS_PER_BEAT
+
+# A silence as long as this parts two phrases. Of 0.25 to 1.25 of a quarter note this comes nearest to the phrases that
+# people have marked in the Weimar Jazz Database: as many notes each (19.9 and 19.5), and 89% of their starts found.
+PHRASE_REST_TICKS = 3 * TICKS_PER_BEAT // 4
+_PLACES = 2**20
+
+
+@dataclass(frozen=True, eq=False)
+class Phrases:
+    """Figures of each phrase, in order: how many `notes`, how long in `beats`, its `ranges` in semitones."""
+
+    notes: Array
+    beats: Array
+    ranges: Array
+
+
+def phrases_of(line: Line) -> Phrases:
+    """The line cut where somebody marked the phrases; where nobody did, at its rests of a dotted eighth and more.
+
+    Compare like with like (`Line.unmarked`): people hear phrases end where there is no rest.
+    """
+    starts = _marked_starts(line) if line.phrase_marks else _rested_starts(line)
+    lasts = np.append(starts[1:], len(line)) - 1
+    highest, lowest = np.maximum.reduceat(line.pitches, starts), np.minimum.reduceat(line.pitches, starts)
+    return Phrases(lasts - starts + 1, (line.ends[lasts] - line.onsets[starts]) / TICKS_PER_BEAT, highest - lowest)
+
+
+def bar_similarity(line: Line, lag_bars: int) -> float:
+    """How much of a bar comes again so many bars later, in the same place and at the same pitch: 0 to 1.
+
+    Notes that both bars have, by those that either has, on the grid of 12 a beat; the mean over all pairs of bars that
+    far apart of which one plays. NaN if there are none.
+    Source: B. Yu et al., "Museformer" (NeurIPS 2022), whose notes are alike in duration too.
+    """
+    bar, tick = line.tatums
+    notes = np.unique((bar * _PLACES + tick) * 128 + line.pitches)
+    ahead = lag_bars * _PLACES * 128
+    pairs = max(len(line.bars) - lag_bars, 0)
+    per_bar = _by_bar(notes, len(line.bars))
+    shared = _by_bar(np.intersect1d(notes, notes - ahead), len(line.bars))[:pairs]
+    either = per_bar[:pairs] + per_bar[lag_bars:] - shared
+    return float((shared[either > 0] / either[either > 0]).mean()) if either.any() else float("nan")
+
+
+def _by_bar(notes: Array, bars: int) -> Array:
+    return np.bincount(notes // (_PLACES * 128), minlength=bars)
+
+
+def _rested_starts(line: Line) -> Array:
+    return np.append(0, np.flatnonzero(line.gaps >= PHRASE_REST_TICKS) + 1)
+
+
+def _marked_starts(line: Line) -> Array:
+    """The first note of each marked phrase; notes before the first mark are of the first."""
+    marked = np.searchsorted(line.onsets, [mark.onset for mark in line.phrase_marks])
+    return np.unique(np.append(0, marked[(marked > 0) & (marked < len(line))]))
