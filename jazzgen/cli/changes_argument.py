@@ -86,7 +86,7 @@ def _first_song(link: str) -> "Tune":
     from jazzgen.corpus.ireal import parse_links  # noqa: PLC0415
     from jazzgen.corpus.reading import Unread  # noqa: PLC0415
 
-    song = next(parse_links(link))
+    song = next(parse_links(link.strip().replace(" ", "%20")))  # in a text a link ends at a blank, here it cannot
     if isinstance(song, Unread):
         raise CorpusError(song.reason)
     return tune_of(song.score)

@@ -15,6 +15,11 @@ def aligned(lines: Iterable[Sequence[str]], right: Iterable[int] = ()) -> Iterat
         yield "  ".join(cells).rstrip()
 
 
+def counted(number: int, what: str) -> str:
+    """The number with its noun."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def shortened(text: str, widest: int, *, keep_end: bool = False) -> str:
     """The text in one line of at most `widest` characters; what is lost leaves an ellipsis."""
     line = " ".join(text.split())

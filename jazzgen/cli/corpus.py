@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jazzgen.cli.columns import aligned, shortened
+from jazzgen.cli.columns import aligned, counted, shortened
 from jazzgen.cli.options import cache_option, open_cache, read_options, reading_options
 from jazzgen.cli.progress import download_bar, reading_bar
 
@@ -167,5 +167,5 @@ def _json_lines(table: _Table) -> Iterable[str]:
 def _summary(table: _Table, files: int, passed_over: int) -> str:
     counts = Counter(row.verdict for _, row in table)
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
-    others = f"; {passed_over} other files in the folders were passed over" if passed_over else ""
-    return f"{files} files, {len(table)} pieces: {verdicts}{others}."
+    others = f"; {counted(passed_over, 'other file')} in the folders passed over" if passed_over else ""
+    return f"{counted(files, 'file')}, {counted(len(table), 'piece')}: {verdicts}{others}."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jazzgen.cli.columns import counted
 from jazzgen.cli.options import choose_seed
 
 if TYPE_CHECKING:
@@ -105,7 +106,9 @@ def generate(
     take = make_take(load_bundle(model), tune, options, Arrangement(comping=not solo_only, swing=swing), seed=chosen)
     write_midi(take.played, out, take.recipe)
     bars = sum(1 for _ in take.written.bars())
-    what = f"'{tune.title}', {len(take.written.melody.notes)} notes over {bars} bars of {form.title}"
+    what = (
+        f"'{tune.title}', {counted(len(take.written.melody.notes), 'note')} over {counted(bars, 'bar')} of {form.title}"
+    )
     click.echo(f"{out}: {what}{_move_text(original.key, form.key)}, {options.bpm:g} bpm, seed {chosen}.")
     if picture:
         _draw(take.written, out.with_suffix(".png"))

@@ -163,3 +163,11 @@ def test_options_that_do_not_go_together_are_wrong_usage(
     code, _, err = run("generate", "--model", model, *arguments)
     assert code == 2
     assert message in err
+
+
+@pytest.mark.parametrize("blank", [" ", "%20"])
+def test_a_link_to_a_chart_is_played_over(blank: str, run: Run, model: Path) -> None:
+    link = "irealbook://Tin Roof=Doe Jane=Swing=C=n=[T44C^7 |A-7 |D-7 |G7 Z".replace(" ", blank)
+    code, out, _ = run("generate", "--model", model, "--changes", link)
+    assert code == 0
+    assert "over 4 bars of Tin Roof" in out
