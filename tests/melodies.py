@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from chart_text import parse_changes
 from hypothesis import strategies as st
 from strategies import lines
 
-from jazzgen.harmony.changes import parse_changes
 from jazzgen.metrics.line import Line
 from jazzgen.score import Note, Part, Score
 

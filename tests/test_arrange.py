@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from chart_text import parse_changes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import scores
 
 from jazzgen.arrange import Arrangement, arrange
-from jazzgen.harmony.changes import parse_changes
 from jazzgen.midifile import midi_bytes
 from jazzgen.score import Note, Part, Score
 

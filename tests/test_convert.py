@@ -1,6 +1,5 @@
 """One format to another; the command is tested in tests/cli."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,4 +78,11 @@ def test_a_long_title_makes_a_short_name(tmp_path: Path) -> None:
     source.write_text("title: " + "x" * 300 + "\nchanges:\nC | F\n", encoding="utf-8")
     (conversion,) = convert_all(source, tmp_path, ".mid")
     assert conversion.path == tmp_path / "long.mid"
-    assert replace(read_score(source), title="").changes
+
+
+def test_a_chart_comes_back_from_midi_as_a_chart(tmp_path: Path) -> None:
+    source, target = tmp_path / "tune.changes", tmp_path / "tune.mid"
+    source.write_text("Dm7 G7 | Cmaj7 | N.C.\n", encoding="utf-8")
+    convert_piece(source, target)
+    assert read_score(target).changes == read_score(source).changes
+    assert not read_score(target).parts

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from chart_text import parse_changes
 from matplotlib.image import imread
 
-from jazzgen.harmony.changes import parse_changes
 from jazzgen.plots import write_piano_roll, write_training_curve
 from jazzgen.score import Note, Part, Score
 

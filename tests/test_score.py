@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
+from chart_text import parse_changes
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import scores
 
 from jazzgen.errors import ScoreError
-from jazzgen.harmony.changes import ChordSpan, chord_at, parse_changes
+from jazzgen.harmony.changes import ChordSpan, chord_at
 from jazzgen.score import Note, Part, Score
 from jazzgen.timing import Meter
 

@@ -43,11 +43,9 @@ def inspect(
     from jazzgen.corpus.formats import find_files  # noqa: PLC0415
 
     found = find_files(paths)
-    cache = open_cache(no_cache)
-    results = look_over(found.files, read_options(melody, chords, bars), cache=cache)
+    results = look_over(found.files, read_options(melody, chords, bars), cache=open_cache(no_cache))
     shown = reading_bar(not sys.stderr.isatty())(results, len(found.files))
     table = [(str(path), row) for path, rows in shown for row in rows]
-    cache.prune()
     lines = _json_lines(table) if as_json else _text_lines(table)
     click.echo("\n".join(lines))
     click.echo(_summary(table, len(found.files), found.passed_over), err=True)

@@ -32,10 +32,12 @@ def cache_option(command: _Command) -> _Command:
 
 
 def open_cache(no_cache: bool) -> "Cache":
-    """Where readings are kept between runs, or no cache."""
+    """Where readings are kept between runs, kept from growing without end; or no cache."""
     from jazzgen.corpus.cache import NO_CACHE, Cache, default_folder  # noqa: PLC0415 - help stays quick
 
-    return NO_CACHE if no_cache else Cache(default_folder())
+    cache = NO_CACHE if no_cache else Cache(default_folder())
+    cache.prune()
+    return cache
 
 
 def read_options(melody: str | None, chords: str | None, bars: str | None) -> "ReadOptions":

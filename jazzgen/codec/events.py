@@ -32,7 +32,6 @@ from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM
 IOIS = range(97)
 DURATIONS = range(1, 49)
 PITCHES = range(128)
-SCORED_PITCHES = range(21, 109)  # a piano's; models give the others no chance
 _FOLD = IOIS[-TATUMS_PER_BEAT]  # the least of the classes that longer intervals fold to
 
 

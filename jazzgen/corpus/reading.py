@@ -5,8 +5,10 @@ cannot be read; it raises a JazzgenError if that is so of the whole file. Neithe
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from jazzgen.errors import CorpusError
 from jazzgen.score import Score
@@ -76,6 +78,36 @@ class Unread:
 
 
 Pieces = tuple[Reading | Unread, ...]
+
+
+class Named(Protocol):
+    """What a user may ask for by its number in the file, or its name."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def number(self) -> int: ...
+
+
+_Named = TypeVar("_Named", bound=Named)
+
+
+def asked_for(voices: Sequence[_Named], wanted: str, option: str, what: str = "track") -> list[_Named]:
+    """Those of that number, or of that name, or else with that in their name.
+
+    Raises:
+        CorpusError: when there are none, with the list of those there are.
+    """
+    if wanted.isdecimal():
+        found = [voice for voice in voices if voice.number == int(wanted)]
+    else:
+        name = wanted.lower()
+        found = [v for v in voices if v.name.lower() == name] or [v for v in voices if name in v.name.lower()]
+    if not found:
+        names = ", ".join(f"{voice.number} '{voice.name}'" for voice in voices) or "none"
+        raise CorpusError(f"no {what} is '{wanted}' ({option}); {what}s with notes: {names}")
+    return found
 
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:

@@ -124,11 +124,6 @@ def parse_chart(text: str, meter: Meter = Meter()) -> Chart:
     return Chart(tuple(spans), tuple(_without_repeats(meters)), tuple(sections))
 
 
-def parse_changes(text: str, meter: Meter = Meter()) -> Changes:
-    """The chords of a text alone."""
-    return parse_chart(text, meter).changes
-
-
 def _without_repeats(meters: Iterable[tuple[int, Meter]]) -> Iterator[tuple[int, Meter]]:
     """The first of each run of equal meters."""
     return (next(run) for _, run in groupby(meters, key=itemgetter(1)))

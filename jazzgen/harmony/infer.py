@@ -47,7 +47,7 @@ _TENSION_WEIGHT = 0.6
 _OUTSIDE_COST = 1.0
 _MISSING_COST = 0.12
 _SILENT_SHARE = 0.02
-_NO_BASS = -1
+NO_BASS = -1
 # Fits that differ by less are alike; their order does not hang on how a sum was rounded.
 _DECIMALS = 9
 # Stretches that are judged at once, which bounds the memory that a long piece takes.
@@ -90,19 +90,6 @@ class _Sounded:
         return self.slopes[place] * times + self.starts[place]
 
 
-def infer_chord(weights: np.ndarray, bass_class: int | None = None) -> Chord | None:
-    """The chord that fits best.
-
-    Args:
-        weights: (12,) how long each pitch class sounds.
-        bass_class: pitch class of the lowest note, if there is a bass.
-
-    Returns:
-        The chord, or None if nothing sounds.
-    """
-    return next(_best_chords(weights[None], np.array([_NO_BASS if bass_class is None else bass_class])))
-
-
 def infer_changes(notes: Sequence[Note], bars: Sequence[Bar]) -> Changes:
     """Chords half a bar long, or a whole bar where the meter has no half.
 
@@ -132,7 +119,7 @@ def _heard(notes: Sequence[Note], stretches: Sequence[tuple[int, int]]) -> Itera
         sounding = np.zeros((len(block), _PITCHES))
         for pitch, line in sounded.items():
             sounding[:, pitch] = np.diff(line.by(block)).ravel()
-        yield from _best_chords(sounding.reshape(-1, _PITCHES // 12, 12).sum(axis=1), _basses(sounding, block))
+        yield from best_chords(sounding.reshape(-1, _PITCHES // 12, 12).sum(axis=1), _basses(sounding, block))
 
 
 def _sounded(notes: Iterable[Note]) -> Mapping[int, _Sounded]:
@@ -145,11 +132,19 @@ def _sounded(notes: Iterable[Note]) -> Mapping[int, _Sounded]:
 def _basses(sounding: np.ndarray, stretches: np.ndarray) -> np.ndarray:
     """Pitch class of the lowest note of each stretch that is low, and sounds for a quarter of it."""
     held = 4 * sounding[:, :_BASS_BELOW] >= np.diff(stretches)
-    return np.where(held.any(axis=1), held.argmax(axis=1) % 12, _NO_BASS)
+    return np.where(held.any(axis=1), held.argmax(axis=1) % 12, NO_BASS)
 
 
-def _best_chords(weights: np.ndarray, basses: np.ndarray) -> Iterator[Chord | None]:
-    """The chord for each row of `weights`, (n, 12), over each of `basses`, (n,)."""
+def best_chords(weights: np.ndarray, basses: np.ndarray) -> Iterator[Chord | None]:
+    """The chord that fits best, n times.
+
+    Args:
+        weights: (n, 12) how long each pitch class sounds.
+        basses: (n,) pitch class of the lowest note, `NO_BASS` where there is none.
+
+    Yields:
+        The chord, or None where nothing sounds.
+    """
     totals = weights.sum(axis=1)
     shares = weights / np.where(totals > 0, totals, 1)[:, None]
     missing = (shares < _SILENT_SHARE) @ _TONES

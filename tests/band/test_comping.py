@@ -4,12 +4,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from chart_text import parse_changes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import SYMBOLS, scores
 
 from jazzgen.band.comping import HIGH, LOW, NAME, add_comping, lead_voices, voicing_classes, voicings
-from jazzgen.harmony.changes import ChordSpan, parse_changes
+from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import parse_chord
 from jazzgen.harmony.pitch import FLAT_NAMES
 from jazzgen.score import Note, Part, Score

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from chart_text import parse_changes
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import changes_over, scores
@@ -14,7 +15,7 @@ from jazzgen.codec.columns import NONE, Columns
 from jazzgen.codec.context import QUALITY_NAMES, Context, context_at, solo_arrays
 from jazzgen.datasets import NOTHING, one_hot
 from jazzgen.errors import OptionError
-from jazzgen.harmony.changes import Changes, ChordSpan, parse_changes
+from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chords import Chord, parse_chord
 from jazzgen.score import Credits, Mark, Note, Part, Score
 from jazzgen.timing import TICKS_PER_TATUM, Meter

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from chart_text import parse_changes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import changes_over, lines
@@ -23,7 +24,7 @@ from jazzgen.codec.grammar import (
 )
 from jazzgen.codec.kinds import KINDS, kind_of
 from jazzgen.errors import GrammarError, OptionError, ScoreError
-from jazzgen.harmony.changes import Changes, chord_at, parse_changes
+from jazzgen.harmony.changes import Changes, chord_at
 from jazzgen.score import Note, Part, Score
 from jazzgen.timing import Meter
 

@@ -1,12 +1,12 @@
 """music21 streams as scores."""
 
 import pytest
+from chart_text import parse_changes
 from music21 import bar, chord, harmony, instrument, key, meter, note, repeat, roman, spanner, stream, tempo
 
 from jazzgen.codec import grammar
 from jazzgen.corpus.streams import score_from_stream
 from jazzgen.errors import CorpusError
-from jazzgen.harmony.changes import parse_changes
 from jazzgen.harmony.pitch import Key
 from jazzgen.score import Note, Part, Score
 from jazzgen.timing import Meter

@@ -1,8 +1,10 @@
 """Pieces in figures."""
 
+from chart_text import parse_changes
+
 from jazzgen.corpus.reading import Provenance, Reading, Unread
 from jazzgen.corpus.table import CHANGES_ONLY, NO_MUSIC, SOLO, UNREAD, rows_of
-from jazzgen.harmony.changes import ChordSpan, parse_changes
+from jazzgen.harmony.changes import ChordSpan
 from jazzgen.score import Note, Part, Score
 from jazzgen.timing import Meter
 

@@ -4,21 +4,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from chart_text import parse_changes
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import chords
 
 from jazzgen.errors import ChordError
-from jazzgen.harmony.changes import (
-    MAX_BARS,
-    Changes,
-    Chart,
-    ChordSpan,
-    chord_at,
-    format_chart,
-    parse_changes,
-    parse_chart,
-)
+from jazzgen.harmony.changes import MAX_BARS, Changes, Chart, ChordSpan, chord_at, format_chart, parse_chart
 from jazzgen.harmony.chords import parse_chord
 from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key

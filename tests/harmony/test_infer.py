@@ -12,7 +12,7 @@ from strategies import lines
 from jazzgen.harmony import infer
 from jazzgen.harmony.changes import ChordSpan, chord_at
 from jazzgen.harmony.chords import Chord, parse_chord
-from jazzgen.harmony.infer import infer_changes, infer_chord
+from jazzgen.harmony.infer import NO_BASS, best_chords, infer_changes
 from jazzgen.harmony.pitch import FLAT_NAMES, pitch_class
 from jazzgen.score import Note
 from jazzgen.timing import Bar, Meter, iter_bars
@@ -35,6 +35,10 @@ def weights(*names: str) -> np.ndarray:
     found = np.zeros(12)
     found[[pitch_class(name) for name in names]] = 1
     return found
+
+
+def infer_chord(heard: np.ndarray, bass_class: int | None = None) -> Chord | None:
+    return next(best_chords(heard[None], np.array([NO_BASS if bass_class is None else bass_class])))
 
 
 @pytest.mark.parametrize("quality", COMPED)

@@ -1,8 +1,8 @@
 """Keys of lines of changes."""
 
 import pytest
+from chart_text import parse_changes
 
-from jazzgen.harmony.changes import parse_changes
 from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.harmony.pitch import Key, pitch_class
 

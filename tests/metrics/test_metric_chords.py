@@ -3,12 +3,12 @@
 import math
 
 import pytest
+from chart_text import parse_changes
 from hypothesis import given
 from hypothesis import strategies as st
 from melodies import BEAT, line_of, played
 from strategies import SYMBOLS
 
-from jazzgen.harmony.changes import parse_changes
 from jazzgen.metrics.chords import (
     STRENGTHS,
     Strength,

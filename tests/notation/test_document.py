@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
+from chart_text import parse_changes
 from hypothesis import given
 from hypothesis import strategies as st
 from music21 import converter
@@ -17,7 +18,7 @@ from jazzgen.corpus.notation import readings
 from jazzgen.corpus.reading import Reading
 from jazzgen.errors import OutputError
 from jazzgen.feel import is_swung, swing, swing_ratio
-from jazzgen.harmony.changes import Changes, ChordSpan, parse_changes
+from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chords import parse_chord
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key
 from jazzgen.notation import musicxml_bytes, write_musicxml

@@ -16,7 +16,7 @@ from pathlib import Path
 from string import ascii_uppercase
 
 from jazzgen.corpus.midi.events import MidiEvents, Text, Voice, load_events
-from jazzgen.corpus.reading import SOLO_NAMES, Reading, ReadOptions, read_bytes
+from jazzgen.corpus.reading import SOLO_NAMES, Reading, ReadOptions, asked_for, read_bytes
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
 from jazzgen.harmony.chords import is_chord, is_no_chord, parse_chord
@@ -37,7 +37,7 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
     """The one piece of a MIDI file: its melody (the first part), accompaniment and changes, in the file's own timing.
 
     Raises:
-        CorpusError: when it is not MIDI, has no usable melody, or a track or bar asked for is not there.
+        CorpusError: when it is not MIDI, has notes but no usable melody, or a track or bar asked for is not there.
     """
     events = load_events(read_bytes(path))
     symbols = _written_chords(events.texts)
@@ -45,14 +45,18 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
     frame, all_bars = _frame(events, symbols, _end(events.voices, written), path.stem)
     bars = _chosen_bars(all_bars, options.bars)
     voices = [_within(voice, bars) for voice in events.voices]
-    melody, line, melody_reason = _find_melody(voices, options.melody)
-    others = [voice for voice in voices if voice is not melody]
-    changes, chords_reason = _find_changes(written, others, melody, bars, options.chords)
-    parts = (_part(melody, line), *(_part(voice, voice.notes) for voice in others if voice.notes))
-    score = replace(frame, changes=changes, parts=parts)
-    left_out = (*events.left_out, *_texts_left_out(events.texts, written), *_notes_left_out(melody, line))
-    chosen = score.excerpt(*options.bars) if options.bars else score
-    yield Reading(chosen, melody_reason, chords_reason, left_out=left_out)
+    left_out = (*events.left_out, *_texts_left_out(events.texts, written))
+    if written and not any(voice.notes for voice in voices):
+        score = replace(frame, changes=_spans(written, bars[-1].end))
+        reasons = "no melody: the file holds chords alone", _written_reason(written)
+    else:
+        melody, line, melody_reason = _find_melody(voices, options.melody)
+        others = [voice for voice in voices if voice is not melody]
+        changes, chords_reason = _find_changes(written, others, melody, bars, options.chords)
+        parts = (_part(melody, line), *(_part(voice, voice.notes) for voice in others if voice.notes))
+        score = replace(frame, changes=changes, parts=parts)
+        left_out, reasons = (*left_out, *_notes_left_out(melody, line)), (melody_reason, chords_reason)
+    yield Reading(score.excerpt(*options.bars) if options.bars else score, *reasons, left_out=left_out)
 
 
 def _end(voices: Iterable[Voice], written: Iterable[Text]) -> int:
@@ -112,7 +116,7 @@ def _within(voice: Voice, bars: Sequence[Bar]) -> Voice:
 def _find_melody(voices: Sequence[Voice], wanted: str | None) -> tuple[Voice, Notes, str]:
     """The melody's voice, its notes one at a time, and why it is taken."""
     if wanted is not None:
-        voice = _asked_for(voices, wanted, "--melody")
+        voice = _busiest(voices, wanted, "--melody")
         if len(voice.notes) < _MIN_NOTES:
             raise CorpusError(f"{voice} has {len(voice.notes)} notes there; a melody has {_MIN_NOTES} or more")
         return voice, monophonic(voice.notes), f"melody: {voice}, as asked"
@@ -129,17 +133,8 @@ def _find_melody(voices: Sequence[Voice], wanted: str | None) -> tuple[Voice, No
     return voice, line, f"melody: {voice}: {len(voice.notes)} notes, {share:.0%} of them one at a time{named}"
 
 
-def _asked_for(voices: Sequence[Voice], wanted: str, option: str) -> Voice:
-    if wanted.isdecimal():
-        found = [voice for voice in voices if voice.track == int(wanted)]
-    else:
-        found = [v for v in voices if v.name.lower() == wanted.lower()] or [
-            v for v in voices if wanted.lower() in v.name.lower()
-        ]
-    if not found:
-        names = ", ".join(f"{voice.track} '{voice.name}'" for voice in voices) or "none"
-        raise CorpusError(f"no track is '{wanted}' ({option}); tracks with notes: {names}")
-    return max(found, key=lambda voice: len(voice.notes))
+def _busiest(voices: Sequence[Voice], wanted: str, option: str) -> Voice:
+    return max(asked_for(voices, wanted, option), key=lambda voice: len(voice.notes))
 
 
 def _likeness(voice: Voice, line: Notes) -> float:
@@ -162,9 +157,9 @@ def _find_changes(
     written: Sequence[Text], others: Sequence[Voice], melody: Voice, bars: Sequence[Bar], wanted: str | None
 ) -> tuple[Changes, str]:
     if written:
-        return _spans(written, bars[-1].end), f"chords: {len(written)} symbols written as {written[0].kind}s"
+        return _spans(written, bars[-1].end), _written_reason(written)
     if wanted is not None:
-        voice = _asked_for(others, wanted, "--chords")
+        voice = _busiest(others, wanted, "--chords")
         return infer_changes(voice.notes, bars), f"chords: inferred from {voice}, as asked"
     sources = _accompaniment([voice for voice in others if voice.notes])
     if not sources:
@@ -172,6 +167,10 @@ def _find_changes(
         return infer_changes(melody.notes, bars), guess
     names = " and ".join(str(voice) for voice in sources)
     return infer_changes(_notes_of(sources), bars), f"chords: inferred from {names}; no chord symbols in the file"
+
+
+def _written_reason(written: Sequence[Text]) -> str:
+    return f"chords: {len(written)} symbols written as {written[0].kind}s"
 
 
 def _accompaniment(playing: Sequence[Voice]) -> list[Voice]:

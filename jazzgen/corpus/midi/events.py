@@ -61,6 +61,10 @@ class Voice:
     program: int
     notes: Notes
 
+    @property
+    def number(self) -> int:
+        return self.track
+
     def __str__(self) -> str:
         return f"track {self.track} '{self.name}'" if self.name else f"track {self.track} (channel {self.channel + 1})"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, islice, pairwise
 
 from jazzgen.corpus.notation.written import MAX_NOTES, Sheet, SheetBar, SheetPart, WrittenNote
-from jazzgen.corpus.reading import SOLO_NAMES, Reading, ReadOptions
+from jazzgen.corpus.reading import SOLO_NAMES, Reading, ReadOptions, asked_for
 from jazzgen.corpus.unfold import play_order
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
@@ -33,8 +33,12 @@ class _Voice:
     notes: tuple[Note, ...]
     program: int | None
 
+    @property
+    def number(self) -> int:
+        return self.part + 1
+
     def __str__(self) -> str:
-        return f"part {self.part + 1} '{self.name}'"
+        return f"part {self.number} '{self.name}'"
 
 
 def reading_of(sheet: Sheet, options: ReadOptions, piece: str = "") -> Reading:
@@ -180,7 +184,7 @@ def _meters(bars: Sequence[SheetBar], starts: Sequence[int], pickup: int) -> Ite
 
 def _find_melody(voices: Sequence[_Voice], wanted: str | None) -> tuple[_Voice | None, str]:
     if wanted is not None:
-        voice = _asked_for(voices, wanted, "--melody")
+        voice = asked_for(voices, wanted, "--melody", "part")[0]
         return voice, f"melody: {voice}, as asked"
     if not voices:
         return None, "no melody: the file holds chords alone"
@@ -190,25 +194,12 @@ def _find_melody(voices: Sequence[_Voice], wanted: str | None) -> tuple[_Voice |
     return best, f"melody: {best}: {len(best.notes)} notes, {why}"
 
 
-def _asked_for(voices: Sequence[_Voice], wanted: str, option: str) -> _Voice:
-    if wanted.isdecimal():
-        found = [voice for voice in voices if voice.part + 1 == int(wanted)]
-    else:
-        found = [v for v in voices if v.name.lower() == wanted.lower()] or [
-            v for v in voices if wanted.lower() in v.name.lower()
-        ]
-    if not found:
-        names = ", ".join(f"{voice.part + 1} '{voice.name}'" for voice in voices) or "none"
-        raise CorpusError(f"no part is '{wanted}' ({option}); parts with notes: {names}")
-    return found[0]
-
-
 def _find_changes(
     played: _Played, melody: _Voice | None, others: Sequence[_Voice], wanted: str | None
 ) -> tuple[Changes, str]:
     parts = played.sheet.parts
     if wanted is not None:
-        voice = _asked_for(others, wanted, "--chords")
+        voice = asked_for(others, wanted, "--chords", "part")[0]
         return infer_changes(voice.notes, played.grid), f"chords: inferred from {voice}, as asked"
     first = [parts[melody.part]] if melody else []
     with_symbols = [part for part in [*first, *sorted(parts, key=_symbols, reverse=True)] if _symbols(part)]
