@@ -126,7 +126,7 @@ def build_data(corpus: Corpus, options: DataOptions, split: Split | None = None)
         notes=sum(len(score.melody.notes) for score in scores),
         files=len(scores),
         skipped=corpus.failures + skipped,
-        sources=tuple(dict.fromkeys(str(r.provenance) for _, r in corpus.readings if r.provenance.source)),
+        sources=tuple(dict.fromkeys(str(r.provenance) for _, r in corpus.readings if str(r.provenance))),
     )
 
 

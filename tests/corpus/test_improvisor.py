@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mutations import mutated
 
 from jazzgen.corpus.improvisor import MAX_BYTES, parse_sheet, readings
 from jazzgen.corpus.improvisor.sheet import read_sheet
@@ -306,22 +307,13 @@ SPLICES = (
 )
 
 
-def mutated(text: str, rng: random.Random) -> str:
-    """A text with some letters cut out, doubled or spliced in from elsewhere."""
-    for _ in range(rng.randint(1, 5)):
-        a, b = sorted(rng.choices(range(len(text) + 1), k=2))
-        piece = rng.choice((text[a : a + 20], rng.choice(SPLICES)))
-        text = rng.choice((text[:a] + piece + text[a:], text[:a] + text[b:], text[:a] + piece + text[b:], text[:b]))
-    return text
-
-
 @settings(max_examples=1)
 @given(st.integers(0, 1 << 30))
 def test_broken_sheets_end_in_one_line(seed: int) -> None:
     rng = random.Random(seed)
     source = HEAD + CHORDS + melody("f8", "a8/3", "c+4+8", "r2.", "v90", "bb-16") + melody("d1+2")
     for _ in range(300):
-        assert all(len(line.splitlines()) == 1 for line in _lines(mutated(source, rng)))
+        assert all(len(line.splitlines()) == 1 for line in _lines(mutated(source, SPLICES, rng)))
 
 
 def _lines(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mutations import mutated
 
 from jazzgen.corpus.ireal import ABBREVIATIONS, MUSIC_PREFIX, parse_links, readings, unscramble
 from jazzgen.corpus.ireal.cells import Slot, lay_out
@@ -320,22 +321,13 @@ PLAIN = (
 )
 
 
-def mutated(text: str, rng: random.Random) -> str:
-    """A text with some letters cut out, doubled or spliced in from elsewhere."""
-    for _ in range(rng.randint(1, 6)):
-        a, b = sorted(rng.choices(range(len(text) + 1), k=2))
-        piece = rng.choice((text[a : a + 20], rng.choice(SPLICES)))
-        text = rng.choice((text[:a] + piece + text[a:], text[:a] + text[b:], text[:a] + piece + text[b:], text[:b]))
-    return text
-
-
 @settings(max_examples=1)
 @given(st.integers(0, 1 << 30))
 def test_broken_links_end_in_one_line(seed: int) -> None:
     rng = random.Random(seed)
     sources = (book(PLAIN), link(song(PLAIN), song(FORM), name="Mine"), f"irealb://{song(PLAIN)}")
     for _ in range(300):
-        for reason in _reasons(mutated(rng.choice(sources), rng)):
+        for reason in _reasons(mutated(rng.choice(sources), SPLICES, rng)):
             assert len(reason.splitlines()) == 1
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from string import ascii_uppercase
 
 from jazzgen.corpus.midi.events import MidiEvents, Text, Voice, load_events
-from jazzgen.corpus.reading import SOLO_NAMES, Reading, ReadOptions, asked_for, read_bytes
+from jazzgen.corpus.reading import SOLO_NAMES, Provenance, Reading, ReadOptions, asked_for, read_bytes
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
 from jazzgen.harmony.chords import is_chord, is_no_chord, parse_chord
@@ -56,7 +56,8 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
         parts = (_part(melody, line), *(_part(voice, voice.notes) for voice in others if voice.notes))
         score = replace(frame, changes=changes, parts=parts)
         left_out, reasons = (*left_out, *_notes_left_out(melody, line)), (melody_reason, chords_reason)
-    yield Reading(score.excerpt(*options.bars) if options.bars else score, *reasons, left_out=left_out)
+    chosen = score.excerpt(*options.bars) if options.bars else score
+    yield Reading(chosen, *reasons, provenance=Provenance(licence=events.rights), left_out=left_out)
 
 
 def _end(voices: Iterable[Voice], written: Iterable[Text]) -> int:

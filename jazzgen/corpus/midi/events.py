@@ -30,7 +30,7 @@ from jazzgen.score import DRUM_CHANNEL, Note
 from jazzgen.timing import MAX_BPM, MIN_BPM, Meter, from_start, microseconds_to_bpm
 
 # Types of meta event.
-_TRACK_NAME, _TEMPO, _METER, _KEY = 0x03, 0x51, 0x58, 0x59
+_COPYRIGHT, _TRACK_NAME, _TEMPO, _METER, _KEY = 0x02, 0x03, 0x51, 0x58, 0x59
 _TEXT_KINDS = {0x01: "text", 0x05: "lyrics", 0x06: "marker", 0x07: "cue_marker"}
 _OTHER_MESSAGES = {
     AFTERTOUCH: "aftertouch",
@@ -80,7 +80,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class MidiEvents:
-    """What a file says; `title` is empty where it says none, `left_out` what of it is in no other field."""
+    """What a file says, title and rights empty if it says none; `left_out` is what is in no other field."""
 
     title: str
     voices: tuple[Voice, ...]
@@ -88,6 +88,7 @@ class MidiEvents:
     meters: tuple[tuple[int, Meter], ...]
     key: Key
     texts: tuple[Text, ...]
+    rights: str
     left_out: tuple[str, ...]
 
 
@@ -103,7 +104,7 @@ def load_events(data: bytes) -> MidiEvents:
     tempos = {} if midi.in_frames else _settings(metas, _TEMPO, _tempo, odd, "tempos")
     meters = _settings(metas, _METER, _meter, odd, "meters")
     keys = _settings(metas, _KEY, _key, odd, "keys")
-    names = [_name(track) for track in midi.tracks]
+    names = [_named(track.metas, _TRACK_NAME) for track in midi.tracks]
     title, texts = _title_and_texts(metas)
     return MidiEvents(
         title=title or names[0],
@@ -112,6 +113,7 @@ def load_events(data: bytes) -> MidiEvents:
         meters=from_start(meters, Meter()),
         key=next(iter(keys.values()), Key()),
         texts=tuple(texts),
+        rights=_named(metas, _COPYRIGHT),
         left_out=(*_flaws(midi), *_not_kept(midi, odd)),
     )
 
@@ -170,8 +172,9 @@ def _key(content: bytes) -> Key | None:
     return Key((MINOR_TONICS if content[1] else MAJOR_TONICS)[fifths + 7], minor=bool(content[1]))
 
 
-def _name(track: Track) -> str:
-    return next((decoded(content)[:_MAX_NAME] for _, kind, content in track.metas if kind == _TRACK_NAME), "")
+def _named(metas: Iterable[tuple[int, int, bytes]], wanted: int) -> str:
+    """The first text of a kind that is one to a track or file."""
+    return next((decoded(content)[:_MAX_NAME] for _, kind, content in metas if kind == wanted), "")
 
 
 def _title_and_texts(metas: Iterable[tuple[int, int, bytes]]) -> tuple[str, list[Text]]:

@@ -69,7 +69,7 @@ def reading_of(sheet: Sheet, options: ReadOptions, piece: str = "") -> Reading:
     )
     left_out = (*sheet.left_out, *_left_out(melody, line, len(voices)))
     score = score.excerpt(*options.bars) if options.bars else score
-    return Reading(score, melody_reason, chords_reason, piece, left_out=left_out)
+    return Reading(score, melody_reason, chords_reason, piece, sheet.provenance, left_out)
 
 
 def _left_out(melody: _Voice | None, line: tuple[Note, ...], voices: int) -> Iterator[str]:

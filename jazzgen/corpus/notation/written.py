@@ -5,6 +5,7 @@ Times are in ticks from the start of their bar. Pitches sound as written here: t
 
 from dataclasses import dataclass, field
 
+from jazzgen.corpus.reading import Provenance
 from jazzgen.corpus.unfold import Signs
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.pitch import Key
@@ -86,4 +87,5 @@ class Sheet:
     key: Key = Key()
     feel: Feel = "straight"
     rhythm_feel: str = ""
+    provenance: Provenance = Provenance()
     left_out: list[str] = field(default_factory=list)

@@ -427,3 +427,8 @@ def test_any_bytes_in_a_track_do_no_harm(tmp_path_factory: pytest.TempPathFactor
     path.write_bytes(smf(line(), content))
     with suppress(CorpusError):  # a note may last longer than any music
         assert pitches(next(readings(path)))
+
+
+def test_what_a_file_says_of_its_rights_is_kept(read: Read) -> None:
+    assert read(smf(meta(0x02, "© 2026 Doe".encode()) + line())).provenance.licence == "© 2026 Doe"
+    assert not str(read(smf(line())).provenance)

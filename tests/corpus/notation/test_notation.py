@@ -264,3 +264,14 @@ def test_damaged_files_raise_nothing_but_our_errors(path: Path) -> None:
         except JazzgenError as error:
             outcomes.add("error" if "\n" not in str(error) else str(error))
     assert outcomes == {"read", "error"}
+
+
+def test_what_a_file_says_of_its_source_and_rights_is_kept(tmp_path: Path) -> None:
+    stated = "<identification><rights>CC0</rights><source>A book</source></identification>"
+    xml = save(tmp_path / "a.musicxml", [FOUR_FOUR + note("C4", 4)], titles=stated)
+    abc = tmp_path / "a.abc"
+    abc.write_text("X:1\nT:One\nB:A book\nS:A fiddler\nK:C\nCDEF|GABc|\n", encoding="utf-8")
+    provenances = [
+        str(piece.provenance) for path in (xml, abc) for piece in readings(path) if isinstance(piece, Reading)
+    ]
+    assert provenances == ["A book; licence CC0", "A book"]

@@ -11,7 +11,7 @@ from jazzgen.corpus.notation.abc.language import key_and_accidentals, meter_of, 
 from jazzgen.corpus.notation.abc.voice import Tune, Voice
 from jazzgen.corpus.notation.drafts import SWING, bars_of
 from jazzgen.corpus.notation.written import PartBar, Sheet, SheetPart
-from jazzgen.corpus.reading import Unread
+from jazzgen.corpus.reading import Provenance, Unread
 from jazzgen.errors import CorpusError, JazzgenError
 
 MAX_CHARACTERS = 16 * 1024 * 1024
@@ -79,7 +79,7 @@ class _TuneReader:
     def __init__(self, title: str) -> None:
         self.default_title = title
         self.titles: list[str] = []
-        self.composer = self.rhythm = ""
+        self.composer = self.rhythm = self.source = ""
         self.tune = Tune()
         self.voice_lines: dict[str, str] = {}  # what V: says of each
         self.voices: dict[str, Voice] = {}
@@ -118,6 +118,8 @@ class _TuneReader:
             self.composer = self.composer or value
         elif letter == "R":
             self.rhythm = value
+        elif letter in "SB":  # the source, or the book
+            self.source = self.source or value
         elif letter == "M":
             tune.meter = meter_of(value) or tune.meter
         elif letter == "L":
@@ -183,5 +185,6 @@ class _TuneReader:
             key=tune.key,
             feel="swing" if SWING.search(self.rhythm) else "straight",
             rhythm_feel=self.rhythm,
+            provenance=Provenance(self.source),
             left_out=left_out + tune.not_understood,
         )

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 from jazzgen.corpus.notation.drafts import BarDraft, bars_of
 from jazzgen.corpus.notation.musicxml.bars import PartReader, Setting
 from jazzgen.corpus.notation.written import Sheet, SheetPart
+from jazzgen.corpus.reading import Provenance
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS
 
@@ -34,7 +35,8 @@ def sheet_from_xml(root: Element, title: str) -> Sheet:
     listed = {part.get("id", ""): part for part in root.iterfind("part-list/score-part")}
     setting = Setting(concert=root.find("defaults/concert-score") is not None)
     drafts = [BarDraft() for _ in range(max(map(len, parts.values())))]
-    sheet = Sheet(_title(root) or title, [], [], composer=_composer(root))
+    provenance = Provenance(_text(root, "identification/source"), _text(root, "identification/rights"))
+    sheet = Sheet(_title(root) or title, [], [], composer=_composer(root), provenance=provenance)
     for number, (identity, measures) in enumerate(parts.items(), 1):
         entry = listed.get(identity, Element("score-part"))
         name = _text(entry, "part-name") or f"Part {number}"
