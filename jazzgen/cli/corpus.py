@@ -1,7 +1,6 @@
 """`jazzgen corpus`."""
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -44,7 +43,7 @@ def inspect(
 
     found = find_files(paths)
     results = look_over(found.files, read_options(melody, chords, bars), cache=open_cache(no_cache))
-    shown = reading_bar(not sys.stderr.isatty())(results, len(found.files))
+    shown = reading_bar()(results, len(found.files))
     table = [(str(path), row) for path, rows in shown for row in rows]
     lines = _json_lines(table) if as_json else _text_lines(table)
     click.echo("\n".join(lines))
@@ -112,7 +111,7 @@ def split(paths: tuple[Path, ...], out: Path, share: float, seed: int, no_cache:
     from jazzgen.corpus.table import SOLO  # noqa: PLC0415
 
     files = find_files(paths).files
-    shown = reading_bar(not sys.stderr.isatty())(look_over(files, cache=open_cache(no_cache)), len(files))
+    shown = reading_bar()(look_over(files, cache=open_cache(no_cache)), len(files))
     titles = {name_of(path, row.piece): row.title for path, rows in shown for row in rows if row.verdict == SOLO}
     chosen = Split.by_share(titles.values(), share, seed)
     save_split(out, chosen, titles)

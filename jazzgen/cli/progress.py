@@ -1,4 +1,4 @@
-"""Progress bars."""
+"""Progress bars. Those of reading show in a terminal alone: `None` has tqdm see to that."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
@@ -40,7 +40,9 @@ def download_bar(quiet: bool = False) -> Callable[[Iterable[bytes], int | None],
     from tqdm import tqdm  # noqa: PLC0415 - help stays quick
 
     def chunks_shown(chunks: Iterable[bytes], total: int | None) -> Iterable[bytes]:
-        with tqdm(total=total, desc="downloading", unit="B", unit_scale=True, disable=quiet, leave=False) as bar:
+        with tqdm(
+            total=total, desc="downloading", unit="B", unit_scale=True, disable=quiet or None, leave=False
+        ) as bar:
             for chunk in chunks:
                 bar.update(len(chunk))
                 yield chunk
@@ -53,6 +55,6 @@ def reading_bar(quiet: bool = False) -> "Progress":
     from tqdm import tqdm  # noqa: PLC0415 - help stays quick
 
     def bar(results: Iterable[_Item], total: int) -> Iterable[_Item]:
-        return tqdm(results, total=total, desc="reading", unit="file", disable=quiet, leave=False)
+        return tqdm(results, total=total, desc="reading", unit="file", disable=quiet or None, leave=False)
 
     return bar
