@@ -22,6 +22,7 @@ from jazzgen.datasets import Windows, make_windows, prepare, rhythm_table
 from jazzgen.errors import BundleError, CorpusError, GrammarError, OptionError, ScoreError
 from jazzgen.files import remove_leftovers
 from jazzgen.network.bundle import FORMAT, Config, load_bundle, save_bundle
+from jazzgen.network.distributed import ALONE, Cluster
 from jazzgen.network.options import FitOptions
 from jazzgen.network.startup import load_tensorflow
 from jazzgen.score import Score
@@ -136,28 +137,45 @@ def train(
     fit_options: FitOptions,
     *,
     resume: bool = False,
+    cluster: Cluster = ALONE,
     on_epoch: Callable[["TrainingState"], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Trains and writes the bundle; the checkpoint in its folder is gone when all is written.
 
+    Of a cluster all workers call this with the same data, and the chief alone writes.
+
     Returns:
         The report, as in the bundle's report.json.
     """
-    load_tensorflow()
+    load_tensorflow(cluster)
     from jazzgen.network.fit import fit  # noqa: PLC0415 - brings TensorFlow
-    from jazzgen.plots import write_training_curve  # noqa: PLC0415 - brings matplotlib
 
     started = time.perf_counter()
-    checkpoint = folder / CHECKPOINT
-    state = fit(data.config, fit_options, data.train, data.validation, checkpoint, resume=resume, on_epoch=on_epoch)
+    state = fit(
+        data.config,
+        fit_options,
+        data.train,
+        data.validation,
+        folder / CHECKPOINT,
+        resume=resume,
+        cluster=cluster,
+        on_epoch=on_epoch,
+    )
     report = _report(data, fit_options, state, time.perf_counter() - started)
+    if cluster.is_chief:
+        _write(folder, data, state, report)
+    return report
+
+
+def _write(folder: Path, data: TrainingData, state: "TrainingState", report: dict[str, Any]) -> None:
+    from jazzgen.plots import write_training_curve  # noqa: PLC0415 - brings matplotlib
+
     losses = [epoch.loss for epoch in state.history]
     validation = [epoch.validation for epoch in state.history]
     write_training_curve(folder / "training.png", losses, validation, state.best_epoch.number)
     save_bundle(folder, data.config, data.vocabulary, state.best, report, _card(folder.name, report))
-    checkpoint.unlink(missing_ok=True)
+    (folder / CHECKPOINT).unlink(missing_ok=True)
     remove_leftovers(folder)
-    return report
 
 
 def is_trained(folder: Path) -> bool:

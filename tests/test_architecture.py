@@ -15,6 +15,7 @@ LAYERS = {
     "modelfolder": 0,
     "timing": 0,
     "files": 0,
+    "hashing": 0,
     "harmony": 1,
     "score": 1,
     "melody": 1,
@@ -28,6 +29,7 @@ LAYERS = {
     "network": 4,
     "titles": 3,
     "engine": 4,
+    "soloist": 4,
     "improvise": 5,
     "band": 5,
     "perform": 5,
@@ -48,6 +50,7 @@ HOMES = {
     "tensorflow": ("network/",),
     "music21": ("corpus/", "notation"),
     "mido": ("midifile", "live/"),
+    "distributed": ("corpus/",),
     "matplotlib": ("plots",),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

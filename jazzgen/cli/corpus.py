@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jazzgen.cli.columns import aligned, counted, shortened
-from jazzgen.cli.options import cache_option, open_cache, read_options, reading_options
+from jazzgen.cli.options import cache_option, cluster_option, open_cache, read_options, reading_options
 from jazzgen.cli.progress import download_bar, reading_bar
 
 if TYPE_CHECKING:
@@ -30,9 +30,16 @@ def corpus() -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @reading_options
 @cache_option
+@cluster_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of a table.")
 def inspect(
-    paths: tuple[Path, ...], melody: str | None, chords: str | None, bars: str | None, no_cache: bool, as_json: bool
+    paths: tuple[Path, ...],
+    melody: str | None,
+    chords: str | None,
+    bars: str | None,
+    no_cache: bool,
+    scheduler: str | None,
+    as_json: bool,
 ) -> None:
     """Say what is in each file: files, folders and patterns of every format that can be read.
 
@@ -42,7 +49,8 @@ def inspect(
     from jazzgen.corpus.formats import find_files  # noqa: PLC0415
 
     found = find_files(paths)
-    results = look_over(found.files, read_options(melody, chords, bars), cache=open_cache(no_cache))
+    options, cache = read_options(melody, chords, bars), open_cache(no_cache)
+    results = look_over(found.files, options, cache=cache, scheduler=scheduler)
     shown = reading_bar()(results, len(found.files))
     table = [(str(path), row) for path, rows in shown for row in rows]
     lines = _json_lines(table) if as_json else _text_lines(table)

@@ -31,6 +31,16 @@ def cache_option(command: _Command) -> _Command:
     return click.option("--no-cache", is_flag=True, help="Read every file again, and keep nothing.")(command)
 
 
+def cluster_option(command: _Command) -> _Command:
+    """Adds --cluster, a scheduler's address."""
+    return click.option(
+        "--cluster",
+        "scheduler",
+        metavar="ADDRESS",
+        help="Read on the machines of a Dask cluster; its scheduler's address, as in tcp://host:8786.",
+    )(command)
+
+
 def open_cache(no_cache: bool) -> "Cache":
     """Where readings are kept between runs, kept from growing without end; or no cache."""
     from jazzgen.corpus.cache import NO_CACHE, Cache, default_folder  # noqa: PLC0415 - help stays quick

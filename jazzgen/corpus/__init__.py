@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from jazzgen.corpus.cache import NO_CACHE, Cache
 from jazzgen.corpus.formats import find_files, format_name, read_file
-from jazzgen.corpus.pool import for_each_file
+from jazzgen.corpus.pool import Work, for_each_file
 from jazzgen.corpus.reading import Pieces, Reading, ReadOptions, Unread
 from jazzgen.corpus.table import Row, rows_of
 from jazzgen.errors import CorpusError
@@ -64,6 +64,7 @@ def read_corpus(
     *,
     strict: bool = False,
     cache: Cache = NO_CACHE,
+    scheduler: str | None = None,
     progress: Progress = no_progress,
 ) -> Corpus:
     """Reads every file; what cannot be read is reported and skipped.
@@ -73,17 +74,17 @@ def read_corpus(
         options: what holds for every file.
         strict: raise at the first piece that cannot be read.
         cache: where readings are kept between runs, if they are.
+        scheduler: address of a Dask scheduler whose workers read; None to read on this machine.
         progress: shows how far reading has come.
 
     Raises:
-        CorpusError: when nothing at all could be read.
+        CorpusError: when nothing at all could be read, or the cluster cannot be used.
     """
     files = find_files(paths).files
     readings: list[tuple[Path, Reading]] = []
     failures: list[str] = []
-    for path, pieces in progress(
-        for_each_file(files, partial(read_pieces, options=options, cache=cache), _crashed), len(files)
-    ):
+    results = _for_each(files, partial(read_pieces, options=options, cache=cache), _crashed, scheduler=scheduler)
+    for path, pieces in progress(results, len(files)):
         for piece in pieces:
             if isinstance(piece, Reading):
                 readings.append((path, piece))
@@ -103,6 +104,7 @@ def look_over(
     *,
     cache: Cache = NO_CACHE,
     workers: int | None = None,
+    scheduler: str | None = None,
 ) -> Iterator[tuple[Path, list[Row]]]:
     """What is in each file, in figures, in the files' order; memory does not grow with their number.
 
@@ -110,9 +112,24 @@ def look_over(
         files: what to read.
         options: what holds for every file.
         cache: where readings are kept between runs, if they are.
-        workers: how many processes read; None for one a core.
+        workers: how many processes of this machine read; None for one a core.
+        scheduler: as for `read_corpus`.
     """
-    return for_each_file(files, partial(_look, options, cache), lambda path: _rows(path, _crashed(path)), workers)
+    return _for_each(files, partial(_look, options, cache), _rows_of_crashed, workers, scheduler)
+
+
+def _for_each(
+    files: Sequence[Path],
+    work: Work[_Item],
+    on_crash: Work[_Item],
+    workers: int | None = None,
+    scheduler: str | None = None,
+) -> Iterator[tuple[Path, _Item]]:
+    if scheduler is None:
+        return for_each_file(files, work, on_crash, workers)
+    from jazzgen.corpus.cluster import for_each_file_on_cluster  # noqa: PLC0415 - one machine needs none of it
+
+    return for_each_file_on_cluster(files, work, on_crash, scheduler)
 
 
 def _look(options: ReadOptions, cache: Cache, path: Path) -> list[Row]:
@@ -128,6 +145,10 @@ def _read_anew(options: ReadOptions, cache: Cache, key: str | None, path: Path) 
 
 def _crashed(_: Path) -> Pieces:
     return (Unread("", "the process that read it died, for want of memory it may be; split or simplify it"),)
+
+
+def _rows_of_crashed(path: Path) -> list[Row]:
+    return _rows(path, _crashed(path))
 
 
 def _rows(path: Path, pieces: Pieces) -> list[Row]:

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from jazzgen.hashing import GOLDEN, scrambled
 from jazzgen.metrics.line import Array, Line
 from jazzgen.timing import TICKS_PER_TATUM
 
-_BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64
 _MODULUS = 2**64
 _FILTER_BITS = 16
 _IOI_CODES = 2**16
@@ -68,8 +68,8 @@ class Steps:
         """Sums of code times power up to each step (n + 1), and the powers' inverses, modulo 2^64."""
         count = len(self.codes)
         sums = np.zeros(count + 1, np.uint64)
-        np.cumsum(_scrambled(self.codes) * _powers(_BASE, count), out=sums[1:])
-        return sums, _powers(pow(_BASE, -1, _MODULUS), count)
+        np.cumsum(scrambled(self.codes) * _powers(GOLDEN, count), out=sums[1:])
+        return sums, _powers(pow(GOLDEN, -1, _MODULUS), count)
 
     def hashes(self, length: int) -> Array:
         """The hash of the `length` steps from each step on."""
@@ -186,14 +186,3 @@ def _powers(base: int, count: int) -> Array:
     powers = np.full(count, base, np.uint64)
     powers[:1] = 1
     return np.cumprod(powers)
-
-
-def _scrambled(codes: Array) -> Array:
-    """Small numbers spread over 64 bits, one to one.
-
-    Source: G. Steele, D. Lea and C. Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014), the mixer.
-    """
-    bits = codes.astype(np.int64).view(np.uint64) + np.uint64(_BASE)
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        bits = (bits ^ (bits >> np.uint64(shift))) * np.uint64(factor)
-    return bits ^ (bits >> np.uint64(31))

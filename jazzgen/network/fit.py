@@ -1,7 +1,8 @@
 """Training: Adam with clipping over the training graph, early stop, a checkpoint each epoch.
 
 All that an epoch depends on is in `TrainingState`, and its batches are drawn from (seed, epoch) alone. So a run that
-is killed and resumed takes the very steps that an unbroken one takes, and ends with the same weights.
+is killed and resumed takes the very steps that an unbroken one takes, and ends with the same weights. Several workers
+share each batch, and take the steps of one up to rounding.
 """
 
 import hashlib
@@ -16,11 +17,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from jazzgen import __version__
 from jazzgen.datasets import NOTHING, Windows
 from jazzgen.errors import BundleError, TrainingError
 from jazzgen.files import write_bytes
 from jazzgen.modelfolder import arrays_to_bytes
 from jazzgen.network.bundle import Config, Weights
+from jazzgen.network.distributed import ALONE, Cluster
 from jazzgen.network.graphs import Tensor, training_graph
 from jazzgen.network.layers import SharedLayers
 from jazzgen.network.options import FitOptions
@@ -72,16 +75,16 @@ class TrainingState:
 class Trainer:
     """Holds the compiled step; `fit` is the way in."""
 
-    def __init__(self, config: Config, options: FitOptions) -> None:
+    def __init__(self, config: Config, options: FitOptions, cluster: Cluster = ALONE) -> None:
         tf.config.experimental.enable_op_determinism()
         keras.utils.set_random_seed(options.seed)  # nothing here draws from it; determinism asks for it
         self.shared = SharedLayers.build(config, options.seed)
-        self._config, self._options = config, options
+        self._config, self._options, self._cluster = config, options, cluster
         self._graph = training_graph(self.shared, config, config.tx)
         self._optimizer = keras.optimizers.Adam(options.learning_rate)
         self._optimizer.build(self.shared.variables)
         self._step = tf.function(self._take_step)
-        self._measure = tf.function(self._totals)
+        self._measure = tf.function(self._sums)
 
     def state_variables(self) -> tuple[np.ndarray, ...]:
         return tuple(variable.numpy() for variable in self._variables())
@@ -109,7 +112,7 @@ class Trainer:
         """Mean cross-entropy a token, in nats."""
         totals = np.zeros(3)
         for rows in self._batches(np.arange(len(windows))):
-            totals += [float(value) for value in self._measure(*self._rows(windows, rows))]
+            totals += [float(value) for value in self._measure(*self._rows(windows, rows)[:2])]
         return float(totals[0] / totals[2])
 
     def _variables(self) -> list[keras.Variable]:
@@ -119,11 +122,16 @@ class Trainer:
         size = self._options.batch_size
         yield from (order[start : start + size] for start in range(0, len(order), size))
 
-    def _rows(self, windows: Windows, rows: np.ndarray) -> tuple[Tensor, Tensor]:
-        """Rows as a whole batch, so that one shape is compiled: what is missing is filled with windows of nothing."""
-        size = min(self._options.batch_size, len(windows))
+    def _rows(self, windows: Windows, rows: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
+        """This worker's share of a batch, inputs and targets, and the tokens of the whole batch.
+
+        One shape is compiled: what is missing in the last batch is filled with windows of nothing.
+        """
+        size = max(min(self._options.batch_size, len(windows)), self._cluster.size)
         filler = np.full((size - len(rows), windows.inputs.shape[1]), NOTHING, np.int32)
-        return tuple(tf.constant(np.concatenate([a[rows], filler])) for a in (windows.inputs, windows.targets))
+        inputs, targets = (np.concatenate([a[rows], filler]) for a in (windows.inputs, windows.targets))
+        tokens = tf.constant(np.count_nonzero(targets != NOTHING), tf.float32)
+        return tf.constant(self._cluster.rows(inputs)), tf.constant(self._cluster.rows(targets)), tokens
 
     def _totals(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Summed cross-entropy, right guesses and tokens of a batch, in shards that run side by side on the cores."""
@@ -143,17 +151,20 @@ class Trainer:
         hits = tf.cast(right >= tf.reduce_max(probabilities, axis=-1), tf.float32)  # argmax is slow on a CPU
         return tf.reduce_sum(losses * known), tf.reduce_sum(hits * known), tf.reduce_sum(known)
 
-    def _take_step(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _sums(self, inputs: Tensor, targets: Tensor) -> list[Tensor]:
+        return self._cluster.sum(self._totals(inputs, targets))
+
+    def _take_step(self, inputs: Tensor, targets: Tensor, batch_tokens: Tensor) -> list[Tensor]:
         with tf.GradientTape() as tape:
-            loss, hits, tokens = self._totals(inputs, targets)
-            mean = loss / tokens
-        gradients = tape.gradient(mean, self.shared.variables)
+            totals = self._totals(inputs, targets)
+            mean = totals[0] / batch_tokens
+        *gradients, loss, hits, tokens = self._cluster.sum([*tape.gradient(mean, self.shared.variables), *totals])
         clipped, _ = tf.clip_by_global_norm(gradients, self._options.clip_norm)
         self._optimizer.apply(clipped)
-        return loss, hits, tokens
+        return [loss, hits, tokens]
 
 
-def fit(
+def fit(  # noqa: PLR0913 - the data, how to learn from it, and what a broken-off run needs
     config: Config,
     options: FitOptions,
     train: Windows,
@@ -161,6 +172,7 @@ def fit(
     checkpoint: Path,
     *,
     resume: bool = False,
+    cluster: Cluster = ALONE,
     on_epoch: Callable[[TrainingState], None] = lambda _: None,
 ) -> TrainingState:
     """Trains until the epochs or the patience are used up.
@@ -168,25 +180,30 @@ def fit(
     Args:
         checkpoint: where the state is kept after each epoch, replaced in one step.
         resume: go on from the checkpoint if there is one.
+        cluster: the workers, all of which call this; the checkpoint is the chief's.
         on_epoch: called after each epoch, once its checkpoint is written.
 
     Raises:
         BundleError: when the checkpoint is damaged, or of other data or options.
-        TrainingError: when the loss is no longer a number; the last good checkpoint stays.
+        TrainingError: when the loss is no longer a number or a worker is lost; the last good checkpoint stays.
     """
-    trainer = Trainer(config, options)
-    run = fingerprint(config, options, train, validation)
-    state = TrainingState((), trainer.state_variables(), trainer.shared.weights())
-    if resume and checkpoint.exists():
-        state = load_checkpoint(checkpoint, run)
-        trainer.restore(state.variables)
-    while not state.is_finished(options):
-        epoch = trainer.run_epoch(len(state.history) + 1, train, validation)
-        better = not state.history or epoch.score < state.best_epoch.score
-        best = trainer.shared.weights() if better else state.best
-        state = TrainingState((*state.history, epoch), trainer.state_variables(), best)
-        write_bytes(checkpoint, _checkpoint_bytes(state, run))
-        on_epoch(state)
+    with cluster.guarded():
+        trainer = Trainer(config, options, cluster)
+        run = fingerprint(config, options, train, validation)
+        cluster.require_same(f"{run} {options} {__version__}")
+        state = TrainingState((), trainer.state_variables(), trainer.shared.weights())
+        saved = cluster.from_chief(_read(checkpoint) if cluster.is_chief and resume and checkpoint.exists() else None)
+        if saved is not None:
+            state = _state_from_bytes(saved, checkpoint, run)
+            trainer.restore(state.variables)
+        while not state.is_finished(options):
+            epoch = trainer.run_epoch(len(state.history) + 1, train, validation)
+            better = not state.history or epoch.score < state.best_epoch.score
+            best = trainer.shared.weights() if better else state.best
+            state = TrainingState((*state.history, epoch), trainer.state_variables(), best)
+            if cluster.is_chief:
+                write_bytes(checkpoint, _checkpoint_bytes(state, run))
+            on_epoch(state)
     return state
 
 
@@ -210,8 +227,20 @@ def _checkpoint_bytes(state: TrainingState, run: str) -> bytes:
 
 def load_checkpoint(path: Path, run: str) -> TrainingState:
     """Reads what `fit` wrote, if it is of the same run."""
+    return _state_from_bytes(_read(path), path, run)
+
+
+def _read(path: Path) -> bytes:
     try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+        return path.read_bytes()
+    except OSError as error:
+        raise BundleError(f"{path}: the checkpoint cannot be read ({error.strerror})") from None
+
+
+def _state_from_bytes(data: bytes, path: Path, run: str) -> TrainingState:
+    """What a checkpoint file at `path` holds, on whichever machine that is; inverse of `_checkpoint_bytes`."""
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
             about = json.loads(arrays["about"].tobytes())
             history = tuple(Epoch(**epoch) for epoch in about["history"])
             variables = tuple(arrays[name] for name in sorted(arrays.files) if name.startswith("variable_"))

@@ -1,0 +1,227 @@
+"""Work on many files on a cluster of machines, as `pool` does on one, by Dask's scheduler and workers.
+
+Paths go out and results come back, so every machine must see the files under the same paths. Each thread of a worker
+has a process of its own to read in: there a file's limits hold, and a file that kills it leaves the worker alive.
+"""
+
+import asyncio
+import logging
+import os
+import platform
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import current_process
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from jazzgen import __version__
+from jazzgen.corpus.cache import Cache
+from jazzgen.corpus.pool import AHEAD, Work, batches_of, do_all, new_pool, one_by_one
+from jazzgen.corpus.reading import ReadOptions
+from jazzgen.errors import CorpusError
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+_CONNECT_SECONDS = 10
+_WORKERS_SECONDS = 30  # as long a cluster may be without any
+_Result = TypeVar("_Result")
+_thread = threading.local()
+
+
+def for_each_file_on_cluster(
+    files: Sequence[Path], work: Work[_Result], on_crash: Work[_Result], address: str
+) -> Iterator[tuple[Path, _Result]]:
+    """Yields (file, result) in order.
+
+    Args:
+        files: what to work on, on storage that all machines see.
+        work: a function that can be sent to another machine; it raises nothing.
+        on_crash: gives the result for a file on which processes died; it can be sent too.
+        address: the scheduler's, as in tcp://host:8786.
+
+    Raises:
+        CorpusError: when there is no such cluster, its workers are not fit for the work, or it is lost on the way.
+    """
+    if not files:
+        return
+    with _connected(address) as client:
+        _require_same_readers(client, address, files[0].absolute())
+        yield from _Job(client, work, on_crash).results(files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job(Generic[_Result]):
+    client: "Client"
+    work: Work[_Result]
+    on_crash: Work[_Result]
+
+    def results(self, files: Sequence[Path]) -> Iterator[tuple[Path, _Result]]:
+        """The results in order; under way are a few batches for each thread that the workers have by then."""
+        waiting: deque[tuple[Sequence[Path], Future]] = deque()
+        for batch in batches_of(files, max(self._threads(), 1)):
+            waiting.append((batch, self._send(batch)))
+            while len(waiting) > self._threads() * AHEAD:
+                yield from self._received(*waiting.popleft(), [future for _, future in waiting])
+        while waiting:
+            yield from self._received(*waiting.popleft(), [future for _, future in waiting])
+
+    def _threads(self) -> int:
+        return sum(self.client.nthreads().values())
+
+    def _send(self, batch: Sequence[Path]) -> "Future":
+        return self.client.submit(_do_all, self.work, self.on_crash, [file.absolute() for file in batch], pure=False)
+
+    def _received(
+        self, batch: Sequence[Path], future: "Future", others: Sequence["Future"]
+    ) -> Iterator[tuple[Path, _Result]]:
+        """The results of a batch; if its workers died, those of its files when no other batch can be to blame."""
+        results = self._wait_for(future)
+        if results is None:
+            for other in others:
+                self._wait_for(other)
+            results = [self._alone(file) for file in batch]
+        return zip(batch, results, strict=True)
+
+    def _alone(self, file: Path) -> _Result:
+        results = self._wait_for(self._send([file]))
+        return results[0] if results else self.on_crash(file)
+
+    def _wait_for(self, future: "Future") -> list[_Result] | None:
+        """The results; None when each worker that the scheduler gave the batch to died."""
+        from distributed import KilledWorker  # noqa: PLC0415 - an extra
+
+        while True:
+            try:
+                results: list[_Result] = future.result(_WORKERS_SECONDS)
+            except TimeoutError:
+                _require_workers(self.client)
+            except KilledWorker:
+                return None
+            else:
+                return results
+
+
+@contextmanager
+def _connected(address: str) -> "Iterator[Client]":
+    """A connection to a scheduler that has workers."""
+    try:
+        from distributed import Client  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise CorpusError("--cluster needs Dask; install it: pip install 'jazzgen[cluster]'") from None
+    _require_scheduler(address)
+    with _quiet(), Client(address, timeout=_CONNECT_SECONDS, set_as_default=False) as client:
+        try:
+            _require_workers(client)
+            yield client
+        except (CancelledError, OSError):
+            raise CorpusError(f"--cluster {address}: the connection to the scheduler is lost; run this again") from None
+
+
+def _require_workers(client: "Client") -> None:
+    """Raises CorpusError if there are none, and none come."""
+    address = client.scheduler.address
+    try:
+        client.wait_for_workers(1, timeout=_WORKERS_SECONDS)
+    except TimeoutError:
+        cure = f"start some with 'dask worker {address}'"
+        raise CorpusError(f"--cluster {address}: no workers for {_WORKERS_SECONDS} seconds; {cure}") from None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps Dask from printing the traceback of a lost connection, which is one line here."""
+    log = logging.getLogger("distributed.client")
+    log.disabled = True
+    try:
+        yield
+    finally:
+        log.disabled = False
+
+
+def _require_scheduler(address: str) -> None:
+    """Raises CorpusError unless a scheduler answers; Dask's own client may wait without end for another server."""
+    try:
+        with ThreadPoolExecutor(1) as thread:  # this one's event loop may be running, as in a notebook
+            thread.submit(asyncio.run, _knock(address)).result()
+    except (TimeoutError, OSError):
+        raise CorpusError(f"--cluster {address}: no scheduler answers there; start one with 'dask scheduler'") from None
+    except ValueError:
+        raise CorpusError(f"--cluster {address}: no address; write it as tcp://HOST:PORT, or tls://HOST:PORT") from None
+    except TypeError:
+        raise CorpusError(
+            f"--cluster {address}: TLS needs certificates; docs/corpora.md tells how to name them"
+        ) from None
+
+
+async def _knock(address: str) -> None:
+    from distributed import Security  # noqa: PLC0415 - an extra
+    from distributed.comm import connect  # noqa: PLC0415
+
+    async with asyncio.timeout(_CONNECT_SECONDS):
+        connection = await connect(address, timeout=_CONNECT_SECONDS, **Security().get_connection_args("client"))
+        await connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    """What a machine has to read with.
+
+    Attributes:
+        readers: what tells the readers' source from any other.
+    """
+
+    python: str
+    readers: str | None
+    sees_file: bool
+
+
+def _about(file: Path) -> _Machine:
+    """This machine, whichever runs it."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    readers = Cache(Path()).key(Path(os.devnull), ReadOptions())  # of a file without content, theirs is all there is
+    return _Machine(python, readers, file.exists())
+
+
+def _require_same_readers(client: "Client", address: str, file: Path) -> None:
+    """Raises CorpusError unless all workers have this machine's Python and readers, and see the file."""
+    here = _about(file)
+    for worker, there in client.run(_about, file, on_error="return").items():
+        if fault := _fault(here, there, file):
+            raise CorpusError(f"--cluster {address}: the worker {worker} {fault}")
+
+
+def _fault(here: _Machine, there: _Machine | Exception, file: Path) -> str:
+    """What keeps another machine from doing as this one, and the cure; empty if nothing does."""
+    if isinstance(there, Exception):
+        return f"cannot run jazzgen ({there}); install this version, {__version__}, on all machines"
+    if there.python != here.python:
+        return f"has Python {there.python} and this machine {here.python}; use the same on all machines"
+    if there.readers != here.readers:
+        return f"has another jazzgen than this machine; install this version, {__version__}, on all machines"
+    if here.sees_file and not there.sees_file:
+        return f"does not see {file}; keep the corpus on storage that all machines see under the same path"
+    return ""
+
+
+def _do_all(work: Work[_Result], on_crash: Work[_Result], files: Sequence[Path]) -> list[_Result]:
+    """On a worker's thread: the results, from the process that is this thread's own."""
+    try:
+        return _reader().submit(do_all, work, files).result()
+    except BrokenProcessPool:
+        del _thread.reader
+        return [result for _, result in one_by_one(files, work, on_crash)]
+
+
+def _reader() -> ProcessPoolExecutor:
+    # Dask's workers may have no child processes, lest these outlive them; a pool's do not.
+    current_process().daemon = False
+    if not hasattr(_thread, "reader"):
+        _thread.reader = new_pool(1)
+    reader: ProcessPoolExecutor = _thread.reader
+    return reader
