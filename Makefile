@@ -6,12 +6,17 @@ BIN := $(VENV)/bin
 CONSTRAINTS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: demo test lint bench starter clean
+.PHONY: demo exercise test lint bench starter clean
 
 demo: $(VENV)/.installed
+	@mkdir -p midi/out
+	@$(BIN)/jazzgen generate --tune blues-f --choruses 2 --seed 7 --best-of 8 --picture -o midi/out/demo.mid
+
+# The exercise: a model of the deepjazz grammar, trained on the starter corpus, over the same blues.
+exercise: $(VENV)/.installed
 	@test -f models/demo/config.json || $(BIN)/jazzgen train midi/starter -o models/demo
 	@mkdir -p midi/out
-	@$(BIN)/jazzgen generate --model models/demo --tune blues-f --choruses 2 --seed 7 --picture -o midi/out/demo.mid
+	@$(BIN)/jazzgen generate --model models/demo --tune blues-f --choruses 2 --seed 7 --picture -o midi/out/exercise.mid
 
 test: $(VENV)/.installed-dev lint
 	$(BIN)/python -m pytest -n 2

@@ -25,8 +25,10 @@ _NO_CHORD_LOOK = ("no chord", "#777777")
 _BARS_PER_ROW = 4
 
 
-def write_training_curve(path: Path, losses: Sequence[float], validation: Sequence[float | None], best: int) -> None:
-    """Draws loss by epoch, in nats a token; `best` is the number of the epoch whose weights are kept."""
+def write_training_curve(
+    path: Path, losses: Sequence[float], validation: Sequence[float | None], best: int, unit: str = "nats a token"
+) -> None:
+    """Draws loss by epoch; `best` is the number of the epoch whose weights are kept."""
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
     epochs = range(1, len(losses) + 1)
@@ -36,7 +38,7 @@ def write_training_curve(path: Path, losses: Sequence[float], validation: Sequen
             epochs, [float("nan") if v is None else v for v in validation], label="tunes held out", color="#c8553d"
         )
     axes.axvline(best, color="#777777", linestyle=":", label=f"weights kept (epoch {best})")
-    axes.set(xlabel="epoch", ylabel="cross-entropy, nats a token", title="Training")
+    axes.set(xlabel="epoch", ylabel=f"cross-entropy, {unit}", title="Training")
     axes.grid(alpha=0.3)
     axes.legend()
     _save(figure, path)

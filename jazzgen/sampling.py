@@ -8,13 +8,6 @@ import numpy as np
 from jazzgen.errors import OptionError
 
 
-def check_temperature(temperature: float) -> float:
-    """Returns it, or raises OptionError unless it is a positive, finite number."""
-    if not 0 < temperature < float("inf"):
-        raise OptionError(f"temperature {temperature:g}: it is above 0; 1 samples as learnt, 0.5 plays safe, 1.3 dares")
-    return temperature
-
-
 def check_top_k(k: int) -> int:
     """Returns it, or raises OptionError unless it keeps something."""
     if k < 1:
@@ -56,6 +49,12 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities along the last axis."""
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """Log-probabilities along the last axis; -inf stays so, as long as one value of the row is finite."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def choose(

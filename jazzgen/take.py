@@ -10,9 +10,12 @@ from jazzgen import __version__
 from jazzgen.arrange import Arrangement, arrange
 from jazzgen.harmony.changes import format_chart
 from jazzgen.harmony.tunes import Tune
-from jazzgen.improvise import Options, improvise
-from jazzgen.network.bundle import Bundle
+from jazzgen.improvise.critics import Human, Verdict
+from jazzgen.improvise.models import Model
+from jazzgen.improvise.options import Options
+from jazzgen.improvise.solo import improvise_takes
 from jazzgen.score import Score
+from jazzgen.soloist.bundle import Soloist
 
 
 @dataclass(frozen=True)
@@ -30,24 +33,54 @@ class Take:
     recipe: Mapping[str, Any]
 
 
-def make_take(bundle: Bundle, tune: Tune, options: Options, how: Arrangement, *, seed: int) -> Take:
-    """Improvises over `tune` and plays it: the same for the same arguments."""
+@dataclass(frozen=True)
+class Takes:
+    """The best takes of one seed.
+
+    Attributes:
+        best: the best first.
+        verdicts: what the critics say of all, those not kept too; nothing if there is only one.
+        human: what they judge by.
+    """
+
+    best: tuple[Take, ...]
+    verdicts: tuple[Verdict, ...]
+    human: Human
+
+
+def make_take(model: Model, tune: Tune, options: Options, how: Arrangement, *, seed: int) -> Take:
+    """Improvises over `tune` and plays it, the best if there are several: the same for the same arguments."""
+    return make_takes(model, tune, options, how, seed=seed).best[0]
+
+
+def make_takes(model: Model, tune: Tune, options: Options, how: Arrangement, *, seed: int, keep: int = 1) -> Takes:
+    """Improvises `options.takes` times over `tune` and plays the `keep` best."""
     rng = np.random.default_rng(seed)
-    written = improvise(bundle, tune, options, rng=rng)
-    return Take(written, arrange(written, how, rng=rng), _recipe(bundle, tune, options, how, seed))
+    judged = improvise_takes(model, tune, options, rng=rng)
+    recipe = _recipe(model, tune, options, how, seed)
+    best = (
+        Take(take.score, arrange(take.score, how, rng=rng), recipe | _ranked(rank, options))
+        for rank, take in enumerate(judged[:keep], 1)
+    )
+    human = (isinstance(model, Soloist) and model.config.human) or {}
+    return Takes(tuple(best), tuple(take.verdict for take in judged if take.verdict), human)
 
 
-def _recipe(bundle: Bundle, tune: Tune, options: Options, how: Arrangement, seed: int) -> dict[str, Any]:
+def _ranked(rank: int, options: Options) -> dict[str, int]:
+    return {"rank": rank} if options.takes > 1 else {}
+
+
+def _recipe(model: Model, tune: Tune, options: Options, how: Arrangement, seed: int) -> dict[str, Any]:
     return {
         "jazzgen": __version__,
-        "model": bundle.name,
-        "weights": bundle.checksum,
+        "model": model.name,
+        "weights": model.checksum,
         "title": tune.title,
         "key": str(tune.key),
         "meter": str(tune.chart.meter),
         "changes": format_chart(tune.chart),
         "straight": tune.straight,
         "seed": seed,
-        "options": asdict(options),
+        "options": options.to_json(),
         "arrangement": asdict(how),
     }

@@ -40,8 +40,12 @@ LAYERS = {
     "metrics": 5,
     "plots_metrics": 5,
     "take": 5,
+    "retake": 5,
+    "ablation": 6,
     "training": 6,
+    "training_soloist": 6,
     "convert": 6,
+    "play_over": 7,
     "cli": 7,
     "__main__": 7,
 }

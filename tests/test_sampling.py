@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from jazzgen.errors import OptionError
-from jazzgen.sampling import check_temperature, choose, gumbel, nucleus_mask, softmax, top_k_mask
+from jazzgen.sampling import choose, gumbel, log_softmax, nucleus_mask, softmax, top_k_mask
 
 P = np.array([0.1, 0.4, 0.2, 0.3])
 LOGITS = np.log(P) + 7.5  # up to a constant
@@ -61,16 +61,6 @@ def test_a_top_k_that_keeps_nothing_is_an_error(k: int) -> None:
 def test_a_top_p_outside_0_to_1_is_an_error(p: float) -> None:
     with pytest.raises(OptionError, match=rf"top-p {p:g}: it is above 0 and at most 1"):
         nucleus_mask(P, p)
-
-
-@pytest.mark.parametrize("temperature", [0.0, -1.0, float("inf"), float("nan")])
-def test_a_temperature_that_is_not_positive_and_finite_is_an_error(temperature: float) -> None:
-    with pytest.raises(OptionError, match=rf"temperature {temperature:g}: it is above 0; 1 samples as learnt"):
-        check_temperature(temperature)
-
-
-def test_a_good_temperature_is_given_back() -> None:
-    assert check_temperature(0.5) == 0.5
 
 
 @given(p=distributions)
@@ -128,3 +118,10 @@ def test_noise_is_reproducible_and_standard_gumbel() -> None:
     # Mean: Euler's constant. Variance: pi squared over six.
     assert abs(noise.mean() - np.euler_gamma) < 0.015
     assert abs(noise.var() - np.pi**2 / 6) < 0.03
+
+
+def test_log_probabilities_are_the_logarithms_and_what_is_forbidden_stays_so() -> None:
+    logits = np.array([[1.0, -np.inf, 800.0], [0.0, 0.5, -2.0]])
+    found = log_softmax(logits)
+    assert found[0].tolist() == [-799, -np.inf, 0]
+    assert np.allclose(found[1], np.log(softmax(logits[1])))

@@ -1,20 +1,26 @@
 """Takes are the same for one seed, and their recipe holds all that made them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from small_model import save_small_model
+from small_soloist import small_soloist
 
 from jazzgen.arrange import Arrangement
 from jazzgen.harmony.changes import Chart, ChordSpan, parse_chart
 from jazzgen.harmony.chords import parse_chord
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.tunes import Tune
-from jazzgen.improvise import Options
+from jazzgen.improvise.controls import Controls, Curve, Target
+from jazzgen.improvise.models import Model
+from jazzgen.improvise.options import Options
+from jazzgen.improvise.primer import Primer
 from jazzgen.midifile import midi_bytes
 from jazzgen.network.bundle import Bundle
-from jazzgen.take import make_take
+from jazzgen.soloist.bundle import Soloist
+from jazzgen.take import Take, make_take, make_takes
 from jazzgen.timing import Meter
 
 TUNE = Tune("A walk", parse_chart("[A] Dm7 . . G7 | Cmaj7 | 3/4 Cmaj7"), Key("C"))
@@ -50,12 +56,69 @@ def test_a_recipe_names_model_changes_and_seed_and_goes_into_json(bundle: Bundle
 
 
 def test_a_recipe_is_enough_to_make_the_take_again(bundle: Bundle, tmp_path: Path) -> None:
-    take = make_take(bundle, TUNE, Options(temperature=0.8, choruses=2), Arrangement(comping=False), seed=9)
+    cool = Controls(pitch_temperature=Curve.of(0.8), rhythm_temperature=Curve.of(0.8), top_k=9)
+    take = make_take(bundle, TUNE, Options(controls=cool, choruses=2), Arrangement(comping=False), seed=9)
+    assert made_again(bundle, take) == take
+
+
+def made_again(model: Model, take: Take) -> Take:
+    """The take that its recipe makes."""
     kept = json.loads(json.dumps(take.recipe))
     chart = parse_chart(kept["changes"])
     tune = Tune(kept["title"], chart, Key.parse(kept["key"]), straight=kept["straight"])
-    again = make_take(bundle, tune, Options(**kept["options"]), Arrangement(**kept["arrangement"]), seed=kept["seed"])
-    assert again == take
+    options, how = Options.from_json(kept["options"]), Arrangement(**kept["arrangement"])
+    takes = make_takes(model, tune, options, how, seed=kept["seed"], keep=kept.get("rank", 1))
+    return takes.best[-1]
+
+
+FULL = Options(
+    choruses=3,
+    bpm=99,
+    controls=Controls(
+        pitch_temperature=Curve.parse("1:0.8 3:1.2"),
+        top_p=0.9,
+        low=Curve.of(52),
+        high=Curve.of(82),
+        density=Curve.of(1.5),
+        performer="Ann",
+        groove="SWING",
+        targets=(Target(2, 1, 64), Target(3, 2.5, 7, any_octave=True)),
+        max_quote=6,
+    ),
+    feel="straight",
+    primer=Primer.parse("C4:1/2 E4:1/3"),
+    primer_before=True,
+    takes=3,
+)
+
+
+def test_options_read_back_from_a_recipe() -> None:
+    assert Options.from_json(json.loads(json.dumps(FULL.to_json()))) == FULL
+    assert Options.from_json(json.loads(json.dumps(Options().to_json()))) == Options()
+
+
+@pytest.mark.parametrize("keep", [1, 2])
+def test_a_soloist_s_recipe_is_enough_too(keep: int) -> None:
+    soloist = judging_soloist()
+    take = make_takes(soloist, TUNE, FULL, Arrangement(), seed=3, keep=keep).best[-1]
+    assert take.recipe["rank"] == keep
+    assert made_again(soloist, take) == take
+
+
+def judging_soloist() -> Soloist:
+    soloist = small_soloist()
+    return replace(soloist, config=replace(soloist.config, human={"density": (2.0, 0.5), "rest_share": (0.2, 0.1)}))
+
+
+def test_takes_are_ranked_and_the_best_are_kept() -> None:
+    takes = make_takes(judging_soloist(), TUNE, Options(takes=5), Arrangement(), seed=1, keep=2)
+    distances = [verdict.distance for verdict in takes.verdicts]
+    assert len(distances) == 5
+    assert distances == sorted(distances)
+    assert len(set(distances)) > 1
+    assert [take.recipe["rank"] for take in takes.best] == [1, 2]
+    assert takes.best[0].written != takes.best[1].written
+    assert takes.human == judging_soloist().config.human
 
 
 def test_a_recipe_holds_a_chord_over_several_bars_as_one_in_each(bundle: Bundle) -> None:

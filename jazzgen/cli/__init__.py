@@ -1,12 +1,15 @@
 """The command line: `jazzgen COMMAND`. Handlers import what is heavy when they run, so that help is quick."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
 from jazzgen import __version__
 from jazzgen.cli.check import check
 from jazzgen.cli.corpus import corpus
+from jazzgen.cli.evaluate import evaluate
 from jazzgen.cli.generate import generate
 from jazzgen.cli.metrics import metrics
 from jazzgen.cli.names import names
@@ -21,14 +24,15 @@ def cli() -> None:
     """Learn from a jazz corpus and improvise: chord changes in, a MIDI file out."""
 
 
-for command in (train, generate, tunes, corpus, metrics, check, names):
+for command in (train, generate, tunes, corpus, metrics, evaluate, check, names):
     cli.add_command(command)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Runs a command; a user's mistake is one line on stderr and exit 1 (2 for usage)."""
+@contextmanager
+def stop_on_error() -> Iterator[None]:
+    """A user's mistake is one line on stderr and exit 1 (2 for usage)."""
     try:
-        cli.main(arguments, prog_name="jazzgen", standalone_mode=False)
+        yield
     except JazzgenError as error:
         _stop(f"jazzgen: {error}", 1)
     except click.ClickException as error:
@@ -36,6 +40,12 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(error.exit_code)
     except (click.exceptions.Abort, KeyboardInterrupt):
         _stop("jazzgen: stopped", 130)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs a command."""
+    with stop_on_error():
+        cli.main(arguments, prog_name="jazzgen", standalone_mode=False)
 
 
 def _stop(message: str, code: int) -> None:

@@ -1,22 +1,35 @@
 """`jazzgen generate`."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from jazzgen.cli.columns import counted
+from jazzgen.cli.control_options import control_options, controls_from, given_controls, max_quote_from
 from jazzgen.cli.options import choose_seed
+from jazzgen.cli.retake import retake_bars
+from jazzgen.cli.takes import numbered, write_takes
+from jazzgen.errors import OptionError
 
 if TYPE_CHECKING:
+    from jazzgen.arrange import Arrangement
     from jazzgen.harmony.pitch import Key
     from jazzgen.harmony.tunes import Tune
-    from jazzgen.score import Score
+    from jazzgen.improvise.controls import Controls
+    from jazzgen.improvise.models import Model
+    from jazzgen.improvise.primer import Primer
 
-DEFAULT_MODEL = Path("models/demo")
-_OPEN_IN = (
-    "Drag it into a DAW's arrangement (Ableton, Logic, Reaper, Cubase, FL Studio, GarageBand), or File > Import > MIDI."
+_SOLOIST = Path("models") / "soloist"
+# How many threads each library that NumPy may be built on multiplies in.
+_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+# What --retake leaves no choice of: the file says it, or it is about a whole solo.
+_NOT_OF_RETAKE = (
+    *("changes", "tune_name", "meter", "key", "transpose", "title", "choruses", "tempo"),
+    *("join_repeats", "primer", "primer_before", "keep", "beam", "straight", "solo_only"),
 )
 
 
@@ -24,9 +37,7 @@ _OPEN_IN = (
 @click.option(
     "--model",
     type=click.Path(path_type=Path),
-    default=DEFAULT_MODEL,
-    show_default=True,
-    help="Folder of a trained model.",
+    help="Folder of a trained model.  [default: models/soloist, which comes with jazzgen]",
 )
 @click.option(
     "--changes",
@@ -40,12 +51,17 @@ _OPEN_IN = (
 @click.option("--title", help="Title of the piece; one is made up if not given.")
 @click.option("--choruses", type=int, default=1, show_default=True, help="Times through the changes.")
 @click.option("--tempo", type=float, help="Quarter notes a minute.  [default: the tune's, or 140]")
-@click.option(
-    "--temperature", type=float, default=1.0, show_default=True, help="1 as learnt, lower safer, higher bolder."
-)
-@click.option("--top-k", type=int, help="Choose among so many likeliest tokens.")
-@click.option("--top-p", type=float, help="Choose among the likeliest tokens that hold this much probability.")
+@control_options
 @click.option("--join-repeats", is_flag=True, help="One long note instead of one struck again at once.")
+@click.option(
+    "--primer", metavar="TEXT|FILE", help="Begin with these notes: 'C4:1/2 Eb4:1/2 G4:1 r:1', or a MIDI file."
+)
+@click.option("--primer-before", is_flag=True, help="The primer is heard as if right before bar 1, and left out.")
+@click.option("--best-of", type=int, metavar="N", help="Play N takes (of --retake, candidates) and choose the best.")
+@click.option("--keep", type=int, metavar="N", help="Write the N best of --best-of: out.mid, out-2.mid, ...")
+@click.option("--beam", type=int, metavar="N", help="Search for the likeliest solo, N under way, instead of chance.")
+@click.option("--retake", type=click.Path(path_type=Path), metavar="FILE.mid", help="Play --bars of this solo anew.")
+@click.option("--bars", metavar="A-B", help="The bars to play anew, both included.")
 @click.option(
     "--swing", type=float, metavar="RATIO", help="First eighth over second: 1 even, 2 triplets.  [default: by tempo]"
 )
@@ -62,7 +78,7 @@ _OPEN_IN = (
     help="MIDI file to write.",
 )
 def generate(
-    model: Path,
+    model: Path | None,
     changes: str | None,
     tune_name: str | None,
     meter: str | None,
@@ -71,55 +87,149 @@ def generate(
     title: str | None,
     choruses: int,
     tempo: float | None,
-    temperature: float,
-    top_k: int | None,
-    top_p: float | None,
     join_repeats: bool,
+    primer: str | None,
+    primer_before: bool,
+    best_of: int | None,
+    keep: int | None,
+    beam: int | None,
+    retake: Path | None,
+    bars: str | None,
     swing: float | None,
     straight: bool,
     solo_only: bool,
     seed: int | None,
     picture: bool,
     out: Path,
+    max_quote: str | None,
+    **asked: Any,
 ) -> None:
-    """Improvise over chord changes and write a MIDI file."""
-    from jazzgen.arrange import Arrangement  # noqa: PLC0415 - help stays quick
-    from jazzgen.files import require_writable  # noqa: PLC0415
-    from jazzgen.improvise import Options  # noqa: PLC0415
-    from jazzgen.midifile import write_midi  # noqa: PLC0415
-    from jazzgen.network.bundle import load_bundle  # noqa: PLC0415
-    from jazzgen.take import make_take  # noqa: PLC0415
+    """Improvise over chord changes and write a MIDI file; or, with --retake, play some bars of one anew.
 
-    original, chosen = _tune(changes, tune_name, meter), choose_seed(seed)
+    A CURVE is a value for each of some bars, with straight lines between, as in '1:0.8 9:1.2'; bars count from 1
+    through all choruses. docs/controls.md says what each control does.
+    """
+    _compute_in_one_thread()
+    from jazzgen.improvise.models import load_model  # noqa: PLC0415
+    from jazzgen.improvise.options import Options  # noqa: PLC0415
+    from jazzgen.take import make_takes  # noqa: PLC0415
+
+    chosen, controls, model = choose_seed(seed), controls_from(asked), model or _shipped_soloist()
+    if retake is not None or bars is not None:
+        _check_retake()
+        hold = partial(_held, controls, asked, max_quote)
+        retake_bars(retake, bars, hold, model, best_of, swing, chosen, out, picture=picture)
+        return
+    original = _tune(changes, tune_name, meter)
     form = _moved(original, key, transpose)
     options = Options(
         choruses=choruses,
         bpm=form.bpm if tempo is None else tempo,
-        temperature=temperature,
-        top_k=top_k,
-        top_p=top_p,
-        join_repeats=join_repeats,
+        controls=controls,
         feel="straight" if straight else None,
+        join_repeats=join_repeats,
+        primer=None if primer is None else _primer(primer),
+        primer_before=primer_before,
+        takes=1 if best_of is None else best_of,
+        beam=beam,
     )
-    require_writable(out)
-    tune = replace(form, title=title or _made_up_title(chosen))
-    take = make_take(load_bundle(model), tune, options, Arrangement(comping=not solo_only, swing=swing), seed=chosen)
-    write_midi(take.played, out, take.recipe)
-    bars = sum(1 for _ in take.written.bars())
-    what = (
-        f"'{tune.title}', {counted(len(take.written.melody.notes), 'note')} over {counted(bars, 'bar')} of {form.title}"
+    outs = _outs(out, keep, options.takes)
+    player = load_model(model)
+    _warn_of_meters(player, form)
+    options = replace(options, controls=_held(controls, asked, max_quote, player))
+    tune, how = replace(form, title=title or _made_up_title(chosen)), _arrangement(player, swing, solo_only)
+    takes = make_takes(player, tune, options, how, seed=chosen, keep=len(outs))
+    over = f"of {form.title}{_move_text(original.key, form.key)}, {options.bpm:g} bpm, seed {chosen}."
+    write_takes(takes, outs, over, picture=picture)
+
+
+def _shipped_soloist() -> Path:
+    """The one under the folder that one works in, or else the one beside the package."""
+    return _SOLOIST if _SOLOIST.is_dir() else Path(__file__).parents[2] / _SOLOIST
+
+
+def _compute_in_one_thread() -> None:
+    """Has NumPy, which is not loaded yet, multiply in one thread, unless somebody has said otherwise.
+
+    The matrices are small: threads that wait for one another take longer, on a busy machine many times so. And sums
+    that are split otherwise are rounded otherwise: a seed would give other notes where there are more cores.
+    """
+    for variable in _THREADS:
+        os.environ.setdefault(variable, "1")
+
+
+def _check_retake() -> None:
+    """UsageError if an option is given that a retake has no use for."""
+    context, given = click.get_current_context(), click.core.ParameterSource.COMMANDLINE
+    for option in context.command.params:
+        if option.name in _NOT_OF_RETAKE and context.get_parameter_source(option.name) == given:
+            raise click.UsageError(f"{option.opts[0]} does not go with --retake")
+
+
+def _outs(out: Path, keep: int | None, takes: int) -> list[Path]:
+    """The files to write, all of which can be."""
+    from jazzgen.files import require_writable  # noqa: PLC0415 - help stays quick
+
+    count = 1 if keep is None else keep
+    if not 1 <= count <= takes:
+        raise OptionError(f"--keep {count}: keep 1 or more, and play as many or more with --best-of")
+    for path in numbered(out, count):
+        require_writable(path)
+    return numbered(out, count)
+
+
+def _held(controls: "Controls", asked: Mapping[str, Any], max_quote: str | None, model: "Model") -> "Controls":
+    """The controls with what a soloist has unless the user says otherwise: a limit on quotes, the usual settings."""
+    from jazzgen.improvise.usual import usual_controls  # noqa: PLC0415 - help stays quick
+    from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415
+
+    if isinstance(model, Soloist):
+        controls = usual_controls(controls, given_controls(asked), model.config)
+    elif max_quote is None:
+        return controls
+    return replace(controls, max_quote=max_quote_from(max_quote))
+
+
+def _arrangement(model: "Model", swing: float | None, solo_only: bool) -> "Arrangement":
+    """How a solo is played; a soloist has chosen how long each note sounds, a grammar model only how it is written."""
+    from jazzgen.arrange import Arrangement  # noqa: PLC0415 - help stays quick
+    from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415
+
+    return Arrangement(comping=not solo_only, swing=swing, articulate=not isinstance(model, Soloist))
+
+
+def _warn_of_meters(model: "Model", tune: "Tune") -> None:
+    """Says on stderr which bars the model has not learnt."""
+    from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415 - help stays quick
+    from jazzgen.timing import ticks_to_beats  # noqa: PLC0415
+
+    if not isinstance(model, Soloist):
+        return
+    known = model.config.meters
+    strange = dict.fromkeys(
+        str(meter) for _, meter in tune.chart.meters if ticks_to_beats(meter.bar_ticks) not in known
     )
-    click.echo(f"{out}: {what}{_move_text(original.key, form.key)}, {options.bpm:g} bpm, seed {chosen}.")
-    if picture:
-        _draw(take.written, out.with_suffix(".png"))
-    click.echo(_OPEN_IN)
+    if strange:
+        learnt = ", ".join(f"{beats:g}" for beats in known)
+        click.echo(
+            f"warning: {', '.join(strange)}: model '{model.name}' has learnt bars of {learnt} quarter notes alone; "
+            "it plays, and knows less of these",
+            err=True,
+        )
 
 
-def _draw(score: "Score", path: Path) -> None:
-    from jazzgen.plots import write_piano_roll  # noqa: PLC0415 - brings matplotlib
+def _primer(argument: str) -> "Primer":
+    """Notes as text, or those of a file."""
+    from jazzgen.corpus import read_score  # noqa: PLC0415 - help stays quick
+    from jazzgen.corpus.formats import SUFFIXES  # noqa: PLC0415
+    from jazzgen.improvise.primer import Primer  # noqa: PLC0415
+    from jazzgen.improvise.written import as_written  # noqa: PLC0415
 
-    write_piano_roll(score, path)
-    click.echo(f"{path}: its piano roll.")
+    path = Path(argument)
+    if path.suffix.lower() not in SUFFIXES:
+        return Primer.parse(argument)
+    score = as_written(read_score(path))
+    return Primer.of(score.melody.notes, list(score.bars()))
 
 
 def _made_up_title(seed: int) -> str:

@@ -1,6 +1,7 @@
 """`jazzgen train`."""
 
 import os
+from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -14,8 +15,6 @@ from jazzgen.cli.progress import ProgressBar, reading_bar
 if TYPE_CHECKING:
     from jazzgen.corpus import Corpus
     from jazzgen.network.distributed import Cluster
-    from jazzgen.network.fit import TrainingState
-    from jazzgen.training import TrainingData
 
 STARTER = Path("midi/starter")
 _FEW = 5
@@ -32,13 +31,19 @@ _FEW = 5
     help="Folder for the model.",
 )
 @reading_options
-@click.option("--epochs", type=int, default=200, show_default=True, help="At most so many passes over the corpus.")
-@click.option("--patience", type=int, default=20, show_default=True, help="Stop after so many epochs without gain.")
-@click.option("--units", type=int, default=64, show_default=True, help="Size of the LSTM.")
-@click.option("--tx", type=int, default=30, show_default=True, help="Tokens in a training window.")
-@click.option("--grid", type=int, default=12, show_default=True, help="Steps of a beat; 4 is sixteenths, no triplets.")
-@click.option("--batch-size", type=int, default=64, show_default=True, help="Windows in a step.")
-@click.option("--learning-rate", type=float, default=0.005, show_default=True, help="Step size of Adam.")
+@click.option(
+    "--kind",
+    type=click.Choice(["grammar", "soloist"]),
+    help="A model of the deepjazz grammar, or one that hears the chords.  [default: grammar; soloist with --from]",
+)
+@click.option("--from", "base", type=click.Path(path_type=Path), help="Go on from this soloist, on files of your own.")
+@click.option("--epochs", type=int, help="At most so many passes over the corpus.  [default: 200; soloist 24]")
+@click.option("--patience", type=int, help="Grammar: stop after so many epochs without gain.  [default: 20]")
+@click.option("--units", type=int, help="Size of the LSTM.  [default: 64; soloist 192]")
+@click.option("--tx", type=int, help="Tokens in a training window; soloist: notes.  [default: 30; soloist 64]")
+@click.option("--grid", type=int, help="Grammar: steps of a beat; 4 is sixteenths, no triplets.  [default: 12]")
+@click.option("--batch-size", type=int, help="Windows in a step.  [default: 64; soloist 32]")
+@click.option("--learning-rate", type=float, help="Step size of Adam.  [default: 0.005; soloist 0.004]")
 @click.option("--validation", type=float, default=0.1, show_default=True, help="Share of the tunes to hold out.")
 @click.option("--split", "split_path", type=click.Path(path_type=Path), help="Hold out what 'corpus split' wrote here.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same corpus, same model.")
@@ -60,13 +65,15 @@ def train(
     melody: str | None,
     chords: str | None,
     bars: str | None,
-    epochs: int,
-    patience: int,
-    units: int,
-    tx: int,
-    grid: int,
-    batch_size: int,
-    learning_rate: float,
+    kind: str | None,
+    base: Path | None,
+    epochs: int | None,
+    patience: int | None,
+    units: int | None,
+    tx: int | None,
+    grid: int | None,
+    batch_size: int | None,
+    learning_rate: float | None,
     validation: float,
     split_path: Path | None,
     seed: int,
@@ -78,19 +85,17 @@ def train(
     quiet: bool,
 ) -> None:
     """Train a model on files of music and folders of them (without any: on midi/starter)."""
-    from jazzgen import training  # noqa: PLC0415 - help stays quick
+    from jazzgen.cli.train_kinds import Asked, grammar_job, soloist_job  # noqa: PLC0415 - help stays quick
     from jazzgen.corpus import read_corpus  # noqa: PLC0415
     from jazzgen.corpus.split import load_split  # noqa: PLC0415
-    from jazzgen.files import make_folder, require_writable  # noqa: PLC0415
     from jazzgen.network.local_workers import local_workers  # noqa: PLC0415
-    from jazzgen.network.options import FitOptions  # noqa: PLC0415
 
-    if resume and training.is_trained(out):
+    asked = Asked(base, epochs, patience, units, tx, grid, batch_size, learning_rate, validation, seed)
+    job = (soloist_job if base or kind == "soloist" else grammar_job)(asked, kind)
+    if resume and job.is_trained(out):
         click.echo(f"{out} is trained already; without --resume it is trained anew.")
         return
-    fit_options = FitOptions(epochs, batch_size, learning_rate, patience=patience, seed=seed)
-    cluster = _cluster(workers, batch_size)
-    data_options = training.DataOptions(units=units, tx=tx, grid=grid, validation=validation, seed=seed)
+    cluster = _cluster(workers, job.batch_size)
     split = load_split(split_path) if split_path else None
     corpus = read_corpus(
         corpus_paths or (STARTER,),
@@ -100,29 +105,31 @@ def train(
         scheduler=scheduler,
         progress=reading_bar(quiet),
     )
-    data = training.build_data(corpus, data_options, split)  # what is wrong with it shows before TensorFlow loads
-    fit = partial(training.train, data, out, fit_options, resume=resume)
+    data = job.build(corpus, split)  # what is wrong with it shows before TensorFlow loads
+    fit = partial(job.train, data, out, job.options, resume=resume)
     if cluster.size > 1:
         click.echo(f"Worker {cluster.rank} of {', '.join(cluster.addresses)}: it starts when all are there.")
     if not cluster.is_chief:
         fit(cluster=cluster)
         click.echo(f"Done; the chief, {cluster.addresses[0]}, has the model.")
         return
-    _say_what_was_read(corpus, data)
-    make_folder(out)
-    require_writable(out / training.CHECKPOINT)
+    _say_what_was_read(corpus, data.skipped, data.sources)
+    _make_room(out)
     with (
         local_workers(workers, fit) if workers > 1 else nullcontext(cluster) as chief,
-        ProgressBar("training", "epoch", epochs, quiet) as bar,
+        ProgressBar("training", "epoch", job.options.epochs, quiet) as bar,
     ):
-        report = fit(cluster=chief, on_epoch=partial(_show, bar))
-    held_out = report["validation_loss"]
-    quality = f"{held_out:.3f} on tunes held out" if held_out is not None else "no tunes held out"
-    click.echo(
-        f"Trained {out}: {report['notes']} notes of {report['files']} pieces, {report['n_values']} tokens, "
-        f"best epoch {report['best_epoch']} of {report['epochs']}, loss {report['loss']:.3f} ({quality})."
-    )
+        report = fit(cluster=chief, on_epoch=partial(job.show, bar))
+    click.echo(job.summary(out, report))
     click.echo(f"See {out / 'training.png'}; play it: jazzgen generate --model {out} --tune blues-f -o solo.mid")
+
+
+def _make_room(out: Path) -> None:
+    from jazzgen.files import make_folder, require_writable  # noqa: PLC0415 - help stays quick
+    from jazzgen.training import CHECKPOINT  # noqa: PLC0415
+
+    make_folder(out)
+    require_writable(out / CHECKPOINT)
 
 
 def _cluster(workers: int, batch_size: int) -> "Cluster":
@@ -137,19 +144,14 @@ def _cluster(workers: int, batch_size: int) -> "Cluster":
     return cluster
 
 
-def _say_what_was_read(corpus: "Corpus", data: "TrainingData") -> None:
+def _say_what_was_read(corpus: "Corpus", skipped: Sequence[str], sources: Sequence[str]) -> None:
     from jazzgen.corpus import name_of  # noqa: PLC0415 - help stays quick
 
     for path, reading in corpus.readings[:_FEW]:
         click.echo(f"{name_of(path, reading.piece)}: {reading.melody_reason}; {reading.chords_reason}")
     if len(corpus.readings) > _FEW:
         click.echo(f"... and {len(corpus.readings) - _FEW} more; 'jazzgen corpus inspect' tells of each.")
-    for skipped in data.skipped:
-        click.echo(f"skipped: {skipped}", err=True)
-    for source in data.sources:
+    for reason in skipped:
+        click.echo(f"skipped: {reason}", err=True)
+    for source in sources:
         click.echo(f"source: {source}")
-
-
-def _show(bar: ProgressBar, state: "TrainingState") -> None:
-    last = state.history[-1]
-    bar.update(last.number, f"{last.loss:.3f}", None if last.validation is None else f"{last.validation:.3f}")

@@ -6,12 +6,10 @@ share each batch, and take the steps of one up to rounding.
 """
 
 import hashlib
-import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from zipfile import BadZipFile
 
 import keras
 import numpy as np
@@ -21,8 +19,8 @@ from jazzgen import __version__
 from jazzgen.datasets import NOTHING, Windows
 from jazzgen.errors import BundleError, TrainingError
 from jazzgen.files import write_bytes
-from jazzgen.modelfolder import arrays_to_bytes
 from jazzgen.network.bundle import Config, Weights
+from jazzgen.network.checkpoint import Checkpoint, checkpoint_bytes, checkpoint_from_bytes, read_checkpoint
 from jazzgen.network.distributed import ALONE, Cluster
 from jazzgen.network.graphs import Tensor, training_graph
 from jazzgen.network.layers import SharedLayers
@@ -192,7 +190,9 @@ def fit(  # noqa: PLR0913 - the data, how to learn from it, and what a broken-of
         run = fingerprint(config, options, train, validation)
         cluster.require_same(f"{run} {options} {__version__}")
         state = TrainingState((), trainer.state_variables(), trainer.shared.weights())
-        saved = cluster.from_chief(_read(checkpoint) if cluster.is_chief and resume and checkpoint.exists() else None)
+        saved = cluster.from_chief(
+            read_checkpoint(checkpoint) if cluster.is_chief and resume and checkpoint.exists() else None
+        )
         if saved is not None:
             state = _state_from_bytes(saved, checkpoint, run)
             trainer.restore(state.variables)
@@ -219,37 +219,20 @@ def fingerprint(config: Config, options: FitOptions, train: Windows, validation:
 
 
 def _checkpoint_bytes(state: TrainingState, run: str) -> bytes:
-    about = json.dumps({"run": run, "history": [asdict(epoch) for epoch in state.history]})
-    arrays = {f"variable_{i:03}": value for i, value in enumerate(state.variables)}
-    arrays |= {f"best_{name}": value for name, value in state.best._asdict().items()}
-    return arrays_to_bytes(arrays | {"about": np.frombuffer(about.encode(), np.uint8)})
+    arrays = {"variable": state.variables, "best": tuple(state.best)}
+    return checkpoint_bytes(Checkpoint([asdict(epoch) for epoch in state.history], arrays), run)
 
 
 def load_checkpoint(path: Path, run: str) -> TrainingState:
     """Reads what `fit` wrote, if it is of the same run."""
-    return _state_from_bytes(_read(path), path, run)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BundleError(f"{path}: the checkpoint cannot be read ({error.strerror})") from None
+    return _state_from_bytes(read_checkpoint(path), path, run)
 
 
 def _state_from_bytes(data: bytes, path: Path, run: str) -> TrainingState:
-    """What a checkpoint file at `path` holds, on whichever machine that is; inverse of `_checkpoint_bytes`."""
+    """Inverse of `_checkpoint_bytes`."""
+    history, arrays = checkpoint_from_bytes(data, path, run)
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            about = json.loads(arrays["about"].tobytes())
-            history = tuple(Epoch(**epoch) for epoch in about["history"])
-            variables = tuple(arrays[name] for name in sorted(arrays.files) if name.startswith("variable_"))
-            best = Weights(*(arrays[f"best_{name}"] for name in Weights._fields))
-    except (OSError, EOFError, BadZipFile, ValueError, KeyError, TypeError) as error:
+        epochs = tuple(Epoch(**epoch) for epoch in history)
+        return TrainingState(epochs, tuple(arrays["variable"]), Weights(*arrays["best"]))
+    except (KeyError, TypeError) as error:
         raise BundleError(f"{path}: the checkpoint is damaged ({error}); delete it and train again") from None
-    if about["run"] != run:
-        raise BundleError(
-            f"{path}: the checkpoint is of another corpus or other options; give those it was started with, "
-            "or train again without --resume"
-        )
-    return TrainingState(history, variables, best)

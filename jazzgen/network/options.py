@@ -1,5 +1,6 @@
 """How to train; without TensorFlow, so that a mistake shows before it loads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jazzgen.errors import OptionError
@@ -26,9 +27,50 @@ class FitOptions:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size", "learning_rate", "clip_norm", "patience"):
-            value = getattr(self, name)
-            if not value > 0:
-                raise OptionError(f"{name.replace('_', ' ')} {value:g}: it is above 0")
-        if self.seed < 0:
-            raise OptionError(f"seed {self.seed}: it is 0 or more")
+        _require_positive(self, ("epochs", "batch_size", "learning_rate", "clip_norm", "patience"))
+
+
+@dataclass(frozen=True, slots=True)
+class SoloistFitOptions:
+    """How to train a soloist; the defaults were found on held-out tunes (docs/results.md).
+
+    Attributes:
+        epochs: passes over the solos; the learning rate falls to nothing over them, along a cosine.
+        batch_size: windows a step.
+        learning_rate: AdamW's, at first.
+        weight_decay: AdamW's.
+        clip_norm: the gradient's global norm is cut to this.
+        tx: notes of a window.
+        dropout: shares left out of what is heard, of the hidden state, of the joint layer.
+        nameless: share of the windows that are anybody's, and of those that are of no style.
+        seed: of the weights' start, the windows and the dropout.
+    """
+
+    epochs: int = 24
+    batch_size: int = 32
+    learning_rate: float = 0.004
+    weight_decay: float = 0.1
+    clip_norm: float = 1.0
+    tx: int = 64
+    dropout: tuple[float, float, float] = (0.2, 0.4, 0.5)
+    nameless: float = 0.3
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _require_positive(self, ("epochs", "batch_size", "learning_rate", "clip_norm", "tx"))
+        for share in (*self.dropout, self.nameless):
+            if not 0 <= share < 1:
+                raise OptionError(f"share {share:g} to leave out: it is 0 to below 1")
+        if not 0 <= self.weight_decay < 1 / self.learning_rate:
+            raise OptionError(
+                f"weight decay {self.weight_decay:g}: it is 0 or more, and below 1 over the learning rate"
+            )
+
+
+def _require_positive(options: FitOptions | SoloistFitOptions, names: Sequence[str]) -> None:
+    for name in names:
+        value = getattr(options, name)
+        if not value > 0:
+            raise OptionError(f"{name.replace('_', ' ')} {value:g}: it is above 0")
+    if options.seed < 0:
+        raise OptionError(f"seed {options.seed}: it is 0 or more")

@@ -14,7 +14,11 @@ from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import parse_chart
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.tunes import Tune, find_tune, tune_names
-from jazzgen.improvise import Options, generate_tokens, improvise
+from jazzgen.improvise.controls import Controls, Curve
+from jazzgen.improvise.grammar_solo import generate_tokens
+from jazzgen.improvise.options import Options
+from jazzgen.improvise.primer import Primer
+from jazzgen.improvise.solo import improvise
 from jazzgen.network.bundle import Bundle
 from jazzgen.score import Mark, Score
 from jazzgen.timing import Bar, Meter
@@ -51,15 +55,15 @@ def test_a_solo_over_every_built_in_tune_ends_with_the_form(bundle: Bundle, name
 @settings(max_examples=40)
 def test_tokens_fill_the_time_to_the_tick(bundle: Bundle, seed: int, temperature: float, meters: list[str]) -> None:
     bars = list(parse_chart(" | ".join(f"{meter} C" for meter in meters)).bars())
-    options, rng = Options(temperature=temperature), np.random.default_rng(seed)
-    tokens = generate_tokens(bundle, bars, options, rng=rng)
+    controls = Controls(pitch_temperature=Curve.of(temperature), rhythm_temperature=Curve.of(temperature))
+    tokens = generate_tokens(bundle, bars, controls, rng=np.random.default_rng(seed))
     assert sum(grammar.token_ticks(token) for token in tokens) == sum(Meter.parse(meter).bar_ticks for meter in meters)
 
 
 @pytest.mark.parametrize("form", ["C", "C | 3/4 C | 5/4 C", "7/8 C | 4/4 C"])
 def test_no_rest_crosses_a_bar_line_and_every_start_was_heard_in_the_corpus(bundle: Bundle, form: str) -> None:
     bars = list(parse_chart(form).repeated(64).bars())
-    tokens = generate_tokens(bundle, bars, Options(), rng=np.random.default_rng(1))
+    tokens = generate_tokens(bundle, bars, Controls(), rng=np.random.default_rng(1))
     position = 0
     for token in map(grammar.parse_token, tokens):
         bar = next(bar for bar in reversed(bars) if bar.onset <= position)
@@ -126,16 +130,16 @@ def test_a_bossa_is_straight_whatever_the_model_learnt(bundle: Bundle) -> None:
 
 def test_top_k_one_is_the_likeliest_line_whatever_the_noise(bundle: Bundle) -> None:
     first, second = (
-        generate_tokens(bundle, bars(8), Options(top_k=1), rng=np.random.default_rng(seed)) for seed in (1, 2)
+        generate_tokens(bundle, bars(8), Controls(top_k=1), rng=np.random.default_rng(seed)) for seed in (1, 2)
     )
     assert first == second
 
 
 def test_a_nucleus_narrows_the_choice(bundle: Bundle) -> None:
-    def variety(options: Options) -> int:
-        return len(set(generate_tokens(bundle, bars(64), options, rng=np.random.default_rng(3))))
+    def variety(controls: Controls) -> int:
+        return len(set(generate_tokens(bundle, bars(64), controls, rng=np.random.default_rng(3))))
 
-    assert variety(Options(top_p=0.2)) < variety(Options())
+    assert variety(Controls(top_p=0.2)) < variety(Controls())
 
 
 def test_repeats_are_joined_when_asked(bundle: Bundle) -> None:
@@ -151,12 +155,11 @@ def test_repeats_are_joined_when_asked(bundle: Bundle) -> None:
     ("wrong", "message"),
     [
         ({"choruses": 0}, "choruses 0: play 1 to 1000"),
-        ({"temperature": 0.0}, "temperature 0: it is above 0"),
-        ({"temperature": -1.0}, "temperature -1: it is above 0"),
-        ({"temperature": float("nan")}, "temperature nan"),
         ({"bpm": 5.0}, "tempo 5: it is 20 to 1000"),
-        ({"top_k": 0}, "top-k 0"),
-        ({"top_p": 1.5}, "top-p 1.5"),
+        ({"takes": 0}, "best of 0: play 1 to 256"),
+        ({"beam": 65}, "beam 65: keep 1 to 64"),
+        ({"beam": 2, "takes": 2}, "beam 2 and best of 2: a beam finds one solo"),
+        ({"primer_before": True}, "give the primer too"),
     ],
 )
 def test_options_out_of_range_are_named_with_the_cure(wrong: dict[str, float], message: str) -> None:
@@ -172,3 +175,31 @@ def test_more_bars_than_can_be_read_back_are_refused(bundle: Bundle) -> None:
 def test_changes_without_a_chord_are_refused(bundle: Bundle) -> None:
     with pytest.raises(OptionError, match=r"only N\.C\."):
         solo(bundle, Tune("Silence", parse_chart("N.C. | %"), Key()))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            Options(controls=Controls(density=Curve.of(2))),
+            "density: grammar model 'small' knows temperature, top-k",
+        ),
+        (
+            Options(controls=Controls(max_quote=8)),
+            "max quote: grammar model 'small' knows temperature",
+        ),
+        (Options(controls=Controls(pitch_temperature=Curve.of(2))), "temperature: grammar model 'small' has one"),
+        (
+            Options(
+                controls=Controls(pitch_temperature=Curve.parse("1:1 2:2"), rhythm_temperature=Curve.parse("1:1 2:2"))
+            ),
+            "the same in all bars; give one number",
+        ),
+        (Options(takes=2), "best of several: grammar model 'small' cannot do it"),
+        (Options(beam=2), "beam search: grammar model 'small' cannot do it"),
+        (Options(primer=Primer.parse("C4:1")), "a primer: grammar model 'small' cannot do it"),
+    ],
+)
+def test_what_a_grammar_model_cannot_do_is_said(bundle: Bundle, options: Options, message: str) -> None:
+    with pytest.raises(OptionError, match=message):
+        solo(bundle, find_tune("blues-f"), options=options)

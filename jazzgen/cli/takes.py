@@ -1,0 +1,78 @@
+"""Takes as they leave `jazzgen generate`: files, and what the critics say of them."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jazzgen.cli.columns import aligned, counted
+
+if TYPE_CHECKING:
+    from jazzgen.improvise.critics import Human, Verdict
+    from jazzgen.score import Score
+    from jazzgen.take import Take, Takes
+
+_OPEN_IN = (
+    "Drag it into a DAW's arrangement (Ableton, Logic, Reaper, Cubase, FL Studio, GarageBand), or File > Import > MIDI."
+)
+# What is shown of all that is judged.
+_SHOWN: Mapping[str, str] = {
+    "density": "notes a beat",
+    "rest_share": "rests",
+    "phrase_notes": "notes a phrase",
+    "pitch_range": "range",
+    "entropy_4": "entropy",
+    "chord_tones_strong": "chord tones",
+    "similarity_2": "like 2 bars before",
+}
+
+
+def numbered(out: Path, count: int) -> list[Path]:
+    """`solo.mid`, `solo-2.mid` and so on."""
+    return [out, *(out.with_stem(f"{out.stem}-{number}") for number in range(2, count + 1))]
+
+
+def write_takes(takes: "Takes", outs: Sequence[Path], over: str, *, picture: bool) -> None:
+    """A file for each take, and a table of all if there was a choice; `over` says what they are over."""
+    for take, path in zip(takes.best, outs, strict=True):
+        notes, bars = len(take.written.melody.notes), sum(1 for _ in take.written.bars())
+        what = f"'{take.written.title}', {counted(notes, 'note')} over {counted(bars, 'bar')} {over}"
+        write_take(take, path, what, picture=picture)
+    if takes.verdicts:
+        click.echo("\n".join(verdict_lines(takes.verdicts, takes.human)))
+    click.echo(_OPEN_IN)
+
+
+def write_take(take: "Take", out: Path, what: str, *, picture: bool) -> None:
+    """The file, a line that says `what` it is, and its picture."""
+    from jazzgen.midifile import write_midi  # noqa: PLC0415 - help stays quick
+
+    write_midi(take.played, out, take.recipe)
+    click.echo(f"{out}: {what}")
+    if picture:
+        _draw(take.written, out.with_suffix(".png"))
+
+
+def _draw(score: "Score", path: Path) -> None:
+    from jazzgen.plots import write_piano_roll  # noqa: PLC0415 - brings matplotlib
+
+    write_piano_roll(score, path)
+    click.echo(f"{path}: its piano roll.")
+
+
+def verdict_lines(verdicts: "Sequence[Verdict]", human: "Human") -> Iterator[str]:
+    """A table of takes by rank: how far each is from human solos, and some figures beside the human range."""
+    shown = [name for name in _SHOWN if name in human]
+    headings = ("rank", "sds apart", "bits a choice", *(_SHOWN[name] for name in shown))
+    rows = [
+        (str(rank), _number(v.distance), _number(v.bits), *(_number(v.figures[name]) for name in shown))
+        for rank, v in enumerate(verdicts, 1)
+    ]
+    people = ("human", "", "", *(f"{mean - sd:.2f} to {mean + sd:.2f}" for mean, sd in map(human.__getitem__, shown)))
+    yield from aligned([headings, *rows, people], right=range(len(headings)))
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}" if math.isfinite(value) else "-"

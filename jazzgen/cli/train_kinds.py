@@ -1,0 +1,147 @@
+"""What `jazzgen train` does for each kind of model: options, data, training, what is said of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jazzgen import training, training_soloist
+from jazzgen.cli.progress import ProgressBar
+from jazzgen.corpus import Corpus
+from jazzgen.corpus.split import Split
+from jazzgen.errors import OptionError
+from jazzgen.network.options import FitOptions, SoloistFitOptions
+from jazzgen.soloist.bundle import Config, load_soloist
+
+if TYPE_CHECKING:
+    from jazzgen.network.fit import TrainingState
+    from jazzgen.network.soloist_fit import SoloistState
+
+# From a trained soloist a few epochs do, and small steps, so that it does not forget what it knew.
+_TUNING: dict[str, Any] = {"epochs": 6, "learning_rate": 0.001}
+_MAX_UNITS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options as the user gave them; None for the kind's own."""
+
+    base: Path | None
+    epochs: int | None
+    patience: int | None
+    units: int | None
+    tx: int | None
+    grid: int | None
+    batch_size: int | None
+    learning_rate: float | None
+    validation: float
+    seed: int
+
+    def given(self, *names: str) -> dict[str, Any]:
+        """Those of the options that were given."""
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Attributes:
+    options: how to train.
+    build: the data from a corpus and a split, or None.
+    train: the report, from data, folder and options; it writes the folder.
+    is_trained: of a folder.
+    show: puts an epoch on a progress bar.
+    summary: a line, from folder and report.
+    """
+
+    options: FitOptions | SoloistFitOptions
+    build: Callable[[Corpus, Split | None], Any]
+    train: Callable[..., dict[str, Any]]
+    is_trained: Callable[[Path], bool]
+    show: Callable[..., None]
+    summary: Callable[[Path, Mapping[str, Any]], str]
+
+    @property
+    def batch_size(self) -> int:
+        return self.options.batch_size
+
+
+def grammar_job(asked: Asked, kind: str | None) -> Job:  # noqa: ARG001 - as `soloist_job` has it
+    """For a model of the grammar."""
+    fit_options = FitOptions(**asked.given("epochs", "batch_size", "learning_rate", "patience", "seed"))
+    data_options = training.DataOptions(**asked.given("units", "tx", "grid", "validation", "seed"))
+    return Job(
+        fit_options,
+        lambda corpus, split: training.build_data(corpus, data_options, split),
+        training.train,
+        training.is_trained,
+        _show_grammar,
+        _grammar_summary,
+    )
+
+
+def soloist_job(asked: Asked, kind: str | None) -> Job:
+    """For a soloist.
+
+    Raises:
+        OptionError: when options do not go together.
+    """
+    if kind == "grammar":
+        raise OptionError("--from goes on from a soloist; leave out --kind grammar")
+    _refuse(asked.given("patience", "grid"), "a soloist")
+    if asked.base:
+        _refuse(asked.given("units"), "a soloist that goes on from another")
+    if not 0 <= asked.validation < 1:
+        raise OptionError(f"validation {asked.validation:g}: the share of tunes to hold out is 0 to below 1")
+    if asked.units is not None and not 1 <= asked.units <= _MAX_UNITS:
+        raise OptionError(f"units {asked.units}: they are 1 to {_MAX_UNITS}")
+    base = load_soloist(asked.base) if asked.base else None
+    given = asked.given("epochs", "tx", "batch_size", "learning_rate", "seed")
+    sizes = Config(n_a=asked.units) if asked.units else Config()
+    build = partial(training_soloist.build_soloist_data, sizes=sizes, validation=asked.validation, seed=asked.seed)
+    return Job(
+        SoloistFitOptions(**(_TUNING if base else {}) | given),
+        lambda corpus, split: build(corpus, split=split, base=base),
+        training_soloist.train_soloist,
+        training_soloist.is_trained,
+        _show_soloist,
+        _soloist_summary,
+    )
+
+
+def _refuse(given: Mapping[str, Any], what: str) -> None:
+    for name in given:
+        raise OptionError(f"--{name.replace('_', '-')}: {what} has no such option; leave it out")
+
+
+def _show_grammar(bar: ProgressBar, state: "TrainingState") -> None:
+    last = state.history[-1]
+    bar.update(last.number, f"{last.loss:.3f}", None if last.validation is None else f"{last.validation:.3f}")
+
+
+def _grammar_summary(out: Path, report: Mapping[str, Any]) -> str:
+    held_out = report["validation_loss"]
+    quality = f"{held_out:.3f} on tunes held out" if held_out is not None else "no tunes held out"
+    return (
+        f"Trained {out}: {report['notes']} notes of {report['files']} pieces, {report['n_values']} tokens, "
+        f"best epoch {report['best_epoch']} of {report['epochs']}, loss {report['loss']:.3f} ({quality})."
+    )
+
+
+def _show_soloist(bar: ProgressBar, state: "SoloistState") -> None:
+    last = state.history[-1]
+    held_out = None if last.validation is None else f"{sum(last.validation):.3f}"
+    bar.update(last.number, f"{sum(last.training):.3f}", held_out)
+
+
+def _soloist_summary(out: Path, report: Mapping[str, Any]) -> str:
+    held_out, before = report["held_out"], report["before"]
+    quality = "no tunes held out"
+    if held_out:
+        parts = ", ".join(f"{part} {held_out[f'{part}_bits']:.3f}" for part in ("ioi", "pitch", "duration"))
+        was = f", {before['total_bits']:.3f} before" if before else ""
+        quality = f"{held_out['total_bits']:.3f} bits a note on tunes held out{was} ({parts})"
+    return (
+        f"Trained {out}: {report['notes']} notes of {report['files']} pieces, best epoch {report['best_epoch']} of "
+        f"{len(report['history'])}, {quality}."
+    )

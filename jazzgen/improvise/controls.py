@@ -1,0 +1,261 @@
+"""What a user asks of a solo: numbers, or curves over its bars, and notes to arrive at.
+
+What each control does, and how much, is in docs/controls.md.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+
+from jazzgen.errors import ChordError, OptionError
+from jazzgen.harmony.pitch import FLAT_NAMES, parse_pitch, pitch_class, pitch_name
+from jazzgen.improvise.quotes import check_max_quote
+from jazzgen.sampling import check_top_k, check_top_p
+from jazzgen.soloist.moments import GROOVES, HIGHEST, LOWEST
+from jazzgen.timing import TATUMS_PER_BEAT
+
+OCTAVE = 12
+_TARGET = re.compile(r"(\d+)\.(\d+(?:\.\d+)?(?:\+\d+/\d+)?)=(.+)")
+_OFF_GRID = Fraction(1, 200)  # of a beat, so that 2.33 is a third
+_EPSILON = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A number for each bar: straight lines between points, level before the first and after the last.
+
+    Attributes:
+        points: (bar, value) in order; bars count from 1 through all choruses, and 2.5 is the middle of the second.
+    """
+
+    points: tuple[tuple[float, float], ...]
+
+    def __post_init__(self) -> None:
+        bars = [bar for bar, _ in self.points]
+        if not self.points or not np.isfinite(self.points).all():
+            raise OptionError(f"curve '{self}': it needs one point or more, all of them numbers")
+        if bars[0] < 1 or any(bar >= after for bar, after in pairwise(bars)):
+            raise OptionError(f"curve '{self}': its bars count from 1 and go up")
+
+    @classmethod
+    def of(cls, value: float) -> "Curve":
+        """The same in every bar."""
+        return cls(((1.0, float(value)),))
+
+    @classmethod
+    def parse(cls, text: str, read: Callable[[str], float] = float) -> "Curve":
+        """Reads `0.8`, or bars and values as in `1:0.5 9:1 17:2`; the inverse of `str`.
+
+        Args:
+            text: the curve.
+            read: reads a value; `read_pitch` takes note names too.
+
+        Raises:
+            OptionError: when it does not parse.
+        """
+        items = text.split()
+        try:
+            if len(items) == 1 and ":" not in text:
+                return cls.of(read(items[0]))
+            pairs = [item.split(":") for item in items]
+            return cls(tuple((float(bar), float(read(value))) for bar, value in pairs))
+        except (ValueError, ChordError):
+            raise OptionError(f"'{text}': write a number, or bars and numbers as in '1:0.5 9:1'") from None
+
+    def __str__(self) -> str:
+        if len(self.points) == 1:
+            return f"{self.points[0][1]:.10g}"
+        return " ".join(f"{bar:.10g}:{value:.10g}" for bar, value in self.points)
+
+    def at(self, bars: np.ndarray) -> np.ndarray:
+        """Values at bars of any shape, which may be fractions."""
+        where, values = np.array(self.points).T
+        return np.asarray(np.interp(bars, where, values))
+
+    def is_all(self, value: float) -> bool:
+        return all(here == value for _, here in self.points)
+
+    @property
+    def lowest(self) -> float:
+        return min(value for _, value in self.points)
+
+    @property
+    def highest(self) -> float:
+        return max(value for _, value in self.points)
+
+
+def read_pitch(text: str) -> float:
+    """A MIDI number, or a note name with its octave: `60`, `C4`."""
+    try:
+        return float(text)
+    except ValueError:
+        return parse_pitch(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A note to arrive at: one starts there, and it is this one.
+
+    Attributes:
+        bar: from 1, through all choruses.
+        beat: quarter note of the bar, from 1, in steps of 1/12.
+        pitch: MIDI number, or a pitch class if it may be in any octave.
+        any_octave: whether it may.
+    """
+
+    bar: int
+    beat: float
+    pitch: int
+    any_octave: bool = False
+
+    def __post_init__(self) -> None:
+        if self.bar < 1 or self.beat < 1:
+            raise OptionError(f"target '{self}': bars and beats count from 1")
+        if abs(self.beat - 1 - self.tatum / TATUMS_PER_BEAT) > _EPSILON:
+            raise OptionError(f"target '{self}': beat {self.beat:g} is not a multiple of 1/12, as are 2.5 and 2.33")
+        if not (0 <= self.pitch < OCTAVE if self.any_octave else LOWEST <= self.pitch <= HIGHEST):
+            raise OptionError(f"target '{self}': a pitch is {pitch_name(LOWEST)} to {pitch_name(HIGHEST)}")
+
+    @classmethod
+    def parse(cls, text: str) -> "Target":
+        """Reads bar, beat and pitch: `5.1=E4`, `8.3.5=Bb` for any B flat, `8.3+1/3=70`; the inverse of `str`.
+
+        Raises:
+            OptionError: when it does not parse.
+        """
+        match = _TARGET.fullmatch(text.strip())
+        try:
+            if match:
+                bar, beat, name = match.groups()
+                return cls(int(bar), _on_grid(sum(map(Fraction, beat.split("+")))), *_read_target_pitch(name))
+        except (ValueError, ZeroDivisionError, ChordError):
+            pass
+        raise OptionError(f"target '{text}': write bar.beat=pitch, as in 5.1=E4, 8.3.5=Bb or 8.3+1/3=70")
+
+    def __str__(self) -> str:
+        whole, rest = divmod(self.tatum, TATUMS_PER_BEAT)
+        beat = f"{whole + 1}" + (f"+{Fraction(rest, TATUMS_PER_BEAT)}" if rest else "")
+        return f"{self.bar}.{beat}={FLAT_NAMES[self.pitch % OCTAVE] if self.any_octave else pitch_name(self.pitch)}"
+
+    @property
+    def tatum(self) -> int:
+        """Of the bar, from 0."""
+        return round((self.beat - 1) * TATUMS_PER_BEAT)
+
+    @property
+    def pitches(self) -> frozenset[int]:
+        """MIDI numbers that will do."""
+        if self.any_octave:
+            return frozenset(pitch for pitch in range(LOWEST, HIGHEST + 1) if pitch % OCTAVE == self.pitch)
+        return frozenset([self.pitch])
+
+
+def _on_grid(beat: Fraction | int) -> float:
+    """The multiple of 1/12 that a beat with few decimals means; itself if it means none."""
+    nearest = Fraction(round(beat * TATUMS_PER_BEAT), TATUMS_PER_BEAT)
+    return float(nearest if abs(beat - nearest) <= _OFF_GRID else beat)
+
+
+def _read_target_pitch(name: str) -> tuple[int, bool]:
+    if name.isdecimal():
+        return int(name), False
+    if name[-1].isdecimal():
+        return parse_pitch(name), False
+    return pitch_class(name[0].upper() + name[1:]), True
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What a solo is held to; the defaults leave the soloist alone.
+
+    Attributes:
+        pitch_temperature, rhythm_temperature: 1 as learnt, lower safer, higher bolder.
+        top_k: choose among so many likeliest values.
+        top_p: choose among the likeliest values that hold this much probability (nucleus sampling).
+        low, high: MIDI pitches that no note goes beyond; None for those between which most of what was learnt lies.
+        density: factor on the notes a beat.
+        rests: factor on the odds that it is silent before a note.
+        register: MIDI pitch about which the line moves; None for wherever it likes.
+        outside: -1 for chord tones, 0 as learnt, 1 for notes outside the chord's scale.
+        motifs: how much the solo's own motifs count, 1 as learnt, 0 not at all.
+        style, performer, groove: names that the soloist knows; "" for any.
+        targets: notes to arrive at.
+        max_quote: no more notes than that in a row are those of a solo learnt, in any key; None for any number.
+    """
+
+    pitch_temperature: Curve = Curve.of(1)
+    rhythm_temperature: Curve = Curve.of(1)
+    top_k: int | None = None
+    top_p: float | None = None
+    low: Curve | None = None
+    high: Curve | None = None
+    density: Curve = Curve.of(1)
+    rests: Curve = Curve.of(1)
+    register: Curve | None = None
+    outside: Curve = Curve.of(0)
+    motifs: Curve = Curve.of(1)
+    style: str = ""
+    performer: str = ""
+    groove: str = ""
+    targets: tuple[Target, ...] = ()
+    max_quote: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, (least, most) in _LIMITS.items():
+            _check_between(name, getattr(self, name), least, most)
+        if self.top_k is not None:
+            check_top_k(self.top_k)
+        if self.top_p is not None:
+            check_top_p(self.top_p)
+        if self.groove and self.groove not in GROOVES:
+            raise OptionError(f"groove '{self.groove}': it is {', '.join(GROOVES)}")
+        if self.max_quote is not None:
+            check_max_quote(self.max_quote)
+        self._check_range()
+        self._check_targets()
+
+    def range_at(self, bars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The lowest and the highest pitch at bars; the piano's where nothing is asked for."""
+        low, high = self.low or Curve.of(LOWEST), self.high or Curve.of(HIGHEST)
+        return np.ceil(low.at(bars)).astype(np.int64), np.floor(high.at(bars)).astype(np.int64)
+
+    def _check_range(self) -> None:
+        bars = sorted({bar for curve in (self.low, self.high) if curve for bar, _ in curve.points})
+        for bar, low, high in zip(bars, *self.range_at(np.array(bars)), strict=True):
+            if high - low < OCTAVE:
+                raise OptionError(
+                    f"range {low} to {high} in bar {bar:g}: leave an octave or more, so that a line can move"
+                )
+
+    def _check_targets(self) -> None:
+        here: dict[tuple[int, int], Target] = {}
+        for target in self.targets:
+            other = here.setdefault((target.bar, target.tatum), target)
+            if not other.pitches & target.pitches:
+                raise OptionError(f"targets '{other}' and '{target}' are on the same beat; keep one")
+            low, high = self.range_at(np.array(float(target.bar)))
+            if not any(low <= pitch <= high for pitch in target.pitches):
+                raise OptionError(f"target '{target}' is out of range, {low} to {high}; move it or widen the range")
+
+
+_LIMITS: dict[str, tuple[float, float]] = {
+    "pitch_temperature": (0.01, 100),
+    "rhythm_temperature": (0.01, 100),
+    "low": (LOWEST, HIGHEST),
+    "high": (LOWEST, HIGHEST),
+    "density": (0.25, 4),
+    "rests": (0.1, 10),
+    "register": (LOWEST, HIGHEST),
+    "outside": (-1, 1),
+    "motifs": (0, 2),
+}
+
+
+def _check_between(name: str, curve: Curve | None, least: float, most: float) -> None:
+    if curve and not least <= curve.lowest <= curve.highest <= most:
+        value = curve.lowest if curve.lowest < least else curve.highest
+        raise OptionError(f"{name.replace('_', ' ')} {value:g}: it is {least:g} to {most:g}")

@@ -1,0 +1,77 @@
+"""What is played over: a tune's form as a score without notes, and where in it a solo starts."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from jazzgen.errors import OptionError
+from jazzgen.harmony.changes import MAX_BARS, Chart, chord_at
+from jazzgen.harmony.tunes import Tune
+from jazzgen.score import Feel, Mark, Score
+from jazzgen.soloist.stage import Stage
+from jazzgen.timing import TICKS_PER_TATUM
+
+
+def form_score(tune: Tune, choruses: int, bpm: float, feel: Feel) -> Score:
+    """The changes, meters and marks of all choruses, without a part.
+
+    Raises:
+        OptionError: when there are too many bars, or no chord in them.
+    """
+    chart = _all_choruses(tune.chart, choruses)
+    return Score(
+        title=tune.title,
+        tempos=((0, bpm),),
+        meters=chart.meters,
+        key=tune.key,
+        changes=chart.changes,
+        feel=feel,
+        marks=tuple(mark for chorus in range(choruses) for mark in _marks(tune.chart, chorus)),
+    )
+
+
+def _all_choruses(chart: Chart, choruses: int) -> Chart:
+    if chord_at(chart.changes, 0) is None:
+        raise OptionError("the changes hold no chord, only N.C.; write at least one")
+    bars = choruses * sum(1 for _ in chart.bars())
+    if bars > MAX_BARS:
+        raise OptionError(f"choruses {choruses}: that makes {bars} bars; at most {MAX_BARS} are played")
+    return chart.repeated(choruses)
+
+
+def _marks(chart: Chart, chorus: int) -> Iterator[Mark]:
+    """One chorus and its sections; `chorus` counts from 0, labels from 1."""
+    start = chorus * chart.end
+    yield Mark(start, chart.end, "chorus", str(chorus + 1))
+    for (onset, label), (end, _) in pairwise([*chart.sections, (chart.end, "")]):
+        yield Mark(start + onset, end - onset, "section", label)
+
+
+def led_in(form: Score, chorus_ticks: int, ticks: int) -> tuple[Stage, int]:
+    """A stage with the last bars of a chorus before it, enough for so many ticks, and the tatum where the form starts.
+
+    To whatever counts bars, those before are one pickup bar.
+
+    Args:
+        form: one chorus more than is played.
+        chorus_ticks: how long the first is.
+        ticks: at most as many.
+    """
+    stage = Stage.of(form)
+    lead = next(bar for bar in reversed(list(form.bars())) if bar.onset <= chorus_ticks - ticks)
+    first, start = lead.onset // TICKS_PER_TATUM, -(-chorus_ticks // TICKS_PER_TATUM)
+    begun = int(stage.bar[start])
+    return (
+        replace(
+            stage,
+            end=stage.end - first,
+            place=stage.place[first:],
+            harmony=stage.harmony[first:],
+            bar=(stage.bar[first:] - begun + 1).clip(0),
+            bar_starts=np.append(0, stage.bar_starts[begun:] - first),
+            has_pickup=True,
+        ),
+        start - first,
+    )

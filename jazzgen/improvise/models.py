@@ -1,0 +1,19 @@
+"""Whatever model a folder holds."""
+
+from pathlib import Path
+
+from jazzgen.modelfolder import read_about
+from jazzgen.network.bundle import Bundle, load_bundle
+from jazzgen.soloist.bundle import KIND, Soloist, load_soloist
+
+Model = Bundle | Soloist
+
+
+def load_model(folder: Path) -> Model:
+    """Reads and checks a grammar model or a soloist, as the folder's config.json says.
+
+    Raises:
+        BundleError: when it is missing, incomplete, damaged, of another kind or from another version.
+    """
+    is_soloist = folder.is_dir() and read_about(folder).get("kind") == KIND
+    return load_soloist(folder) if is_soloist else load_bundle(folder)

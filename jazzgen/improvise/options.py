@@ -1,0 +1,95 @@
+"""How to improvise: what a user asks of a solo, whatever model plays it; as JSON too, for recipes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, get_args
+
+from jazzgen.errors import OptionError
+from jazzgen.improvise.controls import Controls, Curve, Target
+from jazzgen.improvise.primer import Primer
+from jazzgen.score import Feel
+from jazzgen.timing import MAX_BPM
+
+MAX_CHORUSES = 1000
+MIN_TEMPO = 20.0
+MAX_TAKES = 256
+MAX_BEAM = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to improvise.
+
+    Attributes:
+        choruses: times through the form.
+        bpm: tempo, quarter notes a minute.
+        controls: what the notes are held to.
+        feel: None takes the tune's, or what the model was trained on.
+        join_repeats: make one long note of one that is struck again at once.
+        primer: what the solo starts from, or None.
+        primer_before: whether the primer is heard as if it had been played right before the form, and is left out.
+        takes: play so many and choose the one that is nearest to human solos.
+        beam: search for the likeliest solo, this wide, instead of drawing one; None to draw.
+    """
+
+    choruses: int = 1
+    bpm: float = 140.0
+    controls: Controls = Controls()
+    feel: Feel | None = None
+    join_repeats: bool = False
+    primer: Primer | None = None
+    primer_before: bool = False
+    takes: int = 1
+    beam: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.choruses <= MAX_CHORUSES:
+            raise OptionError(f"choruses {self.choruses}: play 1 to {MAX_CHORUSES}")
+        if not MIN_TEMPO <= self.bpm <= MAX_BPM:
+            raise OptionError(f"tempo {self.bpm:g}: it is {MIN_TEMPO:g} to {MAX_BPM:g} beats a minute")
+        check_takes(self.takes)
+        if self.beam is not None and not 1 <= self.beam <= MAX_BEAM:
+            raise OptionError(f"beam {self.beam}: keep 1 to {MAX_BEAM} solos under way")
+        if self.beam is not None and self.takes > 1:
+            raise OptionError(f"beam {self.beam} and best of {self.takes}: a beam finds one solo; give one of the two")
+        if self.primer_before and self.primer is None:
+            raise OptionError("a primer to hear before the form: give the primer too")
+
+    def to_json(self) -> dict[str, Any]:
+        """Numbers and texts; curves, targets and the primer as their own languages write them."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        primer = None if self.primer is None else str(self.primer)
+        return values | {"controls": controls_to_json(self.controls), "primer": primer}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Options":
+        """Inverse of `to_json`."""
+        primer = None if values["primer"] is None else Primer.parse(values["primer"])
+        return cls(**dict(values) | {"controls": controls_from_json(values["controls"]), "primer": primer})
+
+
+def controls_to_json(controls: Controls) -> dict[str, Any]:
+    """Numbers and texts, by name."""
+    return {field.name: _plain(getattr(controls, field.name)) for field in fields(controls)}
+
+
+def controls_from_json(values: Mapping[str, Any]) -> Controls:
+    """Inverse of `controls_to_json`."""
+    curves = {name: None if values[name] is None else Curve.parse(values[name]) for name in CURVES}
+    return Controls(**dict(values) | curves | {"targets": tuple(map(Target.parse, values["targets"]))})
+
+
+CURVES = tuple(field.name for field in fields(Controls) if Curve in (field.type, *get_args(field.type)))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [str(item) for item in value]
+    return str(value) if isinstance(value, Curve) else value
+
+
+def check_takes(takes: int) -> int:
+    """Returns it, or raises OptionError unless so many can be played side by side."""
+    if not 1 <= takes <= MAX_TAKES:
+        raise OptionError(f"best of {takes}: play 1 to {MAX_TAKES} to choose from")
+    return takes

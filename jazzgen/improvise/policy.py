@@ -1,0 +1,219 @@
+"""What a solo is held to: the soloist's logits as controls bend them, and what guards forbid."""
+
+import difflib
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from jazzgen.codec.events import IOIS
+from jazzgen.errors import OptionError
+from jazzgen.improvise.controls import OCTAVE, Controls, Curve
+from jazzgen.improvise.guards import Breath, Haste, InForm, Stuck, silence
+from jazzgen.improvise.quotes import Quotes
+from jazzgen.improvise.targets import Targets
+from jazzgen.sampling import nucleus_mask, softmax, top_k_mask
+from jazzgen.soloist.bundle import Config, Soloist
+from jazzgen.soloist.moments import CLASSES, HIGHEST, LOWEST, WIDEST, PartName
+from jazzgen.soloist.session import Session
+from jazzgen.soloist.stage import Stage
+
+_STEPS = np.arange(CLASSES["pitch"]) - WIDEST
+_LOG_IOIS = np.log(np.maximum(IOIS, 1)).astype(np.float32)
+# How the odds of an ioi go with its logarithm, for each factor e of density, when fewer notes are asked for and when more.
+_THINNER, _DENSER = 1.0, 1.5
+_SILENT_TATUMS = 4  # more than a sixteenth, as `metrics.rhythm.rest_share` has it
+_REGISTER_SD = 6.0  # semitones
+_OUTSIDE_STRENGTH = 1.0
+_NEVER = np.float32(-np.inf)
+_REACHED = np.arange(128)[:, None] + _STEPS
+# (pitches, classes): -inf for steps from a pitch off the piano.
+_INSTRUMENT = np.where((_REACHED >= LOWEST) & (_REACHED <= HIGHEST), np.float32(0), _NEVER)
+# From a session what to add (m, classes), or what to forbid; None for nothing.
+Rule = Callable[[Session], np.ndarray | None]
+
+
+def who_of(controls: Controls, soloist: Soloist) -> tuple[int, int, int]:
+    """The columns of performer, style and groove.
+
+    Raises:
+        OptionError: when the soloist does not know one.
+    """
+    config = soloist.config
+    _check_known("performer", controls.performer, config.performers, soloist.name)
+    _check_known("style", controls.style, config.styles, soloist.name)
+    return config.who.columns(controls.performer, controls.style, controls.groove)
+
+
+def _check_known(what: str, name: str, known: Sequence[str], model: str) -> None:
+    if name and name not in known:
+        near = difflib.get_close_matches(name, known, 3, 0.4) or known[:8]
+        named = f"it knows {', '.join(near)}" if near else "it knows none by name"
+        raise OptionError(f"{what} '{name}': model '{model}' has not heard of it; {named}")
+
+
+class Policy:
+    """Scores of choices. All that it goes by is in the session, so copies of solos need no more than that.
+
+    What is forbidden is taken away guard by guard, the most binding first; one that would leave nothing is passed over.
+    """
+
+    def __init__(self, controls: Controls, stage: Stage, soloist: Soloist) -> None:
+        """Prepares what the controls ask for on a stage.
+
+        Raises:
+            OptionError: when a target is outside the form.
+        """
+        self._controls, self._stage = controls, stage
+        self._bars = _bars_of(stage)
+        rhythm, pitch = self._along(controls.rhythm_temperature, 1), self._along(controls.pitch_temperature, 1)
+        self._temperatures = {"ioi": rhythm, "pitch": pitch, "duration": rhythm}
+        self._motifs = self._along(controls.motifs, 1)
+        quotes = Quotes(soloist.memory["pitch"], controls.max_quote) if controls.max_quote else None
+        targets = Targets(controls, stage) if controls.targets else None
+        self._biases: dict[PartName, list[Rule]] = {
+            "ioi": list(self._ioi_biases()),
+            "pitch": list(self._pitch_biases()),
+            "duration": [],
+        }
+        self._guards: dict[PartName, list[Rule]] = {
+            "ioi": list(_ioi_guards(stage, targets, quotes)),
+            "pitch": list(self._pitch_guards(soloist.config, targets, quotes)),
+            "duration": [],
+        }
+
+    def scores(self, session: Session) -> np.ndarray:
+        """(m, classes) log-probabilities of the next choice up to a constant, -inf where it is forbidden.
+
+        At least one of a row is finite.
+        """
+        part = session.part
+        scores = (
+            session.logits()
+            if self._motifs is None
+            else session.logits(motif_strength=self._here(self._motifs, session)[:, None, None])
+        )
+        temperature = self._temperatures[part]
+        if temperature is not None:
+            scores = scores / self._here(temperature, session)[:, None]
+        for bias in self._biases[part]:
+            extra = bias(session)
+            if extra is not None:
+                scores = scores + extra
+        for guard in self._guards[part]:
+            forbidden = guard(session)
+            if forbidden is not None:
+                scores = _without(scores, forbidden)
+        return self._filtered(scores)
+
+    def _filtered(self, scores: np.ndarray) -> np.ndarray:
+        top_k, top_p = self._controls.top_k, self._controls.top_p
+        if top_k is not None:
+            scores = np.where(top_k_mask(scores, top_k), scores, -np.inf)
+        if top_p is not None:
+            scores = np.where(nucleus_mask(softmax(scores), top_p), scores, -np.inf)
+        return scores
+
+    def _along(self, curve: Curve, neutral: float) -> np.ndarray | None:
+        """The curve's value at each tatum of the stage; None if it is neutral everywhere."""
+        return None if curve.is_all(neutral) else curve.at(self._bars).astype(np.float32)
+
+    def _here(self, values: np.ndarray, session: Session) -> np.ndarray:
+        """Of values by tatum those where the last notes start (m,)."""
+        return values[np.minimum(session.onset, len(values) - 1)]
+
+    def _ioi_biases(self) -> Iterator[Rule]:
+        density, rests = self._along(self._controls.density, 1), self._along(self._controls.rests, 1)
+        if density is not None:
+            tilt = -np.log(density) * np.where(density < 1, _THINNER, _DENSER)
+            yield lambda session: self._here(tilt, session)[:, None] * _LOG_IOIS
+        if rests is not None:
+            odds = np.log(rests)
+            yield lambda session: self._here(odds, session)[:, None] * silence(session, _SILENT_TATUMS)
+        yield Breath().bias
+        yield InForm(self._stage).bias
+
+    def _pitch_biases(self) -> Iterator[Rule]:
+        yield lambda session: _INSTRUMENT[session.pitch]
+        if self._controls.register is not None:
+            register = self._controls.register.at(self._bars).astype(np.float32)
+            yield lambda session: _near(session.pitch, self._here(register, session))
+        outside = self._along(self._controls.outside, 0)
+        if outside is not None:
+            table = _outside_table(self._stage)
+            harmony = self._stage.harmony
+            yield (
+                lambda session: (
+                    self._here(outside, session)[:, None] * table[self._here(harmony, session), session.pitch % 12]
+                )
+            )
+
+    def _pitch_guards(self, config: Config, targets: Targets | None, quotes: Quotes | None) -> Iterator[Rule]:
+        if quotes:
+            yield quotes.forbidden
+        if targets:
+            yield targets.missed
+        ranges, which = np.unique(_ranges(self._controls, config, self._bars), axis=0, return_inverse=True)
+        tables = np.stack([_out_of_range(low, high) for low, high in ranges.tolist()])
+        place = which.ravel()
+        yield lambda session: tables[self._here(place, session), session.pitch]
+        yield Stuck().forbidden
+
+
+def _ioi_guards(stage: Stage, targets: Targets | None, quotes: Quotes | None) -> Iterator[Rule]:
+    if targets:
+        yield targets.jumped_over
+    if targets and quotes:
+        yield lambda session: _quoting(session, targets, quotes)
+    yield Haste(stage).forbidden
+
+
+def _quoting(session: Session, targets: Targets, quotes: Quotes) -> np.ndarray | None:
+    """Iois (m, classes) straight to a target that would be a quote: another note comes before it, if there is time."""
+    forbidden = quotes.forbidden(session)
+    if forbidden is None:
+        return None
+    return targets.arrives(session) & targets.unreachable(session, forbidden)[:, None]
+
+
+def _without(scores: np.ndarray, forbidden: np.ndarray) -> np.ndarray:
+    """Scores (m, classes) but for what is forbidden; a row where that is all stays as it is."""
+    left = np.where(forbidden, _NEVER, scores)
+    some = left.max(axis=1) > _NEVER
+    return left if some.all() else np.where(some[:, None], left, scores)
+
+
+def _bars_of(stage: Stage) -> np.ndarray:
+    """Where each tatum is (tatums,) in bars from 1, 1.5 being the middle of the first; a pickup bar is before 1."""
+    tatums = np.arange(len(stage.place))
+    starts = stage.bar_starts[stage.bar]
+    ends = np.append(stage.bar_starts[1:], len(tatums))[stage.bar]
+    return stage.bar + int(not stage.has_pickup) + (tatums - starts) / (ends - starts)
+
+
+def _near(pitch: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """(m, classes): the logarithm of a normal distribution about a pitch (m,), for steps from the last (m,)."""
+    away = (pitch[:, None] + _STEPS - centre[:, None]) / _REGISTER_SD
+    return (-0.5 * away**2).astype(np.float32)
+
+
+def _ranges(controls: Controls, config: Config, bars: np.ndarray) -> np.ndarray:
+    """The lowest and the highest pitch (n, 2) at bars: what is asked for, or what the soloist mostly keeps to."""
+    low, high = controls.range_at(bars)
+    if controls.low is None:
+        low = np.minimum(config.low, high - OCTAVE)
+    if controls.high is None:
+        high = np.maximum(config.high, low + OCTAVE)
+    return np.stack([low, high], axis=-1)
+
+
+def _out_of_range(low: int, high: int) -> np.ndarray:
+    """(pitches, classes): steps from a pitch out of range; if none leads into it, all but those that lead nearest."""
+    beyond = np.maximum(low - _REACHED, _REACHED - high).clip(0)
+    return beyond > beyond.min(axis=1, keepdims=True)
+
+
+def _outside_table(stage: Stage) -> np.ndarray:
+    """(harmonies, 12, classes): 1 for steps from a pitch class to notes outside the scale, -1 to chord tones."""
+    weights = np.where(stage.classes[:, 0], -1, np.where(stage.scales, 0, 1)) * _OUTSIDE_STRENGTH
+    weights[~stage.scales.any(axis=1)] = 0
+    return weights[:, (np.arange(12)[:, None] + _STEPS) % 12].astype(np.float32)

@@ -1,0 +1,141 @@
+"""A model over a tune: one solo, or many to choose from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from jazzgen.errors import OptionError
+from jazzgen.harmony.tunes import Tune
+from jazzgen.improvise.beam import beam_search
+from jazzgen.improvise.controls import Controls, Target
+from jazzgen.improvise.critics import Verdict, check_human, judge
+from jazzgen.improvise.form import form_score, led_in
+from jazzgen.improvise.grammar_solo import grammar_notes
+from jazzgen.improvise.models import Model
+from jazzgen.improvise.options import Options
+from jazzgen.improvise.play import NotBefore, Tally, hear, play, solo_notes
+from jazzgen.improvise.policy import Policy, who_of
+from jazzgen.improvise.primer import Primer
+from jazzgen.improvise.usual import in_groove
+from jazzgen.melody import Notes, without_repeats
+from jazzgen.network.bundle import Bundle
+from jazzgen.score import TENOR_SAX, Part, Score
+from jazzgen.soloist.bundle import Soloist
+from jazzgen.soloist.stage import Stage
+from jazzgen.timing import TICKS_PER_TATUM, ticks_to_beats
+
+SOLO_NAME, SOLO_CHANNEL = "Solo", 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A solo as written, and what the critics say of it, if they were asked."""
+
+    score: Score
+    verdict: Verdict | None = None
+
+
+def improvise(model: Model, tune: Tune, options: Options = Options(), *, rng: np.random.Generator) -> Score:
+    """A solo, as written (even eighths, one velocity); `arrange` plays it.
+
+    One note at a time, on the grid; the last is over when the form is. Of several takes it is the best.
+
+    Raises:
+        OptionError: when the model cannot do what is asked for, or the form is too long for it or too short.
+    """
+    return improvise_takes(model, tune, options, rng=rng)[0].score
+
+
+def improvise_takes(
+    model: Model, tune: Tune, options: Options = Options(), *, rng: np.random.Generator
+) -> list[Judged]:
+    """All takes, the one nearest to human solos first."""
+    feel = options.feel or ("straight" if tune.straight else model.config.feel)
+    form = form_score(tune, options.choruses, options.bpm, feel)
+    if isinstance(model, Bundle):
+        _check_for_grammar(model, options)
+        return [Judged(_solo(form, grammar_notes(model, form, options.controls, rng=rng), options))]
+    options = replace(options, controls=in_groove(options.controls, feel))
+    human = check_human(model.config.human, model.name) if options.takes > 1 else None
+    lines = soloist_lines(model, tune, form, options, rng=rng)
+    scores = [_solo(form, notes, options) for notes, _ in lines]
+    if human is None:
+        return [Judged(score) for score in scores]
+    verdicts = [judge(score, human, likely) for score, (_, likely) in zip(scores, lines, strict=True)]
+    ranking = sorted(range(len(scores)), key=lambda take: verdicts[take].distance)
+    return [Judged(scores[take], verdicts[take]) for take in ranking]
+
+
+def _check_for_grammar(model: Bundle, options: Options) -> None:
+    asked = {"a primer": options.primer, "best of several": options.takes > 1, "beam search": options.beam}
+    for what, value in asked.items():
+        if value:
+            raise OptionError(f"{what}: grammar model '{model.name}' cannot do it; leave it out, or give a soloist")
+
+
+def _solo(form: Score, notes: Notes, options: Options) -> Score:
+    line = without_repeats(notes) if options.join_repeats else notes
+    return form.with_parts(Part(SOLO_NAME, line, TENOR_SAX, SOLO_CHANNEL))
+
+
+def soloist_lines(
+    soloist: Soloist, tune: Tune, form: Score, options: Options, *, rng: np.random.Generator
+) -> list[tuple[Notes, float]]:
+    """Notes of all takes, and the mean log-probability of a choice in each where there are several."""
+    stage, start = _stage(tune, form, options)
+    policy = NotBefore(Policy(options.controls, stage, soloist), _primed_until(options.primer, start))
+    session = _begun(soloist, stage, options)
+    if options.beam is not None:
+        return [(solo_notes(beam_search(session, policy, stage, options.beam), 0, start, form.end), 0.0)]
+    session = session.take(np.zeros(options.takes, int))
+    means = play(session, policy, stage.end, rng=rng, weigh=options.takes > 1)
+    return [(solo_notes(session, row, start, form.end), float(mean)) for row, mean in enumerate(means)]
+
+
+def notes_over(soloist: Soloist, form: Score, controls: Controls, *, rng: np.random.Generator) -> Notes:
+    """A solo over the changes of any score."""
+    stage, held = Stage.of(form), in_groove(controls, form.feel)
+    session = Tally(soloist.net, soloist.memory, stage, 1, who_of(held, soloist))
+    play(session, Policy(held, stage, soloist), stage.end, rng=rng)
+    return solo_notes(session, 0, 0, form.end)
+
+
+def _primed_until(primer: Primer | None, start: int) -> int:
+    """The tatum before which the model plays nothing."""
+    return start if primer is None or start else primer.ticks // TICKS_PER_TATUM
+
+
+def _stage(tune: Tune, form: Score, options: Options) -> tuple[Stage, int]:
+    """The stage, and the tatum where the form starts on it: after the bars that a primer takes, if it is before."""
+    if options.primer is None:
+        return Stage.of(form), 0
+    if options.primer.ticks > form.end:
+        raise OptionError(
+            f"the primer lasts {ticks_to_beats(options.primer.ticks):g} quarter notes, the form "
+            f"{ticks_to_beats(form.end):g}; shorten it, or play more choruses"
+        )
+    if not options.primer_before:
+        _check_targets(options.controls.targets, options.primer, form)
+        return Stage.of(form), 0
+    choruses = -(-options.primer.ticks // tune.chart.end)
+    longer = form_score(tune, options.choruses + choruses, options.bpm, form.feel)
+    return led_in(longer, choruses * tune.chart.end, options.primer.ticks)
+
+
+def _check_targets(targets: Sequence[Target], primer: Primer, form: Score) -> None:
+    """OptionError if one lies where the primer plays something else."""
+    starts = {bar.number: bar.onset for bar in form.bars()}
+    played = {(note.onset, note.pitch) for note in primer.notes}
+    for target in targets:
+        tick = starts.get(target.bar, primer.ticks) + target.tatum * TICKS_PER_TATUM
+        if tick < primer.ticks and not any((tick, pitch) in played for pitch in target.pitches):
+            raise OptionError(f"target '{target}': the primer has another note there, or none; move it past the primer")
+
+
+def _begun(soloist: Soloist, stage: Stage, options: Options) -> Tally:
+    """One solo that has heard the primer, if there is one."""
+    session = Tally(soloist.net, soloist.memory, stage, 1, who_of(options.controls, soloist))
+    if options.primer:
+        hear(session, options.primer.arrays())
+    return session

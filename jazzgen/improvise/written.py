@@ -1,0 +1,25 @@
+"""What was played as it would be written: eighths even, on the grid, the gaps of articulation closed."""
+
+from dataclasses import replace
+
+from jazzgen.datasets import prepare
+from jazzgen.feel import is_swung, swing_ratio, unswing
+from jazzgen.melody import close_gaps, monophonic, quantized
+from jazzgen.score import Score
+
+
+def as_written(played: Score, swing: float | None = None) -> Score:
+    """The score with its melody as a model hears it, its feel swing if it was swung.
+
+    Args:
+        played: a score in its own timing.
+        swing: the ratio that it was swung by, 1 for not at all; None if that is not known. Then it is what the tempo
+            asks for, and a melody that is not swung so is prepared as training does it.
+    """
+    ratio = swing_ratio(played.bpm) if swing is None else swing
+    line = monophonic(played.melody.notes)
+    if swing is None and not is_swung(line, played.pickup, ratio):
+        return prepare(played)
+    even = unswing(line, ratio, played.pickup)
+    melody = replace(played.melody, notes=close_gaps(quantized(even)))
+    return replace(played, parts=(melody, *played.parts[1:]), feel="swing" if ratio > 1 else "straight")

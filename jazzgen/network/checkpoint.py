@@ -1,0 +1,65 @@
+"""Checkpoints of a training: named groups of arrays and the epochs so far, in one file without pickle."""
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+from zipfile import BadZipFile
+
+import numpy as np
+
+from jazzgen.errors import BundleError
+from jazzgen.modelfolder import arrays_to_bytes
+
+
+class Checkpoint(NamedTuple):
+    """Attributes:
+    history: the epochs so far, as JSON holds them.
+    arrays: by group, in order.
+    """
+
+    history: Sequence[Mapping[str, Any]]
+    arrays: Mapping[str, Sequence[np.ndarray]]
+
+
+def checkpoint_bytes(checkpoint: Checkpoint, run: str) -> bytes:
+    """The file; `run` tells this training from others."""
+    about = json.dumps({"run": run, "history": list(checkpoint.history)})
+    arrays = {f"{name}_{i:03}": a for name, group in checkpoint.arrays.items() for i, a in enumerate(group)}
+    return arrays_to_bytes(arrays | {"about": np.frombuffer(about.encode(), np.uint8)})
+
+
+def checkpoint_from_bytes(data: bytes, path: Path, run: str) -> Checkpoint:
+    """What a checkpoint file at `path` holds, on whichever machine that is; inverse of `checkpoint_bytes`.
+
+    Raises:
+        BundleError: when it is damaged, or of another run.
+    """
+    groups: dict[str, list[np.ndarray]] = {}
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            about = json.loads(arrays["about"].tobytes())
+            for name in sorted(set(arrays.files) - {"about"}):
+                groups.setdefault(name.rpartition("_")[0], []).append(arrays[name])
+        found = Checkpoint([dict(epoch) for epoch in about["history"]], groups)
+    except (OSError, EOFError, BadZipFile, ValueError, KeyError, TypeError) as error:
+        raise BundleError(f"{path}: the checkpoint is damaged ({error}); delete it and train again") from None
+    if about["run"] != run:
+        raise BundleError(
+            f"{path}: the checkpoint is of another corpus or other options; give those it was started with, "
+            "or train again without --resume"
+        )
+    return found
+
+
+def read_checkpoint(path: Path) -> bytes:
+    """The file's bytes.
+
+    Raises:
+        BundleError: when they cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BundleError(f"{path}: the checkpoint cannot be read ({error.strerror})") from None

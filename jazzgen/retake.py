@@ -1,0 +1,187 @@
+"""A retake: some bars of a solo anew, and the rest, the band's too, as it was played."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jazzgen import __version__
+from jazzgen.arrange import Arrangement, arrange
+from jazzgen.codec.events import to_arrays
+from jazzgen.corpus.midi.events import load_events
+from jazzgen.corpus.reading import read_bytes
+from jazzgen.errors import CorpusError, JazzgenError, OptionError
+from jazzgen.feel import MAX_RATIO
+from jazzgen.harmony.changes import parse_chart
+from jazzgen.harmony.tunes import Tune
+from jazzgen.improvise.controls import Controls
+from jazzgen.improvise.form import form_score
+from jazzgen.improvise.options import check_takes, controls_to_json
+from jazzgen.improvise.play import Tally
+from jazzgen.improvise.policy import Policy, who_of
+from jazzgen.improvise.regenerate import regenerate
+from jazzgen.improvise.usual import in_groove
+from jazzgen.improvise.written import as_written
+from jazzgen.melody import Notes
+from jazzgen.midifile import RECIPE_PREFIX
+from jazzgen.score import Mark, Note, Score
+from jazzgen.soloist.bundle import Soloist
+from jazzgen.soloist.stage import Stage
+from jazzgen.take import Take
+from jazzgen.timing import TICKS_PER_TATUM, Meter
+
+_Recipe = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Retake:
+    """What to play anew.
+
+    Attributes:
+        bars: the first and the last.
+        controls: what the new notes are held to; targets lie in the bars.
+        candidates: how many to choose from, by how well what follows goes on from them.
+        swing: the ratio that eighths are played in; None for the recipe's, or what the tempo asks for.
+    """
+
+    bars: tuple[int, int]
+    controls: Controls = Controls()
+    candidates: int = 16
+    swing: float | None = None
+
+    def __post_init__(self) -> None:
+        check_takes(self.candidates)
+        for target in self.controls.targets:
+            if not self.bars[0] <= target.bar <= self.bars[1]:
+                where = f"{self.bars[0]}-{self.bars[1]}"
+                raise OptionError(f"target '{target}': bar {target.bar} is kept; give targets in bars {where}")
+
+
+def make_retake(soloist: Soloist, played: Score, retake: Retake, *, seed: int, source: _Recipe | None = None) -> Take:
+    """Plays bars anew: the same for the same arguments.
+
+    What starts in the bars is replaced; every other note stays as it is, to the tick. A note that rings into the bars
+    is let ring.
+
+    Args:
+        soloist: the model.
+        played: a solo as played, in its own timing, with its changes.
+        retake: which bars, and how.
+        seed: of all that is chance.
+        source: the recipe of `played`, if it has one: it tells how it swings and where its sections are.
+
+    Raises:
+        OptionError: when there are no such bars.
+    """
+    gap, rng = _ticks_of(played, retake.bars), np.random.default_rng(seed)
+    swing = _swing(source)
+    written = as_written(replace(played, marks=_marks(played, source)), swing)
+    if retake.swing is not None:
+        swing, written = retake.swing, replace(written, feel="swing")
+    whole, new = _with_new_bars(soloist, written, gap, retake, rng)
+    performed = arrange(whole.with_parts(whole.melody), Arrangement(comping=False, swing=swing), rng=rng)
+    kept = [note for note in played.melody.notes if note.onset not in gap]
+    notes = sorted((*kept, *_fitted(performed.melody.notes[new], kept, gap)))
+    return Take(whole, _with_melody(played, tuple(notes)), _recipe(soloist, retake, seed, source))
+
+
+def _recipe(soloist: Soloist, retake: Retake, seed: int, source: _Recipe | None) -> dict[str, Any]:
+    return {
+        "jazzgen": __version__,
+        "model": soloist.name,
+        "weights": soloist.checksum,
+        "seed": seed,
+        "bars": list(retake.bars),
+        "controls": controls_to_json(retake.controls),
+        "candidates": retake.candidates,
+        "swing": retake.swing,
+        "source": source,
+    }
+
+
+def read_recipe(path: Path) -> dict[str, Any] | None:
+    """The recipe in a MIDI file that jazzgen wrote; None if it holds none that can be read.
+
+    Raises:
+        CorpusError: when the file is not MIDI.
+    """
+    try:
+        events = load_events(read_bytes(path))
+    except CorpusError as error:
+        raise CorpusError(f"{path}: {error}") from None
+    texts = (text.text for text in events.texts)
+    recipe = next((text.removeprefix(RECIPE_PREFIX) for text in texts if text.startswith(RECIPE_PREFIX)), "")
+    with suppress(ValueError, RecursionError):
+        found = json.loads(recipe)
+        return found if isinstance(found, dict) else None
+    return None
+
+
+def _ticks_of(played: Score, bars: tuple[int, int]) -> range:
+    """From the first bar's start to the last one's end."""
+    found = [bar for bar in played.bars() if bars[0] <= bar.number <= bars[1]]
+    if not found or (found[0].number, found[-1].number) != bars:
+        numbers = [bar.number for bar in played.bars()]
+        raise OptionError(f"bars {bars[0]}-{bars[1]}: '{played.title}' has bars {numbers[0]} to {numbers[-1]}")
+    return range(found[0].onset, found[-1].end)
+
+
+def _with_new_bars(
+    soloist: Soloist, written: Score, gap: range, retake: Retake, rng: np.random.Generator
+) -> tuple[Score, slice]:
+    """The written solo with the best candidate in the gap, and where in its notes that is."""
+    kept = tuple(note for note in written.melody.notes if note.onset not in gap)
+    stage = Stage.of(written)
+    session = Tally(soloist.net, soloist.memory, stage, 1, who_of(in_groove(retake.controls, written.feel), soloist))
+    tatums = range(gap.start // TICKS_PER_TATUM, -(-gap.stop // TICKS_PER_TATUM))
+    line, policy = to_arrays(_with_melody(written, kept)), Policy(retake.controls, stage, soloist)
+    best = regenerate(session, policy, line, tatums, retake.candidates, written.end, rng=rng)[0].notes
+    before = sum(note.onset < gap.start for note in kept)
+    notes = (*kept[:before], *best, *kept[before:])
+    return _with_melody(written, notes), slice(before, before + len(best))
+
+
+def _fitted(notes: Iterable[Note], kept: Sequence[Note], gap: range) -> Iterator[Note]:
+    """Notes as they are played, cut so that they overlap none that is kept."""
+    start = max((note.end for note in kept if note.onset < gap.start), default=0)
+    end = min((note.onset for note in kept if note.onset >= gap.stop), default=None)
+    for note in notes:
+        onset, stop = max(note.onset, start), note.end if end is None else min(note.end, end)
+        if onset < stop:
+            yield replace(note, onset=onset, duration=stop - onset)
+
+
+def _with_melody(score: Score, notes: Notes) -> Score:
+    return score.with_parts(replace(score.melody, notes=notes), *score.parts[1:])
+
+
+def _first(source: _Recipe | None) -> _Recipe:
+    """The recipe of the take that all retakes come from; empty if there is none."""
+    while source and isinstance(source.get("source"), Mapping):
+        source = source["source"]
+    return source or {}
+
+
+def _swing(source: _Recipe | None) -> float | None:
+    """The ratio that a recipe names, 1 if it is straight, None if it goes by the tempo."""
+    recipe = _first(source)
+    if recipe.get("straight") is True:
+        return 1.0
+    arrangement = recipe.get("arrangement")
+    swing = arrangement.get("swing") if isinstance(arrangement, Mapping) else None
+    return float(swing) if isinstance(swing, int | float) and 1 <= swing <= MAX_RATIO else None
+
+
+def _marks(played: Score, source: _Recipe | None) -> tuple[Mark, ...]:
+    """Choruses and sections: those of the recipe if the solo still has its form, else what the file says."""
+    recipe = _first(source)
+    try:
+        chart = parse_chart(recipe["changes"], Meter.parse(recipe["meter"]))
+        form = form_score(Tune("", chart, played.key), recipe["options"]["choruses"], played.bpm, played.feel)
+    except (KeyError, TypeError, JazzgenError):
+        return played.marks
+    return form.marks if (form.end, form.meters) == (played.with_parts().end, played.meters) else played.marks

@@ -1,0 +1,121 @@
+"""Improvisations under way: m solos over one form, a choice at a time, each fed back to the next."""
+
+import copy
+from typing import Self
+
+import numpy as np
+
+from jazzgen.soloist.hearing import heard_rows
+from jazzgen.soloist.memory import Memory, SoloMotifs, advise
+from jazzgen.soloist.moments import (
+    COLUMNS,
+    INDEX,
+    LATELY,
+    LOWEST,
+    PARTS,
+    PLACE,
+    START_PITCH,
+    WHO,
+    WIDEST,
+    PartName,
+    degree_column,
+    rest_column,
+)
+from jazzgen.soloist.net import Net, State
+from jazzgen.soloist.stage import Stage
+
+_ROOM = 512  # notes
+
+
+class Session:
+    """m solos, all about to make the same choice; their times differ. `logits` says what is likely, `choose` goes on.
+
+    Attributes:
+        part: what is chosen next: ioi, then pitch, then duration, then the next note's ioi.
+        columns: (m, columns), as in `moments`.
+        onset: (m,) tatums at which the last note starts, the one under way if its ioi is chosen; 0 at first.
+        pitch: (m,) MIDI pitch of the last note, or `START_PITCH`.
+    """
+
+    def __init__(self, net: Net, memory: Memory, stage: Stage, m: int, who: tuple[int, int, int] = (0, 0, 0)) -> None:
+        self._net, self._memory, self._stage = net, memory, stage
+        self._chords = stage.heard(net.embedding)
+        self._states = {part: net.voices[part].start(m) for part in PARTS}
+        self._motifs = {part: SoloMotifs(part, m) for part in PARTS}
+        self._notes = np.zeros((len(PARTS), m, _ROOM), np.int64)  # onsets, pitches, durations, and room for more
+        self._n = 0
+        self.part: PartName = "ioi"
+        self.onset, self.pitch = np.zeros(m, np.int64), np.full(m, START_PITCH)
+        self.columns = np.zeros((m, len(COLUMNS)), np.int64)
+        self.columns[:, WHO] = who
+        self._look()
+
+    def __len__(self) -> int:
+        return len(self.onset)
+
+    def logits(self, *, motif_strength: float | np.ndarray = 1.0) -> np.ndarray:
+        """Logits (m, classes) of the next choice; each is asked for once.
+
+        Args:
+            motif_strength: factor, or factors (m, 1, 1), on what the solo's own motifs say.
+        """
+        x = self._heard()
+        voice = self._net.voices[self.part]
+        state = self._states[self.part] = voice.step(x, self._states[self.part])
+        memory, motifs = self._memory[self.part], self._motifs[self.part]
+        advice = advise(memory, motifs, self.columns, motif_strength=motif_strength)
+        return voice.logits(state.a, x, advice, self.columns)
+
+    def choose(self, classes: np.ndarray, wait: int | np.ndarray = 0) -> None:
+        """The classes (m,) of this choice.
+
+        Args:
+            classes: what was chosen.
+            wait: with an ioi, the tatums (m,) that folding took off a longer one.
+        """
+        part = self.part
+        self._motifs[part].add(classes)
+        lately = self.columns[:, LATELY[part]]
+        lately[:, 1:] = lately[:, :-1].copy()
+        lately[:, 0] = classes + 1
+        if part == "ioi":
+            self.onset = self.onset + classes + wait
+            self.columns[:, INDEX["rest"]] = rest_column(self.columns)
+        elif part == "pitch":
+            self.pitch = self.pitch + classes - WIDEST
+        self._look()
+        self._note({"ioi": self.onset, "pitch": self.pitch, "duration": classes + 1}[part])
+        self.part = PARTS[(PARTS.index(part) + 1) % len(PARTS)]
+
+    def _note(self, values: np.ndarray) -> None:
+        if self._n == self._notes.shape[-1]:
+            self._notes = np.pad(self._notes, ((0, 0), (0, 0), (0, self._n)))
+        self._notes[PARTS.index(self.part), :, self._n] = values
+        self._n += self.part == PARTS[-1]
+
+    def notes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Onsets, durations (both in tatums) and pitches of the notes so far that are whole, each (m, n)."""
+        onset, pitch, duration = self._notes[..., : self._n]
+        return onset, duration, pitch
+
+    def take(self, rows: np.ndarray) -> Self:
+        """Copies of some of the solos (k,), each to go its own way."""
+        taken = copy.copy(self)
+        taken._states = {part: State(state.a[rows], state.c[rows]) for part, state in self._states.items()}
+        taken._motifs = {part: motifs.take(rows) for part, motifs in self._motifs.items()}
+        taken._notes = self._notes[:, rows]
+        taken.onset, taken.pitch, taken.columns = self.onset[rows], self.pitch[rows], self.columns[rows]
+        taken._harmony = self._harmony[rows]
+        return taken
+
+    def _look(self) -> None:
+        """Puts the place and the last pitch into the columns."""
+        tatum = np.minimum(self.onset, len(self._stage.place) - 1)
+        self._harmony = self._stage.harmony[tatum]
+        self.columns[:, PLACE] = self._stage.place[tatum]
+        self.columns[:, INDEX["pitch"]] = self.pitch - LOWEST + 1
+        self.columns[:, INDEX["degree"]] = degree_column(self.columns)
+
+    def _heard(self) -> np.ndarray:
+        rows = self._net.embedding[heard_rows(self.columns)].sum(axis=1)
+        return rows + self._chords[self._harmony, self.pitch % 12]

@@ -1,0 +1,6 @@
+"""Prints what the soloist loses without each of its parts: python scripts/ablate.py CORPUS --split FILE"""
+
+from jazzgen.ablation import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+"""Solos over the changes of a corpus's pieces: python scripts/play_over.py CORPUS --split FILE -o FOLDER"""
+
+from jazzgen.play_over import main
+
+if __name__ == "__main__":
+    main()

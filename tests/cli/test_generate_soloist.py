@@ -1,0 +1,293 @@
+"""`jazzgen generate` with a soloist: controls, primers, takes to choose from, retakes."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import mido
+import pytest
+from cli_runner import Run
+from small_model import save_small_model
+from small_soloist import small_soloist
+
+from jazzgen.corpus import read_score
+from jazzgen.midifile import RECIPE_PREFIX
+from jazzgen.soloist.bundle import save_soloist
+
+HUMAN = {"density": (1.5, 0.5), "rest_share": (0.2, 0.1), "entropy_4": (2.8, 0.3)}
+FOUR = ("--primer", "C4:1 D4:1 E4:1 F4:1")  # notes, the fewest that a solo is read with
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "small"
+    soloist = small_soloist()
+    save_soloist(folder, replace(soloist.config, human=HUMAN), soloist.net, soloist.memory, {}, "")
+    return folder
+
+
+def recipe(path: Path) -> dict[str, object]:
+    texts = [message.text for message in mido.MidiFile(path).tracks[0] if message.type == "text"]
+    found = json.loads(texts[0].removeprefix(RECIPE_PREFIX))
+    assert isinstance(found, dict)
+    return found
+
+
+def controls(path: Path) -> dict[str, object]:
+    options = recipe(path)["options"]
+    assert isinstance(options, dict)
+    return dict(options["controls"])
+
+
+def test_the_same_seed_gives_the_same_bytes(run: Run, model: Path, tmp_path: Path) -> None:
+    for name, seed in (("a.mid", 7), ("b.mid", 7), ("c.mid", 8)):
+        code, out, err = run("generate", "--model", model, "--tune", "blues-f", "--seed", seed, "-o", name)
+        assert (code, err) == (0, "")
+        assert "over 12 bars of Blues in F, 140 bpm" in out
+    a, b, c = ((tmp_path / name).read_bytes() for name in ("a.mid", "b.mid", "c.mid"))
+    assert a == b != c
+
+
+def test_every_control_reaches_the_recipe(run: Run, model: Path, tmp_path: Path) -> None:
+    asked = {
+        "--pitch-temperature": "1:0.8 5:1.2",
+        "--rhythm-temperature": "0.9",
+        "--top-k": "40",
+        "--top-p": "0.95",
+        "--low": "E3",
+        "--high": "1:80 9:G5",
+        "--density": "1.5",
+        "--rests": "0.5",
+        "--register": "C5",
+        "--outside": "-0.5",
+        "--motifs": "2",
+        "--style": "BEBOP",
+        "--performer": "Ann",
+        "--groove": "SWING",
+        "--target": "5.1=E4",
+        "--max-quote": "6",
+    }
+    arguments = [word for pair in asked.items() for word in pair]
+    code, _, err = run("generate", "--model", model, "--tune", "blues-f", *arguments, "-o", "a.mid")
+    assert (code, err) == (0, "")
+    assert controls(tmp_path / "a.mid") == {
+        "pitch_temperature": "1:0.8 5:1.2",
+        "rhythm_temperature": "0.9",
+        "top_k": 40,
+        "top_p": 0.95,
+        "low": "52",
+        "high": "1:80 9:79",
+        "density": "1.5",
+        "rests": "0.5",
+        "register": "72",
+        "outside": "-0.5",
+        "motifs": "2",
+        "style": "BEBOP",
+        "performer": "Ann",
+        "groove": "SWING",
+        "targets": ["5.1=E4"],
+        "max_quote": 6,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "pitch", "rhythm"),
+    [
+        ([], "0.95", "1"),
+        (["--temperature", "0.8"], "0.8", "0.8"),
+        (["--temperature", "0.8", "--pitch-temperature", "1.1"], "1.1", "0.8"),
+        (["--rhythm-temperature", "1.1", "--temperature", "0.8"], "0.8", "1.1"),
+    ],
+)
+def test_one_temperature_is_of_both_unless_one_has_its_own(
+    run: Run, model: Path, tmp_path: Path, arguments: list[str], pitch: str, rhythm: str
+) -> None:
+    run("generate", "--model", model, "--changes", "C", *arguments, "-o", "a.mid")
+    made = controls(tmp_path / "a.mid")
+    assert (made["pitch_temperature"], made["rhythm_temperature"]) == (pitch, rhythm)
+
+
+@pytest.mark.parametrize(("arguments", "limit"), [([], 8), (["--max-quote", "off"], None), (["--max-quote", "5"], 5)])
+def test_a_soloist_quotes_nobody_at_length_unless_it_may(
+    run: Run, model: Path, tmp_path: Path, arguments: list[str], limit: int | None
+) -> None:
+    run("generate", "--model", model, "--changes", "C", *arguments, "-o", "a.mid")
+    assert controls(tmp_path / "a.mid")["max_quote"] == limit
+
+
+def test_a_grammar_model_has_no_limit_on_quotes_and_says_so_if_asked(run: Run, tmp_path: Path) -> None:
+    save_small_model(tmp_path / "grammar")
+    assert run("generate", "--model", "grammar", "--changes", "C", "-o", "a.mid")[0] == 0
+    assert controls(tmp_path / "a.mid")["max_quote"] is None
+    code, _, err = run("generate", "--model", "grammar", "--changes", "C", "--max-quote", 8)
+    assert code == 1
+    assert "max quote: grammar model 'grammar' knows temperature, top-k and top-p alone" in err
+
+
+def test_a_meter_that_was_not_learnt_is_warned_of_and_played(run: Run, model: Path, tmp_path: Path) -> None:
+    code, _, err = run("generate", "--model", model, "--changes", "5/4 Dm7 | 4/4 G7 | 7/8 C", "-o", "a.mid")
+    assert code == 0
+    assert err == (
+        "warning: 5/4, 7/8: model 'small' has learnt bars of 4 quarter notes alone; it plays, and knows less of these\n"
+    )
+    assert read_score(tmp_path / "a.mid").melody.notes
+
+
+def test_a_primer_opens_the_solo(run: Run, model: Path, tmp_path: Path) -> None:
+    given = ["--model", model, "--tune", "blues-f", "--straight", "--primer", "E4:1 G4:1 r:1 C5:1"]
+    run("generate", *given, "-o", "a.mid")
+    notes = read_score(tmp_path / "a.mid").melody.notes
+    assert [(note.onset, note.pitch) for note in notes[:3]] == [(0, 64), (480, 67), (1440, 72)]
+    run("generate", *given, "--primer-before", "-o", "b.mid")
+    assert [note.pitch for note in read_score(tmp_path / "b.mid").melody.notes[:3]] != [64, 67, 72]
+    options = recipe(tmp_path / "b.mid")["options"]
+    assert isinstance(options, dict)
+    assert (options["primer"], options["primer_before"]) == ("E4:1 G4:1 r:1 C5:1", True)
+
+
+def test_a_solo_is_primed_by_another(run: Run, model: Path, tmp_path: Path) -> None:
+    run("generate", "--model", model, "--changes", "C | F", "--seed", 1, "-o", "a.mid")
+    run("generate", "--model", model, "--tune", "blues-f", "--primer", "a.mid", "--seed", 2, "-o", "b.mid")
+    first, second = (read_score(tmp_path / name).melody.notes for name in ("a.mid", "b.mid"))
+    assert [note.pitch for note in second[: len(first)]] == [note.pitch for note in first]
+
+
+def test_the_best_takes_are_kept_and_a_table_says_why(run: Run, model: Path, tmp_path: Path) -> None:
+    given = ["--model", model, "--tune", "blues-f", "--seed", 4, "--best-of", 3]
+    code, out, _ = run("generate", *given, "--keep", 2, "-o", "a.mid")
+    assert code == 0
+    lines = out.splitlines()
+    assert [line.split(":")[0] for line in lines[:2]] == ["a.mid", "a-2.mid"]
+    assert lines[2].split() == ["rank", "sds", "apart", "bits", "a", "choice", "notes", "a", "beat", "rests", "entropy"]
+    assert [line.split()[0] for line in lines[3:7]] == ["1", "2", "3", "human"]
+    assert lines[6].split()[1:] == ["1.00", "to", "2.00", "0.10", "to", "0.30", "2.50", "to", "3.10"]
+    assert recipe(tmp_path / "a-2.mid")["rank"] == 2
+    run("generate", *given, "-o", "b.mid")
+    assert (tmp_path / "b.mid").read_bytes() == (tmp_path / "a.mid").read_bytes()
+    assert not (tmp_path / "b-2.mid").exists()
+
+
+def test_a_beam_finds_one_solo_whatever_the_seed(run: Run, model: Path, tmp_path: Path) -> None:
+    for name, seed in (("a.mid", 1), ("b.mid", 2)):
+        run("generate", "--model", model, "--changes", "C | F", "--beam", 2, "--seed", seed, "-o", name)
+    first, second = (read_score(tmp_path / name).melody.notes for name in ("a.mid", "b.mid"))
+    assert [(note.onset, note.pitch) for note in first] == [(note.onset, note.pitch) for note in second]
+
+
+def test_a_retake_plays_bars_anew_and_keeps_the_rest(run: Run, model: Path, tmp_path: Path) -> None:
+    run("generate", "--model", model, "--tune", "blues-f", "--seed", 1, "-o", "a.mid")
+    given = ["--model", model, "--retake", "a.mid", "--bars", "5-8", "--best-of", 3, "--seed", 2]
+    code, out, err = run("generate", *given, "-o", "b.mid")
+    assert (code, err) == (0, "")
+    assert "in bars 5-8, seed 2." in out
+    before, after = (read_score(tmp_path / name) for name in ("a.mid", "b.mid"))
+    kept = [[note for note in score.melody.notes if not 7680 <= note.onset < 15360] for score in (before, after)]
+    assert kept[0] == kept[1]
+    assert before.melody.notes != after.melody.notes
+    assert before.parts[1:] == after.parts[1:]
+    assert recipe(tmp_path / "b.mid")["source"] == recipe(tmp_path / "a.mid")
+    run("generate", *given, "-o", "c.mid")
+    assert (tmp_path / "b.mid").read_bytes() == (tmp_path / "c.mid").read_bytes()
+
+
+WRONG = [
+    (["--tune", "blues-f", "--density", "9"], "density 9: it is 0.25 to 4"),
+    (["--tune", "blues-f", "--density", "much"], "--density: 'much': write a number, or bars and numbers"),
+    (["--tune", "blues-f", "--low", "H3"], "--low: 'H3': write a number"),
+    (["--tune", "blues-f", "--target", "1=C"], "target '1=C': write bar.beat=pitch"),
+    (["--tune", "blues-f", "--target", "1.1=C4", "--target", "1.1=D4"], "are on the same beat; keep one"),
+    (["--tune", "blues-f", "--target", "13.1=C4"], "13.1=C4"),
+    (["--tune", "blues-f", "--performer", "Eve"], "performer 'Eve': model 'small' has not heard of it"),
+    (["--tune", "blues-f", "--max-quote", "0"], "max-quote 0: it is 4 or more"),
+    (["--tune", "blues-f", "--max-quote", "-1"], "--max-quote -1: write a number of notes, or off"),
+    (["--tune", "blues-f", "--best-of", "0"], "best of 0: play 1 to 256"),
+    (["--tune", "blues-f", "--best-of", "2", "--keep", "3"], "--keep 3: keep 1 or more, and play as many"),
+    (["--tune", "blues-f", "--beam", "0"], "beam 0: keep 1 to 64"),
+    (["--tune", "blues-f", "--beam", "2", "--best-of", "2"], "a beam finds one solo"),
+    (["--tune", "blues-f", "--primer", "C4"], "primer: 'C4' is no note"),
+    (["--tune", "blues-f", "--primer", "gone.mid"], "gone.mid: "),
+    (["--tune", "blues-f", "--primer-before"], "give the primer too"),
+    (["--changes", "C", "--primer", "C4:3 D4:2"], "the primer lasts 5 quarter notes, the form 4"),
+    (["--retake", "solo.mid", "--bars", "3-4"], "bars 3-4: 'Mine' has bars 1 to 2"),
+    (["--retake", "solo.mid", "--bars", "x"], "--bars x: write the first and the last bar"),
+    (["--retake", "gone.mid", "--bars", "1-2"], "gone.mid: "),
+    (["--retake", "solo.txt", "--bars", "1-2"], "--retake solo.txt: give a MIDI file"),
+    (["--retake", "solo.mid", "--bars", "1-1", "--target", "2.1=C4"], "target '2.1=C4': bar 2 is kept"),
+    (["--retake", "solo.mid", "--bars", "1-1", "-o", "nowhere/a.mid"], "the folder 'nowhere' is not there"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), WRONG, ids=[message for _, message in WRONG])
+def test_a_mistake_is_one_line_and_nothing_is_written(
+    run: Run, model: Path, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    run("generate", "--model", model, "--changes", "C | F", "--title", "Mine", *FOUR, "-o", "solo.mid")
+    before = sorted(tmp_path.iterdir())
+    code, out, err = run("generate", "--model", model, *arguments, *([] if "-o" in arguments else ["-o", "a.mid"]))
+    assert (code, out) == (1, "")
+    assert message in err
+    assert err.startswith("jazzgen: ")
+    assert err.count("\n") == 1
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_grammar_model_plays_no_retake(run: Run, model: Path, tmp_path: Path) -> None:
+    save_small_model(tmp_path / "grammar")
+    run("generate", "--model", model, "--changes", "C | F", *FOUR, "-o", "solo.mid")
+    code, _, err = run("generate", "--model", "grammar", "--retake", "solo.mid", "--bars", "1-1", "-o", "a.mid")
+    assert code == 1
+    assert "--retake: grammar model 'grammar' cannot hear what comes after" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--retake", "solo.mid"], "--retake FILE.mid and --bars A-B go together"),
+        (["--bars", "1-2", "--tune", "blues-f"], "--tune does not go with --retake"),
+        (["--retake", "solo.mid", "--bars", "1-2", "--primer-before"], "--primer-before does not go with --retake"),
+    ],
+)
+def test_what_does_not_go_with_a_retake_is_wrong_usage(
+    run: Run, model: Path, arguments: list[str], message: str
+) -> None:
+    code, _, err = run("generate", "--model", model, *arguments)
+    assert code == 2
+    assert message in err
+
+
+def test_without_a_model_the_one_that_ships_plays_wherever_one_is(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("generate", "--tune", "blues-f", "--seed", "1", "-o", "a.mid")
+    assert (code, err) == (0, "")
+    assert "over 12 bars of Blues in F" in out
+    assert "soloist" in str(recipe(tmp_path / "a.mid")["model"])
+
+
+def test_a_model_that_is_not_there_is_named_with_the_cure(run: Run) -> None:
+    code, _, err = run("generate", "--model", "nowhere", "--tune", "blues-f")
+    assert code == 1
+    assert "nowhere: no such model; make one" in err
+
+
+def test_it_computes_in_one_thread_so_that_a_seed_means_the_same_on_all_machines(model: Path, tmp_path: Path) -> None:
+    code = "import os, sys; from jazzgen.cli import main; main(sys.argv[1:]); print(os.environ['OPENBLAS_NUM_THREADS'])"
+    command = [sys.executable, "-c", code, "generate", "--model", str(model), "--changes", "C", "-o"]
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_THREADS")}
+    for given, expected in (({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")):
+        done = subprocess.run(
+            [*command, str(tmp_path / "a.mid")], env=environment | given, check=True, capture_output=True, text=True
+        )
+        assert done.stdout.split()[-1] == expected
+
+
+def test_a_soloist_plays_without_anything_heavy(model: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from jazzgen.cli import main; main(sys.argv[1:])\n"
+        "heavy = {'tensorflow', 'keras', 'music21', 'matplotlib', 'distributed', 'dask'} & set(sys.modules)\n"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+    )
+    command = [sys.executable, "-c", code, "generate", "--model", str(model), "--tune", "blues-f", "--best-of", "2"]
+    done = subprocess.run([*command, "-o", str(tmp_path / "a.mid")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,125 @@
+"""Quotes: no run longer than asked for is found in the corpus, by the index that knows it in full."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_soloist import CONFIG, small_soloist, starter_scores
+
+from jazzgen.errors import OptionError
+from jazzgen.harmony.tunes import find_tune
+from jazzgen.improvise.controls import Controls, Curve, Target
+from jazzgen.improvise.form import form_score
+from jazzgen.improvise.play import Tally, play, solo_notes
+from jazzgen.improvise.policy import Policy
+from jazzgen.improvise.quotes import Quotes, check_max_quote
+from jazzgen.metrics.line import Line
+from jazzgen.metrics.originality import Entry, Index
+from jazzgen.score import Part
+from jazzgen.soloist.bundle import Soloist, net_of
+from jazzgen.soloist.licks import EXPERTS
+from jazzgen.soloist.moments import CLASSES, WIDEST
+from jazzgen.soloist.session import Session
+from jazzgen.soloist.stage import Stage
+
+FORM = form_score(find_tune("blues-f"), 2, 140.0, "swing")
+STAGE = Stage.of(FORM)
+
+
+@cache
+def parrot() -> Soloist:
+    """A soloist that goes by the last steps in its corpus alone, and so repeats it."""
+    arrays = {name: np.zeros(shape, np.float32) for name, shape in CONFIG.shapes().items()}
+    for part, classes in CLASSES.items():
+        arrays[f"{part}_out_bias"][classes] = 1  # trust in the first expert
+    licks = small_soloist().memory
+    memory = licks | {"pitch": replace(licks["pitch"], counts=50 * licks["pitch"].counts)}  # as if heard often
+    return Soloist("parrot", CONFIG, net_of(arrays), memory, "")
+
+
+@cache
+def index() -> Index:
+    return Index.of([Entry(score.title, score.title, Line.of(score)) for score in starter_scores()])
+
+
+def longest_runs(controls: Controls, m: int = 16) -> list[int]:
+    soloist = parrot()
+    session = Tally(soloist.net, soloist.memory, STAGE, m)
+    play(session, Policy(controls, STAGE, soloist), STAGE.end, rng=np.random.default_rng(1))
+    scores = (FORM.with_parts(Part("Solo", solo_notes(session, row, 0, FORM.end))) for row in range(m))
+    return [index().longest_run(Line.of(score)).notes for score in scores]
+
+
+def test_the_licks_have_the_chain_that_is_looked_up() -> None:
+    assert EXPERTS["pitch"][0].levels == tuple(tuple(f"step{n + 1}" for n in range(level)) for level in range(6))
+
+
+def test_a_parrot_quotes_at_length() -> None:
+    assert max(longest_runs(Controls())) > 12
+
+
+@pytest.mark.parametrize("most", [4, 5, 6, 7, 8, 12])
+def test_nothing_longer_than_asked_for_is_quoted(most: int) -> None:
+    assert max(longest_runs(Controls(max_quote=most))) <= most
+
+
+@pytest.mark.parametrize("most", [7, 8, 12])
+def test_up_to_what_is_asked_for_is_quoted(most: int) -> None:
+    assert max(longest_runs(Controls(max_quote=most))) == most
+
+
+def test_other_guards_do_not_make_it_quote() -> None:
+    targets = tuple(Target.parse(f"{bar}.{beat}=C5") for bar in range(1, 25) for beat in (1, 2, 3, 4))
+    controls = Controls(low=Curve.of(60), high=Curve.of(72), targets=targets, max_quote=4)
+    assert max(longest_runs(controls)) <= 4
+
+
+@cache
+def _runs(length: int) -> frozenset[tuple[int, ...]]:
+    """All runs of so many steps in the corpus; the step to a solo's first note counts, as it does in the licks."""
+    steps = [np.diff([60, *(note.pitch for note in score.melody.notes)]).tolist() for score in starter_scores()]
+    return frozenset(tuple(line[i : i + length]) for line in steps for i in range(len(line) - length + 1))
+
+
+def _forbidden(steps: list[int], most: int) -> set[int]:
+    """By the definition: the steps that make a run of `most` steps all of whose parts of up to six are the corpus's."""
+    if len(steps) < most - 1:
+        return set()
+    found = set()
+    for step in range(-WIDEST, WIDEST + 1):
+        run = [*steps[len(steps) - most + 1 :], step]
+        size = min(most, 6)
+        if all(tuple(run[i : i + size]) in _runs(size) for i in range(most - size + 1)):
+            found.add(step)
+    return found
+
+
+@given(
+    most=st.integers(4, 12),
+    score=st.integers(0, 3),
+    start=st.integers(1, 45),
+    length=st.integers(-4, 3),
+    before=st.lists(st.integers(55, 79), max_size=4),
+)
+def test_what_is_forbidden_is_just_what_would_be_a_quote(
+    most: int, score: int, start: int, length: int, before: list[int]
+) -> None:
+    melody = [note.pitch for note in starter_scores()[score].melody.notes]
+    pitches = [*before, *melody[start : start + max(most + length, 1)]]
+    soloist = small_soloist()
+    session = Session(soloist.net, soloist.memory, STAGE, 1)
+    for pitch in pitches:
+        for classes in (6, pitch - session.pitch[0] + WIDEST, 5):
+            session.choose(np.array([classes]))
+    forbidden = Quotes(soloist.memory["pitch"], most).forbidden(session)
+    found = set() if forbidden is None else set((np.flatnonzero(forbidden[0]) - WIDEST).tolist())
+    assert found == _forbidden(np.diff(pitches).tolist(), most)
+
+
+@pytest.mark.parametrize("notes", [-1, 0, 3])
+def test_too_short_a_limit_is_refused_with_the_reason(notes: int) -> None:
+    with pytest.raises(OptionError, match=f"max-quote {notes}: it is 4 or more; nearly all"):
+        check_max_quote(notes)
