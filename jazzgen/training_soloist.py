@@ -296,9 +296,9 @@ def _card(name: str, report: dict[str, Any]) -> str:
     tunes = "\n".join(f"- {title}" for title in report["train_tunes"])
     return f"""# {name}
 
-A jazzgen soloist (format {FORMAT}), made by jazzgen {report["jazzgen"]}: for each part of a note (onset, pitch, duration) an
-LSTM of {options["n_a"]} units that hears the chord now and next, the bar, the tempo and the last notes, beside n-grams
-of the corpus (licks) and of the solo so far (motifs). NumPy plays it:
+A jazzgen soloist (format {FORMAT}), made by jazzgen {report["jazzgen"]}: for each part of a note (onset, pitch,
+duration) an LSTM of {options["n_a"]} units that hears the chord now and next, the bar, the tempo and the last notes,
+beside n-grams of the corpus (licks) and of the solo so far (motifs). NumPy plays it:
 
     jazzgen generate --model {name} --changes "Dm7 | G7 | Cmaj7 | %" -o solo.mid
 

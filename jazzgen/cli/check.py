@@ -41,10 +41,11 @@ def check(model: Path, seed: int) -> None:
 
 
 def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
-    """Loads a model of either kind, says what it is, and starts to compare."""
-    from jazzgen.network.bundle import load_bundle  # noqa: PLC0415 - help stays quick
+    """Loads a model of any kind, says what it is, and starts to compare."""
+    from jazzgen.improvise.models import load_model  # noqa: PLC0415 - help stays quick
     from jazzgen.network.startup import load_tensorflow  # noqa: PLC0415
     from jazzgen.reference.charlm_model import is_names_model, load_names_model  # noqa: PLC0415
+    from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415
 
     if is_names_model(model):
         names = load_names_model(model)
@@ -54,7 +55,14 @@ def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
         from jazzgen.network.check_names import check_names  # noqa: PLC0415 - brings TensorFlow
 
         return check_names(names, seed=seed)
-    bundle = load_bundle(model)
+    player = load_model(model)
+    if isinstance(player, Soloist):
+        click.echo(f"{model}: a soloist, {player.config.n_a} units for each part of a note")
+        load_tensorflow()
+        from jazzgen.network.check_soloist import check_soloist  # noqa: PLC0415 - brings TensorFlow
+
+        return check_soloist(player, seed=seed)
+    bundle = player
     click.echo(f"{model}: {bundle.config.n_values} tokens, {bundle.config.n_a} units")
     load_tensorflow()
     from jazzgen.network.check import check_weights  # noqa: PLC0415 - brings TensorFlow

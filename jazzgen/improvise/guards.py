@@ -153,7 +153,7 @@ class InForm:
     def __init__(self, stage: Stage) -> None:
         self._end, self._first = stage.end, stage.end // 8
         longest = max(stage.end // 4, TATUMS_PER_BEAT)
-        self._later = np.where((_IOIS == 0) | (_IOIS > longest), _NEVER, np.float32(0))[None]
+        self._later = np.where((_IOIS > 0) & (longest >= _IOIS), np.float32(0), _NEVER)[None]
 
     def bias(self, session: Session) -> np.ndarray:
         """What to add to the log-probabilities of iois (m, classes): 0, or -inf for those that may not be."""

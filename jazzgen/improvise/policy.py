@@ -19,7 +19,7 @@ from jazzgen.soloist.stage import Stage
 
 _STEPS = np.arange(CLASSES["pitch"]) - WIDEST
 _LOG_IOIS = np.log(np.maximum(IOIS, 1)).astype(np.float32)
-# How the odds of an ioi go with its logarithm, for each factor e of density, when fewer notes are asked for and when more.
+# How the odds of an ioi go with its logarithm, for each factor e of density: for fewer notes, and for more.
 _THINNER, _DENSER = 1.0, 1.5
 _SILENT_TATUMS = 4  # more than a sixteenth, as `metrics.rhythm.rest_share` has it
 _REGISTER_SD = 6.0  # semitones
@@ -197,8 +197,13 @@ def _near(pitch: np.ndarray, centre: np.ndarray) -> np.ndarray:
 
 
 def _ranges(controls: Controls, config: Config, bars: np.ndarray) -> np.ndarray:
-    """The lowest and the highest pitch (n, 2) at bars: what is asked for, or what the soloist mostly keeps to."""
+    """The lowest and the highest pitch (n, 2) at bars: what is asked for, or what the soloist mostly keeps to.
+
+    Who asks for a register is not held to the soloist's own.
+    """
     low, high = controls.range_at(bars)
+    if controls.register is not None:
+        return np.stack([low, high], axis=-1)
     if controls.low is None:
         low = np.minimum(config.low, high - OCTAVE)
     if controls.high is None:

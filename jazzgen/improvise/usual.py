@@ -6,6 +6,7 @@ to those of the corpus (docs/results.md has what was tried). As learnt, it repea
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from jazzgen.improvise.controls import Controls, Curve
 from jazzgen.score import Feel
@@ -23,7 +24,7 @@ def usual_controls(controls: Controls, asked: Collection[str], config: Config) -
         asked: names of the fields that were.
         config: whose range is played in, unless the user gives one, or wants a register of its own.
     """
-    usual: dict[str, Curve] = {"pitch_temperature": Curve.of(PITCH_TEMPERATURE), "motifs": Curve.of(MOTIFS)}
+    usual: dict[str, Any] = {"pitch_temperature": Curve.of(PITCH_TEMPERATURE), "motifs": Curve.of(MOTIFS)}
     if not {"low", "high", "register"} & set(asked) and not controls.targets:
         usual |= {"low": Curve.of(config.low), "high": Curve.of(config.high)}
     return replace(controls, **{name: curve for name, curve in usual.items() if name not in asked})

@@ -1,14 +1,17 @@
 """`jazzgen check` as a user meets it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from cli_runner import Run
 from small_model import save_small_model
+from small_soloist import save_small_soloist
 
 from jazzgen.network import check as network_check
 from jazzgen.network.bundle import Weights, save_bundle
+from jazzgen.network.startup import load_tensorflow
 
 MODELS = Path(__file__).parents[2] / "models"
 
@@ -40,6 +43,19 @@ def test_every_model_that_ships_agrees(path: Path, run: Run) -> None:
     code, out, err = run("check", path)
     assert (code, err) == (0, "")
     assert "figures agree." in out
+
+
+@pytest.mark.slow
+def test_a_soloist_whose_weights_differ_is_off(tmp_path: Path) -> None:
+    soloist = save_small_soloist(tmp_path)
+    load_tensorflow()
+    from jazzgen.network.check_soloist import check_soloist  # noqa: PLC0415 - brings TensorFlow
+
+    assert all(row.ok for row in check_soloist(soloist))
+    pitch = soloist.net.voices["pitch"]
+    other = replace(pitch, bias=pitch.bias + np.float32(1e-2))
+    rows = list(check_soloist(soloist, reference=replace(soloist.net, voices=soloist.net.voices | {"pitch": other})))
+    assert {row.layer for row in rows if not row.ok} == {"pitch"}
 
 
 @pytest.mark.slow

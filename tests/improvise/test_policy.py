@@ -273,6 +273,11 @@ def test_outside_and_inside_are_far_apart_and_a_register_is_kept_to() -> None:
     assert abs(_figures("register", 70)["pitch"] - 70) < 3
 
 
+def test_a_register_may_be_out_of_the_soloists_own_range() -> None:
+    assert small_soloist().config.high == 84
+    assert _figures("register", 95)["pitch"] > 88
+
+
 def test_motifs_can_be_left_out() -> None:
     soloist, found = small_soloist(), []
     for strength in (0.0, 1.0):
