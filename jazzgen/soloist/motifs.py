@@ -92,9 +92,8 @@ class Motifs:
     def take(self, rows: np.ndarray) -> Self:
         """Those of some of the solos (k,)."""
         taken = copy.copy(self)
-        taken._keys, taken._tokens, taken._lengths, taken._below = (
-            array[:, rows] for array in (self._keys, self._tokens, self._lengths, self._below)
-        )
+        taken._keys, taken._tokens = self._keys[:, rows], self._tokens[:, rows]
+        taken._lengths, taken._below = self._lengths[:, rows], self._below[:, rows]
         return taken
 
     def _make_room(self) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def played(
         assert np.isfinite(scores[np.arange(m), classes]).all()
         session.choose(classes)
     onset, duration, pitch = session.notes()
-    return [tuple(values[row][onset[row] < stage.end] for values in (onset, duration, pitch)) for row in range(m)]  # type: ignore[misc]
+    return [tuple(values[row][onset[row] < stage.end] for values in (onset, duration, pitch)) for row in range(m)]
 
 
 @st.composite
@@ -193,13 +194,19 @@ def test_neutral_controls_leave_the_soloist_alone() -> None:
             session.choose(np.array(classes))
 
 
+def turned(name: str, value: float) -> Controls:
+    """Controls with one of them turned."""
+    curve: dict[str, Any] = {name: Curve.of(value)}
+    return replace(Controls(), **curve)
+
+
 @pytest.mark.parametrize("part", ["ioi", "pitch", "duration"])
 def test_a_temperature_is_for_rhythm_or_for_pitch(part: str) -> None:
     soloist = small_soloist()
     found = {}
     for name in ("pitch_temperature", "rhythm_temperature"):
         session = Session(soloist.net, soloist.memory, BLUES, 1)
-        policy = Policy(replace(Controls(), **{name: Curve.of(2)}), BLUES, soloist)
+        policy = Policy(turned(name, 2), BLUES, soloist)
         while session.part != part:
             session.logits()
             session.choose(np.array([36]))
@@ -236,7 +243,7 @@ def test_copies_are_scored_as_the_solos_that_they_are_of() -> None:
 @cache
 def _figures(name: str, value: float) -> dict[str, float]:
     """Means over some solos with one control turned."""
-    solos = played(replace(Controls(), **{name: Curve.of(value)}), m=30)
+    solos = played(turned(name, value), m=30)
     pitch, onset = (np.concatenate([solo[index] for solo in solos]) for index in (2, 0))
     silent = [np.maximum(onset[1:] - onset[:-1] - duration[:-1], 0).sum() / BLUES.end for onset, duration, _ in solos]
     chord = BLUES.classes[BLUES.harmony[onset], 0, pitch % 12]
