@@ -1,12 +1,17 @@
-"""Prints how fast jazzgen reads, trains and plays, as ratios to other ways: python scripts/bench.py [reading]"""
+"""Prints how fast jazzgen reads, trains and plays: python scripts/bench.py [reading|soloist|network]"""
 
 import sys
 
 from jazzgen.corpus import benchmark as reading
+from jazzgen.soloist import benchmark as soloist
 
 if __name__ == "__main__":
-    reading.main()
-    if sys.argv[1:] != ["reading"]:
+    asked = sys.argv[1:] or ["reading", "soloist", "network"]
+    if "reading" in asked:
+        reading.main()
+    if "soloist" in asked:
+        soloist.main()
+    if "network" in asked:
         from jazzgen.network import benchmark as network
 
         network.main()

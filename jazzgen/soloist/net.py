@@ -98,14 +98,17 @@ class Voice:
         n_classes = CLASSES[self.part]
         heard = np.concatenate([a, x, advice.orders * ORDER_SCALE], axis=1)
         out = np.tanh(heard @ self.joint + self.joint_bias) @ self.out + self.out_bias
-        classes, gates, rest = np.split(out, (n_classes, n_classes + N_ADVISERS[self.part]), axis=1)
-        logits = classes + (gates[:, None] @ advice.log_probabilities)[:, 0]
+        n_gates = n_classes + N_ADVISERS[self.part]
+        logits = out[:, :n_classes] + (out[:, None, n_classes:n_gates] @ advice.log_probabilities)[:, 0]
         if self.part != "pitch":
             return logits
-        pitches = np.pad(rest[:, :N_PITCHES], ((0, 0), (WIDEST, WIDEST)), constant_values=MASKED)
-        degrees = np.pad(rest[:, N_PITCHES:], ((0, 0), (0, 1)))
-        reached = np.take_along_axis(pitches, columns[:, INDEX["pitch"], None] - 1 + _STEPS, axis=1)
-        return logits + reached + np.take_along_axis(degrees, _DEGREE_OF_STEP[columns[:, INDEX["degree"]]], axis=1)
+        rows = np.arange(len(out))[:, None]
+        pitches = np.full((len(out), N_PITCHES + 2 * WIDEST), MASKED, out.dtype)
+        pitches[:, WIDEST:-WIDEST] = out[:, n_gates : n_gates + N_PITCHES]
+        degrees = np.zeros((len(out), 13), out.dtype)
+        degrees[:, :12] = out[:, n_gates + N_PITCHES :]
+        reached = pitches[rows, columns[:, INDEX["pitch"], None] - 1 + _STEPS]
+        return logits + reached + degrees[rows, _DEGREE_OF_STEP[columns[:, INDEX["degree"]]]]
 
 
 @dataclass(frozen=True, eq=False)
