@@ -1,12 +1,22 @@
 """From a written solo to what is played: a band is added, then the performance. The one way through to a file."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
-from jazzgen.band.comping import add_comping
-from jazzgen.perform import with_accents, with_articulation, with_swing
-from jazzgen.score import Score
+from jazzgen.band.choice import check_meters, find_style, style_for
+from jazzgen.band.frame import with_ending, with_intro
+from jazzgen.band.instruments import INSTRUMENTS, TRIO
+from jazzgen.band.rhythm_section import Lineup, add_band
+from jazzgen.band.styles import DENSITIES, Density, Style
+from jazzgen.errors import OptionError
+from jazzgen.perform import with_accents, with_articulation, with_swing, with_timing
+from jazzgen.score import Part, Score
+
+MAX_LAID_BACK = 2.0
+SOLO = "solo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,20 +24,95 @@ class Arrangement:
     """How a solo is played.
 
     Attributes:
-        comping: whether a piano accompanies.
+        style: what the band plays; None goes by feel, meter and tempo.
+        band: who plays behind the solo.
+        mute: who is left out of the score, though the others play as if they were there; "solo" too.
+        comping: how much the chords do where the solo is neither dense nor resting.
+        intro: whether the band plays some bars alone first.
+        ending: whether everybody holds a last chord after the form.
+        any_meter: whether bars of a meter that the style has no pattern for are played plainly.
         swing: ratio of the first eighth to the second; None goes by the tempo. Scores that are straight stay so.
-        articulate: whether notes are shortened as players do; without it each lasts as written.
+        laid_back: how far the solo is behind the beat, 0 to 2; 1 is usual.
+        articulate: whether the solo's notes are shortened as players do; without it each lasts as written.
+        perform: whether it is played at all; without it the notes stay as written, even and on the grid.
     """
 
-    comping: bool = True
+    style: str | None = None
+    band: tuple[str, ...] = TRIO
+    mute: tuple[str, ...] = ()
+    comping: Density = "medium"
+    intro: bool = False
+    ending: bool = False
+    any_meter: bool = False
     swing: float | None = None
+    laid_back: float = 1.0
     articulate: bool = True
+    perform: bool = True
+
+    def __post_init__(self) -> None:
+        _check_names("band", self.band, tuple(INSTRUMENTS))
+        _check_names("mute", self.mute, (SOLO, *INSTRUMENTS))
+        if self.comping not in DENSITIES:
+            raise OptionError(f"comping {self.comping}: choose from {', '.join(DENSITIES)}")
+        if not 0 <= self.laid_back <= MAX_LAID_BACK:
+            raise OptionError(f"laid back {self.laid_back:g}: it is 0 (on the beat) to {MAX_LAID_BACK:g}; 1 is usual")
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Arrangement":
+        """Inverse of `to_json`."""
+        return cls(**dict(values) | {name: tuple(values[name]) for name in ("band", "mute")})
+
+    def style_of(self, score: Score) -> Style:
+        """What the band plays.
+
+        Raises:
+            OptionError: when there is no such style, or none for the score's meters.
+        """
+        if self.style is None:
+            return style_for(score, any_meter=self.any_meter)
+        style = find_style(self.style, score.bpm)
+        return style if self.any_meter else check_meters(style, score)
+
+
+def _check_names(option: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in known:
+            raise OptionError(f"--{option} {name}: choose from {', '.join(known)}")
 
 
 def arrange(score: Score, how: Arrangement = Arrangement(), *, rng: np.random.Generator) -> Score:
-    """The score as played, its solo first."""
-    played = with_accents(score, rng=rng)
-    if how.comping:
-        played = add_comping(played, rng=rng)
-    played = with_swing(played, how.swing)
-    return with_articulation(played) if how.articulate else played
+    """The score as played, its solo first.
+
+    Each step has its own stream of chance, so that one more or less of them changes nothing in the others.
+
+    Raises:
+        OptionError: when the band cannot play it, or everybody is mute.
+    """
+    accents, band, timing = rng.spawn(3)
+    played = with_intro(score) if how.intro else score
+    if how.perform:
+        played = with_accents(played, rng=accents)
+    if how.band:
+        played = add_band(played, how.style_of(score), Lineup(how.band, how.comping), rng=band)
+    if how.ending:
+        played = with_ending(played)
+    return _without(how.mute, _performed(played, how, timing) if how.perform else played)
+
+
+def _performed(score: Score, how: Arrangement, rng: np.random.Generator) -> Score:
+    played = with_swing(score, how.swing)
+    if how.articulate:
+        played = with_articulation(played)
+    return with_timing(played, how.laid_back, swung=score.feel == "swing", rng=rng)
+
+
+def _without(mute: tuple[str, ...], score: Score) -> Score:
+    solo, *band = score.parts
+    left: list[Part] = [] if SOLO in mute else [solo]
+    left += (part for part in band if part.name.lower() not in mute)
+    if not left:
+        raise OptionError("everybody is mute; let somebody play")
+    return score.with_parts(*left)

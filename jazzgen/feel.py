@@ -3,21 +3,25 @@
 Written jazz has even eighths; played, the second comes late. `swing` delays it and `unswing` is its inverse.
 Only beats whose notes start on the beat or on its second eighth take part, so triplets and sixteenths stay as they are;
 nor does the first beat of a quarter-note triplet, told by the triplet place alone in the beat after it. Beats are
-counted from the tick `first_beat`, which is not 0 after a pickup of half a beat.
+counted from the tick `first_beat`, which is not 0 after a pickup of half a beat. A note that comes less than half a
+tatum after the beat, as laid-back soloists play them, counts as on it.
 The default ratio falls with tempo, as measured on recordings: about 2:1 and more when slow, nearly even when fast
 (A. Friberg and A. Sundström, "Swing Ratios and Ensemble Timing in Jazz Performance", Music Perception 19(3), 2002).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from jazzgen.errors import OptionError
-from jazzgen.score import Note
-from jazzgen.timing import TICKS_PER_BEAT
+from jazzgen.melody import Notes
+from jazzgen.score import Note, Score
+from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM
 
 EIGHTH = TICKS_PER_BEAT // 2
 _TRIPLET = TICKS_PER_BEAT // 3
+# As far behind the beat as a note may come and still be on it.
+MAX_LATE_TICKS = TICKS_PER_TATUM // 2 - 1
 MAX_RATIO = 3.5
 
 
@@ -43,6 +47,27 @@ def unswing(notes: Iterable[Note], ratio: float = 2.0, first_beat: int = 0) -> t
     return _move(tuple(notes), second_eighth(ratio), EIGHTH, first_beat)
 
 
+def in_each_meter(notes: Notes, score: Score, move: Callable[[Notes, int], Notes]) -> Notes:
+    """The notes, moved stretch by stretch of one meter, from whose start beats count.
+
+    Args:
+        notes: in order of time.
+        score: whose meters they are in. Eighths that are beats, as in 6/8, stay as they are.
+        move: takes the notes of a stretch and its first beat.
+    """
+    starts = [score.pickup, *(onset for onset, _ in score.meters[1:])]
+    moved: list[Note] = []
+    for (_, meter), start, stop in zip(score.meters, starts, [*starts[1:], float("inf")], strict=True):
+        stretch = tuple(note for note in notes if (start <= note.onset or start == starts[0]) and note.onset < stop)
+        played = move(stretch, start) if meter.denominator <= 4 else stretch
+        # what sounds over into another meter ends as it did
+        moved += (
+            replace(after, duration=before.end - after.onset) if before.end >= stop else after
+            for before, after in zip(stretch, played, strict=True)
+        )
+    return tuple(moved)
+
+
 def is_swung(notes: Iterable[Note], first_beat: int = 0, ratio: float = 2.0) -> bool:
     """True if the second eighth comes where `ratio` puts it more than twice as often as in the middle of the beat."""
     late, even, place = 0, 0, second_eighth(ratio)
@@ -56,7 +81,7 @@ def _places_by_beat(notes: tuple[Note, ...], first_beat: int) -> dict[int, set[i
     places: dict[int, set[int]] = defaultdict(set)
     for note in notes:
         beat, place = divmod(note.onset - first_beat, TICKS_PER_BEAT)
-        places[beat].add(place)
+        places[beat].add(0 if place <= MAX_LATE_TICKS else place)
     return places
 
 

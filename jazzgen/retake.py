@@ -1,9 +1,8 @@
 """A retake: some bars of a solo anew, and the rest, the band's too, as it was played."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,9 @@ from jazzgen.arrange import Arrangement, arrange
 from jazzgen.codec.events import to_arrays
 from jazzgen.corpus.midi.events import load_events
 from jazzgen.corpus.reading import read_bytes
-from jazzgen.errors import CorpusError, JazzgenError, OptionError
+from jazzgen.errors import CorpusError, OptionError
 from jazzgen.feel import MAX_RATIO
-from jazzgen.harmony.changes import parse_chart
-from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.controls import Controls
-from jazzgen.improvise.form import form_score
 from jazzgen.improvise.options import check_takes, controls_to_json
 from jazzgen.improvise.play import Tally
 from jazzgen.improvise.policy import Policy, who_of
@@ -27,12 +23,12 @@ from jazzgen.improvise.regenerate import regenerate
 from jazzgen.improvise.usual import in_groove
 from jazzgen.improvise.written import as_written
 from jazzgen.melody import Notes
-from jazzgen.midifile import RECIPE_PREFIX
-from jazzgen.score import Mark, Note, Score
+from jazzgen.midi_texts import read_recipe_text
+from jazzgen.score import Note, Score
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.stage import Stage
 from jazzgen.take import Take
-from jazzgen.timing import TICKS_PER_TATUM, Meter
+from jazzgen.timing import TICKS_PER_TATUM
 
 _Recipe = Mapping[str, Any]
 
@@ -72,18 +68,18 @@ def make_retake(soloist: Soloist, played: Score, retake: Retake, *, seed: int, s
         played: a solo as played, in its own timing, with its changes.
         retake: which bars, and how.
         seed: of all that is chance.
-        source: the recipe of `played`, if it has one: it tells how it swings and where its sections are.
+        source: the recipe of `played`, if it has one: it tells how it swings.
 
     Raises:
         OptionError: when there are no such bars.
     """
     gap, rng = _ticks_of(played, retake.bars), np.random.default_rng(seed)
     swing = _swing(source)
-    written = as_written(replace(played, marks=_marks(played, source)), swing)
+    written = as_written(played, swing)
     if retake.swing is not None:
         swing, written = retake.swing, replace(written, feel="swing")
     whole, new = _with_new_bars(soloist, written, gap, retake, rng)
-    performed = arrange(whole.with_parts(whole.melody), Arrangement(comping=False, swing=swing), rng=rng)
+    performed = arrange(whole.with_parts(whole.melody), Arrangement(band=(), swing=swing, articulate=False), rng=rng)
     kept = [note for note in played.melody.notes if note.onset not in gap]
     notes = sorted((*kept, *_fitted(performed.melody.notes[new], kept, gap)))
     return Take(whole, _with_melody(played, tuple(notes)), _recipe(soloist, retake, seed, source))
@@ -113,12 +109,13 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
         events = load_events(read_bytes(path))
     except CorpusError as error:
         raise CorpusError(f"{path}: {error}") from None
-    texts = (text.text for text in events.texts)
-    recipe = next((text.removeprefix(RECIPE_PREFIX) for text in texts if text.startswith(RECIPE_PREFIX)), "")
-    with suppress(ValueError, RecursionError):
-        found = json.loads(recipe)
-        return found if isinstance(found, dict) else None
-    return None
+    return read_recipe_text(text.text for text in events.texts)
+
+
+def read_source(path: Path) -> dict[str, Any] | None:
+    """The recipe of a file that is to be retaken, with the file's checksum, which tells if it was changed by hand."""
+    recipe = read_recipe(path)
+    return recipe and {**recipe, "sha256": sha256(read_bytes(path)).hexdigest()}
 
 
 def _ticks_of(played: Score, bars: tuple[int, int]) -> range:
@@ -174,14 +171,3 @@ def _swing(source: _Recipe | None) -> float | None:
     arrangement = recipe.get("arrangement")
     swing = arrangement.get("swing") if isinstance(arrangement, Mapping) else None
     return float(swing) if isinstance(swing, int | float) and 1 <= swing <= MAX_RATIO else None
-
-
-def _marks(played: Score, source: _Recipe | None) -> tuple[Mark, ...]:
-    """Choruses and sections: those of the recipe if the solo still has its form, else what the file says."""
-    recipe = _first(source)
-    try:
-        chart = parse_chart(recipe["changes"], Meter.parse(recipe["meter"]))
-        form = form_score(Tune("", chart, played.key), recipe["options"]["choruses"], played.bpm, played.feel)
-    except (KeyError, TypeError, JazzgenError):
-        return played.marks
-    return form.marks if (form.end, form.meters) == (played.with_parts().end, played.meters) else played.marks

@@ -15,6 +15,8 @@ from jazzgen.timing import MAX_BPM, MIN_BPM, Bar, Meter, iter_bars
 
 Feel = Literal["swing", "straight"]
 MarkKind = Literal["section", "chorus", "phrase"]
+# Sections around the choruses.
+INTRO, TAG, ENDING = "Intro", "Tag", "Ending"
 DRUM_CHANNEL = 9
 PITCHED_CHANNELS = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
 # General MIDI programs, counted from 0.
@@ -55,18 +57,24 @@ class Part:
         name: the track's name.
         program: General MIDI program, 0 to 127.
         channel: MIDI channel counted from 0; 9 is for drums.
+        volume: of the whole part, 0 to 127; 100 is what MIDI takes where none is set.
+        pan: from 0, left, through 64, the middle, to 127, right.
     """
 
     name: str
     notes: tuple[Note, ...] = ()
     program: int = 0
     channel: int = 0
+    volume: int = 100
+    pan: int = 64
 
     def __post_init__(self) -> None:
         if not 0 <= self.program <= 127 or not 0 <= self.channel <= 15:
             raise ScoreError(
                 f"part '{self.name}': program {self.program} is 0 to 127, channel {self.channel} is 0 to 15"
             )
+        if not 0 <= self.volume <= 127 or not 0 <= self.pan <= 127:
+            raise ScoreError(f"part '{self.name}': volume {self.volume} and pan {self.pan} are 0 to 127")
         if any(a > b for a, b in pairwise(self.notes)):
             raise ScoreError(f"part '{self.name}': its notes are not in order of time; sort them")
         sounding: dict[int, int] = {}
@@ -78,6 +86,11 @@ class Part:
     @property
     def end(self) -> int:
         return max((note.end for note in self.notes), default=0)
+
+    @property
+    def is_drums(self) -> bool:
+        """True if its pitches are keys of a drum kit (General MIDI's drum map)."""
+        return self.channel == DRUM_CHANNEL
 
     @property
     def is_monophonic(self) -> bool:

@@ -1,16 +1,18 @@
 """A take: one solo, as written and as played, with the recipe that makes it again."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from jazzgen import __version__
 from jazzgen.arrange import Arrangement, arrange
+from jazzgen.band.choice import find_style
 from jazzgen.harmony.changes import format_chart
 from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.critics import Human, Verdict
+from jazzgen.improvise.form import form_score
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.solo import improvise_takes
@@ -54,7 +56,12 @@ def make_take(model: Model, tune: Tune, options: Options, how: Arrangement, *, s
 
 
 def make_takes(model: Model, tune: Tune, options: Options, how: Arrangement, *, seed: int, keep: int = 1) -> Takes:
-    """Improvises `options.takes` times over `tune` and plays the `keep` best."""
+    """Improvises `options.takes` times over `tune` and plays the `keep` best.
+
+    Raises:
+        OptionError: when the model, the band or the style cannot do what is asked for.
+    """
+    options, how = in_style(model, tune, options, how)
     rng = np.random.default_rng(seed)
     judged = improvise_takes(model, tune, options, rng=rng)
     recipe = _recipe(model, tune, options, how, seed)
@@ -64,6 +71,25 @@ def make_takes(model: Model, tune: Tune, options: Options, how: Arrangement, *, 
     )
     human = (isinstance(model, Soloist) and model.config.human) or {}
     return Takes(tuple(best), tuple(take.verdict for take in judged if take.verdict), human)
+
+
+def in_style(model: Model, tune: Tune, options: Options, how: Arrangement) -> tuple[Options, Arrangement]:
+    """Options and arrangement with one style for soloist and band.
+
+    A style that is asked for, or the tune's own, says whether eighths swing; one that is not is found by feel, meter
+    and tempo. A soloist that knows the groove plays in it.
+    """
+    named = how.style or tune.style
+    if named:
+        options = replace(options, feel=find_style(named, options.bpm).feel)
+    feel = options.feel or ("straight" if tune.straight else model.config.feel)
+    options = replace(options, feel=feel)
+    if not (named or how.band):
+        return options, how
+    style = replace(how, style=named or None).style_of(form_score(tune, 1, options.bpm, feel))
+    if isinstance(model, Soloist) and not options.controls.groove:
+        options = replace(options, controls=replace(options.controls, groove=style.rhythm_feel))
+    return options, replace(how, style=style.name)
 
 
 def _ranked(rank: int, options: Options) -> dict[str, int]:
@@ -80,7 +106,8 @@ def _recipe(model: Model, tune: Tune, options: Options, how: Arrangement, seed: 
         "meter": str(tune.chart.meter),
         "changes": format_chart(tune.chart),
         "straight": tune.straight,
+        "style": tune.style,
         "seed": seed,
         "options": options.to_json(),
-        "arrangement": asdict(how),
+        "arrangement": how.to_json(),
     }

@@ -7,8 +7,10 @@ sixteenths and triplets both.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TypeVar
 
 from jazzgen.errors import ScoreError
@@ -29,6 +31,11 @@ def beats_to_ticks(beats: float) -> int:
 
 def ticks_to_beats(ticks: int) -> float:
     return ticks / TICKS_PER_BEAT
+
+
+def milliseconds_to_ticks(milliseconds: float, bpm: float) -> int:
+    """The nearest tick."""
+    return round(milliseconds / 60_000 * bpm * TICKS_PER_BEAT)
 
 
 def bpm_to_microseconds(bpm: float) -> int:
@@ -113,6 +120,11 @@ def iter_bars(meters: Sequence[tuple[int, Meter]], pickup_ticks: int, end_ticks:
         duration = min(meter.bar_ticks, limit - onset)
         yield Bar(number, onset, duration, meter)
         onset, number = onset + duration, number + 1
+
+
+def without_repeats(events: Iterable[tuple[int, _Event]]) -> Iterator[tuple[int, _Event]]:
+    """The first of each run of equal values, such as a meter that is said again."""
+    return (next(run) for _, run in groupby(events, key=itemgetter(1)))
 
 
 def from_start(events: Mapping[int, _Event], default: _Event) -> tuple[tuple[int, _Event], ...]:

@@ -11,6 +11,6 @@ from jazzgen.midifile import write_midi
 STARTER = Path(__file__).parent.parent / "midi" / "starter"
 
 for source in sorted((STARTER.parent / "leadsheets").glob("*.txt")):
-    as_written = Arrangement(swing=2.0, articulate=False)
+    as_written = Arrangement(swing=2.0, articulate=False, laid_back=0)
     score = arrange(read_score(source), as_written, rng=np.random.default_rng(0))
     write_midi(score, STARTER / f"{source.stem}.mid")

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from strategies import scores
 
 from jazzgen.arrange import Arrangement, arrange
+from jazzgen.band.instruments import INSTRUMENTS
+from jazzgen.band.styles import DENSITIES, style_names
 from jazzgen.midifile import midi_bytes
 from jazzgen.score import Note, Part, Score
 
@@ -19,9 +21,9 @@ def played(how: Arrangement = Arrangement(), score: Score = SCORE, seed: int = 5
     return arrange(score, how, rng=np.random.default_rng(seed))
 
 
-def test_the_solo_comes_first_and_the_piano_joins_it() -> None:
-    assert [part.name for part in played().parts] == ["Solo", "Chords"]
-    assert [part.name for part in played(Arrangement(comping=False)).parts] == ["Solo"]
+def test_the_solo_comes_first_and_the_band_joins_it() -> None:
+    assert [part.name for part in played().parts] == ["Solo", "Piano", "Bass", "Drums"]
+    assert [part.name for part in played(Arrangement(band=())).parts] == ["Solo"]
 
 
 def test_only_how_it_is_played_changes() -> None:
@@ -39,7 +41,7 @@ def test_swing_goes_by_the_tempo_unless_a_ratio_is_given(swing: float | None, se
 
 
 def test_without_articulation_notes_last_as_written() -> None:
-    as_written = played(Arrangement(swing=1.0, articulate=False)).melody.notes
+    as_written = played(Arrangement(swing=1.0, articulate=False, laid_back=0)).melody.notes
     assert [(note.onset, note.duration) for note in as_written] == [(note.onset, note.duration) for note in SOLO.notes]
     assert played(Arrangement(swing=1.0)).melody.notes[-1].duration < SOLO.notes[-1].duration
 
@@ -53,10 +55,27 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
     assert midi_bytes(played()) != midi_bytes(played(seed=6))
 
 
-@given(score=scores(), comping=st.booleans(), articulate=st.booleans(), swing=st.none() | st.floats(1, 3.5))
-@settings(max_examples=40)
-def test_any_score_can_be_played_any_way(score: Score, comping: bool, articulate: bool, swing: float | None) -> None:
-    found = played(Arrangement(comping, swing, articulate), score)
-    assert found.feel == "straight"
+ARRANGEMENTS = st.builds(
+    Arrangement,
+    style=st.none() | st.sampled_from(style_names()),
+    band=st.sets(st.sampled_from(list(INSTRUMENTS))).map(tuple),
+    comping=st.sampled_from(DENSITIES),
+    intro=st.booleans(),
+    ending=st.booleans(),
+    any_meter=st.just(value=True),
+    swing=st.none() | st.floats(1, 3.5),
+    laid_back=st.floats(0, 2),
+    articulate=st.booleans(),
+    perform=st.booleans(),
+)
+
+
+@given(score=scores(), how=ARRANGEMENTS)
+@settings(max_examples=150, deadline=None)
+def test_any_score_can_be_played_any_way(score: Score, how: Arrangement) -> None:
+    found = played(how, score)
+    assert found.feel == ("straight" if how.perform else score.feel)
     assert found.melody.is_monophonic
-    assert len(found.parts) == len(score.parts) + comping
+    assert len(found.parts) == len(score.parts) + len(how.band)
+    assert midi_bytes(found)
+    assert played(Arrangement.from_json(how.to_json()), score) == found

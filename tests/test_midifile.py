@@ -1,7 +1,6 @@
 """Scores to MIDI files, and back through the reader."""
 
 import io
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from jazzgen.errors import OutputError
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import parse_chord
 from jazzgen.harmony.pitch import Key
-from jazzgen.midifile import RECIPE_PREFIX, midi_bytes, write_midi
+from jazzgen.midi_texts import read_recipe_text
+from jazzgen.midifile import midi_bytes, write_midi
 from jazzgen.score import Note, Part, Score
 from jazzgen.timing import Meter
 
@@ -89,7 +89,8 @@ def test_every_track_ends_where_the_score_ends() -> None:
 def test_a_note_off_comes_before_the_note_on_of_the_same_tick() -> None:
     repeated = Part("S", (Note(0, 480, 60), Note(480, 480, 60), Note(960, 480, 60)))
     messages = [m.type for m in parsed(Score(parts=(repeated,))).tracks[1] if not m.is_meta]
-    assert messages == ["program_change", *["note_on", "note_off"] * 3]
+    settings = ["program_change", "control_change", "control_change"]
+    assert messages == [*settings, *["note_on", "note_off"] * 3]
 
 
 def test_chords_are_markers_at_their_onsets() -> None:
@@ -119,8 +120,7 @@ def test_the_recipe_is_kept_as_text_that_does_not_depend_on_its_order() -> None:
     recipe: dict[str, object] = {"seed": 7, "model": "bop", "changes": "Dm7 | G♭7"}
     backwards = dict(reversed(recipe.items()))
     texts = [m.text for _, m in timed(parsed(score, recipe).tracks[0], "text")]
-    assert [json.loads(text.removeprefix(RECIPE_PREFIX)) for text in texts] == [recipe]
-    assert texts[0].startswith(RECIPE_PREFIX)
+    assert read_recipe_text(texts) == recipe
     assert midi_bytes(score, recipe) == midi_bytes(score, backwards)
     assert not timed(parsed(score).tracks[0], "text")
 

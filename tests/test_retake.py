@@ -13,6 +13,7 @@ from small_soloist import small_soloist
 from jazzgen.arrange import Arrangement
 from jazzgen.corpus import read_score
 from jazzgen.errors import CorpusError, OptionError
+from jazzgen.feel import MAX_LATE_TICKS
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.controls import Controls, Curve, Target
 from jazzgen.improvise.options import Options, controls_from_json
@@ -81,7 +82,7 @@ def test_controls_hold_the_new_notes_alone(played: Score) -> None:
     new = again(played, 5, 6, controls=controls).played
     fresh = [note for note in new.melody.notes if 4 * BAR <= note.onset < 6 * BAR]
     assert {note.pitch for note in fresh} <= set(range(84, 98))
-    assert [note.pitch for note in fresh if note.onset == 5 * BAR] == [95]
+    assert [note.pitch for note in fresh if 5 * BAR <= note.onset <= 5 * BAR + MAX_LATE_TICKS] == [95]
     assert outside(new, 5, 6) == outside(played, 5, 6)
 
 
@@ -121,15 +122,11 @@ def test_a_recipe_holds_the_retake_and_where_it_came_from(played: Score, take: T
     assert third.recipe["source"] == kept
 
 
-def test_sections_are_those_of_the_recipe(played: Score, take: Take) -> None:
-    source = json.loads(json.dumps(take.recipe))
+def test_sections_are_those_of_the_file(tmp_path: Path, take: Take) -> None:
     assert take.written.marked("section")
-    same, other = (
-        make_retake(small_soloist(), played, Retake((5, 8), candidates=2), seed=0, source=recipe)
-        for recipe in (source, source | {"changes": "C | F"})
-    )
-    assert same.written.marks == take.written.marks
-    assert not other.written.marked("section")
+    write_midi(take.played, tmp_path / "a.mid")
+    new = make_retake(small_soloist(), read_score(tmp_path / "a.mid"), Retake((5, 8), candidates=2), seed=0)
+    assert new.written.marks == take.written.marks
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""The rhythm section. Each player takes a score and returns a new one with a part added."""
+"""The rhythm section: comping, bass and drums in a style."""

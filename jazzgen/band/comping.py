@@ -1,81 +1,142 @@
-"""Piano comping: voice-led rootless voicings in a Charleston rhythm or held.
+"""Comping: a piano's or a guitar's chords, in the rhythms of the style, voices led from one to the next.
 
-A voicing is third and seventh with the fifth (or a tension) and the ninth where the chord has room for it, in the
-octave around middle C; from chord to chord it takes the inversion whose notes move least.
+Where the solo is dense there are fewer strokes and thinner voicings, in its rests more. A stroke just before a change
+anticipates it. Every chord of half a beat or more is heard.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
-from jazzgen.harmony.changes import ChordSpan
-from jazzgen.harmony.chords import Chord
-from jazzgen.harmony.scales import chord_scale
-from jazzgen.score import PIANO, Note, Part, Score
-from jazzgen.timing import TICKS_PER_BEAT
+from jazzgen.band.instruments import seat
+from jazzgen.band.rhythm import ACCENT, GHOST, Rhythm, placed
+from jazzgen.band.sounding import Sounding, sounding_at
+from jazzgen.band.styles import DENSITIES, Density, Groove
+from jazzgen.band.voicings import (
+    GUITAR,
+    PIANO,
+    Register,
+    Voicing,
+    lead_voices,
+    rootless_classes,
+    shell_classes,
+    with_root,
+)
+from jazzgen.score import Note, Part, Score
+from jazzgen.timing import TICKS_PER_BEAT, Bar
 
-NAME = "Chords"
-LOW, HIGH = 50, 72
-_CENTER = 60.0
-_VELOCITY, _SOFTER = 62, 50
-_SLOW_BPM = 80
-
-
-def voicing_classes(chord: Chord) -> tuple[int, ...]:
-    """Pitch classes of the voicing, above the root: guide tones, then colour, four at most."""
-    third = chord.third if chord.third is not None else 0
-    if chord.seventh is None:
-        return tuple(sorted({0, third, *(tone for tone in chord.tones if tone > 5), *chord.tensions[:1]}))
-    crowded = {7} if {6, 8} & set(chord.tensions) else set()  # the fifth, a half step from #11 or b13
-    colours = [*(tone for tone in chord.tones if tone not in {0, third, chord.seventh} | crowded), *chord.tensions]
-    if 2 in chord_scale(chord) and not {1, 2, 3} & set(chord.tensions):
-        colours.append(2)
-    return tuple(sorted({third, chord.seventh, *colours[-2:]}))
-
-
-def voicings(chord: Chord) -> list[tuple[int, ...]]:
-    """Every close voicing of the chord inside the register, low to high."""
-    classes = [(chord.root_class + tone) % 12 for tone in voicing_classes(chord)]
-    found = []
-    for lowest in range(LOW, HIGH - 10):
-        if lowest % 12 in classes:
-            found.append(tuple(lowest + above for above in range(12) if (lowest + above) % 12 in classes))
-    return found
+REGISTERS = {"piano": PIANO, "guitar": GUITAR}
+_SHORT_TICKS = TICKS_PER_BEAT // 2
+_ANTICIPATION_TICKS = TICKS_PER_BEAT // 2
+_HEARD_TICKS = TICKS_PER_BEAT // 2
+# Notes a beat of the solo from which on it is dense, and up to which it rests.
+_DENSE, _SPARE = 2.0, 0.75
+_VELOCITY, _JITTER = 62, 4.0
+_STRESSES = {GHOST: -16, ACCENT: 8}
+_UNDER_DENSE = -6
 
 
-def lead_voices(chord: Chord, previous: tuple[int, ...]) -> tuple[int, ...]:
-    """The voicing that moves least from `previous` (or is nearest middle C), kept from creeping away."""
+@dataclass(frozen=True, slots=True)
+class Comping:
+    """How chords are played.
 
-    def cost(voicing: tuple[int, ...]) -> float:
-        drift = abs(float(np.mean(voicing)) - _CENTER)
-        moves = sum(min(abs(pitch - other) for other in previous) for pitch in voicing) if previous else 0
-        return moves + 0.5 * drift
+    Attributes:
+        player: a name in `REGISTERS`.
+        density: of strokes, where the solo is neither dense nor resting.
+        rooted: whether roots are played too, as nobody else does.
+        four: whether the player keeps four to the bar, beside another who comps.
+    """
 
-    return min(voicings(chord), key=cost)
+    player: str = "piano"
+    density: Density = "medium"
+    rooted: bool = False
+    four: bool = False
 
 
-def add_comping(score: Score, *, rng: np.random.Generator) -> Score:
-    """The score with a piano on its own channel, silent in N.C. bars."""
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A chord to be struck; `dense` tells that the solo is."""
+
+    onset: int
+    end: int
+    sounding: Sounding
+    velocity: float
+    dense: bool
+
+
+def comping_part(
+    score: Score,
+    how: Comping,
+    grooves: Sequence[tuple[Bar, Groove]],
+    sounding: Sequence[Sounding],
+    *,
+    rng: np.random.Generator,
+) -> Part:
+    """The part of one who comps; silent in N.C. bars."""
+    strokes = _strokes(score, how, grooves, sounding, rng)
     notes: list[Note] = []
-    voicing: tuple[int, ...] = ()
-    for span in score.changes:
-        if span.chord:
-            voicing = lead_voices(span.chord, voicing)
-            for onset, duration, velocity in _rhythm(span, score, rng):
-                notes += [Note(onset, duration, pitch, velocity + int(rng.integers(-4, 5))) for pitch in voicing]
-    return score.with_parts(*score.parts, Part(NAME, tuple(sorted(notes)), PIANO, score.free_channel()))
+    voicing: Voicing = ()
+    for stroke in strokes:
+        voicing = _voiced(stroke, how, voicing)
+        pitches = with_root(stroke.sounding.chord, voicing) if how.rooted else voicing
+        for pitch, jitter in zip(pitches, rng.normal(0, _JITTER, len(pitches)).tolist(), strict=True):
+            notes.append(Note(stroke.onset, stroke.end - stroke.onset, pitch, round(stroke.velocity + jitter)))
+    return replace(seat(how.player, score), notes=tuple(sorted(notes)))
 
 
-def _rhythm(span: ChordSpan, score: Score, rng: np.random.Generator) -> Iterator[tuple[int, int, int]]:
-    """Onset, duration and velocity of one chord's strokes: held when slow or short, else mostly a Charleston a bar."""
-    half_beat = TICKS_PER_BEAT // 2
-    bar = next(meter for start, meter in reversed(score.meters) if start <= span.onset).bar_ticks
-    for onset in range(span.onset, span.end, bar):
-        length = min(bar, span.end - onset)
-        if score.bpm < _SLOW_BPM or length < 2 * TICKS_PER_BEAT:
-            yield onset, length, _SOFTER
-        elif length < 3 * TICKS_PER_BEAT or rng.random() < 0.3:
-            yield onset, length - half_beat, _VELOCITY
-        else:  # the Charleston: one, and the "and" of two
-            yield onset, TICKS_PER_BEAT, _VELOCITY
-            yield onset + 3 * half_beat, length - 2 * TICKS_PER_BEAT, _SOFTER
+def _voiced(stroke: Stroke, how: Comping, previous: Voicing) -> Voicing:
+    register: Register = REGISTERS[how.player]
+    chord = stroke.sounding.chord
+    classes = shell_classes(chord) if stroke.dense or how.four else rootless_classes(chord)
+    return lead_voices(chord, classes, previous, register)
+
+
+def _strokes(
+    score: Score,
+    how: Comping,
+    grooves: Sequence[tuple[Bar, Groove]],
+    sounding: Sequence[Sounding],
+    rng: np.random.Generator,
+) -> list[Stroke]:
+    """The strokes in order, each cut where the next comes."""
+    solo = [note.onset for note in score.melody.notes]
+    strokes: dict[int, Stroke] = {}
+    for bar, groove in grooves:
+        busy = _notes_a_beat(solo, bar.onset, bar.end)
+        rhythm = _rhythm(groove, how, busy, rng)
+        strokes |= {stroke.onset: stroke for stroke in _in_bar(rhythm, bar, sounding, dense=busy >= _DENSE)}
+    heard = {stroke.sounding.onset for stroke in strokes.values()}
+    for chord in sounding:
+        end = min(chord.end, chord.onset + TICKS_PER_BEAT)
+        if chord.onset not in heard and end - chord.onset >= _HEARD_TICKS:
+            dense = _notes_a_beat(solo, chord.onset, end) >= _DENSE
+            strokes[chord.onset] = Stroke(chord.onset, end, chord, _VELOCITY, dense)
+    following = pairwise([*sorted(strokes), score.end])
+    return [replace(strokes[onset], end=min(strokes[onset].end, after)) for onset, after in following]
+
+
+def _notes_a_beat(onsets: Sequence[int], start: int, end: int) -> float:
+    return (bisect_left(onsets, end) - bisect_left(onsets, start)) * TICKS_PER_BEAT / (end - start)
+
+
+def _rhythm(groove: Groove, how: Comping, busy: float, rng: np.random.Generator) -> Rhythm:
+    """A bar's rhythm: a step sparser under a dense solo, a step busier in its rests."""
+    if how.four and "four" in groove.comping:
+        choices = groove.comping["four"]
+    else:
+        level = DENSITIES.index(how.density) - (busy >= _DENSE) + (busy <= _SPARE)
+        choices = groove.comping[DENSITIES[min(max(level, 0), len(DENSITIES) - 1)]]
+    return choices[int(rng.integers(len(choices)))]
+
+
+def _in_bar(rhythm: Rhythm, bar: Bar, sounding: Sequence[Sounding], *, dense: bool) -> Iterator[Stroke]:
+    for tick, length, hit in placed(rhythm, bar):
+        chord = sounding_at(sounding, tick)
+        ahead = sounding_at(sounding, tick + _ANTICIPATION_TICKS) if tick % TICKS_PER_BEAT else None
+        struck = ahead if chord and ahead else chord
+        if struck:
+            end = min(tick + (length or _SHORT_TICKS), struck.end)
+            yield Stroke(tick, end, struck, _VELOCITY + _STRESSES.get(hit.stress, 0) + _UNDER_DENSE * dense, dense)

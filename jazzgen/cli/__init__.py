@@ -9,10 +9,13 @@ import click
 from jazzgen import __version__
 from jazzgen.cli.check import check
 from jazzgen.cli.corpus import corpus
+from jazzgen.cli.doctor import doctor
 from jazzgen.cli.evaluate import evaluate
 from jazzgen.cli.generate import generate
 from jazzgen.cli.metrics import metrics
 from jazzgen.cli.names import names
+from jazzgen.cli.regen import regen
+from jazzgen.cli.styles import styles
 from jazzgen.cli.train import train
 from jazzgen.cli.tunes import tunes
 from jazzgen.errors import JazzgenError
@@ -24,7 +27,7 @@ def cli() -> None:
     """Learn from a jazz corpus and improvise: chord changes in, a MIDI file out."""
 
 
-for command in (train, generate, tunes, corpus, metrics, evaluate, check, names):
+for command in (train, generate, regen, tunes, styles, corpus, metrics, evaluate, check, doctor, names):
     cli.add_command(command)
 
 

@@ -28,7 +28,7 @@ _CURVES: tuple[tuple[str, str, str], ...] = (
     ("motifs", _CURVE, "How much the solo takes up its own motifs; 0 for not at all.  [default: 0.85]"),
 )
 _NAMES: tuple[tuple[str, str, str], ...] = (
-    ("style", "NAME", "Play in this style, such as BEBOP, if the model knows it."),
+    ("school", "NAME", "Play like this school, such as BEBOP, if the model knows it."),
     ("performer", "NAME", "Play like this performer, if the model knows one so called."),
     ("groove", "NAME", "SWING, TWOBEAT, LATIN, FUNK or BALLAD."),
 )

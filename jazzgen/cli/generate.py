@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jazzgen.cli.band_options import arrangement_from, band_options, layout_from
 from jazzgen.cli.control_options import control_options, controls_from, given_controls, max_quote_from
 from jazzgen.cli.options import choose_seed
 from jazzgen.cli.retake import retake_bars
-from jazzgen.cli.takes import numbered, write_takes
+from jazzgen.cli.takes import Output, numbered, write_takes
 from jazzgen.errors import OptionError
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ _THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLI
 # What --retake leaves no choice of: the file says it, or it is about a whole solo.
 _NOT_OF_RETAKE = (
     *("changes", "tune_name", "meter", "key", "transpose", "title", "choruses", "tempo"),
-    *("join_repeats", "primer", "primer_before", "keep", "beam", "straight", "solo_only"),
+    *("join_repeats", "primer", "primer_before", "keep", "beam", "straight", "style", "band", "solo_only", "mute"),
+    *("comping", "intro", "ending", "any_meter", "laid_back"),
 )
 
 
@@ -62,11 +64,7 @@ _NOT_OF_RETAKE = (
 @click.option("--beam", type=int, metavar="N", help="Search for the likeliest solo, N under way, instead of chance.")
 @click.option("--retake", type=click.Path(path_type=Path), metavar="FILE.mid", help="Play --bars of this solo anew.")
 @click.option("--bars", metavar="A-B", help="The bars to play anew, both included.")
-@click.option(
-    "--swing", type=float, metavar="RATIO", help="First eighth over second: 1 even, 2 triplets.  [default: by tempo]"
-)
-@click.option("--straight", is_flag=True, help="Even eighths, whatever the model learnt.")
-@click.option("--solo-only", is_flag=True, help="No chord track.")
+@band_options
 @click.option("--seed", type=int, help="Same seed, same bytes.  [default: a new one, printed]")
 @click.option("--picture", is_flag=True, help="Also draw a piano roll beside the MIDI file.")
 @click.option(
@@ -95,9 +93,6 @@ def generate(
     beam: int | None,
     retake: Path | None,
     bars: str | None,
-    swing: float | None,
-    straight: bool,
-    solo_only: bool,
     seed: int | None,
     picture: bool,
     out: Path,
@@ -109,16 +104,17 @@ def generate(
     A CURVE is a value for each of some bars, with straight lines between, as in '1:0.8 9:1.2'; bars count from 1
     through all choruses. docs/controls.md says what each control does.
     """
-    _compute_in_one_thread()
+    compute_in_one_thread()
     from jazzgen.improvise.models import load_model  # noqa: PLC0415
     from jazzgen.improvise.options import Options  # noqa: PLC0415
     from jazzgen.take import make_takes  # noqa: PLC0415
 
-    chosen, controls, model = choose_seed(seed), controls_from(asked), model or _shipped_soloist()
+    chosen, controls, model = choose_seed(seed), controls_from(asked), model or shipped_soloist()
     if retake is not None or bars is not None:
         _check_retake()
         hold = partial(_held, controls, asked, max_quote)
-        retake_bars(retake, bars, hold, model, best_of, swing, chosen, out, picture=picture)
+        output = Output(layout_from(asked), picture=picture, stems=asked["stems"])
+        retake_bars(retake, bars, hold, model, best_of, asked["swing"], chosen, out, output)
         return
     original = _tune(changes, tune_name, meter)
     form = _moved(original, key, transpose)
@@ -126,29 +122,29 @@ def generate(
         choruses=choruses,
         bpm=form.bpm if tempo is None else tempo,
         controls=controls,
-        feel="straight" if straight else None,
         join_repeats=join_repeats,
         primer=None if primer is None else _primer(primer),
         primer_before=primer_before,
         takes=1 if best_of is None else best_of,
+        tag=asked["ending"],
         beam=beam,
     )
     outs = _outs(out, keep, options.takes)
     player = load_model(model)
     _warn_of_meters(player, form)
     options = replace(options, controls=_held(controls, asked, max_quote, player))
-    tune, how = replace(form, title=title or _made_up_title(chosen)), _arrangement(player, swing, solo_only)
+    tune, how = replace(form, title=title or _made_up_title(chosen)), _arrangement(player, asked)
     takes = make_takes(player, tune, options, how, seed=chosen, keep=len(outs))
     over = f"of {form.title}{_move_text(original.key, form.key)}, {options.bpm:g} bpm, seed {chosen}."
-    write_takes(takes, outs, over, picture=picture)
+    write_takes(takes, outs, over, Output(layout_from(asked), picture=picture, stems=asked["stems"]))
 
 
-def _shipped_soloist() -> Path:
+def shipped_soloist() -> Path:
     """The one under the folder that one works in, or else the one beside the package."""
     return _SOLOIST if _SOLOIST.is_dir() else Path(__file__).parents[2] / _SOLOIST
 
 
-def _compute_in_one_thread() -> None:
+def compute_in_one_thread() -> None:
     """Has NumPy, which is not loaded yet, multiply in one thread, unless somebody has said otherwise.
 
     The matrices are small: threads that wait for one another take longer, on a busy machine many times so. And sums
@@ -190,12 +186,11 @@ def _held(controls: "Controls", asked: Mapping[str, Any], max_quote: str | None,
     return replace(controls, max_quote=max_quote_from(max_quote))
 
 
-def _arrangement(model: "Model", swing: float | None, solo_only: bool) -> "Arrangement":
+def _arrangement(model: "Model", asked: Mapping[str, Any]) -> "Arrangement":
     """How a solo is played; a soloist has chosen how long each note sounds, a grammar model only how it is written."""
-    from jazzgen.arrange import Arrangement  # noqa: PLC0415 - help stays quick
-    from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415
+    from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415 - help stays quick
 
-    return Arrangement(comping=not solo_only, swing=swing, articulate=not isinstance(model, Soloist))
+    return arrangement_from(asked, articulate=not isinstance(model, Soloist))
 
 
 def _warn_of_meters(model: "Model", tune: "Tune") -> None:

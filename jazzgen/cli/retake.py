@@ -7,7 +7,7 @@ import click
 
 from jazzgen.cli.columns import counted
 from jazzgen.cli.options import read_options
-from jazzgen.cli.takes import write_take
+from jazzgen.cli.takes import Output, write_take
 from jazzgen.errors import OptionError
 
 if TYPE_CHECKING:
@@ -30,14 +30,13 @@ def retake_bars(
     swing: float | None,
     seed: int,
     out: Path,
-    *,
-    picture: bool,
+    output: Output,
 ) -> None:
     """Reads the solo, plays the bars anew, held to what `hold` says of the model, and writes the file."""
     from jazzgen.files import require_writable  # noqa: PLC0415 - help stays quick
     from jazzgen.improvise.models import load_model  # noqa: PLC0415
     from jazzgen.improvise.solo import SOLO_NAME  # noqa: PLC0415
-    from jazzgen.retake import Retake, make_retake, read_recipe  # noqa: PLC0415
+    from jazzgen.retake import Retake, make_retake, read_source  # noqa: PLC0415
     from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415
 
     if path is None or bars is None:
@@ -46,7 +45,7 @@ def retake_bars(
     require_writable(out)
     if path.suffix.lower() not in _SUFFIXES:
         raise OptionError(f"--retake {path}: give a MIDI file, .mid or .midi")
-    source = read_recipe(path)
+    source = read_source(path)
     played = _read(path, SOLO_NAME if source else None)
     soloist = load_model(model)
     if not isinstance(soloist, Soloist):
@@ -55,7 +54,7 @@ def retake_bars(
     take = make_retake(soloist, played, retake, seed=seed, source=source)
     new = len(set(take.played.melody.notes) - set(played.melody.notes))
     what = f"'{played.title}' with {counted(new, 'new note')} in bars {first}-{last}, seed {seed}."
-    write_take(take, out, what, picture=picture)
+    write_take(take, out, what, output)
 
 
 def _read(path: Path, melody: str | None) -> "Score":

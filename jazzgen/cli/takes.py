@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from jazzgen.cli.columns import aligned, counted
 
 if TYPE_CHECKING:
     from jazzgen.improvise.critics import Human, Verdict
+    from jazzgen.midifile import Layout
     from jazzgen.score import Score
     from jazzgen.take import Take, Takes
 
@@ -34,24 +36,37 @@ def numbered(out: Path, count: int) -> list[Path]:
     return [out, *(out.with_stem(f"{out.stem}-{number}") for number in range(2, count + 1))]
 
 
-def write_takes(takes: "Takes", outs: Sequence[Path], over: str, *, picture: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What is written for a take: a MIDI file so laid out, its picture, a file for each part."""
+
+    layout: "Layout"
+    picture: bool = False
+    stems: bool = False
+
+
+def write_takes(takes: "Takes", outs: Sequence[Path], over: str, output: Output) -> None:
     """A file for each take, and a table of all if there was a choice; `over` says what they are over."""
     for take, path in zip(takes.best, outs, strict=True):
         notes, bars = len(take.written.melody.notes), sum(1 for _ in take.written.bars())
         what = f"'{take.written.title}', {counted(notes, 'note')} over {counted(bars, 'bar')} {over}"
-        write_take(take, path, what, picture=picture)
+        write_take(take, path, what, output)
     if takes.verdicts:
         click.echo("\n".join(verdict_lines(takes.verdicts, takes.human)))
     click.echo(_OPEN_IN)
 
 
-def write_take(take: "Take", out: Path, what: str, *, picture: bool) -> None:
-    """The file, a line that says `what` it is, and its picture."""
-    from jazzgen.midifile import write_midi  # noqa: PLC0415 - help stays quick
+def write_take(take: "Take", out: Path, what: str, output: Output) -> None:
+    """The file, a line that says `what` it is, and what else is to be written beside it."""
+    from jazzgen.midifile import write_midi, write_stems  # noqa: PLC0415 - help stays quick
 
-    write_midi(take.played, out, take.recipe)
+    recipe = {**take.recipe, "file": output.layout.to_json()}
+    write_midi(take.played, out, recipe, output.layout)
     click.echo(f"{out}: {what}")
-    if picture:
+    if output.stems:
+        for stem in write_stems(take.played, out, recipe, output.layout):
+            click.echo(f"{stem}: one part of it.")
+    if output.picture:
         _draw(take.written, out.with_suffix(".png"))
 
 

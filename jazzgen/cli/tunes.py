@@ -43,6 +43,7 @@ def _fields(name: str, tune: "Tune") -> dict[str, object]:
         "sections": [label for _, label in tune.chart.sections],
         "tempo": tune.bpm,
         "feel": tune.feel,
+        "style": tune.style,
         "changes": format_chart(tune.chart),
     }
 

@@ -16,6 +16,7 @@ from jazzgen.score import Credits, Mark, Note, Part, Score
 from jazzgen.timing import Meter
 
 _NOTE_FIELDS = 4
+_PART_FIELDS = ("name", "program", "channel", "volume", "pan")
 
 
 def reading_to_json(reading: Reading) -> dict[str, Any]:
@@ -89,10 +90,11 @@ def _changes_from_json(chords: Iterable[Any], spans: list[int]) -> Changes:
 
 def _part_to_json(part: Part) -> dict[str, Any]:
     notes = chain.from_iterable((note.onset, note.duration, note.pitch, note.velocity) for note in part.notes)
-    return {"name": part.name, "program": part.program, "channel": part.channel, "notes": list(notes)}
+    settings = {field: getattr(part, field) for field in _PART_FIELDS}
+    return {**settings, "notes": list(notes)}
 
 
 def _part_from_json(data: dict[str, Any]) -> Part:
     flat = data["notes"]
     columns = (flat[field::_NOTE_FIELDS] for field in range(_NOTE_FIELDS))
-    return Part(data["name"], tuple(map(Note, *columns)), data["program"], data["channel"])
+    return Part(notes=tuple(map(Note, *columns)), **{field: data[field] for field in _PART_FIELDS})

@@ -16,15 +16,14 @@ bar lines, repeats, endings, sections, meters and comments are those of `harmony
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, groupby, islice, pairwise
-from operator import itemgetter
+from itertools import chain, islice, pairwise
 
 from jazzgen.errors import ChordError
 from jazzgen.harmony.chords import NO_CHORD, Chord, is_no_chord, parse_chord
 from jazzgen.harmony.form import HOLD, WrittenBar, played, written_bars
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.spelling import transpose_chord
-from jazzgen.timing import Bar, Meter, iter_bars
+from jazzgen.timing import Bar, Meter, iter_bars, without_repeats
 
 MAX_BARS = 50_000  # of any music that jazzgen reads or makes
 
@@ -81,7 +80,7 @@ class Chart:
         meters = ((start + onset, meter) for start in starts for onset, meter in self.meters)
         return Chart(
             tuple(replace(span, onset=start + span.onset) for start in starts for span in self.changes),
-            tuple(_without_repeats(meters)),
+            tuple(without_repeats(meters)),
             tuple((start + onset, label) for start in starts for onset, label in self.sections),
         )
 
@@ -121,12 +120,7 @@ def parse_chart(text: str, meter: Meter = Meter()) -> Chart:
             sections.append((onset, bar.section))
         spans += _lay_out(bar, onset)
         onset += bar.meter.bar_ticks
-    return Chart(tuple(spans), tuple(_without_repeats(meters)), tuple(sections))
-
-
-def _without_repeats(meters: Iterable[tuple[int, Meter]]) -> Iterator[tuple[int, Meter]]:
-    """The first of each run of equal meters."""
-    return (next(run) for _, run in groupby(meters, key=itemgetter(1)))
+    return Chart(tuple(spans), tuple(without_repeats(meters)), tuple(sections))
 
 
 def _lay_out(bar: WrittenBar, onset: int) -> list[ChordSpan]:

@@ -1,6 +1,6 @@
 """Text sheets: headers, one a line, then blocks, and changes in lines as musicians like to see them.
 
-title: Basement Stairs        headers: title, form, key, meter, tempo, feel, pickup
+title: Basement Stairs        headers: title, form, key, meter, tempo, feel, style, pickup
 changes:                      a block; `harmony.tunes` reads the changes, `corpus.leadsheet` the melody too
   | F7 | Bb7 |
 melody:
@@ -14,7 +14,7 @@ from itertools import zip_longest
 from jazzgen.errors import ChordError
 from jazzgen.harmony.changes import Chart, bar_texts
 
-HEADERS = ("title", "form", "key", "meter", "tempo", "feel", "pickup")
+HEADERS = ("title", "form", "key", "meter", "tempo", "feel", "style", "pickup")
 BLOCKS = ("changes", "melody")
 # A name before a colon that is no part of a repeat sign.
 _NAMED = re.compile(r"\s*([A-Za-z]+)\s*:(?![|:])(.*)")

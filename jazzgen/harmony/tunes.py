@@ -28,6 +28,7 @@ class Tune:
         chart: one chorus.
         bpm: the tempo it is usually played at.
         straight: whether its eighths are even whatever else a player does.
+        style: what a band plays to it (`data/styles.toml`), empty where that goes by feel, meter and tempo.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Tune:
     key: Key
     bpm: float = _BPM
     straight: bool = False
+    style: str = ""
 
     @property
     def feel(self) -> Literal["swing", "straight"]:
@@ -74,7 +76,8 @@ def parse_tune(text: str, meter: Meter | None = None) -> Tune:
 
 def format_tune(tune: Tune) -> str:
     """Writes a tune as a player would, under headers; the inverse of `parse_tune`."""
-    headers = {"title": tune.title, "key": str(tune.key), "tempo": f"{tune.bpm:g}", "feel": tune.feel, "changes": ""}
+    headers = {"title": tune.title, "key": str(tune.key), "tempo": f"{tune.bpm:g}", "feel": tune.feel}
+    headers |= ({"style": tune.style} if tune.style else {}) | {"changes": ""}
     lines = [f"{name}: {value}".rstrip() for name, value in headers.items()]
     return "\n".join([*lines, *(f"  {line}" for line in chart_lines(tune.chart))])
 
@@ -90,6 +93,7 @@ def _make_tune(headers: Mapping[str, str], changes: str, bpm: float, meter: Mete
         Key.parse(values["key"]) if "key" in values else guess_key(chart.changes),
         bpm,
         values["feel"] == "straight",
+        values.get("style", ""),
     )
 
 

@@ -183,7 +183,7 @@ class Controls:
         register: MIDI pitch about which the line moves; None for wherever it likes.
         outside: -1 for chord tones, 0 as learnt, 1 for notes outside the chord's scale.
         motifs: how much the solo's own motifs count, 1 as learnt, 0 not at all.
-        style, performer, groove: names that the soloist knows; "" for any.
+        school, performer, groove: names that the soloist knows; "" for any.
         targets: notes to arrive at.
         max_quote: no more notes than that in a row are those of a solo learnt, in any key; None for any number.
     """
@@ -199,7 +199,7 @@ class Controls:
     register: Curve | None = None
     outside: Curve = Curve.of(0)
     motifs: Curve = Curve.of(1)
-    style: str = ""
+    school: str = ""
     performer: str = ""
     groove: str = ""
     targets: tuple[Target, ...] = ()

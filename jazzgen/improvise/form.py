@@ -9,19 +9,28 @@ import numpy as np
 from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import MAX_BARS, Chart, chord_at
 from jazzgen.harmony.tunes import Tune
-from jazzgen.score import Feel, Mark, Score
+from jazzgen.score import TAG, Feel, Mark, Score
 from jazzgen.soloist.stage import Stage
-from jazzgen.timing import TICKS_PER_TATUM
+from jazzgen.timing import TICKS_PER_TATUM, without_repeats
+
+_TAG_BARS = 4
 
 
-def form_score(tune: Tune, choruses: int, bpm: float, feel: Feel) -> Score:
+def form_score(tune: Tune, choruses: int, bpm: float, feel: Feel, *, tag: bool = False) -> Score:
     """The changes, meters and marks of all choruses, without a part.
+
+    Args:
+        tune: what is played over.
+        choruses: times through it.
+        bpm: tempo, quarter notes a minute.
+        feel: whether eighths swing.
+        tag: whether the last bars are played once more.
 
     Raises:
         OptionError: when there are too many bars, or no chord in them.
     """
     chart = _all_choruses(tune.chart, choruses)
-    return Score(
+    form = Score(
         title=tune.title,
         tempos=((0, bpm),),
         meters=chart.meters,
@@ -29,6 +38,20 @@ def form_score(tune: Tune, choruses: int, bpm: float, feel: Feel) -> Score:
         changes=chart.changes,
         feel=feel,
         marks=tuple(mark for chorus in range(choruses) for mark in _marks(tune.chart, chorus)),
+    )
+    return _with_tag(form) if tag else form
+
+
+def _with_tag(form: Score) -> Score:
+    """The form with its last bars once more."""
+    bars = list(form.bars())[-_TAG_BARS:]
+    tag, start = form.excerpt(bars[0].number, bars[-1].number), form.end
+    meters = (*form.meters, *((start + onset, meter) for onset, meter in tag.meters))
+    return replace(
+        form,
+        meters=tuple(without_repeats(meters)),
+        changes=(*form.changes, *(replace(span, onset=start + span.onset) for span in tag.changes)),
+        marks=(*form.marks, Mark(start, tag.end, "section", TAG)),
     )
 
 

@@ -29,6 +29,7 @@ class Options:
         primer: what the solo starts from, or None.
         primer_before: whether the primer is heard as if it had been played right before the form, and is left out.
         takes: play so many and choose the one that is nearest to human solos.
+        tag: whether the last bars of the form are played once more.
         beam: search for the likeliest solo, this wide, instead of drawing one; None to draw.
     """
 
@@ -40,6 +41,7 @@ class Options:
     primer: Primer | None = None
     primer_before: bool = False
     takes: int = 1
+    tag: bool = False
     beam: int | None = None
 
     def __post_init__(self) -> None:

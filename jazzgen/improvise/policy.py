@@ -33,15 +33,15 @@ Rule = Callable[[Session], np.ndarray | None]
 
 
 def who_of(controls: Controls, soloist: Soloist) -> tuple[int, int, int]:
-    """The columns of performer, style and groove.
+    """The columns of performer, school and groove.
 
     Raises:
         OptionError: when the soloist does not know one.
     """
     config = soloist.config
     _check_known("performer", controls.performer, config.performers, soloist.name)
-    _check_known("style", controls.style, config.styles, soloist.name)
-    return config.who.columns(controls.performer, controls.style, controls.groove)
+    _check_known("school", controls.school, config.styles, soloist.name)
+    return config.who.columns(controls.performer, controls.school, controls.groove)
 
 
 def _check_known(what: str, name: str, known: Sequence[str], model: str) -> None:

@@ -52,7 +52,7 @@ def improvise_takes(
 ) -> list[Judged]:
     """All takes, the one nearest to human solos first."""
     feel = options.feel or ("straight" if tune.straight else model.config.feel)
-    form = form_score(tune, options.choruses, options.bpm, feel)
+    form = form_score(tune, options.choruses, options.bpm, feel, tag=options.tag)
     if isinstance(model, Bundle):
         _check_for_grammar(model, options)
         return [Judged(_solo(form, grammar_notes(model, form, options.controls, rng=rng), options))]
@@ -119,7 +119,7 @@ def _stage(tune: Tune, form: Score, options: Options) -> tuple[Stage, int]:
         _check_targets(options.controls.targets, options.primer, form)
         return Stage.of(form), 0
     choruses = -(-options.primer.ticks // tune.chart.end)
-    longer = form_score(tune, options.choruses + choruses, options.bpm, form.feel)
+    longer = form_score(tune, options.choruses + choruses, options.bpm, form.feel, tag=options.tag)
     return led_in(longer, choruses * tune.chart.end, options.primer.ticks)
 
 

@@ -1,6 +1,5 @@
 """The command line as a user meets it: one line for each mistake, nothing half-written."""
 
-import json
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ from small_model import STARTER, save_small_model
 
 from jazzgen import __version__
 from jazzgen.corpus import read_score
-from jazzgen.midifile import RECIPE_PREFIX
+from jazzgen.midi_texts import read_recipe_text
 from jazzgen.titles import name_tune
 
 
@@ -70,7 +69,7 @@ def test_generate_writes_a_solo_over_the_changes(run: Run, model: Path, tmp_path
     assert "seed 7" in out
     score = read_score(tmp_path / "a.mid")
     assert [span.symbol for span in score.changes] == ["Dm7", "G7alt", "Cmaj7"]
-    assert [part.name for part in score.parts] == ["Solo", "Chords"]
+    assert [part.name for part in score.parts] == ["Solo", "Piano", "Bass", "Drums"]
 
 
 def test_the_same_seed_gives_the_same_bytes(run: Run, model: Path, tmp_path: Path) -> None:
@@ -90,7 +89,8 @@ def test_the_printed_seed_makes_the_file_again(run: Run, model: Path, tmp_path: 
 def test_the_file_holds_its_recipe(run: Run, model: Path, tmp_path: Path) -> None:
     run("generate", "--model", model, "--tune", "waltz-g", "--seed", 3, "--tempo", 155, "-o", "a.mid")
     texts = [m.text for m in mido.MidiFile(tmp_path / "a.mid").tracks[0] if m.type == "text"]
-    recipe = json.loads(texts[0].removeprefix(RECIPE_PREFIX))
+    recipe = read_recipe_text(texts)
+    assert recipe is not None
     assert recipe["seed"] == 3
     assert recipe["meter"] == "3/4"
     assert recipe["options"]["bpm"] == 155

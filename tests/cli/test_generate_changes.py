@@ -1,7 +1,6 @@
 """What `jazzgen generate` plays over: a text, a file, standard input, a key asked for."""
 
 import io
-import json
 from pathlib import Path
 
 import mido
@@ -11,7 +10,7 @@ from small_model import save_small_model
 
 from jazzgen.harmony.changes import parse_chart
 from jazzgen.harmony.tunes import find_tune
-from jazzgen.midifile import RECIPE_PREFIX
+from jazzgen.midi_texts import read_recipe_text
 
 SHEET = """title: Mine
 key: Gm
@@ -33,7 +32,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def recipe(path: Path) -> dict[str, object]:
     texts = [message.text for message in mido.MidiFile(path).tracks[0] if message.type == "text"]
-    found = json.loads(texts[0].removeprefix(RECIPE_PREFIX))
+    found = read_recipe_text(texts)
     assert isinstance(found, dict)
     return found
 

@@ -342,7 +342,7 @@ def test_a_name_that_the_soloist_does_not_know_is_refused_and_a_near_one_named()
     soloist = small_soloist()
     with pytest.raises(OptionError, match=r"Anne.*it knows Ann"):
         who_of(Controls(performer="Anne"), soloist)
-    with pytest.raises(OptionError, match="style 'RAGTIME'"):
-        who_of(Controls(style="RAGTIME"), soloist)
-    assert who_of(Controls(performer="Bob", style="COOL", groove="LATIN"), soloist) == (2, 2, 3)
+    with pytest.raises(OptionError, match="school 'RAGTIME'"):
+        who_of(Controls(school="RAGTIME"), soloist)
+    assert who_of(Controls(performer="Bob", school="COOL", groove="LATIN"), soloist) == (2, 2, 3)
     assert who_of(Controls(), soloist) == (0, 0, 0)

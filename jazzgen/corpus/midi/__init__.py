@@ -3,8 +3,9 @@
 The melody is the track asked for, or the one most like a solo: one note at a time, in a singing register, busy, well
 named. Chords are taken, in this order, from symbols written as markers, texts or lyrics; from the chord track asked
 for; from the accompaniment; from the melody itself. The choice and its reason are part of the answer.
-Drums (channel 10) are left out. Where melody notes overlap, the later one cuts the earlier, and of notes that start
-together (within a 64th) the highest is kept.
+Drums (channel 10) are among the accompaniment, and tell nothing of either. Where melody notes overlap, the later one
+cuts the earlier, and of notes that start together (within a 64th) the highest is kept. What a file by jazzgen says is
+read back exactly: a note at tick 1 is one at tick 0 that leaves room for the program change before it.
 """
 
 import re
@@ -22,7 +23,8 @@ from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
 from jazzgen.harmony.chords import is_chord, is_no_chord, parse_chord
 from jazzgen.harmony.infer import infer_changes
 from jazzgen.melody import Notes, monophonic
-from jazzgen.score import Mark, Note, Part, Score
+from jazzgen.midi_texts import is_own_text, read_marker
+from jazzgen.score import ENDING, TAG, Mark, Note, Part, Score
 from jazzgen.timing import Bar, Meter, iter_bars
 
 _CHORD_NAMES = re.compile(r"chord|comp|piano|keys|rhodes|organ|harmony|accomp", re.I)
@@ -44,7 +46,8 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
     written = () if options.chords else symbols
     frame, all_bars = _frame(events, symbols, _end(events.voices, written), path.stem)
     bars = _chosen_bars(all_bars, options.bars)
-    voices = [_within(voice, bars) for voice in events.voices]
+    played = [_within(voice, bars) for voice in events.voices]
+    voices = [voice for voice in played if not voice.is_drums]
     left_out = (*events.left_out, *_texts_left_out(events.texts, written))
     if written and not any(voice.notes for voice in voices):
         score = replace(frame, changes=_spans(written, bars[-1].end))
@@ -53,7 +56,8 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
         melody, line, melody_reason = _find_melody(voices, options.melody)
         others = [voice for voice in voices if voice is not melody]
         changes, chords_reason = _find_changes(written, others, melody, bars, options.chords)
-        parts = (_part(melody, line), *(_part(voice, voice.notes) for voice in others if voice.notes))
+        band = [voice for voice in played if voice is not melody and voice.notes]
+        parts = (_part(melody, line), *(_part(voice, voice.notes) for voice in band))
         score = replace(frame, changes=changes, parts=parts)
         left_out, reasons = (*left_out, *_notes_left_out(melody, line)), (melody_reason, chords_reason)
     chosen = score.excerpt(*options.bars) if options.bars else score
@@ -76,7 +80,7 @@ def _frame(events: MidiEvents, symbols: Sequence[Text], end: int, name: str) -> 
         key=events.key,
         pickup=pickup,
         feel="straight",
-        marks=tuple(_sections(events.texts, symbols, bars[-1].end if bars else 0)),
+        marks=tuple(_marks(events.texts, symbols, bars[-1].end if bars else 0)),
     )
     return frame, bars
 
@@ -216,21 +220,25 @@ def _spans(symbols: Sequence[Text], end: int) -> Changes:
 
 
 def _part(voice: Voice, notes: tuple[Note, ...]) -> Part:
-    return Part(voice.name or f"Track {voice.track}", notes, voice.program, voice.channel)
+    name = voice.name or f"Track {voice.track}"
+    return Part(name, notes, voice.program, voice.channel, voice.volume, voice.pan)
 
 
-def _sections(texts: Sequence[Text], symbols: Sequence[Text], end: int) -> Iterator[Mark]:
-    """Sections of the form: each from a marker that is no chord symbol to the next."""
+def _marks(texts: Sequence[Text], symbols: Sequence[Text], end: int) -> Iterator[Mark]:
+    """Choruses and sections, from markers that are no chord symbols, each to the next; a tag is in no chorus."""
     chords = set(symbols)
-    heads = [text for text in texts if text.kind == "marker" and text.text and text not in chords]
-    for head, stop in zip(heads, [*(text.onset for text in heads[1:]), end], strict=False):
-        if stop > head.onset:
-            yield Mark(head.onset, stop - head.onset, "section", head.text)
+    heads = [(t.onset, *read_marker(t.text)) for t in texts if t.kind == "marker" and t.text and t not in chords]
+    for index, (onset, kind, label) in enumerate(heads):
+        later = (head for head in heads[index + 1 :] if head[1] == kind or head[2] in (TAG, ENDING))
+        stop, *_ = next(later, (end, kind, ""))
+        if stop > onset:
+            yield Mark(onset, stop - onset, kind, label)
 
 
 def _texts_left_out(texts: Sequence[Text], written: Sequence[Text]) -> Iterator[str]:
     chords = set(written)
-    others = Counter(_OTHER_TEXTS.get(text.kind) for text in texts if text.text and text not in chords)
+    left = (text for text in texts if text.text and text not in chords and not is_own_text(text.text))
+    others = Counter(_OTHER_TEXTS.get(text.kind) for text in left)
     yield from (f"{kind} ({count})" for kind, count in others.items() if kind)
 
 

@@ -17,21 +17,24 @@ from jazzgen.corpus.midi.messages import (
     CUT,
     DAMAGED,
     NOTE_ON,
+    PAN,
     PITCH_BEND,
     PRESSURE,
     SYSTEM,
+    VOLUME,
     MidiBytes,
     Track,
     parse_midi,
 )
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key
 from jazzgen.melody import Notes, apart
+from jazzgen.midi_texts import read_name
 from jazzgen.score import DRUM_CHANNEL, Note
 from jazzgen.timing import MAX_BPM, MIN_BPM, Meter, from_start, microseconds_to_bpm
 
 # Types of meta event.
-_COPYRIGHT, _TRACK_NAME, _TEMPO, _METER, _KEY = 0x02, 0x03, 0x51, 0x58, 0x59
-_TEXT_KINDS = {0x01: "text", 0x05: "lyrics", 0x06: "marker", 0x07: "cue_marker"}
+_TEXT, _COPYRIGHT, _TRACK_NAME, _TEMPO, _METER, _KEY = 0x01, 0x02, 0x03, 0x51, 0x58, 0x59
+_TEXT_KINDS = {_TEXT: "text", 0x05: "lyrics", 0x06: "marker", 0x07: "cue_marker"}
 _OTHER_MESSAGES = {
     AFTERTOUCH: "aftertouch",
     CONTROLLER: "controllers",
@@ -45,7 +48,6 @@ _JAPANESE = re.compile(rb"[\x82\x83][\x40-\xf1]|(?:[\x88-\x9f][\x40-\xfc]){2}")
 # Tags in a karaoke file's texts: K its kind, L language, T title and then artist, I information, V version.
 _KARAOKE_TAG = re.compile(r"@[KLTIV]")
 _SUNG = {"text": "words", "lyrics": "words"}
-_DRUM_ON = NOTE_ON | DRUM_CHANNEL
 _MAX_NAME = 200
 _MOST_NAMED = 4
 _Value = TypeVar("_Value")
@@ -53,13 +55,19 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The notes of one channel in one track (so a type-0 file has a voice for each channel), drums excepted."""
+    """The notes of one channel in one track (so a type-0 file has a voice for each channel)."""
 
     track: int
     name: str
     channel: int
     program: int
     notes: Notes
+    volume: int = 100
+    pan: int = 64
+
+    @property
+    def is_drums(self) -> bool:
+        return self.channel == DRUM_CHANNEL
 
     @property
     def number(self) -> int:
@@ -104,7 +112,7 @@ def load_events(data: bytes) -> MidiEvents:
     tempos = {} if midi.in_frames else _settings(metas, _TEMPO, _tempo, odd, "tempos")
     meters = _settings(metas, _METER, _meter, odd, "meters")
     keys = _settings(metas, _KEY, _key, odd, "keys")
-    names = [_named(track.metas, _TRACK_NAME) for track in midi.tracks]
+    names = [_full_name(track.metas) or _named(track.metas, _TRACK_NAME) for track in midi.tracks]
     title, texts = _title_and_texts(metas)
     return MidiEvents(
         title=title or names[0],
@@ -177,6 +185,11 @@ def _named(metas: Iterable[tuple[int, int, bytes]], wanted: int) -> str:
     return next((decoded(content)[:_MAX_NAME] for _, kind, content in metas if kind == wanted), "")
 
 
+def _full_name(metas: Iterable[tuple[int, int, bytes]]) -> str:
+    """The name that a text gives in full, where the track's name is ASCII alone."""
+    return read_name(decoded(content) for tick, kind, content in metas if tick == 0 and kind == _TEXT)[:_MAX_NAME]
+
+
 def _title_and_texts(metas: Iterable[tuple[int, int, bytes]]) -> tuple[str, list[Text]]:
     """The title that a karaoke file's tags give, and every text in order of time, those tags left out."""
     texts = [Text(tick, _TEXT_KINDS[kind], decoded(content)) for tick, kind, content in metas if kind in _TEXT_KINDS]
@@ -193,11 +206,19 @@ def _is_tag(text: Text) -> bool:
 
 def _voices(number: int, name: str, track: Track) -> Iterator[Voice]:
     for channel, notes in sorted(_paired(track).items()):
-        yield Voice(number, name, channel, track.programs.get(channel, 0), apart(notes))
+        volume, pan = track.settings.get((channel, VOLUME), 100), track.settings.get((channel, PAN), 64)
+        yield Voice(number, name, channel, track.programs.get(channel, 0), apart(_from_start(notes)), volume, pan)
+
+
+def _from_start(notes: list[Note]) -> list[Note]:
+    """The notes with those at tick 1 moved to tick 0, if none is there: that leaves room for a program change."""
+    if min(note.onset for note in notes) != 1:
+        return notes
+    return [replace(note, onset=0, duration=note.end) if note.onset == 1 else note for note in notes]
 
 
 def _paired(track: Track) -> Mapping[int, list[Note]]:
-    """The notes of each channel but the drums'; one still on when it starts again, or at the end, is ended there.
+    """The notes of each channel; one still on when it starts again, or at the end, is ended there.
 
     Its own note-off may come after that note-on in the same tick; it does not end the new note.
     """
@@ -206,7 +227,7 @@ def _paired(track: Track) -> Mapping[int, list[Note]]:
     restarted: dict[tuple[int, int], int] = {}
     for tick, status, pitch, velocity in track.notes:
         channel = status & 0xF
-        if pitch > 127 or channel == DRUM_CHANNEL:
+        if pitch > 127:
             continue
         key = channel, pitch
         starts = velocity and status >= NOTE_ON
@@ -240,7 +261,6 @@ def _flaws(midi: MidiBytes) -> Iterator[str]:
 def _not_kept(midi: MidiBytes, odd: Mapping[str, int]) -> Iterator[str]:
     others = sum((track.others for track in midi.tracks), Counter())
     counts = {
-        "drums": sum(1 for track in midi.tracks for _, status, _, loud in track.notes if status == _DRUM_ON and loud),
         "notes of no MIDI pitch": sum(1 for track in midi.tracks for _, _, pitch, _ in track.notes if pitch > 127),
         **{name: others[kind] for kind, name in _OTHER_MESSAGES.items()},
         **{f"{what} that make no sense": count for what, count in odd.items()},

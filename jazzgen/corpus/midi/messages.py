@@ -27,6 +27,7 @@ _CHUNK_TYPE = re.compile(rb"[ -~]{4}|\Z")
 # A status is a kind of message in its upper half, a channel in the lower one.
 NOTE_ON, _NOTES_END, _SYSTEM_START = 0x90, 0xA0, 0xF0
 AFTERTOUCH, CONTROLLER, PROGRAM, PRESSURE, PITCH_BEND, SYSTEM = range(0xA, 0x10)
+VOLUME, PAN = 7, 10  # controllers
 _EXCLUSIVE, _META, _END_OF_TRACK = (0xF0, 0xF7), 0xFF, 0x2F
 _COMMON_SIZES = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # bytes of data; the rest of the system's messages have none
 _NO_STATUS = 0x100
@@ -48,6 +49,7 @@ class Track:
         notes: (tick, status, pitch, velocity), as the file has them: a damaged one holds values over 127.
         metas: (tick, type, content).
         programs: the first of each channel.
+        settings: the first volume and the first pan of each channel, by (channel, controller).
         others: how many messages of other kinds there are.
         end: tick of its last message.
         flaw: `CUT` or `DAMAGED` if it could not be read to its end; else empty.
@@ -56,6 +58,7 @@ class Track:
     notes: list[tuple[int, int, int, int]] = field(default_factory=list)
     metas: list[tuple[int, int, bytes]] = field(default_factory=list)
     programs: dict[int, int] = field(default_factory=dict)
+    settings: dict[tuple[int, int], int] = field(default_factory=dict)
     others: Counter[int] = field(default_factory=Counter)
     end: int = 0
     flaw: str = ""
@@ -167,7 +170,11 @@ def _read_channel_message(track: Track, status: int, value: int, stream: Iterato
     if kind == PROGRAM:
         track.programs.setdefault(status & 0xF, value & 0x7F)
     elif kind != PRESSURE:
-        next(stream)
+        second = next(stream)
+        key = status & 0xF, value
+        if kind == CONTROLLER and value in (VOLUME, PAN) and key not in track.settings:
+            track.settings[key] = second & 0x7F
+            track.others[kind] -= 1
 
 
 def _is_end(track: Track, status: int, stream: Iterator[int]) -> bool:

@@ -71,11 +71,11 @@ def test_the_tracks_of_a_type_2_file_are_taken_as_one(path: Path) -> None:
     assert [voice.notes for voice in events.voices] == [(Note(0, 480, 60),), (Note(480, 480, 62),)]
 
 
-def test_channel_10_is_drums_and_no_voice(path: Path) -> None:
+def test_channel_10_is_drums(path: Path) -> None:
     drums = [*midi_note(0, 480, 38, channel=9), *midi_note(480, 480, 36, channel=9)]
     events = read_events(save_midi(path, drums, midi_note(0, 480, 60, channel=8)))
-    assert [voice.channel for voice in events.voices] == [8]
-    assert events.left_out == ("drums (2)",)
+    assert [(voice.channel, voice.is_drums) for voice in events.voices] == [(9, True), (8, False)]
+    assert not events.left_out
 
 
 def test_tempos_meters_and_key_come_from_any_track(path: Path) -> None:

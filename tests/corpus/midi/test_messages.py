@@ -51,6 +51,10 @@ def by_mido(track: mido.MidiTrack, division: int) -> Track:
             found.notes.append((found.end, status, data[0], data[1]))
         elif not message.is_meta:
             found.others[status >> 4] += 1
+            if message.type == "control_change" and message.control in (7, 10):
+                key = message.channel, message.control
+                found.others[status >> 4] -= key not in found.settings
+                found.settings.setdefault(key, message.value)
             if message.type == "program_change":
                 found.programs.setdefault(message.channel, message.program)
         elif message.type != "end_of_track":

@@ -1,0 +1,115 @@
+"""`jazzgen doctor`."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jazzgen.cli.columns import counted
+from jazzgen.errors import CorpusError, OptionError
+
+if TYPE_CHECKING:
+    from jazzgen.doctor.checks import Finding
+    from jazzgen.doctor.song import Song
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--fix", type=click.Path(path_type=Path), metavar="OUT", help="Write a mended file.")
+@click.option("--json", "as_json", is_flag=True, help="All findings as JSON, one object a file.")
+def doctor(files: tuple[Path, ...], fix: Path | None, as_json: bool) -> None:
+    """Check MIDI files for what trips DAWs: overlaps, tempo in the wrong track, drums off channel 10 and more.
+
+    One line for each thing found in a track, with the first place. Exit status 1 if anything is worse than a note.
+    """
+    from jazzgen.doctor.checks import examine, is_sound  # noqa: PLC0415 - help stays quick
+
+    if fix and len(files) > 1:
+        raise click.UsageError("--fix mends one file; give one")
+    sound = True
+    for path in files:
+        song = _load(path)
+        found = examine(song)
+        sound &= is_sound(found)
+        if as_json:
+            click.echo(json.dumps(_as_json(path, song, found)))
+        else:
+            click.echo("\n".join(_lines(path, song, found)))
+        if fix:
+            _mend(path, song, fix)
+    if not sound and not fix:
+        sys.exit(1)
+
+
+def _load(path: Path) -> "Song":
+    from jazzgen.corpus.reading import read_bytes  # noqa: PLC0415 - help stays quick
+    from jazzgen.doctor.song import load_song  # noqa: PLC0415
+
+    try:
+        return load_song(read_bytes(path))
+    except CorpusError as error:
+        raise CorpusError(f"{path}: {error}") from None
+
+
+def _lines(path: Path, song: "Song", found: "Sequence[Finding]") -> Iterator[str]:
+    """A line for what each check finds in each track, and one that sums up."""
+    from jazzgen.doctor.checks import CHECKS, is_sound  # noqa: PLC0415 - help stays quick
+    from jazzgen.doctor.song import Places, is_note_on  # noqa: PLC0415
+
+    places = Places(song)
+    for (name, track), group in groupby(found, key=lambda finding: (finding.check, finding.track)):
+        first, *others = group
+        where = "" if track is None else f"track {track} '{song.name(track)}', "
+        more = f" (and {len(others)} more)" if others else ""
+        check = CHECKS[name]
+        cure = "" if check.mends or check.severity == "note" else "; --fix cannot mend it"
+        place = f"{where}{places.text(first.tick)}"
+        yield f"{path}: {check.severity}: {name}: {place}: {first.what}{more}: {check.why}{cure}"
+    notes = sum(is_note_on(event) for track in song.tracks for event in track)
+    what = f"{counted(len(song.tracks), 'track')}, {counted(notes, 'note')}"
+    if is_sound(list(found)):
+        yield f"{path}: clean, {what}."
+    else:
+        worst = sum(finding.severity != "note" for finding in found)
+        yield f"{path}: {counted(worst, 'finding')} in {what}; --fix OUT writes a mended file."
+
+
+def _as_json(path: Path, song: "Song", found: "Sequence[Finding]") -> dict[str, object]:
+    from jazzgen.doctor.song import Places  # noqa: PLC0415 - help stays quick
+
+    places = Places(song)
+    return {
+        "file": str(path),
+        "findings": [
+            {
+                "check": finding.check,
+                "severity": finding.severity,
+                "track": finding.track,
+                "tick": finding.tick,
+                "place": places.text(finding.tick),
+                "what": finding.what,
+            }
+            for finding in found
+        ],
+    }
+
+
+def _mend(path: Path, song: "Song", out: Path) -> None:
+    from jazzgen.doctor.checks import examine, is_sound  # noqa: PLC0415 - help stays quick
+    from jazzgen.doctor.mend import mended  # noqa: PLC0415
+    from jazzgen.doctor.song import song_bytes  # noqa: PLC0415
+    from jazzgen.files import write_bytes  # noqa: PLC0415
+
+    if out.exists() and out.samefile(path):
+        raise OptionError(f"--fix {out}: that is the file itself; write to another, and compare")
+    if song.division < 0:
+        raise OptionError(f"{path}: its times are film frames, which cannot be mended; export it again")
+    better = mended(song)
+    write_bytes(out, song_bytes(better))
+    left = [finding for finding in examine(better) if finding.severity != "note"]
+    rest = "nothing left." if is_sound(examine(better)) else f"left: {', '.join(sorted({f.check for f in left}))}."
+    click.echo(f"{out}: mended; {rest}")

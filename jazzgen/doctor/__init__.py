@@ -1,0 +1,5 @@
+"""What trips DAWs in a MIDI file: checks that find it, and a mended file.
+
+bytes -> song.load_song -> Song -> checks.examine -> Finding ...
+                                -> mend.mended    -> Song -> song.song_bytes -> bytes
+"""

@@ -1,0 +1,61 @@
+"""The texts that jazzgen puts in MIDI files, each writer beside its inverse.
+
+Choruses are markers "Chorus 2"; a section's marker is its label, or "Section A" where the label alone would be read as
+a chord or as something else here. A name that is not ASCII stands in full in a text of its track, a recipe as JSON in
+one of the conductor's.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from jazzgen.harmony.chords import is_chord, is_no_chord
+from jazzgen.score import Mark, MarkKind
+
+_RECIPE, _NAME = "jazzgen recipe: ", "name in full: "
+_CHORUS, _SECTION = "Chorus ", "Section "
+
+
+def marker_text(mark: Mark) -> str:
+    """What a chorus or a section is called; empty for what has no label, and for phrases."""
+    if not mark.label or mark.kind == "phrase":
+        return ""
+    if mark.kind == "chorus":
+        return _CHORUS + mark.label
+    misread = is_chord(mark.label) or is_no_chord(mark.label) or mark.label.startswith((_CHORUS, _SECTION))
+    return f"{_SECTION if misread else ''}{mark.label}"
+
+
+def read_marker(text: str) -> tuple[MarkKind, str]:
+    """Kind and label of a mark; inverse of `marker_text`."""
+    return (
+        ("chorus", text.removeprefix(_CHORUS)) if text.startswith(_CHORUS) else ("section", text.removeprefix(_SECTION))
+    )
+
+
+def name_text(name: str) -> str:
+    return _NAME + name
+
+
+def recipe_text(recipe: Mapping[str, Any]) -> str:
+    return _RECIPE + json.dumps(recipe, sort_keys=True)
+
+
+def is_own_text(text: str) -> bool:
+    """True for a name or a recipe."""
+    return text.startswith((_NAME, _RECIPE))
+
+
+def read_name(texts: Iterable[str]) -> str:
+    """The name among texts, empty if there is none."""
+    return next((text.removeprefix(_NAME) for text in texts if text.startswith(_NAME)), "")
+
+
+def read_recipe_text(texts: Iterable[str]) -> dict[str, Any] | None:
+    """The recipe among texts, None if there is none that can be read."""
+    recipe = next((text.removeprefix(_RECIPE) for text in texts if text.startswith(_RECIPE)), "")
+    with suppress(ValueError, RecursionError):
+        found = json.loads(recipe)
+        return found if isinstance(found, dict) else None
+    return None
