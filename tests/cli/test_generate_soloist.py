@@ -197,7 +197,7 @@ def test_a_retake_plays_bars_anew_and_keeps_the_rest(run: Run, model: Path, tmp_
 
 
 WRONG = [
-    (["--changes", "C | 7/8 F"], "style 'swing-medium' has no pattern for 7/8 (bar 2)"),
+    (["--changes", "C | 8/8 F"], "style 'swing-medium' has no pattern for 8/8 (bar 2)"),
     (["--tune", "blues-f", "--style", "polka"], "style 'polka' is not known; choose from swing-medium"),
     (["--tune", "blues-f", "--band", "piano,tuba"], "--band tuba: choose from piano, bass, guitar, drums"),
     (["--tune", "blues-f", "--mute", "violin"], "--mute violin: choose from solo, piano"),

@@ -48,7 +48,7 @@ def found(*tracks: Messages, kind: int = 1) -> list[Finding]:
 
 
 LINE = [named("Sax"), on(0), off(480)]
-BROKEN = {
+BROKEN: dict[str, list[Messages]] = {
     "no-tempo": [SCENE[1:], LINE],
     "late-tempo": [[SCENE[1], (960, SCENE[0][1])], LINE],
     "no-meter": [SCENE[:1], LINE],
