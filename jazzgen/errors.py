@@ -37,6 +37,14 @@ class OptionError(JazzgenError):
     """An option's value is out of range."""
 
 
+class DownloadError(JazzgenError):
+    """A download failed, or is not what it should be."""
+
+
+class SoundError(JazzgenError):
+    """There is no sound: no soundfont, no synthesizer or no device."""
+
+
 class OutputError(JazzgenError):
     """An output file cannot be written."""
 

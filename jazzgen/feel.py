@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from jazzgen.errors import OptionError
-from jazzgen.melody import Notes
+from jazzgen.melody import Notes, apart
 from jazzgen.score import Note, Score
 from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM
 
@@ -66,6 +66,22 @@ def in_each_meter(notes: Notes, score: Score, move: Callable[[Notes, int], Notes
             for before, after in zip(stretch, played, strict=True)
         )
     return tuple(moved)
+
+
+def settled(notes: Iterable[Note], ratio: float, first_beat: int = 0) -> Notes:
+    """The notes, those that come a little late on the beat or on the swung eighth put there; ends stay.
+
+    What is on the grid of tatums is not late.
+    """
+    places = (second_eighth(ratio), 0)
+
+    def start(note: Note) -> Note:
+        place = (note.onset - first_beat) % TICKS_PER_BEAT
+        written = place % TICKS_PER_TATUM == 0
+        late = 0 if written else next((place - p for p in places if 0 < place - p <= MAX_LATE_TICKS), 0)
+        return replace(note, onset=note.onset - late, duration=note.duration + late)
+
+    return apart(sorted(map(start, notes)))
 
 
 def is_swung(notes: Iterable[Note], first_beat: int = 0, ratio: float = 2.0) -> bool:

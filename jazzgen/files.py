@@ -22,18 +22,30 @@ def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
     Raises:
         OutputError: when the folder is missing or cannot be written.
     """
+    with replaced(path, durable=durable) as temporary:
+        temporary.write_bytes(data)
+
+
+@contextmanager
+def replaced(path: Path, *, durable: bool = True) -> Iterator[Path]:
+    """A file beside `path` to be written, which takes its place if all goes well; for what is too long for memory.
+
+    Raises:
+        OutputError: when the folder is missing or cannot be written.
+    """
     with _output_errors(path):
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY_PREFIX)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY_PREFIX, suffix=path.suffix)
+        os.close(handle)
+        temporary = Path(name)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                if durable:
-                    file.flush()
+            yield temporary
+            if durable:
+                with temporary.open("rb") as file:
                     os.fsync(file.fileno())
-            Path(temporary).chmod(0o666 & ~_umask())
-            Path(temporary).replace(path)
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
         except BaseException:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
 
 

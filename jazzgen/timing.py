@@ -33,6 +33,16 @@ def ticks_to_beats(ticks: int) -> float:
     return ticks / TICKS_PER_BEAT
 
 
+def tempo_seconds(tempos: Sequence[tuple[int, float]], tick: int) -> float:
+    """The time of a tick, in seconds, by a tempo map: (onset in ticks, quarter notes a minute), the first at 0."""
+    seconds = 0.0
+    for (start, bpm), (stop, _) in zip(tempos, [*tempos[1:], (tick, 0.0)], strict=True):
+        if start >= tick:
+            break
+        seconds += (min(stop, tick) - start) / TICKS_PER_BEAT * 60 / bpm
+    return seconds
+
+
 def milliseconds_to_ticks(milliseconds: float, bpm: float) -> int:
     """The nearest tick."""
     return round(milliseconds / 60_000 * bpm * TICKS_PER_BEAT)

@@ -16,6 +16,8 @@ LAYERS = {
     "timing": 0,
     "files": 0,
     "hashing": 0,
+    "download": 0,
+    "audio": 5,
     "harmony": 1,
     "score": 1,
     "melody": 1,
@@ -59,6 +61,12 @@ HOMES = {
     "mido": ("midifile", "doctor/", "live/"),
     "distributed": ("corpus/",),
     "matplotlib": ("plots",),
+    "tinysoundfont": ("audio/",),
+    "soundfile": ("audio/",),
+    "pyloudnorm": ("audio/",),
+    "miniaudio": ("audio/",),
+    "verovio": ("notation/",),
+    "typst": ("notation/",),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

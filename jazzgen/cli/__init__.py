@@ -14,7 +14,10 @@ from jazzgen.cli.evaluate import evaluate
 from jazzgen.cli.generate import generate
 from jazzgen.cli.metrics import metrics
 from jazzgen.cli.names import names
+from jazzgen.cli.play import play
 from jazzgen.cli.regen import regen
+from jazzgen.cli.render import render
+from jazzgen.cli.soundfont import soundfont
 from jazzgen.cli.styles import styles
 from jazzgen.cli.train import train
 from jazzgen.cli.tunes import tunes
@@ -27,7 +30,12 @@ def cli() -> None:
     """Learn from a jazz corpus and improvise: chord changes in, a MIDI file out."""
 
 
-for command in (train, generate, regen, tunes, styles, corpus, metrics, evaluate, check, doctor, names):
+_COMMANDS = (
+    *(train, generate, regen, render, play, doctor),
+    *(tunes, styles, names, soundfont),
+    *(corpus, metrics, evaluate, check),
+)
+for command in _COMMANDS:
     cli.add_command(command)
 
 

@@ -27,6 +27,35 @@ def name_at(fifths: int) -> str:
     return _LETTERS[letter] + _SIGNS[accidental]
 
 
+# Fifths from the root to each tone of a chord and to the tones over it, by semitones, as chords are written.
+_TONE_FIFTHS = {0: 0, 1: -5, 2: 2, 3: -3, 4: 4, 5: -1, 6: 6, 7: 1, 8: -4, 9: 3, 10: -2, 11: 5}
+_DIMINISHED_FIFTH, _AUGMENTED_FIFTH, _SHARP_NINTH = -6, 8, 9
+
+
+def spell(pitch: int, chord: Chord | None, key: Key) -> str:
+    """The name of a pitch over a chord: of its tones as the chord has them, of others as the key does.
+
+    So in F the third of D7 is F#, and that of Bbm7 Db. No name has two accidentals.
+    """
+    by_key = key.names[pitch % 12]
+    if chord is None:
+        return by_key
+    tone = (pitch - chord.root_class) % 12
+    if tone not in chord.tones and tone not in chord.tensions:
+        return by_key
+    name = name_at(fifths_of(chord.root) + _fifths_to(tone, chord))
+    return name if len(name) <= 2 else by_key
+
+
+def _fifths_to(tone: int, chord: Chord) -> int:
+    if tone in chord.tones:
+        if tone == chord.fifth:
+            return {6: _DIMINISHED_FIFTH, 8: _AUGMENTED_FIFTH}.get(tone, 1)
+    elif tone == 3 and chord.third == 4:
+        return _SHARP_NINTH
+    return _TONE_FIFTHS[tone]
+
+
 def transpose_chord(chord: Chord, start: Key, target: Key) -> Chord:
     """The chord that is in `target` what `chord` is in `start`, spelled for that key with one accidental at most.
 

@@ -10,14 +10,16 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from jazzgen.corpus.notation.drafts import SWING
 from jazzgen.corpus.notation.musicxml.harmony import write_harmony
-from jazzgen.feel import is_swung, swing_ratio, unswing
+from jazzgen.feel import is_swung, settled, swing_ratio, unswing
 from jazzgen.files import write_bytes
 from jazzgen.harmony.changes import Changes
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.pitch import Key
 from jazzgen.melody import apart, close_gaps, quantized
+from jazzgen.notation.accidentals import add_accidentals
+from jazzgen.notation.lines import tidied
 from jazzgen.notation.measures import Sounding, Staff, drum_identity, in_bars, voices_of, write_voice
-from jazzgen.score import DRUM_CHANNEL, Note, Part, Score
+from jazzgen.score import Note, Part, Score
 from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Bar, Meter, iter_bars, quantize_ticks
 
 _HEADER = (
@@ -25,6 +27,7 @@ _HEADER = (
     b'<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
     b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
+_BASS_PROGRAMS = range(32, 40)
 _BASS_BELOW = 55  # a part whose middle note lies below has a bass clef
 _CLEFS = {"treble": ("G", "2"), "bass": ("F", "4"), "drums": ("percussion", None)}
 _PRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 65534, 65535])
@@ -40,9 +43,15 @@ def write_musicxml(score: Score, path: Path) -> None:
     write_bytes(path, musicxml_bytes(score))
 
 
-def musicxml_bytes(score: Score) -> bytes:
-    """The document: the same for the same score."""
-    written = [_written(part, score) for part in score.parts] or [(Part("Chords"), False)]
+def musicxml_bytes(score: Score, *, tidy: bool = False, bars_a_system: int | None = None) -> bytes:
+    """The document: the same for the same score.
+
+    Args:
+        score: written or played.
+        tidy: whether lines are made easy to read (`lines`), at the price of the notes' exact lengths.
+        bars_a_system: where to break systems; None to leave that to whoever engraves it.
+    """
+    written = [_written(part, score, tidy=tidy) for part in score.parts] or [(Part("Chords"), False)]
     swings = score.feel == "swing" or any(swung for _, swung in written)
     end = max([score.end, 1, *(part.end for part, _ in written)])
     bars = list(iter_bars(score.meters, score.pickup, end))
@@ -53,20 +62,23 @@ def musicxml_bytes(score: Score) -> bytes:
         _list_part(listed, part, f"P{number}")
         element = SubElement(root, "part", id=f"P{number}")
         over = _over_the_staff(score, swings=swings) if number == 1 else []
-        _add_measures(element, part, Staff(score.key, part.channel == DRUM_CHANNEL, f"P{number}"), bars, over)
+        staff = Staff(score.key, part.is_drums, f"P{number}", score.changes, octaves_up=_is_bass(part))
+        _add_measures(element, part, staff, bars, over, bars_a_system)
     indent(root, space=" ")
     return _HEADER + tostring(root, encoding="utf-8") + b"\n"
 
 
-def _written(part: Part, score: Score) -> tuple[Part, bool]:
+def _written(part: Part, score: Score, *, tidy: bool) -> tuple[Part, bool]:
     """The part as it is printed, and whether it was swung."""
     shift = -score.pickup % TICKS_PER_BEAT  # beats count from bar 1
     notes = tuple(replace(note, onset=note.onset + shift) for note in part.notes)
     notes, swung = _even(notes, swing_ratio(score.bpm))
     if any(tick % TICKS_PER_TATUM for note in notes for tick in (note.onset, note.end)):
         notes = close_gaps(quantized(notes)) if _is_line(part, score) else apart(map(_quantized, notes))
-    if not swung and part.channel != DRUM_CHANNEL and is_swung(notes):
+    if not swung and not part.is_drums and is_swung(notes):
         notes, swung = unswing(notes), True
+    if tidy:
+        notes = tidied(notes)
     return replace(part, notes=tuple(_moved_back(notes, shift))), swung
 
 
@@ -78,6 +90,7 @@ def _is_line(part: Part, score: Score) -> bool:
 
 def _even(notes: tuple[Note, ...], ratio: float) -> tuple[tuple[Note, ...], bool]:
     """The notes without the swing that `perform` gives at that ratio, if they have it."""
+    notes = settled(notes, ratio)
     swung = is_swung(notes, ratio=ratio)
     return (unswing(notes, ratio), True) if swung else (notes, False)
 
@@ -111,7 +124,7 @@ def _plain(text: str) -> str:
 def _list_part(listed: Element, part: Part, identity: str) -> None:
     entry = SubElement(listed, "score-part", id=identity)
     SubElement(entry, "part-name").text = _plain(part.name)
-    is_drums = part.channel == DRUM_CHANNEL
+    is_drums = part.is_drums
     pitches = sorted({note.pitch for note in part.notes}) if is_drums else [None]
     names = {f"{identity}-I1" if pitch is None else drum_identity(identity, pitch): pitch for pitch in pitches}
     for name in names:
@@ -170,25 +183,43 @@ def _tempo(bpm: float) -> Element:
     return direction
 
 
-def _add_measures(element: Element, part: Part, staff: Staff, bars: Sequence[Bar], over: Sequence[_Timed]) -> None:
+def _is_bass(part: Part) -> bool:
+    """True for a part that is written an octave higher than it sounds, as basses are."""
+    return part.program in _BASS_PROGRAMS and not part.is_drums
+
+
+def _add_measures(
+    element: Element,
+    part: Part,
+    staff: Staff,
+    bars: Sequence[Bar],
+    over: Sequence[_Timed],
+    bars_a_system: int | None,
+) -> None:
     voices = [in_bars(voice, bars) for voice in voices_of(part.notes)]
     meter: Meter | None = None
     for index, bar in enumerate(bars):
         measure = SubElement(element, "measure", number=str(bar.number))
         if bar.number == 0:
             measure.set("implicit", "yes")
+        if bars_a_system and bar.number > 1 and bar.number % bars_a_system == 1:
+            SubElement(measure, "print", attrib={"new-system": "yes"})
         attributes = SubElement(measure, "attributes")
         if index == 0:
             SubElement(attributes, "divisions").text = str(TICKS_PER_BEAT)
-            _add_key(attributes, staff.key)
+            _add_key(attributes, Key() if staff.is_drums else staff.key)
         if bar.meter != meter:
             _add_time(attributes, bar.meter)
             meter = bar.meter
         if index == 0:
             _add_clef(attributes, part)
+            if staff.octaves_up:
+                _add_transposition(attributes)
         if not len(attributes):
             measure.remove(attributes)
         _fill(measure, bar, [voice[index] for voice in voices], staff, [t for t in over if bar.onset <= t[0] < bar.end])
+        if not staff.is_drums:
+            add_accidentals(measure, staff.key)
 
 
 def _fill(measure: Element, bar: Bar, voices: Sequence[list[Sounding]], staff: Staff, over: Sequence[_Timed]) -> None:
@@ -235,9 +266,16 @@ def _add_time(attributes: Element, meter: Meter) -> None:
     SubElement(element, "beat-type").text = str(meter.denominator)
 
 
+def _add_transposition(attributes: Element) -> None:
+    """It sounds an octave lower than it is written."""
+    element = SubElement(attributes, "transpose")
+    for name, value in (("diatonic", "0"), ("chromatic", "0"), ("octave-change", "-1")):
+        SubElement(element, name).text = value
+
+
 def _add_clef(attributes: Element, part: Part) -> None:
     is_low = bool(part.notes) and median(note.pitch for note in part.notes) < _BASS_BELOW
-    sign, line = _CLEFS["drums" if part.channel == DRUM_CHANNEL else "bass" if is_low else "treble"]
+    sign, line = _CLEFS["drums" if part.is_drums else "bass" if is_low else "treble"]
     element = SubElement(attributes, "clef")
     SubElement(element, "sign").text = sign
     if line:

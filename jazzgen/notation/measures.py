@@ -1,17 +1,19 @@
 """One part's notes as MusicXML measures."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from jazzgen.harmony.pitch import FLAT_NAMES, SHARP_NAMES, Key
+from jazzgen.harmony.changes import Changes
+from jazzgen.harmony.pitch import ACCIDENTALS, Key
+from jazzgen.harmony.spelling import spell
 from jazzgen.notation.values import Piece, beams, pieces, triplets
 from jazzgen.score import Note
 from jazzgen.timing import Bar
 
 _FULL_VOLUME = 0.9  # a velocity for each hundredth of MusicXML's dynamics
-_ALTERS = {"b": -1, "#": 1}
 # Where drums stand on their staff: step and octave as in a treble clef, and the note head. Others are on the middle.
 _DRUM_PLACES = {
     35: ("F4", "normal"),
@@ -41,11 +43,22 @@ class Sounding:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """How a part's notes are spelled; `identity` is the part's, which drums' instruments are named after."""
+    """How a part's notes are spelled: over the changes, in the key.
+
+    Attributes:
+        identity: the part's, which drums' instruments are named after.
+        octaves_up: how much higher they are written than they sound, as a bass's are.
+    """
 
     key: Key
     is_drums: bool = False
     identity: str = "P1"
+    changes: Changes = ()
+    octaves_up: int = 0
+
+    def name(self, note: Note) -> str:
+        sounding = bisect_right(self.changes, note.onset, key=lambda span: span.onset) - 1
+        return spell(note.pitch, self.changes[sounding].chord if sounding >= 0 else None, self.key)
 
 
 def voices_of(notes: Sequence[Note]) -> list[list[tuple[Note, ...]]]:
@@ -149,7 +162,7 @@ def _note(sign: _Sign, note: Note | None, staff: Staff) -> Element:
         SubElement(element, "rest")
     else:
         element.set("dynamics", f"{note.velocity / _FULL_VOLUME:.2f}")
-        _add_pitch(element, note.pitch, staff)
+        _add_pitch(element, note, staff)
     SubElement(element, "duration").text = str(sign.piece.ticks)
     for tie in sign.ties:
         SubElement(element, "tie", type=tie)
@@ -174,19 +187,20 @@ def _add_notations(element: Element, sign: _Sign) -> None:
         SubElement(notations, "tuplet", type=end, bracket="yes")
 
 
-def _add_pitch(element: Element, pitch: int, staff: Staff) -> None:
+def _add_pitch(element: Element, note: Note, staff: Staff) -> None:
     if staff.is_drums:
-        place = _drum_place(pitch)[0]
+        place = _drum_place(note.pitch)[0]
         unpitched = SubElement(element, "unpitched")
         SubElement(unpitched, "display-step").text = place[0]
         SubElement(unpitched, "display-octave").text = place[1]
         return
-    name = (SHARP_NAMES if staff.key.fifths > 0 else FLAT_NAMES)[pitch % 12]
+    name = staff.name(note)
+    alter = ACCIDENTALS[name[1:]]
     pitched = SubElement(element, "pitch")
     SubElement(pitched, "step").text = name[0]
-    if name[1:]:
-        SubElement(pitched, "alter").text = str(_ALTERS[name[1:]])
-    SubElement(pitched, "octave").text = str(pitch // 12 - 1)
+    if alter:
+        SubElement(pitched, "alter").text = str(alter)
+    SubElement(pitched, "octave").text = str((note.pitch - alter) // 12 - 1 + staff.octaves_up)
 
 
 def drum_identity(part: str, pitch: int) -> str:

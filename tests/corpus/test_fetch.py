@@ -11,9 +11,9 @@ from urllib.request import build_opener
 import pytest
 from wjazzd_files import SOLO, make_database
 
-from jazzgen.corpus import fetch as fetch_module
+from jazzgen import download as fetch_module
 from jazzgen.corpus.fetch import DATASETS, WJAZZD, Dataset, Fetched, fetch
-from jazzgen.errors import CorpusError, OptionError, OutputError
+from jazzgen.errors import DownloadError, OptionError, OutputError
 
 PLAIN_HTTP = build_opener()
 
@@ -139,7 +139,7 @@ def test_what_does_not_arrive_whole_leaves_nothing_and_what_was_there_stays(
 ) -> None:
     spoil(answer, database)
     (tmp_path / "wjazzd.db").write_text("the old one")
-    with pytest.raises(CorpusError, match=f"127.0.0.1.*{message}.*or get it from {WJAZZD.page}"):
+    with pytest.raises(DownloadError, match=f"127.0.0.1.*{message}.*or get it from {WJAZZD.page}"):
         get(dataset, tmp_path)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["the old one"]
 
@@ -148,14 +148,14 @@ def test_a_data_set_that_has_shrunk_is_refused(
     dataset: Dataset, answer: Answer, database: bytes, tmp_path: Path
 ) -> None:
     answer.body = database
-    with pytest.raises(CorpusError, match="table solo_info has 2 rows; at least 456"):
+    with pytest.raises(DownloadError, match="table solo_info has 2 rows; at least 456"):
         get(replace(dataset, least_rows=WJAZZD.least_rows), tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 def test_the_wrong_hash_is_refused(dataset: Dataset, answer: Answer, database: bytes, tmp_path: Path) -> None:
     answer.body = database
-    with pytest.raises(CorpusError, match=f"is {hashlib.sha256(database).hexdigest()}, not {'0' * 64}"):
+    with pytest.raises(DownloadError, match=f"is {hashlib.sha256(database).hexdigest()}, not {'0' * 64}"):
         get(dataset, tmp_path, sha256="0" * 64)
     assert not list(tmp_path.iterdir())
 
@@ -166,27 +166,27 @@ def test_too_large_a_file_is_not_read_to_its_end(
 ) -> None:
     monkeypatch.setattr(fetch_module, "MAX_BYTES", 10_000)
     answer.body, answer.length = b"x" * 40_000, length
-    with pytest.raises(CorpusError, match="is larger than"):
+    with pytest.raises(DownloadError, match="is larger than"):
         get(dataset, tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 def test_without_a_network_the_message_says_where_to_get_it(tmp_path: Path) -> None:
     nobody = replace(WJAZZD, url="http://127.0.0.1:1/wjazzd.db")
-    with pytest.raises(CorpusError, match=f"cannot be reached .*refused.*get it from {WJAZZD.page}"):
+    with pytest.raises(DownloadError, match=f"cannot be reached .*refused.*get it from {WJAZZD.page}"):
         get(nobody, tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1/wjazzd.db", "file:///etc/hostname", "ftp://127.0.0.1/x"])
 def test_nothing_but_https_is_opened(tmp_path: Path, url: str) -> None:
-    with pytest.raises(CorpusError, match="unknown url type"):
+    with pytest.raises(DownloadError, match="unknown url type"):
         fetch(replace(WJAZZD, url=url), tmp_path)
 
 
 def test_a_redirect_to_a_file_is_not_followed(dataset: Dataset, answer: Answer, tmp_path: Path) -> None:
     answer.status, answer.location = 302, "file:///etc/hostname"
-    with pytest.raises(CorpusError, match="the server answers 302"):
+    with pytest.raises(DownloadError, match="the server answers 302"):
         get(dataset, tmp_path)
 
 

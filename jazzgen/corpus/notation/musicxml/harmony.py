@@ -56,7 +56,7 @@ def write_harmony(chord: Chord | None) -> Element:
     if said.bass_step:
         _note(element, "bass", said.bass_step, said.bass_alter)
     for degree in said.degrees:
-        child = SubElement(element, "degree")
+        child = SubElement(element, "degree", attrib={"print-object": "no"})  # the kind's text says it
         SubElement(child, "degree-value").text = str(degree.value)
         SubElement(child, "degree-alter").text = str(degree.alter)
         SubElement(child, "degree-type").text = degree.type

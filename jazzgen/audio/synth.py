@@ -1,0 +1,96 @@
+"""A score as samples: what sounds when, block by block, so that an hour takes no more memory than a minute."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jazzgen.errors import SoundError
+from jazzgen.score import Part, Score
+from jazzgen.timing import tempo_seconds
+
+SAMPLE_RATE = 44_100
+BLOCK_FRAMES = 4_096
+TAIL_SECONDS = 2.5  # for what rings on after the last note
+_FADE_SECONDS = 0.5
+_VOLUME, _PAN = 7, 10
+_DRUM_BANK = 128
+# At one time: note-offs before note-ons.
+_OFF, _ON = 0, 1
+_Event = tuple[int, int, int, int, int]  # frame, kind, channel, pitch, velocity
+
+
+def render(score: Score, soundfont: Path, start_seconds: float = 0.0) -> Iterator[np.ndarray]:
+    """Blocks of samples, (frames, 2), float32, louder than 1 in places.
+
+    Args:
+        score: what to play.
+        soundfont: .sf2 or .sf3.
+        start_seconds: where to start; notes that have begun before are not heard.
+
+    Raises:
+        SoundError: when there is no synthesizer, or the soundfont is damaged.
+    """
+    synth = _seated(score, soundfont)
+    shift = round(start_seconds * SAMPLE_RATE)
+    events = [event for event in _events(score) if event[0] >= shift]
+    total = max(round(tempo_seconds(score.tempos, score.end) * SAMPLE_RATE) - shift, 0) + round(
+        TAIL_SECONDS * SAMPLE_RATE
+    )
+    frame = 0
+    for when, kind, channel, pitch, velocity in chain(events, [(total + shift, _OFF, 0, 0, 0)]):
+        while frame < min(when - shift, total):
+            count = min(BLOCK_FRAMES, when - shift - frame, total - frame)
+            block = np.frombuffer(synth.generate(count), np.float32).reshape(-1, 2)
+            yield _faded(block, frame, total)
+            frame += count
+        if kind == _ON:
+            synth.noteon(channel, pitch, velocity)
+        else:
+            synth.noteoff(channel, pitch)
+
+
+def _faded(block: np.ndarray, frame: int, total: int) -> np.ndarray:
+    """The block, quieter the nearer it is to the end."""
+    fade = round(_FADE_SECONDS * SAMPLE_RATE)
+    if frame + len(block) < total - fade:
+        return block
+    left = total - np.arange(frame, frame + len(block))
+    return block * np.clip(left / fade, 0, 1).astype(np.float32)[:, None]
+
+
+def _events(score: Score) -> list[_Event]:
+    found: list[_Event] = []
+    for part in score.parts:
+        for note in part.notes:
+            onset, end = (round(tempo_seconds(score.tempos, tick) * SAMPLE_RATE) for tick in (note.onset, note.end))
+            found.append((onset, _ON, part.channel, note.pitch, note.velocity))
+            found.append((max(end, onset + 1), _OFF, part.channel, note.pitch, 0))
+    return sorted(found)
+
+
+def _seated(score: Score, soundfont: Path) -> Any:
+    """A synthesizer with an instrument on each part's channel."""
+    if find_spec("tinysoundfont") is None:
+        raise SoundError("sound needs a synthesizer: 'pip install --no-deps tinysoundfont' (make does it)")
+    import tinysoundfont  # noqa: PLC0415 - only if it is there
+
+    synth = tinysoundfont.Synth(gain=-6, samplerate=SAMPLE_RATE)
+    try:
+        font = synth.sfload(str(soundfont))
+    except Exception:  # the library raises what it likes
+        raise SoundError(f"{soundfont}: cannot be read as a soundfont; give another, or install it again") from None
+    for part in score.parts:
+        _seat(synth, font, part)
+    return synth
+
+
+def _seat(synth: Any, font: int, part: Part) -> None:
+    bank = _DRUM_BANK if part.is_drums else 0
+    program = part.program if synth.sfpreset_name(font, bank, part.program) else 0
+    synth.program_select(part.channel, font, bank, program, part.is_drums)
+    synth.control_change(part.channel, _VOLUME, part.volume)
+    synth.control_change(part.channel, _PAN, part.pan)

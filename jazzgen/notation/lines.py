@@ -1,0 +1,36 @@
+"""Lines as musicians like to read them: long enough that few rests are needed, and over where a beat or its half is."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import pairwise
+
+from jazzgen.melody import Notes
+from jazzgen.score import Note
+from jazzgen.timing import TICKS_PER_BEAT
+
+_EIGHTH, _TRIPLET = TICKS_PER_BEAT // 2, TICKS_PER_BEAT // 3
+
+
+def tidied(notes: Iterable[Note]) -> Notes:
+    """The notes lengthened to the next if that is near, else to an eighth's or a triplet's place.
+
+    What starts together ends together. How long a note sounded is lost, but not where it starts.
+    """
+    ordered = sorted(notes)
+    onsets = sorted({note.onset for note in ordered})
+    following = dict(pairwise(onsets))
+    triplets = {onset // TICKS_PER_BEAT for onset in onsets if onset % TICKS_PER_BEAT in (_TRIPLET, 2 * _TRIPLET)}
+    longest: dict[int, int] = {}
+    for note in ordered:
+        longest[note.onset] = max(longest.get(note.onset, 0), note.end)
+    ends = {onset: _end(onset, end, following.get(onset), triplets) for onset, end in longest.items()}
+    return tuple(sorted(replace(note, duration=ends[note.onset] - note.onset) for note in ordered))
+
+
+def _end(onset: int, end: int, after: int | None, triplets: set[int]) -> int:
+    grid = _TRIPLET if (end - 1) // TICKS_PER_BEAT in triplets else _EIGHTH
+    neat = max(-(-end // grid) * grid, onset + 1)
+    if after is None:
+        return neat
+    is_near = after - end <= _EIGHTH or after - onset <= TICKS_PER_BEAT
+    return after if is_near or neat > after else neat

@@ -1,0 +1,61 @@
+"""A soundfont of one sine, for every program and for drums: small enough to be made for a test."""
+
+import math
+import struct
+from pathlib import Path
+
+_RATE, _FRAMES, _PITCH = 44_100, 4_410, 69
+# Generators: how to loop, the key that sounds as recorded, which sample.
+_MODES, _ROOT_KEY, _SAMPLE, _INSTRUMENT = 54, 58, 53, 41
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
+
+
+def _list(kind: bytes, *chunks: bytes) -> bytes:
+    return _chunk(b"LIST", kind + b"".join(chunks))
+
+
+def _name(text: str) -> bytes:
+    return text.encode().ljust(20, b"\0")
+
+
+def write_soundfont(path: Path) -> Path:
+    """Writes it; its note A4 is 440 Hz."""
+    wave = [round(20_000 * math.sin(2 * math.pi * 440 * i / _RATE)) for i in range(_FRAMES)]
+    samples = struct.pack(f"<{_FRAMES}h", *wave) + b"\0" * 92
+    presets = [(program, 0) for program in range(128)] + [(0, 128)]
+    headers = [
+        _name(f"P{p} {bank}") + struct.pack("<HHHIII", p, bank, i, 0, 0, 0) for i, (p, bank) in enumerate(presets)
+    ]
+    headers.append(_name("EOP") + struct.pack("<HHHIII", 0, 0, len(presets), 0, 0, 0))
+    bags = b"".join(struct.pack("<HH", i, 0) for i in range(len(presets) + 1))
+    generators = struct.pack("<HH", _INSTRUMENT, 0) * len(presets) + struct.pack("<HH", 0, 0)
+    zones = struct.pack("<HHHHHH", _MODES, 1, _ROOT_KEY, _PITCH, _SAMPLE, 0) + struct.pack("<HH", 0, 0)
+    sample = struct.pack("<IIIIIBbHH", 0, _FRAMES, 0, _FRAMES - 10, _RATE, _PITCH, 0, 0, 1)
+    data = b"sfbk" + b"".join(
+        [
+            _list(
+                b"INFO",
+                _chunk(b"ifil", struct.pack("<HH", 2, 1)),
+                _chunk(b"isng", b"EMU8000\0"),
+                _chunk(b"INAM", b"Sine\0\0"),
+            ),
+            _list(b"sdta", _chunk(b"smpl", samples)),
+            _list(
+                b"pdta",
+                _chunk(b"phdr", b"".join(headers)),
+                _chunk(b"pbag", bags),
+                _chunk(b"pmod", b"\0" * 10),
+                _chunk(b"pgen", generators),
+                _chunk(b"inst", _name("Sine") + struct.pack("<H", 0) + _name("EOI") + struct.pack("<H", 1)),
+                _chunk(b"ibag", struct.pack("<HHHH", 0, 0, 3, 0)),
+                _chunk(b"imod", b"\0" * 10),
+                _chunk(b"igen", zones),
+                _chunk(b"shdr", _name("Sine") + sample + _name("EOS") + b"\0" * 26),
+            ),
+        ]
+    )
+    path.write_bytes(_chunk(b"RIFF", data))
+    return path
