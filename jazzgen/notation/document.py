@@ -1,6 +1,6 @@
 """The MusicXML document of a score."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from heapq import merge
 from itertools import pairwise
@@ -43,13 +43,13 @@ def write_musicxml(score: Score, path: Path) -> None:
     write_bytes(path, musicxml_bytes(score))
 
 
-def musicxml_bytes(score: Score, *, tidy: bool = False, bars_a_system: int | None = None) -> bytes:
+def musicxml_bytes(score: Score, *, tidy: bool = False, system_starts: Collection[int] = ()) -> bytes:
     """The document: the same for the same score.
 
     Args:
         score: written or played.
         tidy: whether lines are made easy to read (`lines`), at the price of the notes' exact lengths.
-        bars_a_system: where to break systems; None to leave that to whoever engraves it.
+        system_starts: numbers of the bars that start a line; none to leave that to whoever engraves it.
     """
     written = [_written(part, score, tidy=tidy) for part in score.parts] or [(Part("Chords"), False)]
     swings = score.feel == "swing" or any(swung for _, swung in written)
@@ -63,7 +63,7 @@ def musicxml_bytes(score: Score, *, tidy: bool = False, bars_a_system: int | Non
         element = SubElement(root, "part", id=f"P{number}")
         over = _over_the_staff(score, swings=swings) if number == 1 else []
         staff = Staff(score.key, part.is_drums, f"P{number}", score.changes, octaves_up=_is_bass(part))
-        _add_measures(element, part, staff, bars, over, bars_a_system)
+        _add_measures(element, part, staff, bars, over, system_starts)
     indent(root, space=" ")
     return _HEADER + tostring(root, encoding="utf-8") + b"\n"
 
@@ -139,11 +139,12 @@ def _list_part(listed: Element, part: Part, identity: str) -> None:
 
 def _over_the_staff(score: Score, *, swings: bool) -> list[_Timed]:
     """What stands over the first part, at its tick: tempos, feel, rehearsal marks and chord symbols, in order."""
-    words = [(0, _swing(score.credits.rhythm_feel))] if swings else []
     tempos = [(onset, _tempo(bpm)) for onset, bpm in score.tempos]
+    if swings:
+        _add_swing(tempos[0][1], score.credits.rhythm_feel)
     marks = [(mark.onset, _rehearsal(mark.label)) for mark in score.marked("section") if mark.label.strip()]
     chords = [(onset, write_harmony(chord)) for onset, chord in _symbols(score.changes)]
-    return list(merge(tempos, words, marks, chords, key=lambda timed: timed[0]))
+    return list(merge(tempos, marks, chords, key=lambda timed: timed[0]))
 
 
 def _symbols(changes: Changes) -> Iterator[tuple[int, Chord | None]]:
@@ -165,12 +166,16 @@ def _rehearsal(label: str) -> Element:
     return _direction("rehearsal", label)
 
 
-def _swing(rhythm_feel: str) -> Element:
-    direction = _direction("words", rhythm_feel if SWING.search(rhythm_feel) else "Swing")
-    swing = SubElement(SubElement(direction, "sound"), "swing")
+def _add_swing(tempo: Element, rhythm_feel: str) -> None:
+    """Says beside the first tempo how eighths are played."""
+    kind = Element("direction-type")
+    SubElement(kind, "words").text = _plain(rhythm_feel if SWING.search(rhythm_feel) else "Swing")
+    tempo.insert(0, kind)
+    sound = tempo.find("sound")
+    assert sound is not None  # a tempo has one
+    swing = SubElement(sound, "swing")
     for name, value in (("first", "2"), ("second", "1"), ("swing-type", "eighth")):
         SubElement(swing, name).text = value
-    return direction
 
 
 def _tempo(bpm: float) -> Element:
@@ -194,7 +199,7 @@ def _add_measures(
     staff: Staff,
     bars: Sequence[Bar],
     over: Sequence[_Timed],
-    bars_a_system: int | None,
+    system_starts: Collection[int],
 ) -> None:
     voices = [in_bars(voice, bars) for voice in voices_of(part.notes)]
     meter: Meter | None = None
@@ -202,7 +207,7 @@ def _add_measures(
         measure = SubElement(element, "measure", number=str(bar.number))
         if bar.number == 0:
             measure.set("implicit", "yes")
-        if bars_a_system and bar.number > 1 and bar.number % bars_a_system == 1:
+        if index and bar.number in system_starts:
             SubElement(measure, "print", attrib={"new-system": "yes"})
         attributes = SubElement(measure, "attributes")
         if index == 0:

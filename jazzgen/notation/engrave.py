@@ -5,6 +5,7 @@ Typst brings its own fonts, so that a page looks the same on a machine that has 
 
 import re
 import tempfile
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -17,7 +18,8 @@ from jazzgen.score import Part, Score
 
 Sheet = Literal["lead", "full"]
 SUFFIXES = (".musicxml", ".svg", ".png", ".pdf")
-_BARS_A_SYSTEM = 4
+# A line has four bars, or fewer if there are more notes in them.
+_BARS_A_SYSTEM, _NOTES_A_SYSTEM, _NOTES_A_BAR = 4, 44, 4
 _PIXELS_PER_INCH = 150
 _SVG = "http://www.w3.org/2000/svg"
 _OPTIONS = {
@@ -27,7 +29,6 @@ _OPTIONS = {
     "pageMarginRight": 130,
     "pageMarginTop": 130,
     "pageMarginBottom": 130,
-    "breaks": "smart",
     "header": "auto",
     "footer": "none",
     "mnumInterval": 0,
@@ -79,12 +80,26 @@ def engrave(score: Score, sheet: Sheet = "lead") -> Iterator[str]:
 
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
-    toolkit.setOptions({**_OPTIONS, "scale": _SCALES[sheet], "xmlIdChecksum": True})
-    breaks = _BARS_A_SYSTEM if sheet == "lead" else None
-    document = musicxml_bytes(_named(_chosen(score, sheet), sheet), tidy=True, bars_a_system=breaks)
+    breaks = "line" if sheet == "lead" else "auto"
+    toolkit.setOptions({**_OPTIONS, "scale": _SCALES[sheet], "breaks": breaks, "xmlIdChecksum": True})
+    starts = set(_system_starts(score)) if sheet == "lead" else set()
+    document = musicxml_bytes(_named(_chosen(score, sheet), sheet), tidy=True, system_starts=starts)
     toolkit.loadData(_without_degrees(document))
     for page in range(1, toolkit.getPageCount() + 1):
         yield toolkit.renderToSVG(page)
+
+
+def _system_starts(score: Score) -> Iterator[int]:
+    """Numbers of the bars that start a line of a lead sheet: every section, and wherever a line is full."""
+    onsets = sorted(note.onset for note in score.melody.notes)
+    sections = {mark.onset for mark in score.marked("section")}
+    bars, notes = 0, 0
+    for bar in score.bars():
+        size = max(bisect_left(onsets, bar.end) - bisect_left(onsets, bar.onset), _NOTES_A_BAR)
+        if bars == _BARS_A_SYSTEM or (bars and (notes + size > _NOTES_A_SYSTEM or bar.onset in sections)):
+            yield bar.number
+            bars, notes = 0, 0
+        bars, notes = bars + 1, notes + size
 
 
 def _without_degrees(document: bytes) -> str:
@@ -135,8 +150,9 @@ def _flat(element: Element, inherited: Mapping[str, str]) -> Iterator[Element]:
 def _lettered(text: str, attributes: Mapping[str, str]) -> Element:
     """A span, its signs of the music font as letters."""
     letters = text.translate(_LETTERS)
-    dropped = {"font-family", "font-size"} if letters != text else set()
-    span = Element(f"{{{_SVG}}}tspan", {name: value for name, value in attributes.items() if name not in dropped})
+    span = Element(f"{{{_SVG}}}tspan", dict(attributes))
+    if letters != text:
+        span.attrib.pop("font-family", None)
     span.text = letters
     return span
 
