@@ -1,0 +1,60 @@
+"""MuseScore 3 opens our files: it keeps parts, pitches, meters, tempos and the title, on its grid."""
+
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from daw_desk import make_desk, need, wait
+from daw_files import SCORES, write
+
+from jazzgen.score import Score
+
+pytestmark = [pytest.mark.daw, pytest.mark.slow]
+
+
+def opened(name: str, folder: Path) -> ElementTree.Element:
+    """What MuseScore makes of a file, as MusicXML."""
+    need("mscore3")
+    desk = make_desk(folder)
+    source, target = write(name, folder), folder / "out.musicxml"
+    environment = {**desk.environment, "QT_QPA_PLATFORM": "offscreen"}
+    with type(desk)(desk.home, environment).running("mscore3", "-o", str(target), str(source)):
+        wait("MusicXML from MuseScore", lambda: target.exists() and b"</score-partwise>" in target.read_bytes()[-100:])
+    return ElementTree.parse(target).getroot()
+
+
+def struck(part: ElementTree.Element) -> Counter[int]:
+    """How often each pitch is struck; ties and the second halves of them count once."""
+    steps = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+    transposition = int(part.findtext(".//transpose/chromatic") or 0) + 12 * int(
+        part.findtext(".//transpose/octave-change") or 0
+    )
+    pitches: Counter[int] = Counter()
+    for note in part.iter("note"):
+        if note.find("pitch") is not None and all(tie.get("type") != "stop" for tie in note.findall("tie")):
+            step = steps[note.findtext("pitch/step", "")] + int(note.findtext("pitch/alter") or 0)
+            pitches[step + 12 * (int(note.findtext("pitch/octave", "")) + 1) + transposition] += 1
+    return pitches
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_parts_pitches_meter_and_tempos_are_kept(name: str, tmp_path: Path) -> None:
+    root, score = opened(name, tmp_path), SCORES[name]
+    names = [element.text or "" for element in root.iter("part-name")]
+    assert [name.split(", ")[-1] for name in names] == [part.name for part in score.parts]
+    for element, part in zip(root.findall("part"), score.parts, strict=True):
+        if not part.is_drums:
+            assert struck(element) == Counter(note.pitch for note in part.notes)
+    times = [(t.findtext("beats"), t.findtext("beat-type")) for t in root.findall("part")[0].iter("time")]
+    assert times == [(str(score.meter.numerator), str(score.meter.denominator))]
+    assert tempos(root) == pytest.approx([bpm for _, bpm in score.tempos], rel=0.01)
+    assert len(root.findall("part")[0].findall("measure")) == bars_of(score)
+
+
+def tempos(root: ElementTree.Element) -> list[float]:
+    return [float(sound.get("tempo", "")) for sound in root.findall("part")[0].iter("sound") if sound.get("tempo")]
+
+
+def bars_of(score: Score) -> int:
+    return sum(1 for _ in score.bars())
