@@ -37,6 +37,8 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what jazzgen needs into $(VENV) (once, some minutes) ..."
 	@$(PIP_INSTALL) -e .
+	@# By itself: it asks for a library that only plays aloud, and that has to be compiled on Linux.
+	@$(PIP_INSTALL) --no-deps tinysoundfont
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from jazzgen.harmony.chords import is_chord, is_no_chord
-from jazzgen.score import Mark, MarkKind
+from jazzgen.score import ENDING, INTRO, TAG, Mark, MarkKind
 
 _RECIPE, _NAME = "jazzgen recipe: ", "name in full: "
 _CHORUS, _SECTION = "Chorus ", "Section "
@@ -32,6 +32,11 @@ def read_marker(text: str) -> tuple[MarkKind, str]:
     return (
         ("chorus", text.removeprefix(_CHORUS)) if text.startswith(_CHORUS) else ("section", text.removeprefix(_SECTION))
     )
+
+
+def is_form_text(text: str) -> bool:
+    """True for a marker that can only be of the form, never a chord symbol."""
+    return text.startswith((_CHORUS, _SECTION)) or text in (INTRO, TAG, ENDING)
 
 
 def name_text(name: str) -> str:

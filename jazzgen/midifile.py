@@ -89,7 +89,8 @@ def midi_bytes(score: Score, recipe: Mapping[str, object] | None = None, layout:
 
 def to_ascii(text: str) -> str:
     """The text with its letters' accents left off, and a question mark for each that ASCII has nothing like."""
-    return unicodedata.normalize("NFKD", text).encode("ascii", "replace").decode() if not text.isascii() else text
+    letters = (letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return "".join(letters).encode("ascii", "replace").decode()
 
 
 def _named(name: str) -> Iterator[_Timed]:
@@ -151,7 +152,7 @@ def playable(notes: Iterable[Note]) -> tuple[Note, ...]:
         if end - onset >= MIN_NOTE_TICKS:
             kept.append(replace(note, onset=onset, duration=end - onset))
             following[note.pitch] = onset
-    return tuple(reversed(kept))
+    return tuple(sorted(kept))
 
 
 def _track(events: Iterable[_Timed], end: int) -> mido.MidiTrack:

@@ -7,6 +7,7 @@ from pathlib import Path
 import mido
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from strategies import scores
 
 from jazzgen.corpus import read_score
@@ -15,9 +16,10 @@ from jazzgen.errors import OutputError
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import parse_chord
 from jazzgen.harmony.pitch import Key
+from jazzgen.melody import apart
 from jazzgen.midi_texts import read_recipe_text
-from jazzgen.midifile import midi_bytes, write_midi
-from jazzgen.score import Note, Part, Score
+from jazzgen.midifile import MIN_NOTE_TICKS, Layout, midi_bytes, playable, write_midi, write_stems
+from jazzgen.score import Mark, Note, Part, Score
 from jazzgen.timing import Meter
 
 FOUR = tuple(Note(480 * beat, 480, 60 + beat) for beat in range(4))
@@ -138,3 +140,72 @@ def test_a_part_without_notes_is_written_all_the_same() -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"nowhere.*is not there; make it"):
         write_midi(Score(parts=(Part("S", FOUR),)), tmp_path / "nowhere" / "score.mid")
+
+
+def test_a_part_sets_program_volume_and_pan_before_its_first_note() -> None:
+    part = Part("Bass", (Note(0, 480, 40),), program=32, channel=2, volume=90, pan=20)
+    track = parsed(Score(parts=(part,))).tracks[1]
+    first = [(tick, m.program) for tick, m in timed(track, "program_change")]
+    settings = [(tick, m.control, m.value) for tick, m in timed(track, "control_change")]
+    assert (first, settings) == ([(0, 32)], [(0, 7, 90), (0, 10, 20)])
+    assert [tick for tick, _ in timed(track, "note_on")] == [1]
+    assert [tick for tick, _ in timed(track, "note_off")] == [480]
+
+
+def test_drums_volumes_pans_and_form_are_read_back(tmp_path: Path) -> None:
+    drums = Part("Drums", (Note(0, 60, 36), Note(0, 60, 51), Note(480, 60, 38)), 40, 9, 86, 64)
+    form = [("chorus", "1", 0, 2), ("section", "A", 0, 1), ("section", "B", 1, 1), ("chorus", "2", 2, 1)]
+    form += [("section", "A", 2, 1), ("section", "Tag", 3, 1), ("section", "Ending", 4, 1)]
+    marks = tuple(Mark(1920 * bar, 1920 * bars, kind, label) for kind, label, bar, bars in form)  # type: ignore[arg-type]
+    symbols = ("C", "A7", "Dm7", "G7", "C")
+    spans = tuple(ChordSpan(1920 * i, 1920, parse_chord(symbol)) for i, symbol in enumerate(symbols))
+    score = Score("Tune", parts=(Part("S", FOUR, 66, 0, 90, 30), drums), changes=spans, marks=marks, feel="straight")
+    assert reread(score, tmp_path) == score
+
+
+def test_chord_symbols_may_be_texts_so_that_markers_show_the_form_alone(tmp_path: Path) -> None:
+    spans = (ChordSpan(0, 1920, parse_chord("Dm7")),)
+    score = Score(parts=(Part("S", FOUR),), changes=spans, marks=(Mark(0, 1920, "section", "A"),), feel="straight")
+    path = tmp_path / "a.mid"
+    write_midi(score, path, layout=Layout(chord_text=True))
+    assert [m.text for _, m in timed(mido.MidiFile(path).tracks[0], "marker")] == ["Section A"]
+    found = read_score(path)
+    assert (found.changes, found.marks) == (spans, score.marks)
+
+
+def test_type_0_has_all_on_one_track_each_on_its_channel(tmp_path: Path) -> None:
+    score = Score("T", parts=(Part("A", FOUR), Part("B", FOUR, 32, 2), Part("Drums", FOUR, 0, 9)))
+    path = tmp_path / "a.mid"
+    write_midi(score, path, layout=Layout(kind=0))
+    file = mido.MidiFile(path)
+    assert (file.type, len(file.tracks)) == (0, 1)
+    assert [(p.channel, p.notes) for p in read_score(path).parts] == [(p.channel, p.notes) for p in score.parts]
+
+
+def test_stems_are_a_file_for_each_part_that_end_with_the_music(tmp_path: Path) -> None:
+    score = Score("T", parts=(Part("Solo", FOUR), Part("Bass", FOUR[:2], 32, 2)))
+    spans = (ChordSpan(0, 5000, parse_chord("C6")),)
+    paths = write_stems(replace(score, changes=spans), tmp_path / "t.mid", {"seed": 1})
+    assert [path.name for path in paths] == ["t-solo.mid", "t-bass.mid"]
+    for path, part in zip(paths, score.parts, strict=True):
+        file = mido.MidiFile(path)
+        assert [track.name for track in file.tracks] == ["T", part.name]
+        assert read_recipe_text(m.text for m in file.tracks[0] if m.type == "text") == {"seed": 1, "stem": part.name}
+        assert sum(message.time for message in file.tracks[1]) == 5000
+
+
+def test_track_names_are_ascii_whatever_the_title() -> None:
+    file = parsed(Score("Naïve in G♭", parts=(Part("Évidence", FOUR),)))
+    assert [track.name for track in file.tracks] == ["Naive in G?", "Evidence"]
+
+
+@given(notes=st.lists(st.builds(Note, st.integers(0, 60), st.integers(1, 30), st.integers(60, 62)), max_size=12))
+def test_notes_in_a_file_are_apart_and_long_enough_and_none_is_at_tick_0(notes: list[Note]) -> None:
+    found = playable(apart(notes))
+    assert all(note.onset >= 1 and note.duration >= MIN_NOTE_TICKS for note in found)
+    assert Part("S", found).notes == tuple(sorted(found))
+    kept = {(note.onset, note.pitch) for note in found}
+    for note in apart(notes):
+        onset = max(note.onset, 1)
+        near = any(pitch == note.pitch and 0 < other - onset < MIN_NOTE_TICKS for other, pitch in kept)
+        assert (onset, note.pitch) in kept or near

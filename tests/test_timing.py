@@ -13,8 +13,11 @@ from jazzgen.timing import (
     bpm_to_microseconds,
     iter_bars,
     microseconds_to_bpm,
+    milliseconds_to_ticks,
     quantize_ticks,
+    tempo_seconds,
     ticks_to_beats,
+    without_repeats,
 )
 
 METERS = [Meter(n, d) for n in (1, 2, 3, 4, 5, 6, 7, 9, 12, 64) for d in (1, 2, 4, 8, 16, 32)]
@@ -126,3 +129,16 @@ def test_bars_follow_one_another_and_cover_the_music(pickup: int, end: int, chan
 
 def test_a_beat_holds_triplets_sixteenths_and_quintuplets() -> None:
     assert all(TICKS_PER_BEAT % parts == 0 for parts in (3, 4, 5, 6, 12))
+
+
+def test_seconds_go_by_the_tempo_map() -> None:
+    tempos = ((0, 120.0), (960, 60.0))
+    assert [tempo_seconds(tempos, tick) for tick in (0, 480, 960, 1440)] == [0.0, 0.5, 1.0, 2.0]
+
+
+def test_milliseconds_are_ticks_by_the_tempo() -> None:
+    assert [milliseconds_to_ticks(25, bpm) for bpm in (60, 120, 240)] == [12, 24, 48]
+
+
+def test_an_event_that_says_what_holds_already_is_left_out() -> None:
+    assert list(without_repeats([(0, "a"), (5, "a"), (9, "b"), (12, "a")])) == [(0, "a"), (9, "b"), (12, "a")]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import repeat
 
 from jazzgen.band.rhythm import GHOST, Hit, Rhythm
-from jazzgen.band.styles import DENSITIES, Groove, Style, load_style, style_names
+from jazzgen.band.styles import DENSITIES, Groove, Style, counted, load_style, style_names
 from jazzgen.errors import OptionError
 from jazzgen.score import Score
 from jazzgen.timing import Meter
@@ -51,16 +51,12 @@ def check_meters(style: Style, score: Score) -> Style:
     cure = f"choose --style {' or '.join(others[:3])}, or " if others else ""
     raise OptionError(
         f"style '{style.name}' has no pattern for {bar.meter} (bar {bar.number}), only for "
-        f"{', '.join(map(str, style.grooves))}; {cure}{_ANY_METER}"
+        f"{', '.join(map(str, style.meters))}; {cure}{_ANY_METER}"
     )
 
 
 def _misfit(style: Style, score: Score) -> tuple[int, bool, float]:
-    return len(style.misses(score)), not _at_home(style, score.meter), _tempo_misfit(style, score.bpm)
-
-
-def _at_home(style: Style, meter: Meter) -> bool:
-    return style.home == meter or (style.home.denominator == 4 and style.groove(style.home) is style.groove(meter))
+    return len(style.misses(score)), style.home != counted(score.meter), _tempo_misfit(style, score.bpm)
 
 
 def _tempo_misfit(style: Style, bpm: float) -> float:

@@ -53,7 +53,7 @@ class Style:
         home: the meter that it is chosen for.
         bass, kit: names of sounds.
         rhythm_feel: what the Weimar Jazz Database calls it.
-        grooves: by meter; quarters and halves count alike, so 2/2 is 4/4.
+        meters: that there are patterns for; quarters and halves count alike, so 2/2 is 4/4.
     """
 
     name: str
@@ -64,18 +64,20 @@ class Style:
     bass: str
     kit: str
     rhythm_feel: str
-    grooves: Mapping[Meter, Groove]
+    meters: tuple[Meter, ...]
 
     def groove(self, meter: Meter) -> Groove | None:
         """What is played in bars of a meter, if there is anything."""
-        return self.grooves.get(_counted(meter))
+        return _load_groove(self.name, str(counted(meter))) if counted(meter) in self.meters else None
 
     def misses(self, score: Score) -> list[Meter]:
         """The meters of a score that it has no patterns for."""
-        return [meter for meter in dict.fromkeys(meter for _, meter in score.meters) if not self.groove(meter)]
+        return [
+            meter for meter in dict.fromkeys(meter for _, meter in score.meters) if counted(meter) not in self.meters
+        ]
 
 
-def _counted(meter: Meter) -> Meter:
+def counted(meter: Meter) -> Meter:
     """The meter counted in quarters, if its beats are longer."""
     return Meter(meter.numerator * 4 // meter.denominator, 4) if meter.denominator < 4 else meter
 
@@ -103,8 +105,13 @@ def load_style(name: str) -> Style:
         bass=table["bass"],
         kit=table["kit"],
         rhythm_feel=table["groove"],
-        grooves={Meter.parse(meter): _groove(meter, table) for meter in table if "/" in meter},
+        meters=tuple(Meter.parse(meter) for meter in table if "/" in meter),
     )
+
+
+@cache
+def _load_groove(name: str, meter: str) -> Groove:
+    return _groove(meter, _inherited(name))
 
 
 def _inherited(name: str) -> dict[str, Any]:

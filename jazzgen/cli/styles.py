@@ -13,5 +13,5 @@ def styles() -> None:
     rows = [("name", "what it is", "feel", "at home", "meters")]
     for style in map(load_style, style_names()):
         tempos = f"{style.home}, {style.tempos[0]:g} to {style.tempos[1]:g} bpm" if style.tempos else "-"
-        rows.append((style.name, style.title, style.feel, tempos, " ".join(map(str, style.grooves))))
+        rows.append((style.name, style.title, style.feel, tempos, " ".join(map(str, style.meters))))
     click.echo("\n".join(aligned(rows)))

@@ -43,8 +43,8 @@ def spell(pitch: int, chord: Chord | None, key: Key) -> str:
     tone = (pitch - chord.root_class) % 12
     if tone not in chord.tones and tone not in chord.tensions:
         return by_key
-    name = name_at(fifths_of(chord.root) + _fifths_to(tone, chord))
-    return name if len(name) <= 2 else by_key
+    fifths = fifths_of(chord.root) + _fifths_to(tone, chord)
+    return name_at(fifths) if _FB <= fifths <= _B_SHARP else by_key
 
 
 def _fifths_to(tone: int, chord: Chord) -> int:

@@ -91,7 +91,7 @@ def engrave(score: Score, sheet: Sheet = "lead") -> Iterator[str]:
 
 def _system_starts(score: Score) -> Iterator[int]:
     """Numbers of the bars that start a line of a lead sheet: every section, and wherever a line is full."""
-    onsets = sorted(note.onset for note in score.melody.notes)
+    onsets = sorted(note.onset for part in score.parts[:1] for note in part.notes)
     sections = {mark.onset for mark in score.marked("section")}
     bars, notes = 0, 0
     for bar in score.bars():
@@ -103,11 +103,16 @@ def _system_starts(score: Score) -> Iterator[int]:
 
 
 def _without_degrees(document: bytes) -> str:
-    """The document with chord symbols as their texts say: Verovio would print degrees after them once more."""
+    """The document with chord symbols as their texts say.
+
+    Verovio would print degrees after them once more, and the root that N.C. has because MusicXML wants one.
+    """
     root = fromstring(document)  # noqa: S314 - our own
     for harmony in root.iter("harmony"):
         for degree in harmony.findall("degree"):
             harmony.remove(degree)
+        if harmony.findtext("kind") == "none":
+            harmony.remove(harmony[0])
     return tostring(root, encoding="unicode")
 
 

@@ -25,7 +25,7 @@ from jazzgen.timing import Meter
 CASES = [
     pytest.param(name, meter, id=f"{name} {meter}")
     for name in style_names()
-    for meter in (*load_style(name).grooves, Meter(13, 16))
+    for meter in (*load_style(name).meters, Meter(13, 16))
 ]
 FOUR = Lineup((*TRIO, "guitar"))
 SYMBOLS = (

@@ -13,9 +13,9 @@ from jazzgen.soloist.moments import GROOVES
 from jazzgen.timing import Meter
 
 GROOVES_BY_STYLE = [
-    pytest.param(groove, meter, id=f"{name} {meter}")
+    pytest.param(load_style(name).groove(meter), meter, id=f"{name} {meter}")
     for name in style_names()
-    for meter, groove in load_style(name).grooves.items()
+    for meter in load_style(name).meters
 ]
 
 

@@ -46,3 +46,13 @@ def test_a_primer_before_is_heard_over_the_last_bars_of_the_form() -> None:
     assert stage.has_pickup
     assert stage.bar_starts[:4].tolist() == [0, start, start + 48, start + 84]
     assert stage.bar[[0, start - 1, start, start + 47, start + 48]].tolist() == [0, 0, 1, 1, 2]
+
+
+def test_a_tag_is_the_last_four_bars_once_more_outside_the_choruses() -> None:
+    form = form_score(WALK, 2, 140, "swing", tag=True)
+    plain = form_score(WALK, 2, 140, "swing")
+    assert form.end == plain.end + 7200  # the form has four bars
+    assert [span.symbol for span in form.changes[-4:]] == ["C", "F", "G", "Am"]
+    assert form.meters == (*plain.meters, (14400, Meter()), (20160, Meter(3, 4)))
+    assert form.marks == (*plain.marks, Mark(plain.end, 7200, "section", "Tag"))
+    assert Stage.of(form).end == form.end // 40

@@ -23,7 +23,7 @@ from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
 from jazzgen.harmony.chords import is_chord, is_no_chord, parse_chord
 from jazzgen.harmony.infer import infer_changes
 from jazzgen.melody import Notes, monophonic
-from jazzgen.midi_texts import is_own_text, read_marker
+from jazzgen.midi_texts import is_form_text, is_own_text, read_marker
 from jazzgen.score import ENDING, TAG, Mark, Note, Part, Score
 from jazzgen.timing import Bar, Meter, iter_bars
 
@@ -192,7 +192,7 @@ def _notes_of(voices: Iterable[Voice]) -> list[Note]:
 def _written_chords(texts: Sequence[Text]) -> Sequence[Text]:
     """The chord symbols among the texts of one kind, if that is what most of them are."""
     for kind in _SYMBOL_KINDS:
-        of_kind = [text for text in texts if text.kind == kind]
+        of_kind = [text for text in texts if text.kind == kind and not is_form_text(text.text)]
         known = _symbols_among(Counter(text.text for text in of_kind))
         symbols = [text for text in of_kind if text.text in known]
         if symbols and not _are_rehearsal_letters(symbols):

@@ -1,0 +1,115 @@
+"""A recipe gives the file again, to the byte; and what is said when it cannot."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_model import save_small_model
+from small_soloist import small_soloist
+
+from jazzgen.arrange import Arrangement
+from jazzgen.corpus import read_score
+from jazzgen.errors import BundleError, OptionError
+from jazzgen.harmony.tunes import find_tune
+from jazzgen.improvise.models import Model
+from jazzgen.improvise.options import Options
+from jazzgen.midifile import Layout, write_midi
+from jazzgen.regen import remake
+from jazzgen.retake import Retake, make_retake, read_recipe, read_source
+from jazzgen.take import Take, make_takes
+
+SOLOIST = small_soloist()
+
+
+PLAIN = Layout()
+
+
+def write(take: Take, path: Path, layout: Layout = PLAIN) -> Path:
+    write_midi(take.played, path, {**take.recipe, "file": layout.to_json()}, layout)
+    return path
+
+
+def found(name: str, weights: str) -> Model:
+    if (name, weights) != (SOLOIST.name, SOLOIST.checksum):
+        raise BundleError("another model")
+    return SOLOIST
+
+
+def remade(path: Path) -> bytes:
+    recipe = read_recipe(path)
+    assert recipe is not None
+    return remake(recipe, found)
+
+
+CASES: list[tuple[str, Options, Arrangement, Layout]] = [
+    ("blues-f", Options(bpm=140), Arrangement(), Layout()),
+    ("bossa-a", Options(choruses=2, bpm=126, tag=True), Arrangement(intro=True, ending=True), Layout(kind=0)),
+    ("son-c", Options(bpm=180), Arrangement(band=("guitar", "bass"), mute=("bass",)), Layout(chord_text=True)),
+    ("waltz-g", Options(bpm=160), Arrangement(style="ballad", laid_back=2, swing=1.5, comping="busy"), Layout()),
+    ("vamp-7-4-d", Options(bpm=180), Arrangement(perform=False, band=()), Layout()),
+]
+
+
+@pytest.mark.parametrize(("tune", "options", "how", "layout"), CASES, ids=[case[0] for case in CASES])
+def test_a_file_is_made_again(tune: str, options: Options, how: Arrangement, layout: Layout, tmp_path: Path) -> None:
+    take = make_takes(SOLOIST, find_tune(tune), options, how, seed=5).best[0]
+    path = write(take, tmp_path / "a.mid", layout)
+    assert remade(path) == path.read_bytes()
+
+
+def test_a_grammar_model_s_too(tmp_path: Path) -> None:
+    model = save_small_model(tmp_path / "small")
+    take = make_takes(model, find_tune("blues-f"), Options(), Arrangement(), seed=5).best[0]
+    path = write(take, tmp_path / "a.mid")
+    assert remake(read_recipe(path) or {}, lambda *_: model) == path.read_bytes()
+
+
+@pytest.fixture
+def solo(tmp_path: Path) -> Path:
+    take = make_takes(SOLOIST, find_tune("blues-f"), Options(), Arrangement(), seed=5).best[0]
+    return write(take, tmp_path / "solo.mid")
+
+
+def retaken(path: Path, bars: tuple[int, int], out: Path) -> Path:
+    retake = Retake(bars, candidates=2)
+    return write(make_retake(SOLOIST, read_score(path), retake, seed=1, source=read_source(path)), out)
+
+
+def test_a_retake_of_a_retake_is_made_again(solo: Path, tmp_path: Path) -> None:
+    first = retaken(solo, (3, 4), tmp_path / "first.mid")
+    second = retaken(first, (5, 5), tmp_path / "second.mid")
+    assert remade(second) == second.read_bytes()
+    assert remade(first) == first.read_bytes()
+
+
+def test_a_retake_of_what_was_changed_by_hand_says_so(solo: Path, tmp_path: Path) -> None:
+    score = read_score(solo)
+    write_midi(score.with_parts(score.parts[0], *score.parts[2:]), solo, read_recipe(solo))
+    with pytest.raises(OptionError, match="was changed by hand"):
+        remade(retaken(solo, (3, 4), tmp_path / "a.mid"))
+
+
+def test_a_retake_of_a_solo_from_elsewhere_says_so(solo: Path, tmp_path: Path) -> None:
+    score = read_score(solo)
+    write_midi(score, solo)
+    with pytest.raises(OptionError, match="a solo that jazzgen did not make"):
+        remade(retaken(solo, (3, 4), tmp_path / "a.mid"))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [{"options": {}}, {"arrangement": 3}, {"seed": "x"}, {"file": {"kind": 7, "x": 1}}, {"changes": None}, {"rank": 9}],
+    ids=str,
+)
+def test_a_recipe_that_makes_no_sense_is_one_line(spoil: dict[str, Any], solo: Path) -> None:
+    recipe = json.loads(json.dumps(read_recipe(solo))) | spoil
+    with pytest.raises(OptionError, match="recipe is incomplete") as raised:
+        remake(recipe, found)
+    assert "\n" not in str(raised.value)
+
+
+def test_another_model_is_refused(solo: Path) -> None:
+    recipe = (read_recipe(solo) or {}) | {"weights": "0"}
+    with pytest.raises(BundleError, match="another model"):
+        remake(recipe, found)
