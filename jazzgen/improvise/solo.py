@@ -25,7 +25,7 @@ from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.stage import Stage
 from jazzgen.timing import TICKS_PER_TATUM, ticks_to_beats
 
-SOLO_NAME, SOLO_CHANNEL = "Solo", 0
+SOLO_NAME, SOLO_CHANNEL, SOLO_VOLUME = "Solo", 0, 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _check_for_grammar(model: Bundle, options: Options) -> None:
 
 def _solo(form: Score, notes: Notes, options: Options) -> Score:
     line = without_repeats(notes) if options.join_repeats else notes
-    return form.with_parts(Part(SOLO_NAME, line, TENOR_SAX, SOLO_CHANNEL))
+    return form.with_parts(Part(SOLO_NAME, line, TENOR_SAX, SOLO_CHANNEL, SOLO_VOLUME))
 
 
 def soloist_lines(

@@ -49,8 +49,8 @@ def test_tracks_notes_tempos_and_meter_are_kept(name: str, tmp_path: Path) -> No
         assert sorted(pitch for _, pitch in found) == sorted(pitch for _, pitch in written)
         assert [onset for onset, _ in found] == pytest.approx([onset for onset, _ in written], abs=1.01)
     values = {pattern.get("name"): pattern.findall("time") for pattern in root.iter("automationpattern")}
-    assert [(int(t.get("pos", 0)), float(t.get("value", 0))) for t in values["Tempo"]] == [
-        (onset * _TICKS // 480, pytest.approx(bpm, abs=0.01)) for onset, bpm in score.tempos
-    ]
+    tempos = [(int(time.get("pos", 0)), float(time.get("value", 0))) for time in values["Tempo"]]
+    assert [tick for tick, _ in tempos] == [onset * _TICKS // 480 for onset, _ in score.tempos]
+    assert [bpm for _, bpm in tempos] == pytest.approx([bpm for _, bpm in score.tempos], abs=0.01)
     meter = [int(values[part][0].get("value", 0)) for part in ("Numerator", "Denominator")]
     assert meter == [score.meter.numerator, score.meter.denominator]

@@ -1,4 +1,4 @@
-"""MuseScore 3 opens our files: it keeps parts, pitches, meters, tempos and the title, on its grid."""
+"""MuseScore 3 opens our files: it keeps parts, pitches, meters and tempos, on its grid."""
 
 from collections import Counter
 from pathlib import Path
@@ -11,6 +11,7 @@ from daw_files import SCORES, write
 from jazzgen.score import Score
 
 pytestmark = [pytest.mark.daw, pytest.mark.slow]
+_TOLERANCE_TICKS = 30  # of MuseScore's grid; measured at most 25
 
 
 def opened(name: str, folder: Path) -> ElementTree.Element:
@@ -32,10 +33,35 @@ def struck(part: ElementTree.Element) -> Counter[int]:
     )
     pitches: Counter[int] = Counter()
     for note in part.iter("note"):
-        if note.find("pitch") is not None and all(tie.get("type") != "stop" for tie in note.findall("tie")):
+        if note.find("pitch") is not None and not is_tied_over(note):
             step = steps[note.findtext("pitch/step", "")] + int(note.findtext("pitch/alter") or 0)
             pitches[step + 12 * (int(note.findtext("pitch/octave", "")) + 1) + transposition] += 1
     return pitches
+
+
+def onsets(part: ElementTree.Element) -> list[float]:
+    """The ticks at which notes are struck, drums included."""
+    divisions = int(part.findtext(".//divisions", ""))
+    found, bar = [], 0
+    for measure in part.iter("measure"):
+        now = struck = end = bar
+        for element in measure:
+            length = int(element.findtext("duration") or 0)
+            if element.tag == "note" and element.find("chord") is None:
+                struck = now
+            if element.tag == "note" and element.find("rest") is None and not is_tied_over(element):
+                found.append(struck * 480 / divisions)
+            if element.tag == "backup":
+                now -= length
+            elif element.find("chord") is None:
+                now += length
+            end = max(end, now)
+        bar = end
+    return sorted(found)
+
+
+def is_tied_over(note: ElementTree.Element) -> bool:
+    return any(tie.get("type") == "stop" for tie in note.findall("tie"))
 
 
 @pytest.mark.parametrize("name", SCORES)
@@ -46,6 +72,7 @@ def test_parts_pitches_meter_and_tempos_are_kept(name: str, tmp_path: Path) -> N
     for element, part in zip(root.findall("part"), score.parts, strict=True):
         if not part.is_drums:
             assert struck(element) == Counter(note.pitch for note in part.notes)
+        assert onsets(element) == pytest.approx([note.onset for note in part.notes], abs=_TOLERANCE_TICKS)
     times = [(t.findtext("beats"), t.findtext("beat-type")) for t in root.findall("part")[0].iter("time")]
     assert times == [(str(score.meter.numerator), str(score.meter.denominator))]
     assert tempos(root) == pytest.approx([bpm for _, bpm in score.tempos], rel=0.01)

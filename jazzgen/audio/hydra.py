@@ -1,0 +1,112 @@
+"""What a soundfont's tables promise, checked: the synthesizer follows them without looking, and would fall.
+
+SoundFont 2.04 (Creative, 2006), chapter 7, calls the nine tables the hydra. A preset or an instrument has a run of
+bags, a bag a run of generators, and a run goes from the index in one record to that in the next; the last record of a
+table only ends the last run. In an .sf3 a sample is a compressed stream, and its place is counted in bytes.
+"""
+
+import os
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+_BAG = np.dtype([("generator", "<u2"), ("modulator", "<u2")])
+_GENERATOR = np.dtype([("kind", "<u2"), ("amount", "<u2")])
+_TABLES = {
+    b"phdr": np.dtype([("name", "S20"), ("program", "<u2"), ("bank", "<u2"), ("bag", "<u2"), ("unused", "S12")]),
+    b"pbag": _BAG,
+    b"pmod": np.dtype("S10"),
+    b"pgen": _GENERATOR,
+    b"inst": np.dtype([("name", "S20"), ("bag", "<u2")]),
+    b"ibag": _BAG,
+    b"imod": np.dtype("S10"),
+    b"igen": _GENERATOR,
+    b"shdr": np.dtype(
+        [
+            ("name", "S20"),
+            ("start", "<u4"),
+            ("end", "<u4"),
+            ("loop_rate_pitch", "S14"),
+            ("link", "<u2"),
+            ("kind", "<u2"),
+        ]
+    ),
+}
+# Which table's column is an index into which other.
+_RUNS = (
+    (b"phdr", "bag", b"pbag"),
+    (b"pbag", "generator", b"pgen"),
+    (b"inst", "bag", b"ibag"),
+    (b"ibag", "generator", b"igen"),
+)
+# Generators whose amount is an index: of an instrument, of a sample.
+_LINKS = ((b"pgen", 41, b"inst"), (b"igen", 53, b"shdr"))
+_COMPRESSED = 0x10
+_HEAD = struct.Struct("<4sI")
+_SAMPLE_BYTES = 2
+_Tables = dict[bytes, np.ndarray]
+_Chunk = tuple[bytes, int, int]  # name, where its content starts, size in bytes
+
+
+def fault(path: Path) -> str | None:
+    """What is wrong with a soundfont's tables, in a few words; None if nothing is.
+
+    Raises:
+        OSError: when the file cannot be read.
+    """
+    with path.open("rb") as file:
+        chunks = {name: (start, size) for name, start, size in _chunks(file, 12, os.fstat(file.fileno()).st_size)}
+        missing = [name.decode() for name in (*_TABLES, b"smpl") if name not in chunks]
+        if missing:
+            return f"it has no {missing[0]}"
+        tables = {name: _table(file, name, *chunks[name]) for name in _TABLES}
+    return next(_faults(tables, chunks[b"smpl"][1]), None)
+
+
+def _chunks(file: BinaryIO, start: int, end: int) -> Iterator[_Chunk]:
+    """The chunks between two places, those inside lists in place of the lists; none that is cut off.
+
+    One follows the other at once: like the synthesizer, and like MuseScore's writer, it knows no padding to even sizes.
+    """
+    while start + _HEAD.size <= end:
+        file.seek(start)
+        name, size = _HEAD.unpack(file.read(_HEAD.size))
+        start += _HEAD.size
+        if start + size > end:
+            return
+        if name == b"LIST":
+            yield from _chunks(file, start + 4, start + size)
+        else:
+            yield name, start, size
+        start += size
+
+
+def _table(file: BinaryIO, name: bytes, start: int, size: int) -> np.ndarray:
+    file.seek(start)
+    return np.frombuffer(file.read(size), _TABLES[name], size // _TABLES[name].itemsize)
+
+
+def _faults(tables: _Tables, sample_bytes: int) -> Iterator[str]:
+    for name in (b"phdr", b"inst", b"shdr"):
+        if len(tables[name]) < 2:
+            yield f"its {name.decode()} is empty"
+    for name, column, target in _RUNS:
+        index = tables[name][column].astype(int)
+        if (np.diff(index) < 0).any() or index.max(initial=0) >= len(tables[target]):
+            yield f"its {name.decode()} points outside {target.decode()}"
+    for name, kind, target in _LINKS:
+        amounts = tables[name]["amount"][tables[name]["kind"] == kind]
+        if amounts.max(initial=0) >= len(tables[target]) - 1:
+            yield f"its {name.decode()} points outside {target.decode()}"
+    if _outside(tables[b"shdr"][:-1], sample_bytes).any():
+        yield "its shdr points outside smpl"
+
+
+def _outside(samples: np.ndarray, sample_bytes: int) -> np.ndarray:
+    """True for each sample that is not where samples are."""
+    unit = np.where(samples["kind"] & _COMPRESSED, 1, _SAMPLE_BYTES)
+    start, end = samples["start"].astype(int), samples["end"].astype(int)
+    return (start > end) | (end * unit > sample_bytes)
