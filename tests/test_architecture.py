@@ -16,6 +16,7 @@ LAYERS = {
     "timing": 0,
     "files": 0,
     "hashing": 0,
+    "quiet": 0,
     "download": 0,
     "audio": 5,
     "harmony": 1,

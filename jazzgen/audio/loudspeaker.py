@@ -1,8 +1,6 @@
 """Scores on the loudspeaker, while they are rendered."""
 
-import os
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable
 from itertools import chain
 from pathlib import Path
 from threading import Event
@@ -14,6 +12,7 @@ from jazzgen.audio.sound_file import limited
 from jazzgen.audio.soundfont import find_soundfont
 from jazzgen.audio.synth import SAMPLE_RATE, render
 from jazzgen.errors import SoundError
+from jazzgen.quiet import stderr_closed
 from jazzgen.score import Score
 
 _GAIN = 2.0
@@ -45,7 +44,7 @@ def _open_device() -> Any:
 
     form = miniaudio.SampleFormat.FLOAT32
     try:
-        with _without_chatter():
+        with stderr_closed():  # of devices that are not there
             device = miniaudio.PlaybackDevice(sample_rate=SAMPLE_RATE, nchannels=2, output_format=form)
     except miniaudio.MiniaudioError:
         raise SoundError(_NO_DEVICE) from None
@@ -53,20 +52,6 @@ def _open_device() -> Any:
         device.close()
         raise SoundError(_NO_DEVICE)
     return device
-
-
-@contextmanager
-def _without_chatter() -> Iterator[None]:
-    """Keeps off stderr what the system's sound library says of devices that are not there."""
-    stderr = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(stderr, 2)
-        os.close(stderr)
-        os.close(nowhere)
 
 
 def paced(blocks: Iterable[np.ndarray], finished: Event) -> Generator[np.ndarray, int, None]:

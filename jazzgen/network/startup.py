@@ -5,11 +5,10 @@ several shards of a batch instead. Its C++ code logs to stderr before any settin
 """
 
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from jazzgen.network.distributed import ALONE, Cluster
+from jazzgen.quiet import stderr_closed
 
 
 def load_tensorflow(cluster: Cluster = ALONE) -> None:
@@ -20,7 +19,7 @@ def load_tensorflow(cluster: Cluster = ALONE) -> None:
     """
     log_level = "2" if cluster.size == 1 else "3"  # the loss of a worker is an error of ours, in one line
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", log_level)
-    with _stderr_closed():
+    with stderr_closed():
         import tensorflow as tf  # noqa: PLC0415 - that it is imported here is the point
 
         with suppress(RuntimeError):
@@ -28,18 +27,3 @@ def load_tensorflow(cluster: Cluster = ALONE) -> None:
             tf.config.threading.set_inter_op_parallelism_threads(os.cpu_count() or 1)
         cluster.connect()
         tf.config.list_logical_devices()
-
-
-@contextmanager
-def _stderr_closed() -> Iterator[None]:
-    """Sends what is written to the process's stderr nowhere, C++ code included."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

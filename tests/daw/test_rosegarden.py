@@ -1,11 +1,12 @@
 """Rosegarden opens our files: it keeps tracks, pitches, tempos, meter and every marker."""
 
 import gzip
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from daw_desk import Desk, make_desk, need, wait, with_screen
+from daw_desk import Desk, make_desk, need, twice, wait, with_screen
 from daw_files import SCORES, write
 
 from jazzgen.midi_texts import marker_text
@@ -30,13 +31,18 @@ def opened(name: str, folder: Path) -> ElementTree.Element:
 
 def _dismiss_welcome(screen: Desk) -> None:
     """Closes what greets those who start it for the first time."""
-    screen.press(screen.window("Welcome!"), "Return")
-    wait("end of the welcome", lambda: not screen.windows("Welcome!"))
+    welcome = screen.window("Welcome!")
+
+    def is_gone() -> bool:
+        screen.press(welcome, "Return")
+        return not screen.windows("Welcome!")
+
+    wait("end of the welcome", is_gone)
 
 
 @pytest.mark.parametrize("name", SCORES)
 def test_tracks_notes_tempos_meter_and_markers_are_kept(name: str, tmp_path: Path) -> None:
-    root, score = opened(name, tmp_path), SCORES[name]
+    root, score = twice(partial(opened, name), tmp_path), SCORES[name]
     labels = {track.get("id"): track.get("label") for track in root.iter("track")}
     segments = [segment for segment in root.iter("segment") if segment.findall(".//event[@type='note']")]
     assert [labels[segment.get("track")] for segment in segments] == [part.name for part in score.parts]
