@@ -45,6 +45,18 @@ class SoundError(JazzgenError):
     """There is no sound: no soundfont, no synthesizer or no device."""
 
 
+class SessionError(JazzgenError):
+    """The studio's session file cannot be used, or holds no more."""
+
+
+class MissingError(SessionError):
+    """There is no session or take of that number."""
+
+
+class BusyError(JazzgenError):
+    """The studio has too much to do, or something took too long."""
+
+
 class OutputError(JazzgenError):
     """An output file cannot be written."""
 

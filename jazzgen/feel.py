@@ -47,6 +47,11 @@ def unswing(notes: Iterable[Note], ratio: float = 2.0, first_beat: int = 0) -> t
     return _move(tuple(notes), second_eighth(ratio), EIGHTH, first_beat)
 
 
+def swing_anew(notes: Iterable[Note], before: float, after: float, first_beat: int = 0) -> tuple[Note, ...]:
+    """Played notes, swung in the ratio `before`, swung in another; those that come a little late still do."""
+    return _move(tuple(notes), second_eighth(before), second_eighth(after), first_beat, MAX_LATE_TICKS)
+
+
 def in_each_meter(notes: Notes, score: Score, move: Callable[[Notes, int], Notes]) -> Notes:
     """The notes, moved stretch by stretch of one meter, from whose start beats count.
 
@@ -93,21 +98,22 @@ def is_swung(notes: Iterable[Note], first_beat: int = 0, ratio: float = 2.0) -> 
     return late > 2 * even
 
 
-def _places_by_beat(notes: tuple[Note, ...], first_beat: int) -> dict[int, set[int]]:
+def _places_by_beat(notes: tuple[Note, ...], first_beat: int, eighth: int = 0, late: int = 0) -> dict[int, set[int]]:
     places: dict[int, set[int]] = defaultdict(set)
     for note in notes:
         beat, place = divmod(note.onset - first_beat, TICKS_PER_BEAT)
-        places[beat].add(0 if place <= MAX_LATE_TICKS else place)
+        places[beat].add(0 if place <= MAX_LATE_TICKS else eighth if 0 <= place - eighth <= late else place)
     return places
 
 
-def _move(notes: tuple[Note, ...], origin: int, target: int, first_beat: int) -> tuple[Note, ...]:
-    places = _places_by_beat(notes, first_beat)
+def _move(notes: tuple[Note, ...], origin: int, target: int, first_beat: int, late: int = 0) -> tuple[Note, ...]:
+    """Moves second eighths from one place in the beat to another; `late` is how far behind it they may come."""
+    places = _places_by_beat(notes, first_beat, origin, late)
 
     def moved(tick: int) -> int:
         beat, place = divmod(tick - first_beat, TICKS_PER_BEAT)
         in_triplet = _TRIPLET in places.get(beat + 1, set()) and 0 not in places[beat + 1]
-        takes_part = place == origin and places.get(beat, set()) <= {0, origin} and not in_triplet
+        takes_part = 0 <= place - origin <= late and places.get(beat, set()) <= {0, origin} and not in_triplet
         return max(tick - origin + target, 0) if takes_part else tick
 
     def moved_note(note: Note) -> Note:

@@ -18,6 +18,7 @@ from jazzgen.improvise.options import Options, controls_from_json
 from jazzgen.improvise.solo import SOLO_NAME
 from jazzgen.midifile import Layout, midi_bytes
 from jazzgen.retake import Retake, make_retake
+from jazzgen.rework import Longer, Timing, make_longer, make_retimed, make_transposed
 from jazzgen.score import Score
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.take import Take, make_takes
@@ -53,9 +54,9 @@ def remake(recipe: _Recipe, find_model: FindModel) -> bytes:
 
 
 def _remake_take(recipe: _Recipe, find_model: FindModel) -> Take:
-    model = find_model(recipe["model"], recipe["weights"])
     if "source" in recipe:
-        return _remake_retake(recipe, model, find_model)
+        return _remake_worked(recipe, find_model)
+    model = find_model(recipe["model"], recipe["weights"])
     tune = Tune(
         title=recipe["title"],
         chart=parse_chart(recipe["changes"], Meter.parse(recipe["meter"])),
@@ -68,23 +69,44 @@ def _remake_take(recipe: _Recipe, find_model: FindModel) -> Take:
     return make_takes(model, tune, options, how, seed=recipe["seed"], keep=rank).best[rank - 1]
 
 
-def _remake_retake(recipe: _Recipe, model: Model, find_model: FindModel) -> Take:
+def _remake_worked(recipe: _Recipe, find_model: FindModel) -> Take:
+    """A take that was made of another."""
+    played, source = _source(recipe, find_model), recipe["source"]
+    op = recipe.get("op", "retake")
+    if op == "transposed":
+        return make_transposed(played, recipe["semitones"], source)
+    if op == "retimed":
+        return make_retimed(played, Timing(recipe["bpm"], recipe["swing"]), source)
+    model = find_model(recipe["model"], recipe["weights"])
+    if not isinstance(model, Soloist):
+        raise OptionError(f"grammar model '{model.name}' plays no retakes; give the soloist that made it")
+    controls, candidates = controls_from_json(recipe["controls"]), recipe["candidates"]
+    if op == "longer":
+        longer = Longer(recipe["choruses"], controls, candidates)
+        return make_longer(model, played, longer, seed=recipe["seed"], source=source)
+    first, last = recipe["bars"]
+    retake = Retake((first, last), controls, candidates, recipe["swing"])
+    return make_retake(model, played, retake, seed=recipe["seed"], source=source)
+
+
+def _source(recipe: _Recipe, find_model: FindModel) -> Score:
+    """What a take was made of, made again."""
     source = recipe["source"]
     if source is None:
-        raise OptionError("it is a retake of a solo that jazzgen did not make, which is not in it; take that again")
+        raise OptionError("it was made of a solo that jazzgen did not make, which is not in it; do that again")
     before = {name: value for name, value in source.items() if name != "sha256"}
     data = remake(before, find_model)
     if sha256(data).hexdigest() != source["sha256"]:
-        raise OptionError("the solo that it is a retake of was changed by hand, and cannot be made again")
-    if not isinstance(model, Soloist):
-        raise OptionError(f"grammar model '{model.name}' plays no retakes; give the soloist that made it")
-    first, last = recipe["bars"]
-    retake = Retake((first, last), controls_from_json(recipe["controls"]), recipe["candidates"], recipe["swing"])
-    return make_retake(model, _read(data), retake, seed=recipe["seed"], source=source)
+        raise OptionError("the solo that it was made of was changed by hand, and cannot be made again")
+    return read_midi(data)
 
 
-def _read(data: bytes) -> Score:
-    """The score in a MIDI file's bytes, its solo first."""
+def read_midi(data: bytes) -> Score:
+    """The score in the bytes of a MIDI file that jazzgen wrote, its solo first.
+
+    Raises:
+        CorpusError: when they are something else.
+    """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "solo.mid"
         path.write_bytes(data)

@@ -1,5 +1,6 @@
 """A retake: some bars of a solo anew, and the rest, the band's too, as it was played."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -14,7 +15,7 @@ from jazzgen.codec.events import to_arrays
 from jazzgen.corpus.midi.events import load_events
 from jazzgen.corpus.reading import read_bytes
 from jazzgen.errors import CorpusError, OptionError
-from jazzgen.feel import MAX_RATIO
+from jazzgen.feel import MAX_RATIO, swing_ratio
 from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.options import check_takes, controls_to_json
 from jazzgen.improvise.play import Tally
@@ -74,14 +75,14 @@ def make_retake(soloist: Soloist, played: Score, retake: Retake, *, seed: int, s
         OptionError: when there are no such bars.
     """
     gap, rng = _ticks_of(played, retake.bars), np.random.default_rng(seed)
-    swing = _swing(source)
+    swing = swing_of(source)
     written = as_written(played, swing)
     if retake.swing is not None:
         swing, written = retake.swing, replace(written, feel="swing")
-    whole, new = _with_new_bars(soloist, written, gap, retake, rng)
+    whole, new = with_new_bars(soloist, written, gap, retake, rng)
     performed = arrange(whole.with_parts(whole.melody), Arrangement(band=(), swing=swing, articulate=False), rng=rng)
     kept = [note for note in played.melody.notes if note.onset not in gap]
-    notes = sorted((*kept, *_fitted(performed.melody.notes[new], kept, gap)))
+    notes = sorted((*kept, *fitted(performed.melody.notes[new], kept, gap)))
     return Take(whole, _with_melody(played, tuple(notes)), _recipe(soloist, retake, seed, source))
 
 
@@ -106,16 +107,28 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
         CorpusError: when the file is not MIDI.
     """
     try:
-        events = load_events(read_bytes(path))
+        return recipe_in(read_bytes(path))
     except CorpusError as error:
         raise CorpusError(f"{path}: {error}") from None
-    return read_recipe_text(text.text for text in events.texts)
+
+
+def recipe_in(data: bytes) -> dict[str, Any] | None:
+    """The recipe in the bytes of a MIDI file, as `read_recipe`."""
+    return read_recipe_text(text.text for text in load_events(data).texts)
 
 
 def read_source(path: Path) -> dict[str, Any] | None:
-    """The recipe of a file that is to be retaken, with the file's checksum, which tells if it was changed by hand."""
-    recipe = read_recipe(path)
-    return recipe and {**recipe, "sha256": sha256(read_bytes(path)).hexdigest()}
+    """The recipe of a file that is to be worked on, with its checksum, which tells if it was changed by hand."""
+    return _summed(read_recipe(path), read_bytes(path))
+
+
+def source_in(data: bytes) -> dict[str, Any] | None:
+    """As `read_source`, of the bytes of a MIDI file."""
+    return _summed(recipe_in(data), data)
+
+
+def _summed(recipe: dict[str, Any] | None, data: bytes) -> dict[str, Any] | None:
+    return recipe and {**recipe, "sha256": sha256(data).hexdigest()}
 
 
 def _ticks_of(played: Score, bars: tuple[int, int]) -> range:
@@ -127,7 +140,7 @@ def _ticks_of(played: Score, bars: tuple[int, int]) -> range:
     return range(found[0].onset, found[-1].end)
 
 
-def _with_new_bars(
+def with_new_bars(
     soloist: Soloist, written: Score, gap: range, retake: Retake, rng: np.random.Generator
 ) -> tuple[Score, slice]:
     """The written solo with the best candidate in the gap, and where in its notes that is."""
@@ -142,7 +155,7 @@ def _with_new_bars(
     return _with_melody(written, notes), slice(before, before + len(best))
 
 
-def _fitted(notes: Iterable[Note], kept: Sequence[Note], gap: range) -> Iterator[Note]:
+def fitted(notes: Iterable[Note], kept: Sequence[Note], gap: range) -> Iterator[Note]:
     """Notes as they are played, cut so that they overlap none that is kept."""
     start = max((note.end for note in kept if note.onset < gap.start), default=0)
     end = min((note.onset for note in kept if note.onset >= gap.stop), default=None)
@@ -156,18 +169,35 @@ def _with_melody(score: Score, notes: Notes) -> Score:
     return score.with_parts(replace(score.melody, notes=notes), *score.parts[1:])
 
 
-def _first(source: _Recipe | None) -> _Recipe:
-    """The recipe of the take that all retakes come from; empty if there is none."""
-    while source and isinstance(source.get("source"), Mapping):
-        source = source["source"]
-    return source or {}
+def first_recipe(source: _Recipe | None) -> _Recipe:
+    """The recipe of the take that all others come from; empty if there is none."""
+    return next(iter(deque(chain(source), maxlen=1)), {})
 
 
-def _swing(source: _Recipe | None) -> float | None:
-    """The ratio that a recipe names, 1 if it is straight, None if it goes by the tempo."""
-    recipe = _first(source)
-    if recipe.get("straight") is True:
+def swing_of(source: _Recipe | None) -> float | None:
+    """The ratio that a recipe makes eighths swing in, 1 if they are even; None if there is no recipe to tell."""
+    for recipe in chain(source):
+        if recipe.get("op") == "retimed":
+            return _ratio(recipe.get("swing"))
+    recipe = first_recipe(source)
+    options, arrangement = (_mapping(recipe.get(name)) for name in ("options", "arrangement"))
+    if recipe.get("straight") is True or options.get("feel") == "straight" or arrangement.get("perform") is False:
         return 1.0
-    arrangement = recipe.get("arrangement")
-    swing = arrangement.get("swing") if isinstance(arrangement, Mapping) else None
+    bpm = options.get("bpm")
+    by_tempo = swing_ratio(bpm) if isinstance(bpm, int | float) else None
+    return _ratio(arrangement.get("swing")) or by_tempo
+
+
+def chain(source: _Recipe | None) -> Iterator[_Recipe]:
+    """The recipe, that of its source, and so on."""
+    while source:
+        yield source
+        source = _mapping(source.get("source"))
+
+
+def _mapping(value: Any) -> _Recipe:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _ratio(swing: Any) -> float | None:
     return float(swing) if isinstance(swing, int | float) and 1 <= swing <= MAX_RATIO else None

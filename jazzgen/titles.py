@@ -30,11 +30,13 @@ _FORMS = frozenset(
 _OPTIONS = NameOptions(temperature=1.0, real_words=True)
 
 
-def name_tune(rng: np.random.Generator) -> str:
-    """A title of real words that is not one of the model's list, nor names a form; the same for the same `rng`.
+def made_up_title(seed: int) -> str:
+    """The title of a seed's solo, from a stream of its own, so that a title changes no note."""
+    return name_tune(np.random.default_rng([seed, 1]))
 
-    Give it a generator of its own, as in np.random.default_rng([seed, 1]), and the notes of the seed stay as they are.
-    """
+
+def name_tune(rng: np.random.Generator) -> str:
+    """A title of real words that is not one of the model's list, nor names a form; the same for the same `rng`."""
     drawn = (make_names(_model(), 1, _OPTIONS, rng=rng)[0] for _ in count())
     return next(title for title in drawn if _FORMS.isdisjoint(title.casefold().split()))
 

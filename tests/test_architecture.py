@@ -45,12 +45,14 @@ LAYERS = {
     "plots_metrics": 5,
     "take": 5,
     "retake": 5,
+    "rework": 5,
     "regen": 5,
     "doctor": 6,
     "ablation": 6,
     "training": 6,
     "training_soloist": 6,
     "convert": 6,
+    "studio": 6,
     "play_over": 7,
     "cli": 7,
     "__main__": 7,
@@ -68,6 +70,11 @@ HOMES = {
     "miniaudio": ("audio/",),
     "verovio": ("notation/",),
     "typst": ("notation/",),
+    "fastapi": ("studio/",),
+    "starlette": ("studio/",),
+    "pydantic": ("studio/",),
+    "uvicorn": ("studio/",),
+    "pebble": ("studio/",),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -18,6 +18,7 @@ from jazzgen.cli.play import play
 from jazzgen.cli.regen import regen
 from jazzgen.cli.render import render
 from jazzgen.cli.soundfont import soundfont
+from jazzgen.cli.studio import studio
 from jazzgen.cli.styles import styles
 from jazzgen.cli.train import train
 from jazzgen.cli.tunes import tunes
@@ -31,7 +32,7 @@ def cli() -> None:
 
 
 _COMMANDS = (
-    *(train, generate, regen, render, play, doctor),
+    *(train, generate, studio, regen, render, play, doctor),
     *(tunes, styles, names, soundfont),
     *(corpus, metrics, evaluate, check),
 )

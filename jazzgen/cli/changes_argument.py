@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _MAX_BYTES = 4 * 1024 * 1024
 _FILE_NAME = re.compile(r"[^|]*(\.[A-Za-z]\w{1,7}|[/\\])")
-_LINK = re.compile(r"\s*irealb(ook)?(:|%3A)(//|%2F%2F)", re.I)
 _TEXTS = (".txt", ".changes")
 
 
@@ -34,7 +33,7 @@ def read_tune(argument: str, meter: "Meter | None" = None) -> "Tune":
     if _is_file(argument):
         return _read_file(Path(argument), meter)
     try:
-        return _parse(argument, meter)
+        return _text(argument, meter)
     except ChordError:
         if _FILE_NAME.fullmatch(argument.strip()):
             raise CorpusError(f"{argument}: there is no such file; give a file, or changes as in 'Dm7 | G7'") from None
@@ -66,7 +65,7 @@ def _parse_bytes(data: bytes, name: str, meter: "Meter | None") -> "Tune":
     if len(data) > _MAX_BYTES:
         raise CorpusError(f"{name}: is larger than {_MAX_BYTES // 1024**2} MiB, the most that is read as changes")
     try:
-        return _parse(data.decode("utf-8-sig"), meter)
+        return _text(data.decode("utf-8-sig"), meter)
     except UnicodeDecodeError as error:
         raise CorpusError(
             f"{name}: is not UTF-8 text ({error.reason} at byte {error.start}); save it as such"
@@ -75,18 +74,7 @@ def _parse_bytes(data: bytes, name: str, meter: "Meter | None") -> "Tune":
         raise CorpusError(f"{name}: {error}") from None
 
 
-def _parse(text: str, meter: "Meter | None") -> "Tune":
-    from jazzgen.harmony.tunes import parse_tune  # noqa: PLC0415 - help stays quick
+def _text(text: str, meter: "Meter | None") -> "Tune":
+    from jazzgen.corpus.charts import tune_of_text  # noqa: PLC0415 - help stays quick
 
-    return _first_song(text) if _LINK.match(text) else parse_tune(text, meter)
-
-
-def _first_song(link: str) -> "Tune":
-    from jazzgen.corpus.charts import tune_of  # noqa: PLC0415 - help stays quick
-    from jazzgen.corpus.ireal import parse_links  # noqa: PLC0415
-    from jazzgen.corpus.reading import Unread  # noqa: PLC0415
-
-    song = next(parse_links(link.strip().replace(" ", "%20")))  # in a text a link ends at a blank, here it cannot
-    if isinstance(song, Unread):
-        raise CorpusError(song.reason)
-    return tune_of(song.score)
+    return tune_of_text(text, meter)

@@ -1,18 +1,12 @@
-"""Options of `jazzgen generate` that hold the notes to something, and how they become `Controls`."""
+"""Options of `jazzgen generate` that hold the notes to something."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import reduce
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-from jazzgen.errors import OptionError
-
-if TYPE_CHECKING:
-    from jazzgen.improvise.controls import Controls, Curve
-
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-DEFAULT_MAX_QUOTE = 8
 _CURVE, _PITCH = "NUMBER|CURVE", "PITCH|CURVE"
 # Name, what it takes, what it does.
 _CURVES: tuple[tuple[str, str, str], ...] = (
@@ -47,60 +41,11 @@ _OPTIONS = (
     click.option(
         "--max-quote",
         metavar="N|off",
-        help=f"At most N notes in a row of any solo learnt, in any key.  [default: {DEFAULT_MAX_QUOTE}, of a soloist]",
+        help="At most N notes in a row of any solo learnt, in any key.  [default: 8, of a soloist]",
     ),
 )
 
 
 def control_options(command: _Command) -> _Command:
-    """Adds them all; the command takes them as keyword arguments for `controls_from`."""
+    """Adds them all; the command takes them as keyword arguments for `improvise.asking.controls_from`."""
     return reduce(lambda decorated, option: option(decorated), reversed(_OPTIONS), command)
-
-
-def controls_from(asked: Mapping[str, Any]) -> "Controls":
-    """What the options say; --max-quote is left to `max_quote_from`.
-
-    Raises:
-        OptionError: naming the option, when a value does not parse or is out of range.
-    """
-    from jazzgen.improvise.controls import Controls, Target  # noqa: PLC0415 - help stays quick
-
-    curves = {name.replace("-", "_"): metavar == _PITCH for name, metavar, _ in _CURVES}
-    found: dict[str, Any] = {
-        name: _curve(name, asked[name], pitches) for name, pitches in curves.items() if asked[name] is not None
-    }
-    if "temperature" in found:
-        both = found.pop("temperature")
-        found = {"pitch_temperature": both, "rhythm_temperature": both} | found
-    found |= {name: asked[name] for name, _, _ in _NAMES} | {name: asked[name] for name in ("top_k", "top_p")}
-    return Controls(**found, targets=tuple(map(Target.parse, asked["targets"])))
-
-
-def given_controls(asked: Mapping[str, Any]) -> set[str]:
-    """Names of the fields of `Controls` that options were given for."""
-    given = {name.replace("-", "_") for name, value in asked.items() if value is not None}
-    return given | ({"pitch_temperature", "rhythm_temperature"} if "temperature" in given else set())
-
-
-def max_quote_from(text: str | None) -> int | None:
-    """How many notes a soloist may quote; None for any number.
-
-    Raises:
-        OptionError: when it is neither a number nor off.
-    """
-    if text is None:
-        return DEFAULT_MAX_QUOTE
-    if text == "off":
-        return None
-    if not text.isdecimal():
-        raise OptionError(f"--max-quote {text}: write a number of notes, or off")
-    return int(text)
-
-
-def _curve(name: str, text: str, pitches: bool) -> "Curve":
-    from jazzgen.improvise.controls import Curve, read_pitch  # noqa: PLC0415 - help stays quick
-
-    try:
-        return Curve.parse(text, read_pitch if pitches else float)
-    except OptionError as error:
-        raise OptionError(f"--{name.replace('_', '-')}: {error}") from None

@@ -1,6 +1,5 @@
 """`jazzgen generate`."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -10,23 +9,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jazzgen.cli.band_options import arrangement_from, band_options, layout_from
-from jazzgen.cli.control_options import control_options, controls_from, given_controls, max_quote_from
+from jazzgen.cli.control_options import control_options
 from jazzgen.cli.options import choose_seed
 from jazzgen.cli.retake import retake_bars
 from jazzgen.cli.takes import Output, numbered, write_takes
 from jazzgen.errors import OptionError
+from jazzgen.quiet import compute_in_one_thread
 
 if TYPE_CHECKING:
     from jazzgen.arrange import Arrangement
     from jazzgen.harmony.pitch import Key
     from jazzgen.harmony.tunes import Tune
-    from jazzgen.improvise.controls import Controls
     from jazzgen.improvise.models import Model
     from jazzgen.improvise.primer import Primer
 
-_SOLOIST = Path("models") / "soloist"
-# How many threads each library that NumPy may be built on multiplies in.
-_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 # What --retake leaves no choice of: the file says it, or it is about a whole solo.
 _NOT_OF_RETAKE = (
     *("changes", "tune_name", "meter", "key", "transpose", "title", "choruses", "tempo"),
@@ -96,7 +92,6 @@ def generate(
     seed: int | None,
     picture: bool,
     out: Path,
-    max_quote: str | None,
     **asked: Any,
 ) -> None:
     """Improvise over chord changes and write a MIDI file; or, with --retake, play some bars of one anew.
@@ -105,14 +100,16 @@ def generate(
     through all choruses. docs/controls.md says what each control does.
     """
     compute_in_one_thread()
-    from jazzgen.improvise.models import load_model  # noqa: PLC0415
+    from jazzgen.improvise.asking import controls_from  # noqa: PLC0415
+    from jazzgen.improvise.models import load_model, shipped_soloist  # noqa: PLC0415
     from jazzgen.improvise.options import Options  # noqa: PLC0415
     from jazzgen.take import make_takes  # noqa: PLC0415
+    from jazzgen.titles import made_up_title  # noqa: PLC0415
 
-    chosen, controls, model = choose_seed(seed), controls_from(asked), model or shipped_soloist()
+    chosen, model = choose_seed(seed), model or shipped_soloist()
     if retake is not None or bars is not None:
         _check_retake()
-        hold = partial(_held, controls, asked, max_quote)
+        hold = partial(controls_from, asked)
         output = Output(layout_from(asked), picture=picture, stems=asked["stems"])
         retake_bars(retake, bars, hold, model, best_of, asked["swing"], chosen, out, output)
         return
@@ -121,7 +118,6 @@ def generate(
     options = Options(
         choruses=choruses,
         bpm=form.bpm if tempo is None else tempo,
-        controls=controls,
         join_repeats=join_repeats,
         primer=None if primer is None else _primer(primer),
         primer_before=primer_before,
@@ -132,26 +128,11 @@ def generate(
     outs = _outs(out, keep, options.takes)
     player = load_model(model)
     _warn_of_meters(player, form)
-    options = replace(options, controls=_held(controls, asked, max_quote, player))
-    tune, how = replace(form, title=title or _made_up_title(chosen)), _arrangement(player, asked)
+    options = replace(options, controls=controls_from(asked, player))
+    tune, how = replace(form, title=title or made_up_title(chosen)), _arrangement(player, asked)
     takes = make_takes(player, tune, options, how, seed=chosen, keep=len(outs))
     over = f"of {form.title}{_move_text(original.key, form.key)}, {options.bpm:g} bpm, seed {chosen}."
     write_takes(takes, outs, over, Output(layout_from(asked), picture=picture, stems=asked["stems"]))
-
-
-def shipped_soloist() -> Path:
-    """The one under the folder that one works in, or else the one beside the package."""
-    return _SOLOIST if _SOLOIST.is_dir() else Path(__file__).parents[2] / _SOLOIST
-
-
-def compute_in_one_thread() -> None:
-    """Has NumPy, which is not loaded yet, multiply in one thread, unless somebody has said otherwise.
-
-    The matrices are small: threads that wait for one another take longer, on a busy machine many times so. And sums
-    that are split otherwise are rounded otherwise: a seed would give other notes where there are more cores.
-    """
-    for variable in _THREADS:
-        os.environ.setdefault(variable, "1")
 
 
 def _check_retake() -> None:
@@ -172,18 +153,6 @@ def _outs(out: Path, keep: int | None, takes: int) -> list[Path]:
     for path in numbered(out, count):
         require_writable(path)
     return numbered(out, count)
-
-
-def _held(controls: "Controls", asked: Mapping[str, Any], max_quote: str | None, model: "Model") -> "Controls":
-    """The controls with what a soloist has unless the user says otherwise: a limit on quotes, the usual settings."""
-    from jazzgen.improvise.usual import usual_controls  # noqa: PLC0415 - help stays quick
-    from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415
-
-    if isinstance(model, Soloist):
-        controls = usual_controls(controls, given_controls(asked), model.config)
-    elif max_quote is None:
-        return controls
-    return replace(controls, max_quote=max_quote_from(max_quote))
 
 
 def _arrangement(model: "Model", asked: Mapping[str, Any]) -> "Arrangement":
@@ -225,15 +194,6 @@ def _primer(argument: str) -> "Primer":
         return Primer.parse(argument)
     score = as_written(read_score(path))
     return Primer.of(score.melody.notes, list(score.bars()))
-
-
-def _made_up_title(seed: int) -> str:
-    """From a stream of its own, so that a title changes no note."""
-    import numpy as np  # noqa: PLC0415 - help stays quick
-
-    from jazzgen.titles import name_tune  # noqa: PLC0415
-
-    return name_tune(np.random.default_rng([seed, 1]))
 
 
 def _tune(changes: str | None, name: str | None, meter: str | None) -> "Tune":

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jazzgen.cli.generate import compute_in_one_thread, shipped_soloist
 from jazzgen.errors import BundleError, OptionError
+from jazzgen.quiet import compute_in_one_thread
 
 if TYPE_CHECKING:
     from jazzgen.improvise.models import Model
@@ -46,7 +46,7 @@ def _find_model(folder: Path | None, name: str, weights: str) -> "Model":
     Raises:
         BundleError: when the folder holds another one.
     """
-    from jazzgen.improvise.models import load_model  # noqa: PLC0415 - help stays quick
+    from jazzgen.improvise.models import load_model, shipped_soloist  # noqa: PLC0415 - help stays quick
 
     own = Path("models") / name
     found = load_model(folder or (own if own.is_dir() else shipped_soloist()))

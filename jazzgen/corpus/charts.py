@@ -1,15 +1,38 @@
-"""The changes of a score, as a chart to play over or to write down."""
+"""What there is to play over: the changes of a score or in a text, as a tune, and as a text to write down."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
+from jazzgen.corpus.ireal import parse_links
+from jazzgen.corpus.reading import Unread
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import Changes, Chart, ChordSpan
-from jazzgen.harmony.tunes import Tune, format_tune
+from jazzgen.harmony.tunes import Tune, format_tune, parse_tune
 from jazzgen.score import Score
-from jazzgen.timing import Bar
+from jazzgen.timing import Bar, Meter
+
+_LINK = re.compile(r"\s*irealb(ook)?(:|%3A)(//|%2F%2F)", re.I)
+
+
+def tune_of_text(text: str, meter: Meter | None = None) -> Tune:
+    """The tune that a text of changes, or an iReal Pro link, gives; of a link with many songs the first.
+
+    Args:
+        text: what a player writes or pastes.
+        meter: to read changes in whatever their own header says.
+
+    Raises:
+        JazzgenError: naming the bar, what was found there and the cure.
+    """
+    if not _LINK.match(text):
+        return parse_tune(text, meter)
+    song = next(parse_links(text.strip().replace(" ", "%20")))  # in a text a link ends at a blank, here it cannot
+    if isinstance(song, Unread):
+        raise CorpusError(song.reason)
+    return tune_of(song.score)
 
 
 def tune_of(score: Score) -> Tune:

@@ -7,8 +7,9 @@ import re
 import tempfile
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from xml.etree.ElementTree import Element, fromstring, register_namespace, tostring
 
 from jazzgen.errors import OptionError
@@ -19,7 +20,7 @@ from jazzgen.score import Part, Score
 Sheet = Literal["lead", "full"]
 SUFFIXES = (".musicxml", ".svg", ".png", ".pdf")
 # A line has four bars, or fewer if there are more notes in them.
-_BARS_A_SYSTEM, _NOTES_A_SYSTEM, _NOTES_A_BAR = 4, 44, 4
+_BARS_A_SYSTEM, _NOTES_A_LINE_BAR, _NOTES_A_BAR = 4, 11, 4
 _PIXELS_PER_INCH = 150
 _SVG = "http://www.w3.org/2000/svg"
 _OPTIONS = {
@@ -36,6 +37,8 @@ _OPTIONS = {
     "harmDist": 1.5,
     "lyricSize": 4.0,
 }
+# On a screen a page is as high as what is on it, and a bar so wide.
+_SCREEN_BAR_WIDTH, _SCREEN_MARGIN = 500, 20
 _SCALES: Mapping[Sheet, int] = {"lead": 40, "full": 32}
 # Signs of the music font inside texts, and letters that mean the same in any font.
 _FLATS, _NATURALS, _SHARPS = (0xEA64, 0xED60, 0xE260), (0xEA65, 0xED61, 0xE261), (0xEA66, 0xED62, 0xE262)
@@ -44,6 +47,18 @@ _LETTERS |= {0xECA5: "♩", 0xE1D5: "♩"}
 _PLACE = ("x", "y", "text-anchor")
 _HELD = (*_PLACE, "font-size", "font-family", "font-style", "font-weight")
 _ALTERED = re.compile(r"([b#])(?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A page for a screen, as wide as so many bars, that scrolls."""
+
+    bars: int = _BARS_A_SYSTEM
+
+    def options(self) -> dict[str, Any]:
+        margins = {f"pageMargin{side}": _SCREEN_MARGIN for side in ("Left", "Right", "Top", "Bottom")}
+        width = self.bars * _SCREEN_BAR_WIDTH
+        return {**margins, "pageWidth": width, "pageHeight": 60_000, "adjustPageHeight": True, "svgViewBox": True}
 
 
 def write_sheet(score: Score, path: Path, *, sheet: Sheet = "lead") -> list[Path]:
@@ -74,29 +89,31 @@ def _chosen(score: Score, sheet: Sheet) -> Score:
     return score if sheet == "full" else score.with_parts(*score.parts[:1])
 
 
-def engrave(score: Score, sheet: Sheet = "lead") -> Iterator[str]:
-    """Pages as SVG."""
+def engrave(score: Score, sheet: Sheet = "lead", screen: Screen | None = None) -> Iterator[str]:
+    """Pages as SVG, A4 or for a screen."""
     import verovio  # noqa: PLC0415 - 20 MB
 
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
     breaks = "line" if sheet == "lead" else "auto"
-    toolkit.setOptions({**_OPTIONS, "scale": _SCALES[sheet], "breaks": breaks, "xmlIdChecksum": True})
-    starts = set(_system_starts(score)) if sheet == "lead" else set()
+    paper = {"scale": _SCALES[sheet]} if screen is None else screen.options()
+    toolkit.setOptions({**_OPTIONS, **paper, "breaks": breaks, "xmlIdChecksum": True})
+    bars = _BARS_A_SYSTEM if screen is None else screen.bars
+    starts = set(_system_starts(score, bars)) if sheet == "lead" else set()
     document = musicxml_bytes(_named(_chosen(score, sheet), sheet), tidy=True, system_starts=starts)
     toolkit.loadData(_without_degrees(document))
     for page in range(1, toolkit.getPageCount() + 1):
         yield toolkit.renderToSVG(page)
 
 
-def _system_starts(score: Score) -> Iterator[int]:
+def _system_starts(score: Score, most: int = _BARS_A_SYSTEM) -> Iterator[int]:
     """Numbers of the bars that start a line of a lead sheet: every section, and wherever a line is full."""
     onsets = sorted(note.onset for part in score.parts[:1] for note in part.notes)
     sections = {mark.onset for mark in score.marked("section")}
     bars, notes = 0, 0
     for bar in score.bars():
         size = max(bisect_left(onsets, bar.end) - bisect_left(onsets, bar.onset), _NOTES_A_BAR)
-        if bars == _BARS_A_SYSTEM or (bars and (notes + size > _NOTES_A_SYSTEM or bar.onset in sections)):
+        if bars == most or (bars and (notes + size > most * _NOTES_A_LINE_BAR or bar.onset in sections)):
             yield bar.number
             bars, notes = 0, 0
         bars, notes = bars + 1, notes + size

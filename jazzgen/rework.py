@@ -1,0 +1,242 @@
+"""A solo worked on after it was played: in another key, longer, in another time. `retake` plays bars of it anew.
+
+Each works on a score as it was read from its file, and gives a take whose recipe holds that of its source, so that
+`regen` makes it again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from operator import attrgetter, itemgetter
+from typing import Any
+
+import numpy as np
+
+from jazzgen import __version__
+from jazzgen.arrange import Arrangement, arrange
+from jazzgen.band.instruments import INSTRUMENTS
+from jazzgen.errors import OptionError
+from jazzgen.feel import MAX_RATIO, in_each_meter, is_swung, swing_anew, swing_ratio
+from jazzgen.harmony.changes import MAX_BARS
+from jazzgen.harmony.spelling import transpose_chord
+from jazzgen.improvise.controls import Controls
+from jazzgen.improvise.options import MAX_CHORUSES, MIN_TEMPO, controls_to_json
+from jazzgen.improvise.written import as_written
+from jazzgen.melody import Notes, apart, monophonic
+from jazzgen.retake import Retake, first_recipe, fitted, swing_of, with_new_bars
+from jazzgen.score import Mark, Part, Score
+from jazzgen.soloist.bundle import Soloist
+from jazzgen.take import Take
+from jazzgen.timing import MAX_BPM, Meter, without_repeats
+
+_Recipe = Mapping[str, Any]
+MAX_SEMITONES = 12
+_CANDIDATES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How a solo is to go.
+
+    Attributes:
+        bpm: tempo, quarter notes a minute; None as it is.
+        swing: ratio of the first eighth to the second; None as it is.
+    """
+
+    bpm: float | None = None
+    swing: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.bpm is not None and not MIN_TEMPO <= self.bpm <= MAX_BPM:
+            raise OptionError(f"tempo {self.bpm:g}: it is {MIN_TEMPO:g} to {MAX_BPM:g} beats a minute")
+        if self.swing is not None and not 1 <= self.swing <= MAX_RATIO:
+            raise OptionError(f"swing ratio {self.swing:g}: it is 1 (even) to {MAX_RATIO:g}; 2 is triplet swing")
+
+
+def make_transposed(played: Score, semitones: int, source: _Recipe | None = None) -> Take:
+    """The solo so many half steps higher, or lower if negative; the band goes the nearest way to the same key.
+
+    Raises:
+        OptionError: when a note would leave the MIDI range.
+    """
+    if not -MAX_SEMITONES <= semitones <= MAX_SEMITONES:
+        raise OptionError(f"transpose {semitones}: it is {-MAX_SEMITONES} to {MAX_SEMITONES} half steps")
+    key, nearest = played.key.transposed(semitones), (semitones + 5) % 12 - 5
+    solo, *band = played.parts
+    moved = replace(
+        played,
+        key=key,
+        changes=tuple(
+            replace(span, chord=span.chord and transpose_chord(span.chord, played.key, key)) for span in played.changes
+        ),
+        parts=(_moved(solo, semitones), *(_moved(part, nearest) for part in band)),
+    )
+    return _take(moved, source, {"op": "transposed", "semitones": semitones})
+
+
+def _moved(part: Part, semitones: int) -> Part:
+    if part.is_drums:
+        return part
+    pitches = [note.pitch + semitones for note in part.notes]
+    if not all(0 <= pitch <= 127 for pitch in pitches):
+        raise OptionError(f"transpose {semitones}: '{part.name}' would leave the range of MIDI; move it less")
+    return replace(
+        part, notes=tuple(replace(note, pitch=pitch) for note, pitch in zip(part.notes, pitches, strict=True))
+    )
+
+
+def make_retimed(played: Score, timing: Timing, source: _Recipe | None = None) -> Take:
+    """The solo and its band at another tempo, or with their eighths swung otherwise."""
+    before = heard_swing(played, source)
+    after = before if timing.swing is None else timing.swing
+    faster = 1.0 if timing.bpm is None else timing.bpm / played.bpm
+    move = partial(_swung_again, before, after)
+    parts = (
+        replace(part, notes=apart(sorted(in_each_meter(part.notes, played, move)))) if after != before else part
+        for part in played.parts
+    )
+    retimed = replace(played, tempos=tuple((onset, bpm * faster) for onset, bpm in played.tempos), parts=tuple(parts))
+    return _take(retimed, source, {"op": "retimed", "bpm": timing.bpm, "swing": after})
+
+
+def heard_swing(played: Score, source: _Recipe | None = None) -> float:
+    """The ratio that a solo is swung in: what its recipe says, or else its notes."""
+    known, by_tempo = swing_of(source), swing_ratio(played.bpm)
+    if known is not None:
+        return known
+    return by_tempo if is_swung(monophonic(played.melody.notes), played.pickup, by_tempo) else 1.0
+
+
+def _swung_again(before: float, after: float, notes: Notes, first_beat: int) -> Notes:
+    return swing_anew(notes, before, after, first_beat)
+
+
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """How a solo goes on.
+
+    Attributes:
+        choruses: times more through the form.
+        controls: what the new notes are held to.
+        candidates: how many to choose from, as in `Retake`.
+    """
+
+    choruses: int = 1
+    controls: Controls = Controls()
+    candidates: int = _CANDIDATES
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.choruses <= MAX_CHORUSES:
+            raise OptionError(f"choruses {self.choruses}: play 1 to {MAX_CHORUSES} more")
+
+
+def make_longer(soloist: Soloist, played: Score, longer: Longer, *, seed: int, source: _Recipe | None = None) -> Take:
+    """The solo with choruses more after its last, the band's too; what was there stays, and a tag or ending moves.
+
+    Raises:
+        OptionError: when it gets too long.
+    """
+    rng, swing = np.random.default_rng(seed), heard_swing(played, source)
+    start, ticks = _last_chorus(played)
+    gap = range(start + ticks, start + (longer.choruses + 1) * ticks)
+    wide = _widened(played, start, ticks, longer.choruses)
+    numbers = [bar.number for bar in wide.bars() if gap.start <= bar.onset < gap.stop]
+    bars = numbers[0], numbers[-1]
+    written = as_written(wide, swing)
+    retake = Retake(bars, longer.controls, longer.candidates)
+    whole, new = with_new_bars(soloist, written, gap, retake, rng)
+    alone = replace(whole.melody, notes=whole.melody.notes[new])
+    band = arrange(whole.with_parts(alone).excerpt(*bars), _arrangement(played, swing, source), rng=rng)
+    op = {
+        "op": "longer",
+        "model": soloist.name,
+        "weights": soloist.checksum,
+        "seed": seed,
+        "choruses": longer.choruses,
+        "controls": controls_to_json(longer.controls),
+        "candidates": longer.candidates,
+    }
+    return _take(_joined(wide, band, gap), source, op)
+
+
+def _last_chorus(score: Score) -> tuple[int, int]:
+    """Where the last chorus starts, and how long it is: all of it, if no chorus is marked."""
+    choruses = score.marked("chorus")
+    if choruses:
+        return choruses[-1].onset, choruses[-1].duration
+    bars = list(score.bars())
+    return score.pickup, bars[-1].end - score.pickup
+
+
+def _widened(score: Score, start: int, ticks: int, times: int) -> Score:
+    """The score with its last chorus so many times more, silent; what comes after it moves."""
+    end, later = start + ticks, times * ticks
+    copies = range(ticks, later + 1, ticks)
+    if len(list(score.bars())) * (1 + times) > MAX_BARS:
+        raise OptionError(f"choruses {times}: that makes more than {MAX_BARS} bars; play fewer")
+
+    def after(onset: int) -> int:
+        return onset + later if onset >= end else onset
+
+    def moved(part: Part) -> Part:
+        return replace(part, notes=tuple(replace(note, onset=after(note.onset)) for note in part.notes))
+
+    form = score.excerpt(*_bars_of(score, start, end))
+    meters = [(after(onset), meter) for onset, meter in score.meters]
+    meters += [(start + copy + onset, meter) for copy in copies for onset, meter in form.meters]
+    if all(onset != end for onset, _ in score.meters) and score.end > end:
+        meters.append((end + later, _meter_at(score, end)))
+    changes = [replace(span, onset=after(span.onset)) for span in score.changes]
+    changes += [replace(span, onset=start + copy + span.onset) for copy in copies for span in form.changes]
+    marks = [replace(mark, onset=after(mark.onset)) for mark in score.marks]
+    marked = [replace(mark, onset=mark.onset - start) for mark in score.marks if start <= mark.onset < end]
+    marks += [_again(mark, start + copy, number) for number, copy in enumerate(copies, 1) for mark in marked]
+    return replace(
+        score,
+        meters=tuple(without_repeats(sorted(meters, key=itemgetter(0)))),
+        changes=tuple(sorted(changes, key=attrgetter("onset"))),
+        parts=tuple(map(moved, score.parts)),
+        marks=tuple(sorted(marks, key=attrgetter("onset"))),
+    )
+
+
+def _bars_of(score: Score, start: int, end: int) -> tuple[int, int]:
+    numbers = [bar.number for bar in score.bars() if start <= bar.onset < end]
+    return numbers[0], numbers[-1]
+
+
+def _meter_at(score: Score, tick: int) -> Meter:
+    return next(meter for onset, meter in reversed(score.meters) if onset <= tick)
+
+
+def _again(mark: Mark, onset: int, times: int) -> Mark:
+    """A mark of the last chorus in the one so many times later."""
+    is_number = mark.kind == "chorus" and mark.label.isdecimal()
+    label = str(int(mark.label) + times) if is_number else mark.label
+    return replace(mark, onset=onset + mark.onset, label=label)
+
+
+def _arrangement(played: Score, swing: float, source: _Recipe | None) -> Arrangement:
+    """How the band goes on: as its recipe says, or in the style that suits, by those who are there."""
+    recipe = first_recipe(source).get("arrangement")
+    if isinstance(recipe, Mapping):
+        return replace(Arrangement.from_json(recipe), intro=False, ending=False, swing=swing, articulate=False)
+    names = {part.name.lower() for part in played.parts}
+    band = tuple(player for player in INSTRUMENTS if player in names)
+    return Arrangement(band=band, swing=swing, articulate=False, any_meter=True)
+
+
+def _joined(wide: Score, new: Score, gap: range) -> Score:
+    """The wide score with what its players do in the gap."""
+    played = {part.name: part.notes for part in new.parts}
+    parts = []
+    for number, part in enumerate(wide.parts):
+        notes = [replace(note, onset=gap.start + note.onset) for note in played.get(part.name, ())]
+        line = list(fitted(notes, part.notes, gap)) if number == 0 else notes
+        parts.append(replace(part, notes=apart(sorted((*part.notes, *line)))))
+    return wide.with_parts(*parts)
+
+
+def _take(played: Score, source: _Recipe | None, op: Mapping[str, Any]) -> Take:
+    recipe = {"jazzgen": __version__, **op, "source": source}
+    return Take(as_written(played, heard_swing(played, recipe)), played, recipe)

@@ -1,0 +1,106 @@
+"""The API: a session, its takes, what is made of them, and what is taken away. The page's files too.
+
+Errors are {"error": one line, "bar": its number or null}. OpenAPI is at /openapi.json, and to be read at /docs.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.exceptions import HTTPException
+
+from jazzgen import __version__
+from jazzgen.errors import BusyError, JazzgenError, MissingError
+from jazzgen.studio import heard, routes
+from jazzgen.studio.desk import Desk
+from jazzgen.studio.guard import Door, Guard
+from jazzgen.studio.replies import Refused
+from jazzgen.studio.static import page_files
+from jazzgen.studio.workers import GivenUpError
+
+_BAR = re.compile(r"(?:.*: )?bar (\d+):")
+_CLIENT_CLOSED = 499
+
+
+def make_app(desk: Desk, door: Door) -> FastAPI:
+    """The studio's application; it stops the desk's workers when it is shut down."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        desk.workers.warm_up()
+        yield
+        desk.workers.close()
+
+    app = FastAPI(
+        title="jazzgen studio",
+        version=__version__,
+        description="Write changes, hear solos, keep what you like.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses={status: {"model": Refused} for status in (401, 403, 404, 413, 421, 422, 503)},
+        separate_input_output_schemas=False,
+    )
+    app.state.desk = desk
+    app.include_router(routes.router)
+    app.include_router(heard.router)
+    _answer_errors(app)
+    _serve_page(app)
+    app.add_middleware(Guard, door=door)
+    return app
+
+
+def _answer_errors(app: FastAPI) -> None:
+    @app.exception_handler(JazzgenError)
+    def refuse(_: Request, error: JazzgenError) -> JSONResponse:
+        status = {MissingError: HTTPStatus.NOT_FOUND, BusyError: HTTPStatus.SERVICE_UNAVAILABLE}.get(type(error))
+        return _error(status or HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def refuse_shape(_: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        where = ".".join(str(place) for place in first["loc"] if place != "body")
+        return _error(HTTPStatus.UNPROCESSABLE_ENTITY, f"{where or 'request'}: {first['msg']}")
+
+    @app.exception_handler(HTTPException)
+    def refuse_path(_: Request, error: HTTPException) -> JSONResponse:
+        reply = _error(error.status_code, str(error.detail))
+        reply.headers.update(error.headers or {})
+        return reply
+
+    @app.exception_handler(GivenUpError)
+    def close(_: Request, __: GivenUpError) -> JSONResponse:
+        return _error(_CLIENT_CLOSED, "stopped")
+
+
+def _error(status: int, message: str) -> JSONResponse:
+    line = " ".join(message.split())
+    bar = _BAR.match(line)
+    return JSONResponse({"error": line, "bar": int(bar[1]) if bar else None}, status)
+
+
+def _serve_page(app: FastAPI) -> None:
+    files = page_files()
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title="jazzgen studio: API",
+            swagger_js_url="/docs/swagger-ui-bundle.js",
+            swagger_css_url="/docs/swagger-ui.css",
+            swagger_favicon_url="/icon.svg",
+        )
+
+    @app.get("/{path:path}", include_in_schema=False)
+    def page(path: str) -> HTMLResponse:
+        name = path or "index.html"
+        if name not in files:
+            raise HTTPException(HTTPStatus.NOT_FOUND, f"/{path[:80]}: there is nothing here; the page is at /")
+        file = files[name]
+        return HTMLResponse(file.data, media_type=file.media_type)

@@ -1,0 +1,116 @@
+"""What the studio has on its desk: the session file, the workers, the models and the soundfont."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jazzgen import __version__
+from jazzgen.audio.soundfont import find_soundfont
+from jazzgen.band.styles import load_style, style_names
+from jazzgen.errors import BundleError, OptionError, SoundError
+from jazzgen.harmony.tunes import find_tune, format_tune, tune_names
+from jazzgen.improvise.controls import CONTROL_LIMITS
+from jazzgen.improvise.models import shipped_soloist
+from jazzgen.modelfolder import read_about
+from jazzgen.soloist.bundle import KIND
+from jazzgen.studio.models import MAX_CHORUSES, MAX_SOLO_BARS, MAX_TAKES, MAX_TEMPO
+from jazzgen.studio.session import SessionFile
+from jazzgen.studio.workers import Workers
+
+_MODELS = Path("models")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that the API works with.
+
+    Attributes:
+        models: folders by the name that a page asks for them by, the usual one first.
+        asked_soundfont: the soundfont that the user named, if one was.
+    """
+
+    sessions: SessionFile
+    workers: Workers
+    models: Mapping[str, Path]
+    asked_soundfont: Path | None = None
+
+    def soundfont(self) -> tuple[Path | None, str]:
+        """What the page plays with; or None and why, with the command that gets one, which may be run meanwhile."""
+        try:
+            return find_soundfont(self.asked_soundfont), ""
+        except SoundError as error:
+            return None, str(error)
+
+    def model(self, name: str) -> Path:
+        """The folder of a model; OptionError if there is none of that name."""
+        if name not in self.models:
+            raise OptionError(f"model '{name}': choose from {', '.join(self.models)}")
+        return self.models[name]
+
+
+def find_models() -> dict[str, Path]:
+    """The soloist that comes with jazzgen, then the models in the folder `models`."""
+    shipped = shipped_soloist()
+    found = {shipped.name: shipped}
+    if _MODELS.is_dir():
+        for folder in sorted(_MODELS.iterdir()):
+            if folder.name not in found and (folder / "config.json").is_file():
+                found[folder.name] = folder
+    return found
+
+
+def setting(desk: Desk) -> dict[str, Any]:
+    """What a page offers to choose from."""
+    return {
+        "version": __version__,
+        "models": [_model(name, folder) for name, folder in desk.models.items()],
+        "styles": _styles(),
+        "tunes": _tunes(),
+        "controls": {name: {"least": least, "most": most} for name, (least, most) in CONTROL_LIMITS.items()},
+        "limits": {"bars": MAX_SOLO_BARS, "choruses": MAX_CHORUSES, "takes": MAX_TAKES, "tempo": MAX_TEMPO},
+        "sound": _sound(desk),
+    }
+
+
+def _model(name: str, folder: Path) -> dict[str, Any]:
+    try:
+        about = read_about(folder)
+    except BundleError:
+        about = {}
+    is_soloist, config = about.get("kind") == KIND, about.get("config") or {}
+    return {
+        "name": name,
+        "kind": "soloist" if is_soloist else "grammar",
+        "performers": list(config.get("performers", ())) if is_soloist else [],
+        "schools": list(config.get("styles", ())) if is_soloist else [],
+    }
+
+
+def _sound(desk: Desk) -> dict[str, Any]:
+    font, why_not = desk.soundfont()
+    return {"there": font is not None, "notice": why_not}
+
+
+@cache
+def _styles() -> list[dict[str, Any]]:
+    styles = map(load_style, style_names())
+    return [{"name": style.name, "title": style.title, "feel": style.feel} for style in styles]
+
+
+@cache
+def _tunes() -> list[dict[str, Any]]:
+    tunes = ((name, find_tune(name)) for name in tune_names())
+    return [
+        {
+            "name": name,
+            "title": tune.title,
+            "key": str(tune.key),
+            "meter": str(tune.chart.meter),
+            "bars": sum(1 for _ in tune.chart.bars()),
+            "bpm": tune.bpm,
+            "text": format_tune(tune),
+        }
+        for name, tune in tunes
+    ]

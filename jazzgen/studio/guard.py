@@ -1,0 +1,174 @@
+"""Who may talk to the studio: a page of its own, opened with its token. Everything else is refused before it is read.
+
+- The Host header must name this machine, so that no other site's name can be made to point here (DNS rebinding).
+- An Origin or Sec-Fetch-Site header must be the studio's own, so that no other site's page can post here.
+- The token stands in the address that is opened; from then on a cookie holds it, out of scripts' reach. Programs send
+  it as `Authorization: Bearer`.
+- Bodies are cut off at a size.
+
+The page may load nothing from elsewhere, nor be framed (Content-Security-Policy).
+"""
+
+import hmac
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from jazzgen.studio.models import MAX_BODY_BYTES, MAX_UPLOAD_BYTES
+
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_OWN_SITES = ("same-origin", "none")
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",  # places of notes, and the engraver's SVG
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",  # the engraver's music font
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_NO_TOKEN = "this page needs the address that 'jazzgen studio' printed, token and all; open that one"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the studio answers to.
+
+    Attributes:
+        token: whoever has it may come in.
+        port: that it listens on.
+        uploads: paths whose bodies may be large.
+    """
+
+    token: str
+    port: int
+    uploads: tuple[str, ...] = ()
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return tuple(f"{name}:{self.port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+
+    @property
+    def cookie(self) -> str:
+        return f"jazzgen_studio_{self.port}"
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/?token={self.token}"
+
+    def is_token(self, given: str | None) -> bool:
+        return given is not None and hmac.compare_digest(given.encode(), self.token.encode())
+
+
+class _TooLargeError(Exception):
+    """A body is larger than what is read."""
+
+
+class Guard:
+    """ASGI middleware that lets through what comes in by the door."""
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self._app, self._door = app, door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        refusal = self._refusal(scope)
+        if refusal:
+            await _answer(send, *refusal)
+            return
+        limit = MAX_UPLOAD_BYTES if scope["path"] in self._door.uploads else MAX_BODY_BYTES
+        try:
+            await self._app(scope, _limited(receive, limit), self._with_headers(scope, send))
+        except _TooLargeError:
+            await _answer(send, 413, f"the request is larger than {limit // 1024} KiB; send less")
+
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        """Status and reason, if a request is not to be let in."""
+        headers = Headers(scope=scope)
+        if headers.get("host", "") not in self._door.hosts:
+            return 421, f"this is not the host that you asked for; open http://127.0.0.1:{self._door.port}"
+        if not self._is_own(headers) or (
+            scope["method"] not in _SAFE_METHODS and headers.get("sec-fetch-site", "none") not in _OWN_SITES
+        ):
+            return 403, "another site's page may not use the studio"
+        if not any(map(self._door.is_token, self._tokens(scope, headers))):
+            return 401, _NO_TOKEN
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length[:20]) > MAX_UPLOAD_BYTES:
+            return 413, f"the request is larger than {MAX_UPLOAD_BYTES // 1024} KiB; send less"
+        return None
+
+    def _is_own(self, headers: Headers) -> bool:
+        origin = headers.get("origin")
+        return origin is None or origin in {f"http://{host}" for host in self._door.hosts}
+
+    def _tokens(self, scope: Scope, headers: Headers) -> Iterable[str]:
+        """Those that a request brings."""
+        yield headers.get("authorization", "").removeprefix("Bearer ")
+        cookies: SimpleCookie = SimpleCookie()
+        try:
+            cookies.load(headers.get("cookie", ""))
+        except CookieError:
+            cookies.clear()
+        if self._door.cookie in cookies:
+            yield cookies[self._door.cookie].value
+        if scope["path"] == "/":
+            yield from parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
+
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+                if scope["path"] == "/":
+                    cookie = f"{self._door.cookie}={self._door.token}; Path=/; HttpOnly; SameSite=Strict"
+                    headers.append("Set-Cookie", cookie)
+            await send(message)
+
+        return sent
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    """Gives no more of a body than a limit."""
+    total = 0
+
+    async def received() -> Message:
+        nonlocal total
+        message = await receive()
+        total += len(message.get("body", b""))
+        if total > limit:
+            raise _TooLargeError
+        return message
+
+    return received
+
+
+async def _answer(send: Send, status: int, error: str) -> None:
+    body = json.dumps({"error": error, "bar": None}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,113 @@
+"""A take as it is heard: drawn on the page, or taken away as MIDI, stems, a sheet, sound and pictures."""
+
+import re
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import FileResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from jazzgen.errors import SoundError
+from jazzgen.midifile import to_ascii
+from jazzgen.rework import Timing
+from jazzgen.studio import work
+from jazzgen.studio.models import Id, Swing, Tempo
+from jazzgen.studio.routes import DeskOf, RoomOf
+
+router = APIRouter()
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
+
+
+class Heard:
+    """A take as it is heard: at another tempo or swung otherwise, if the page has it so."""
+
+    def __init__(
+        self,
+        take: Id,
+        room: RoomOf,
+        bpm: Annotated[Tempo | None, Query(description="quarter notes a minute; else as it is")] = None,
+        swing: Annotated[Swing | None, Query(description="first eighth over second; else as it is")] = None,
+    ) -> None:
+        self._take, self.room, self._timing = take, room, Timing(bpm, swing)
+
+    async def midi(self) -> bytes:
+        """Its file."""
+        midi = await run_in_threadpool(self.room.desk.sessions.midi, self._take)
+        return midi if self._timing == Timing() else await self.room.do(work.retimed, midi, self._timing)
+
+    async def reply(self, data: bytes, media_type: str, suffix: str) -> Response:
+        """A download, named after the take."""
+        title = (await run_in_threadpool(self.room.desk.sessions.take, self._take)).about["title"]
+        name = _NOT_IN_NAMES.sub("-", to_ascii(title)).strip("-").lower() or "solo"
+        headers = {"Content-Disposition": f'attachment; filename="{name}-{self._take}{suffix}"'}
+        return Response(data, media_type=media_type, headers=headers)
+
+
+HeardOf = Annotated[Heard, Depends(Heard)]
+
+
+def _content(media_type: str) -> dict[int | str, dict[str, object]]:
+    return {200: {"content": {media_type: {}}}}
+
+
+@router.get("/api/takes/{take}")
+async def get_take(heard: HeardOf) -> dict[str, Any]:
+    """A take as a page draws it: bars, chords, parts and notes, times in ticks (`view.drawn`)."""
+    return await heard.room.do(work.draw, await heard.midi())
+
+
+@router.get("/api/takes/{take}/midi", response_class=Response, responses=_content("audio/midi"))
+async def get_midi(heard: HeardOf) -> Response:
+    """The MIDI file: all parts."""
+    return await heard.reply(await heard.midi(), "audio/midi", ".mid")
+
+
+@router.get("/api/takes/{take}/stems", response_class=Response, responses=_content("application/zip"))
+async def get_stems(heard: HeardOf) -> Response:
+    """A MIDI file for each part, zipped."""
+    return await heard.reply(await heard.room.do(work.stems, await heard.midi()), "application/zip", "-stems.zip")
+
+
+@router.get(
+    "/api/takes/{take}/musicxml",
+    response_class=Response,
+    responses=_content("application/vnd.recordare.musicxml+xml"),
+)
+async def get_musicxml(heard: HeardOf) -> Response:
+    """The lead sheet as MusicXML."""
+    data = await heard.room.do(work.musicxml, await heard.midi())
+    return await heard.reply(data, "application/vnd.recordare.musicxml+xml", ".musicxml")
+
+
+@router.get("/api/takes/{take}/wav", response_class=Response, responses=_content("audio/wav"))
+async def get_wav(heard: HeardOf) -> Response:
+    """Sound, 44.1 kHz stereo."""
+    font, why_not = await run_in_threadpool(heard.room.desk.soundfont)
+    if font is None:
+        raise SoundError(why_not)
+    return await heard.reply(await heard.room.do(work.sound, await heard.midi(), font), "audio/wav", ".wav")
+
+
+@router.get("/api/takes/{take}/png", response_class=Response, responses=_content("image/png"))
+async def get_png(heard: HeardOf, of: Literal["sheet", "roll"] = "sheet") -> Response:
+    """A picture, of the lead sheet's first page or of the piano roll."""
+    picture = work.sheet_picture if of == "sheet" else work.roll_picture
+    return await heard.reply(await heard.room.do(picture, await heard.midi()), "image/png", f"-{of}.png")
+
+
+@router.get("/api/takes/{take}/sheet")
+async def get_sheet(take: Id, room: RoomOf, bars: Annotated[int, Query(ge=1, le=4)] = 4) -> list[str]:
+    """The lead sheet for a screen, pages as SVG, `bars` to a line at most."""
+    return await room.do(work.sheet, await run_in_threadpool(room.desk.sessions.midi, take), bars)
+
+
+@router.get("/soundfont", response_class=FileResponse, responses=_content("application/octet-stream"))
+def get_soundfont(desk: DeskOf) -> FileResponse:
+    """The soundfont that the page plays with."""
+    font, why_not = desk.soundfont()
+    if font is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND, why_not)
+    headers = {"Cache-Control": "private, no-cache"}  # asked for again each time, sent again when it is another
+    return FileResponse(font, media_type="application/octet-stream", headers=headers)

@@ -1,0 +1,118 @@
+"""Takes like one that somebody likes: over its changes, from its opening phrase, as near to it in figures as may be."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from math import isnan
+from typing import Any
+
+import numpy as np
+
+from jazzgen.arrange import Arrangement
+from jazzgen.errors import OptionError, ScoreError
+from jazzgen.harmony.changes import parse_chart
+from jazzgen.harmony.pitch import Key
+from jazzgen.harmony.tunes import Tune
+from jazzgen.improvise.critics import Human
+from jazzgen.improvise.options import Options
+from jazzgen.improvise.primer import Primer
+from jazzgen.improvise.written import as_written
+from jazzgen.metrics.figures import measure
+from jazzgen.metrics.line import Line
+from jazzgen.regen import read_midi
+from jazzgen.retake import chain, recipe_in
+from jazzgen.rework import heard_swing
+from jazzgen.score import Note, Score
+from jazzgen.soloist.bundle import Soloist
+from jazzgen.take import Take, make_takes
+from jazzgen.timing import TICKS_PER_BEAT, Meter
+from jazzgen.titles import made_up_title
+
+# So many for each that is asked for, to choose from.
+_CANDIDATES = 3
+_PHRASE_GAP_TICKS = TICKS_PER_BEAT
+_LONGEST_OPENING_BARS = 2
+
+
+def takes_like(soloist: Soloist, midi: bytes, count: int, *, seed: int) -> list[Take]:
+    """The takes nearest to a liked one, the nearest first; their recipes are those of any solo.
+
+    Args:
+        soloist: who plays.
+        midi: the liked take's file.
+        count: how many.
+        seed: of all that is chance.
+
+    Raises:
+        OptionError: when the take holds no recipe of a solo, so that what it is over is not known for certain.
+    """
+    liked, recipe = read_midi(midi), recipe_in(midi)
+    written = as_written(liked, heard_swing(liked, recipe))
+    tune, options, how = _asked(recipe, liked)
+    options = replace(options, takes=count * _CANDIDATES, primer=_opening(written), primer_before=False, beam=None)
+    takes = make_takes(soloist, tune, options, how, seed=seed, keep=options.takes)
+    aim, human = _figures(written), soloist.config.human or {}
+    return sorted(takes.best, key=lambda take: _apart(_figures(take.written), aim, human))[:count]
+
+
+def _asked(recipe: Mapping[str, Any] | None, played: Score) -> tuple[Tune, Options, Arrangement]:
+    """What the take was asked for with, and what was done to it since."""
+    steps = list(chain(recipe))
+    if not steps or "options" not in steps[-1]:
+        raise OptionError("this solo was opened from a file; play bars of it anew, or a new solo over its changes")
+    first = steps[-1]
+    key = Key.parse(first["key"])
+    tune = Tune(
+        title=made_up_title(len(played.melody.notes)),
+        chart=parse_chart(first["changes"], Meter.parse(first["meter"])),
+        key=key,
+        straight=first["straight"],
+        style=first["style"],
+    )
+    tune = tune.in_key(played.key) if played.key != key else tune
+    more = sum(step["choruses"] for step in steps if step.get("op") == "longer")
+    options, how = Options.from_json(first["options"]), Arrangement.from_json(first["arrangement"])
+    swings = [step["swing"] for step in steps if step.get("op") == "retimed"]
+    return (
+        tune,
+        replace(options, choruses=options.choruses + more, bpm=played.bpm),
+        replace(how, swing=swings[0]) if swings else how,
+    )
+
+
+def _opening(written: Score) -> Primer | None:
+    """Its first phrase, up to the first rest and no longer than two bars; None if that cannot be a primer."""
+    first = written.melody.notes[0] if written.melody.notes else None
+    bars = list(written.bars())
+    starts = [bar for bar in bars if first and bar.onset <= first.onset]
+    if first is None or not starts or starts[-1].number > 1:
+        return None
+    end = starts[-1].onset + _LONGEST_OPENING_BARS * starts[-1].duration
+    try:
+        return Primer.of(list(_phrase(written.melody.notes, end)), bars)
+    except OptionError:
+        return None
+
+
+def _phrase(notes: Sequence[Note], end: int) -> Iterator[Note]:
+    """Notes up to the first rest, or to `end`."""
+    for before, note in zip((None, *notes), notes, strict=False):
+        if note.end > end or (before and note.onset - before.end >= _PHRASE_GAP_TICKS):
+            return
+        yield note
+
+
+def _figures(written: Score) -> Mapping[str, float]:
+    try:
+        return asdict(measure(Line.of(written)))
+    except ScoreError:  # too few notes
+        return {}
+
+
+def _apart(figures: Mapping[str, float], aim: Mapping[str, float], human: Human) -> float:
+    """Mean difference over the figures, in human standard deviations."""
+    apart = [
+        abs(figures[name] - aim[name]) / sd
+        for name, (_, sd) in human.items()
+        if sd > 0 and not isnan(figures.get(name, np.nan)) and not isnan(aim.get(name, np.nan))
+    ]
+    return float(np.mean(apart)) if apart else np.inf

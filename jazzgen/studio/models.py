@@ -1,0 +1,146 @@
+"""What a request may hold, and how much of it: everything that comes from a page is one of these before it is used."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from jazzgen.arrange import MAX_LAID_BACK
+from jazzgen.feel import MAX_RATIO
+from jazzgen.improvise.options import MIN_TEMPO
+from jazzgen.rework import MAX_SEMITONES
+from jazzgen.studio.session import MAX_RATING
+
+MAX_TEXT, MAX_CONTROL, MAX_NAME = 20_000, 300, 100
+MAX_DRAFT_BYTES = 64 * 1024
+MAX_BODY_BYTES, MAX_UPLOAD_BYTES = 256 * 1024, 4 * 1024 * 1024
+# Of one solo; `jazzgen generate` plays more.
+MAX_SOLO_BARS, MAX_CHORUSES, MAX_TAKES = 512, 32, 5
+MAX_TEMPO = 400.0
+MAX_SEED = 2**53 - 1  # what JavaScript counts to
+
+Id = Annotated[int, Field(ge=1, le=MAX_SEED)]
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+Control = Annotated[str, Field(max_length=MAX_CONTROL)]
+Tempo = Annotated[float, Field(ge=MIN_TEMPO, le=MAX_TEMPO, allow_inf_nan=False)]
+Swing = Annotated[float, Field(ge=1, le=MAX_RATIO, allow_inf_nan=False)]
+BarNumber = Annotated[int, Field(ge=1, le=MAX_SOLO_BARS * 2)]
+Player = Literal["piano", "guitar", "bass", "drums"]
+
+
+class Asked(BaseModel):
+    """A request's body; what it does not know, it refuses."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ControlsAsked(Asked):
+    """Controls as texts: numbers or curves over the bars, as docs/controls.md has them; null for what is usual."""
+
+    temperature: Control | None = None
+    density: Control | None = None
+    rests: Control | None = None
+    register_: Control | None = Field(default=None, alias="register")
+    low: Control | None = None
+    high: Control | None = None
+    outside: Control | None = None
+    motifs: Control | None = None
+    school: Control | None = None
+    performer: Control | None = None
+    max_quote: Control | None = None
+    targets: list[Control] = Field(default=[], max_length=64)
+
+    def asked(self) -> dict[str, Any]:
+        """By name, as `improvise.asking` has them."""
+        return self.model_dump(by_alias=True)
+
+
+class ChangesAsked(Asked):
+    """Changes to look at, as a player writes or pastes them; `key` to play them in another."""
+
+    text: str = Field(max_length=MAX_TEXT)
+    key: str | None = Field(default=None, max_length=8)
+
+
+class Playing(Asked):
+    """How a solo is asked for, whatever it is over: who plays it, held to what, by which chance."""
+
+    model: Name = "soloist"
+    controls: ControlsAsked = ControlsAsked()
+    seed: Seed | None = None
+
+
+class Order(Playing):
+    """A new solo, or several."""
+
+    changes: str = Field(max_length=MAX_TEXT)
+    key: str | None = Field(default=None, max_length=8)
+    title: Name | None = None
+    choruses: int = Field(default=1, ge=1, le=MAX_CHORUSES)
+    bpm: Tempo | None = None
+    style: str | None = Field(default=None, max_length=40)
+    band: list[Player] = Field(default=["piano", "bass", "drums"], max_length=4)
+    comping: Literal["sparse", "medium", "busy"] = "medium"
+    intro: bool = False
+    ending: bool = False
+    laid_back: float = Field(default=1.0, ge=0, le=MAX_LAID_BACK, allow_inf_nan=False)
+    count: int = Field(default=1, ge=1, le=MAX_TAKES)
+
+
+class BarsAsked(Playing):
+    """Bars of a take to play anew, both ends included; those that are locked stay."""
+
+    first: BarNumber
+    last: BarNumber
+    locked: list[BarNumber] = Field(default=[], max_length=MAX_SOLO_BARS)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "BarsAsked":
+        if self.last < self.first:
+            raise ValueError(f"bars {self.first}-{self.last}: the first comes first")
+        return self
+
+
+class LongerAsked(Playing):
+    """Choruses more."""
+
+    choruses: int = Field(default=1, ge=1, le=4)
+
+
+class LikeAsked(Asked):
+    """Takes like one."""
+
+    model: Name = "soloist"
+    count: int = Field(default=3, ge=1, le=MAX_TAKES)
+    seed: Seed | None = None
+
+
+class TransposedAsked(Asked):
+    """Half steps up, or down if negative."""
+
+    semitones: int = Field(ge=-MAX_SEMITONES, le=MAX_SEMITONES)
+
+
+class SessionAsked(Asked):
+    """A session's name."""
+
+    name: Name
+
+
+class DraftAsked(Asked):
+    """What a page wants to find again."""
+
+    draft: dict[str, Any]
+
+    @field_validator("draft")
+    @classmethod
+    def _small(cls, draft: dict[str, Any]) -> dict[str, Any]:
+        if len(str(draft)) > MAX_DRAFT_BYTES:
+            raise ValueError(f"the draft is larger than {MAX_DRAFT_BYTES // 1024} KiB")
+        return draft
+
+
+class RatingAsked(Asked):
+    """Stars; 0 for none."""
+
+    rating: int = Field(ge=0, le=MAX_RATING)

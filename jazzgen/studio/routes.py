@@ -1,0 +1,193 @@
+"""Sessions and takes: what a page asks to be looked at, kept and played."""
+
+import secrets
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Annotated, Any, Literal, ParamSpec, TypeVar
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.concurrency import run_in_threadpool
+
+from jazzgen.studio import models, replies, work
+from jazzgen.studio.desk import Desk, setting
+from jazzgen.studio.session import NewTake
+
+router = APIRouter(prefix="/api")
+_Result = TypeVar("_Result")
+_Arguments = ParamSpec("_Arguments")
+UPLOAD_PATHS = ("/api/uploads/changes", "/api/uploads/solo")
+Suffix = Literal[".mid", ".midi", ".musicxml", ".mxl", ".xml", ".abc", ".ls", ".html", ".txt", ".changes"]
+
+
+class Room:
+    """The desk, and a request: what it has done by a worker is given up when its page no longer waits."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self.desk: Desk = request.app.state.desk
+
+    async def do(
+        self, function: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
+    ) -> _Result:
+        """What the function gives, done by a worker."""
+        return await self.desk.workers.do(self._request.is_disconnected, function, *args, **kwargs)
+
+    async def keep(
+        self, session: int, made: list[work.Made], what: str, parent: int | None = None
+    ) -> replies.MadeReply:
+        """Keeps takes; they are on the disk when this is over."""
+        takes = [NewTake(what, take.about, take.midi) for take in made]
+        kept = await run_in_threadpool(self.desk.sessions.add, session, takes, parent)
+        now = await run_in_threadpool(self.desk.sessions.session, session)
+        return replies.MadeReply(made=[take.id for take in kept], session=replies.SessionReply.of(now))
+
+
+RoomOf = Annotated[Room, Depends(Room)]
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+DeskOf = Annotated[Desk, Depends(_desk)]
+TakeId = models.Id
+
+
+def seed_of(asked: int | None) -> int:
+    """The seed that is asked for, or one that is drawn."""
+    return secrets.randbelow(2**31) if asked is None else asked
+
+
+@router.get("/setting")
+def get_setting(desk: DeskOf) -> dict[str, Any]:
+    """What there is to choose from: models, styles, tunes, controls; and whether there is a soundfont."""
+    return setting(desk)
+
+
+@router.post("/changes")
+async def look_at_changes(asked: models.ChangesAsked, room: RoomOf) -> dict[str, Any]:
+    """Changes as they are understood; what is wrong with them is told by its bar."""
+    return await room.do(work.look_at_changes, asked.text, asked.key)
+
+
+@router.get("/sessions")
+def list_sessions(desk: DeskOf) -> list[replies.SessionRow]:
+    """All sessions, the one last begun first."""
+    return [replies.SessionRow(**row) for row in desk.sessions.sessions()]
+
+
+@router.post("/sessions", status_code=HTTPStatus.CREATED)
+def begin_session(asked: models.SessionAsked, desk: DeskOf) -> replies.SessionReply:
+    """A new session."""
+    return replies.SessionReply.of(desk.sessions.begin(asked.name))
+
+
+@router.get("/sessions/{session}")
+def get_session(session: models.Id, desk: DeskOf) -> replies.SessionReply:
+    """A session, its draft and all of its takes."""
+    return replies.SessionReply.of(desk.sessions.session(session))
+
+
+@router.put("/sessions/{session}/name")
+def rename_session(session: models.Id, asked: models.SessionAsked, desk: DeskOf) -> replies.SessionReply:
+    """Gives a session another name."""
+    return replies.SessionReply.of(desk.sessions.rename(session, asked.name))
+
+
+@router.put("/sessions/{session}/draft", status_code=HTTPStatus.NO_CONTENT)
+def keep_draft(session: models.Id, asked: models.DraftAsked, desk: DeskOf) -> None:
+    """Keeps what a page wants to find again."""
+    desk.sessions.keep_draft(session, asked.draft)
+
+
+@router.post("/sessions/{session}/undo")
+def undo(session: models.Id, desk: DeskOf) -> replies.SessionReply:
+    """Shows the take that was shown before."""
+    return replies.SessionReply.of(desk.sessions.step(session, -1))
+
+
+@router.post("/sessions/{session}/redo")
+def redo(session: models.Id, desk: DeskOf) -> replies.SessionReply:
+    """Takes an undo back."""
+    return replies.SessionReply.of(desk.sessions.step(session, 1))
+
+
+@router.post("/sessions/{session}/takes", status_code=HTTPStatus.CREATED)
+async def generate(session: models.Id, order: models.Order, room: RoomOf) -> replies.MadeReply:
+    """New solos over changes, the best first; the first is shown."""
+    await run_in_threadpool(room.desk.sessions.session, session)
+    made = await room.do(work.improvise, room.desk.model(order.model), order, seed_of(order.seed))
+    return await room.keep(session, made, "new")
+
+
+@router.post("/takes/{take}/bars", status_code=HTTPStatus.CREATED)
+async def play_bars_anew(take: TakeId, asked: models.BarsAsked, room: RoomOf) -> replies.MadeReply:
+    """The take with some bars anew; the others stay, to the tick."""
+    kept, midi = await _found(take, room)
+    made = await room.do(work.play_bars_anew, room.desk.model(asked.model), midi, asked, seed_of(asked.seed))
+    bars = f"bar {asked.first}" if asked.first == asked.last else f"bars {asked.first}-{asked.last}"
+    return await room.keep(kept, made, f"{bars} anew", take)
+
+
+@router.post("/takes/{take}/longer", status_code=HTTPStatus.CREATED)
+async def play_on(take: TakeId, asked: models.LongerAsked, room: RoomOf) -> replies.MadeReply:
+    """The take with choruses more after its last."""
+    kept, midi = await _found(take, room)
+    made = await room.do(work.play_on, room.desk.model(asked.model), midi, asked, seed_of(asked.seed))
+    return await room.keep(kept, made, f"{asked.choruses} chorus{'es' * (asked.choruses > 1)} longer", take)
+
+
+@router.post("/takes/{take}/transposed", status_code=HTTPStatus.CREATED)
+async def transpose(take: TakeId, asked: models.TransposedAsked, room: RoomOf) -> replies.MadeReply:
+    """The take in another key."""
+    kept, midi = await _found(take, room)
+    made = await room.do(work.transpose, midi, asked.semitones)
+    return await room.keep(kept, made, f"transposed {asked.semitones:+}", take)
+
+
+@router.post("/takes/{take}/like", status_code=HTTPStatus.CREATED)
+async def play_alike(take: TakeId, asked: models.LikeAsked, room: RoomOf) -> replies.MadeReply:
+    """Takes like one: from its opening phrase, and near to it in density, range and what else is measured."""
+    kept, midi = await _found(take, room)
+    model = room.desk.model(asked.model)
+    made = await room.do(work.play_alike, model, midi, asked, seed_of(asked.seed))
+    return await room.keep(kept, made, f"like take {take}", take)
+
+
+@router.post("/takes/{take}/show")
+def show(take: TakeId, desk: DeskOf) -> replies.SessionReply:
+    """Puts a take on the page, as a step that can be undone."""
+    return replies.SessionReply.of(desk.sessions.show(take))
+
+
+@router.put("/takes/{take}/rating")
+def rate(take: TakeId, asked: models.RatingAsked, desk: DeskOf) -> replies.TakeReply:
+    """Gives a take stars."""
+    return replies.TakeReply.of(desk.sessions.rate(take, asked.rating))
+
+
+async def _found(take: int, room: Room) -> tuple[int, bytes]:
+    """The session of a take, and its file."""
+    kept = await run_in_threadpool(room.desk.sessions.take, take)
+    return kept.session, await run_in_threadpool(room.desk.sessions.midi, take)
+
+
+_OCTETS = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_FILE = {"requestBody": {"required": True, "content": _OCTETS}}
+
+
+@router.post("/uploads/changes", openapi_extra=_FILE)
+async def open_changes(suffix: Annotated[Suffix, Query()], request: Request, room: RoomOf) -> replies.ChangesReply:
+    """The changes in a file: the body is the file, `suffix` the end of its name."""
+    return replies.ChangesReply(text=await room.do(work.open_changes, await request.body(), suffix))
+
+
+@router.post("/uploads/solo", status_code=HTTPStatus.CREATED, openapi_extra=_FILE)
+async def open_solo(
+    session: Annotated[models.Id, Query()], suffix: Annotated[Suffix, Query()], request: Request, room: RoomOf
+) -> replies.MadeReply:
+    """A take from a file of music, to work on."""
+    await run_in_threadpool(room.desk.sessions.session, session)
+    made = await room.do(work.open_solo, await request.body(), suffix)
+    return await room.keep(session, made, "opened")

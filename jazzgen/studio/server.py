@@ -1,0 +1,80 @@
+"""The studio's server: on this machine alone, until it is stopped."""
+
+import secrets
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from jazzgen.audio.soundfont import check_soundfont
+from jazzgen.errors import OptionError
+from jazzgen.studio.app import make_app
+from jazzgen.studio.desk import Desk, find_models
+from jazzgen.studio.guard import Door
+from jazzgen.studio.routes import UPLOAD_PATHS
+from jazzgen.studio.session import SessionFile
+from jazzgen.studio.workers import Workers
+
+HOST = "127.0.0.1"
+_SECONDS_TO_CLOSE = 2
+
+
+def serve(
+    port: int,
+    session: Path,
+    *,
+    soundfont: Path | None = None,
+    open_browser: bool = True,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Serves the studio until Ctrl-C.
+
+    Args:
+        port: to listen on; 0 for any that is free.
+        session: the session file, made if it is not there.
+        soundfont: to play with; None for the one that is found.
+        open_browser: whether to open the page.
+        say: what the user is told goes here.
+
+    Raises:
+        OptionError: when the port is taken.
+        SessionError, SoundError: when a file is not what it should be.
+    """
+    if soundfont:
+        check_soundfont(soundfont)
+    listener = _listen(port)
+    models = find_models()
+    desk = Desk(SessionFile(session), Workers(list(models.values())[:1]), models, soundfont)
+    door = Door(secrets.token_urlsafe(24), listener.getsockname()[1], UPLOAD_PATHS)
+    config = uvicorn.Config(
+        make_app(desk, door),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=_SECONDS_TO_CLOSE,
+    )
+    say(f"jazzgen studio: {door.address}\nTakes are kept in {session}. Ctrl-C stops the studio.")
+    if why_not := desk.soundfont()[1]:
+        say(f"It makes no sound yet: {why_not}.")
+    if open_browser:
+        threading.Thread(target=webbrowser.open, args=(door.address,), daemon=True).start()
+    uvicorn.Server(config).run([listener])
+
+
+def _listen(port: int) -> socket.socket:
+    # asyncio sends at once (TCP_NODELAY) where it sees that it is TCP
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(128)  # so that a browser that is quick can wait
+    except OSError as error:
+        listener.close()
+        raise OptionError(
+            f"--port {port}: cannot be used ({error.strerror}); is a studio running already? Choose another port"
+        ) from None
+    return listener

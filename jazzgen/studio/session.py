@@ -1,0 +1,276 @@
+"""The session file: sessions, every take in them, and the steps that undo and redo go through. One SQLite file.
+
+What a method has returned from is on the disk: SQLite writes each transaction through. A take is never changed but for
+its rating. Methods may be called from any thread, and by several processes on one file.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jazzgen.errors import MissingError, SessionError
+from jazzgen.files import make_folder
+
+FILE_NAME = "studio.sqlite3"
+MAX_TAKES = 100_000
+MAX_RATING = 5
+_VERSION = 1
+_APPLICATION = 0x4A415A5A  # "JAZZ", so that another program's file is told
+_SECONDS_TO_WAIT = 20.0
+_TABLES = """
+CREATE TABLE session (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, created TEXT NOT NULL, draft TEXT NOT NULL, position INTEGER NOT NULL
+);
+CREATE TABLE take (
+    id INTEGER PRIMARY KEY, session INTEGER NOT NULL REFERENCES session, parent INTEGER REFERENCES take,
+    created TEXT NOT NULL, what TEXT NOT NULL, rating INTEGER NOT NULL, about TEXT NOT NULL, midi BLOB NOT NULL
+);
+CREATE TABLE step (
+    session INTEGER NOT NULL REFERENCES session, number INTEGER NOT NULL, take INTEGER NOT NULL REFERENCES take,
+    PRIMARY KEY (session, number)
+);
+CREATE INDEX take_by_session ON take (session);
+"""
+_TAKE_COLUMNS = "id, session, parent, created, what, rating, about"
+
+
+@dataclass(frozen=True, slots=True)
+class NewTake:
+    """A take to keep.
+
+    Attributes:
+        what: how it came about, in a few words.
+        about: what a list shows of it (`view.about`).
+        midi: the file.
+    """
+
+    what: str
+    about: Mapping[str, Any]
+    midi: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTake:
+    """A take as it is kept, without its file.
+
+    Attributes:
+        parent: the take that it was made of.
+        created: UTC, ISO 8601.
+        rating: 0 for none, to `MAX_RATING`.
+    """
+
+    id: int
+    session: int
+    parent: int | None
+    created: str
+    what: str
+    rating: int
+    about: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session as it stands.
+
+    Attributes:
+        draft: what its page wants to find again: the changes as they are typed, the settings.
+        shown: the take on the page, None before the first.
+        can_undo, can_redo: whether there is another step to go back or forth to.
+    """
+
+    id: int
+    name: str
+    created: str
+    draft: Mapping[str, Any]
+    shown: int | None
+    can_undo: bool
+    can_redo: bool
+    takes: tuple[KeptTake, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class SessionFile:
+    """Sessions on the disk.
+
+    Raises:
+        SessionError: when the file is another program's, damaged, of another version, or cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        make_folder(path.parent)
+        with self._write() as db:
+            found = db.execute("PRAGMA application_id").fetchone()[0], db.execute("PRAGMA user_version").fetchone()[0]
+            if found == (0, 0) and not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                for statement in _TABLES.split(";"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA application_id = {_APPLICATION}")
+                db.execute(f"PRAGMA user_version = {_VERSION}")
+            elif found != (_APPLICATION, _VERSION):
+                raise SessionError(
+                    f"{path}: is no session file of this version of jazzgen; give another with --session, or move it"
+                )
+
+    def sessions(self) -> list[dict[str, Any]]:
+        """Each session's id, name, when it began and how many takes it has, the one last begun first."""
+        with self._read() as db:
+            rows = db.execute(
+                "SELECT id, name, created, (SELECT count(*) FROM take WHERE session = session.id) AS takes "
+                "FROM session ORDER BY id DESC"
+            )
+            return [dict(row) for row in rows]
+
+    def begin(self, name: str) -> Session:
+        """A new session."""
+        with self._write() as db:
+            row = db.execute(
+                "INSERT INTO session (name, created, draft, position) VALUES (?, ?, '{}', 0)", (name, _now())
+            )
+            return _session(db, row.lastrowid)
+
+    def session(self, session: int) -> Session:
+        """Raises MissingError if there is none of that number, as all that follow do."""
+        with self._read() as db:
+            return _session(db, session)
+
+    def rename(self, session: int, name: str) -> Session:
+        return self._changed(session, "UPDATE session SET name = ? WHERE id = ?", name)
+
+    def keep_draft(self, session: int, draft: Mapping[str, Any]) -> Session:
+        return self._changed(session, "UPDATE session SET draft = ? WHERE id = ?", json.dumps(draft))
+
+    def add(self, session: int, takes: Sequence[NewTake], parent: int | None = None) -> list[KeptTake]:
+        """Keeps takes, and shows the first of them."""
+        with self._write() as db:
+            _session(db, session)
+            count = db.execute("SELECT count(*) FROM take WHERE session = ?", (session,)).fetchone()[0]
+            if count + len(takes) > MAX_TAKES:
+                raise SessionError(f"session {session} has {count} takes, and no more fit; begin another session")
+            ids = [_insert(db, session, take, parent) for take in takes]
+            _show(db, session, ids[0])
+            return [_take(db, take) for take in ids]
+
+    def show(self, take: int) -> Session:
+        """Puts a take on the page, as a step that can be undone."""
+        with self._write() as db:
+            session = _take(db, take).session
+            if _session(db, session).shown != take:
+                _show(db, session, take)
+            return _session(db, session)
+
+    def step(self, session: int, by: int) -> Session:
+        """Undoes (-1) or redoes (1) what was shown; nothing happens at either end."""
+        with self._write() as db:
+            found = _session(db, session)
+            if found.can_undo if by < 0 else found.can_redo:
+                db.execute("UPDATE session SET position = position + ? WHERE id = ?", (by, session))
+            return _session(db, session)
+
+    def rate(self, take: int, rating: int) -> KeptTake:
+        with self._write() as db:
+            _take(db, take)
+            db.execute("UPDATE take SET rating = ? WHERE id = ?", (rating, take))
+            return _take(db, take)
+
+    def take(self, take: int) -> KeptTake:
+        with self._read() as db:
+            return _take(db, take)
+
+    def midi(self, take: int) -> bytes:
+        """The file of a take."""
+        with self._read() as db:
+            row = db.execute("SELECT midi FROM take WHERE id = ?", (take,)).fetchone()
+            if row is None:
+                raise MissingError(f"take {take}: there is none of that number")
+            return bytes(row["midi"])
+
+    def _changed(self, session: int, statement: str, value: str) -> Session:
+        with self._write() as db:
+            _session(db, session)
+            db.execute(statement, (value, session))
+            return _session(db, session)
+
+    @contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(self._path, timeout=_SECONDS_TO_WAIT, isolation_level=None)) as db:
+                db.row_factory = sqlite3.Row
+                yield db
+        except sqlite3.Error as error:
+            raise SessionError(f"{self._path}: {error}; give another session file with --session") from None
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing, and on the disk when the block is left."""
+        with self._read() as db:
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _session(db: sqlite3.Connection, session: int | None) -> Session:
+    row = db.execute("SELECT * FROM session WHERE id = ?", (session,)).fetchone()
+    if row is None:
+        raise MissingError(f"session {session}: there is none of that number")
+    steps, position = _last_step(db, row["id"]), row["position"]
+    shown = db.execute("SELECT take FROM step WHERE session = ? AND number = ?", (row["id"], position)).fetchone()
+    takes = db.execute(f"SELECT {_TAKE_COLUMNS} FROM take WHERE session = ? ORDER BY id", (row["id"],))  # noqa: S608
+    return Session(
+        id=row["id"],
+        name=row["name"],
+        created=row["created"],
+        draft=json.loads(row["draft"]),
+        shown=shown and shown["take"],
+        can_undo=position > 1,
+        can_redo=position < steps,
+        takes=tuple(map(_kept, takes)),
+    )
+
+
+def _last_step(db: sqlite3.Connection, session: int) -> int:
+    found: int = db.execute("SELECT count(*) FROM step WHERE session = ?", (session,)).fetchone()[0]
+    return found
+
+
+def _show(db: sqlite3.Connection, session: int, take: int) -> None:
+    """A step after the one shown; those that were undone are gone."""
+    position = db.execute("SELECT position FROM session WHERE id = ?", (session,)).fetchone()[0]
+    db.execute("DELETE FROM step WHERE session = ? AND number > ?", (session, position))
+    db.execute("INSERT INTO step (session, number, take) VALUES (?, ?, ?)", (session, position + 1, take))
+    db.execute("UPDATE session SET position = ? WHERE id = ?", (position + 1, session))
+
+
+def _insert(db: sqlite3.Connection, session: int, take: NewTake, parent: int | None) -> int:
+    values = (session, parent, _now(), take.what, json.dumps(take.about), take.midi)
+    row = db.execute(
+        "INSERT INTO take (session, parent, created, what, rating, about, midi) VALUES (?, ?, ?, ?, 0, ?, ?)", values
+    )
+    assert row.lastrowid is not None
+    return row.lastrowid
+
+
+def _take(db: sqlite3.Connection, take: int) -> KeptTake:
+    row = db.execute(f"SELECT {_TAKE_COLUMNS} FROM take WHERE id = ?", (take,)).fetchone()  # noqa: S608
+    if row is None:
+        raise MissingError(f"take {take}: there is none of that number")
+    return _kept(row)
+
+
+def _kept(row: sqlite3.Row) -> KeptTake:
+    return KeptTake(**dict(row) | {"about": json.loads(row["about"])})

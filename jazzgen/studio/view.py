@@ -1,0 +1,115 @@
+"""Scores as what a page draws: plain values, times in ticks, bars numbered from 1."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jazzgen.codec.kinds import kind_of
+from jazzgen.feel import MAX_RATIO
+from jazzgen.harmony.changes import ChordSpan, chord_at
+from jazzgen.harmony.tunes import Tune
+from jazzgen.retake import first_recipe
+from jazzgen.rework import heard_swing
+from jazzgen.score import Note, Part, Score
+from jazzgen.timing import TICKS_PER_BEAT, Bar, tempo_seconds
+
+# Of a note over N.C.: no kind.
+_NO_KIND = "-"
+
+
+def about(score: Score, recipe: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What a list shows of a take."""
+    first, last = first_recipe(recipe), recipe or {}
+    arrangement = first.get("arrangement") or {}
+    return {
+        "title": score.title,
+        "key": str(score.key),
+        "meter": str(score.meter),
+        "bpm": round(score.bpm, 2),
+        "bars": sum(1 for _ in score.bars()),
+        "choruses": len(score.marked("chorus")),
+        "notes": len(score.melody.notes),
+        "seconds": round(tempo_seconds(score.tempos, score.end), 2),
+        "swing": round(min(heard_swing(score, recipe), MAX_RATIO), 3),
+        "style": arrangement.get("style") or "",
+        "model": last.get("model") or first.get("model") or "",
+        "seed": last.get("seed", first.get("seed")),
+    }
+
+
+def drawn(score: Score) -> dict[str, Any]:
+    """A take as it is played: bars, chords, sections, parts with their notes, and the kind of each note of the solo."""
+    return {
+        "ticks_per_beat": TICKS_PER_BEAT,
+        "end": score.end,
+        "tempos": [{"tick": tick, "bpm": bpm} for tick, bpm in score.tempos],
+        "bars": [_bar(bar, score) for bar in score.bars()],
+        "chords": [_chord(span) for span in score.changes],
+        "sections": [
+            {"tick": mark.onset, "ticks": mark.duration, "kind": mark.kind, "label": mark.label} for mark in score.marks
+        ],
+        "parts": [_part(part) for part in score.parts],
+        "kinds": "".join(_kinds(score)),
+    }
+
+
+def _bar(bar: Bar, score: Score) -> dict[str, Any]:
+    return {
+        "number": bar.number,
+        "tick": bar.onset,
+        "ticks": bar.duration,
+        "beat_ticks": bar.meter.beat_ticks,
+        "seconds": round(tempo_seconds(score.tempos, bar.onset), 4),
+    }
+
+
+def _chord(span: ChordSpan) -> dict[str, Any]:
+    return {"tick": span.onset, "ticks": span.duration, "symbol": span.symbol}
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "name": part.name,
+        "channel": part.channel,
+        "program": part.program,
+        "volume": part.volume,
+        "drums": part.is_drums,
+        "notes": [_note(note) for note in part.notes],
+    }
+
+
+def _note(note: Note) -> tuple[int, int, int, int]:
+    return note.onset, note.duration, note.pitch, note.velocity
+
+
+def _kinds(score: Score) -> Iterator[str]:
+    """C, S, A or X of each note of the solo (`codec.kinds`)."""
+    for note in score.melody.notes:
+        chord = chord_at(score.changes, note.onset)
+        yield kind_of(note.pitch, chord) if chord else _NO_KIND
+
+
+def chart(tune: Tune) -> dict[str, Any]:
+    """Changes as they were understood."""
+    starts = dict(tune.chart.sections)
+    return {
+        "title": tune.title,
+        "key": str(tune.key),
+        "minor": tune.key.minor,
+        "bpm": tune.bpm,
+        "meter": str(tune.chart.meter),
+        "style": tune.style,
+        "straight": tune.straight,
+        "bars": [
+            {
+                "number": bar.number,
+                "section": starts.get(bar.onset, ""),
+                "chords": [
+                    {"symbol": span.symbol, "beat": (span.onset - bar.onset) / bar.meter.beat_ticks}
+                    for span in tune.chart.changes
+                    if bar.onset <= span.onset < bar.end
+                ],
+                "beats": bar.meter.numerator,
+            }
+            for bar in tune.chart.bars()
+        ],
+    }

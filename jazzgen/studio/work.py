@@ -1,0 +1,285 @@
+"""What the studio's workers do: plain functions from what a page asks to files, the same that the command line calls.
+
+A take goes in and comes out as the bytes of its MIDI file. They run in processes of their own (`workers`).
+"""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from jazzgen.arrange import Arrangement
+from jazzgen.audio.sound_file import write_audio
+from jazzgen.corpus import read_score
+from jazzgen.corpus.charts import sheet_text, tune_of_text
+from jazzgen.errors import CorpusError, JazzgenError, OptionError
+from jazzgen.harmony.pitch import Key
+from jazzgen.harmony.tunes import Tune
+from jazzgen.improvise.asking import controls_from
+from jazzgen.improvise.models import Model, load_model
+from jazzgen.improvise.options import Options
+from jazzgen.improvise.solo import SOLO_NAME
+from jazzgen.improvise.written import as_written
+from jazzgen.midifile import Layout, midi_bytes, to_ascii
+from jazzgen.notation.document import musicxml_bytes
+from jazzgen.notation.engrave import Screen, engrave, write_sheet
+from jazzgen.plots import write_piano_roll
+from jazzgen.regen import read_midi
+from jazzgen.retake import Retake, make_retake, recipe_in, source_in
+from jazzgen.rework import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed
+from jazzgen.score import Score
+from jazzgen.soloist.bundle import Soloist
+from jazzgen.studio.like import takes_like
+from jazzgen.studio.models import MAX_SOLO_BARS, BarsAsked, LikeAsked, LongerAsked, Order
+from jazzgen.studio.view import about, chart, drawn
+from jazzgen.take import Take, make_takes
+from jazzgen.titles import made_up_title
+
+_LAYOUT = Layout()
+_CANDIDATES = 16
+_MIDI = (".mid", ".midi")
+_TEXTS = (".txt", ".changes")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A take as it leaves a worker: what a list shows of it, and its file."""
+
+    about: dict[str, Any]
+    midi: bytes
+
+
+def look_at_changes(text: str, key: str | None) -> dict[str, Any]:
+    """Changes as they are understood.
+
+    Raises:
+        JazzgenError: naming the bar, as do all that follow.
+    """
+    return chart(_tune(text, key))
+
+
+def _tune(text: str, key: str | None) -> Tune:
+    tune = tune_of_text(text)
+    return tune.in_key(Key.parse(key)) if key else tune
+
+
+def improvise(folder: Path, order: Order, seed: int) -> list[Made]:
+    """New solos, one chance for all; of several the best first."""
+    model, tune = _model(folder), _tune(order.changes, order.key)
+    _check_bars(order.choruses * sum(1 for _ in tune.chart.bars()))
+    options = Options(
+        choruses=order.choruses,
+        bpm=tune.bpm if order.bpm is None else order.bpm,
+        controls=controls_from(order.controls.asked(), model),
+        takes=order.count,
+        tag=order.ending,
+    )
+    how = Arrangement(
+        style=order.style,
+        band=tuple(order.band),
+        comping=order.comping,
+        intro=order.intro,
+        ending=order.ending,
+        any_meter=True,
+        laid_back=order.laid_back,
+        articulate=not isinstance(model, Soloist),
+    )
+    named = replace(tune, title=order.title or made_up_title(seed))
+    return [_made(take) for take in make_takes(model, named, options, how, seed=seed, keep=order.count).best]
+
+
+def _check_bars(bars: int) -> None:
+    if bars > MAX_SOLO_BARS:
+        raise OptionError(f"{bars} bars: the studio plays {MAX_SOLO_BARS} at most; ask for fewer choruses")
+
+
+def play_bars_anew(folder: Path, midi: bytes, asked: BarsAsked, seed: int) -> list[Made]:
+    """The take with some bars anew, those that are not locked, one stretch after the other."""
+    soloist, stretches = _soloist(folder), list(_stretches(asked))
+    if not stretches:
+        raise OptionError(f"bars {asked.first}-{asked.last} are locked; unlock some, or choose others")
+    for stretch, chance in zip(stretches, np.random.SeedSequence(seed).spawn(len(stretches)), strict=True):
+        retake = Retake(stretch, controls_from(asked.controls.asked(), soloist), _CANDIDATES)
+        one_seed = seed if len(stretches) == 1 else int(chance.generate_state(1)[0])
+        midi = _file(make_retake(soloist, read_midi(midi), retake, seed=one_seed, source=source_in(midi)))
+    return [_read(midi)]
+
+
+def _stretches(asked: BarsAsked) -> Iterator[tuple[int, int]]:
+    """Runs of bars that are not locked."""
+    locked = set(asked.locked)
+    for is_locked, run in groupby(range(asked.first, asked.last + 1), key=locked.__contains__):
+        if not is_locked:
+            bars = list(run)
+            yield bars[0], bars[-1]
+
+
+def play_on(folder: Path, midi: bytes, asked: LongerAsked, seed: int) -> list[Made]:
+    """The take with choruses more."""
+    soloist, played = _soloist(folder), read_midi(midi)
+    longer = Longer(asked.choruses, controls_from(asked.controls.asked(), soloist))
+    take = make_longer(soloist, played, longer, seed=seed, source=source_in(midi))
+    _check_bars(sum(1 for _ in take.played.bars()))
+    return [_made(take)]
+
+
+def transpose(midi: bytes, semitones: int) -> list[Made]:
+    """The take in another key."""
+    return [_made(make_transposed(read_midi(midi), semitones, source_in(midi)))]
+
+
+def play_alike(folder: Path, midi: bytes, asked: LikeAsked, seed: int) -> list[Made]:
+    """Takes like one, each with a title of its own."""
+    return [_made(take) for take in takes_like(_soloist(folder), midi, asked.count, seed=seed)]
+
+
+def open_solo(data: bytes, suffix: str) -> list[Made]:
+    """A solo from a file, of whatever kind, to work on."""
+    if suffix in _MIDI and _recipe_in(data):
+        return [_read(data)]
+    score = _read_file(data, suffix)
+    if not score.parts or not score.melody.notes:
+        raise OptionError("the file holds no notes; open it as changes instead")
+    _check_bars(sum(1 for _ in score.bars()))
+    return [_read(midi_bytes(_seated(score), None, _LAYOUT))]
+
+
+def _seated(score: Score) -> Score:
+    """The score as the studio plays it: its melody called Solo, and no two parts on one channel."""
+    melody, *others = score.parts
+    channels = {melody.channel: replace(melody, name=SOLO_NAME)}
+    for part in others:
+        channels.setdefault(part.channel, part)
+    return score.with_parts(*channels.values())
+
+
+def open_changes(data: bytes, suffix: str) -> str:
+    """The changes in a file, of whatever kind, as text to go on writing."""
+    if suffix in _TEXTS:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise OptionError(f"the file is not UTF-8 text ({error.reason} at byte {error.start})") from None
+        tune_of_text(text)
+        return text
+    return sheet_text(_read_file(data, suffix))
+
+
+def draw(midi: bytes) -> dict[str, Any]:
+    """The take as a page draws it."""
+    return drawn(read_midi(midi))
+
+
+def retimed(midi: bytes, timing: Timing) -> bytes:
+    """The file at another tempo, or swung otherwise; itself if nothing is to change."""
+    if timing == Timing():
+        return midi
+    return _file(make_retimed(read_midi(midi), timing, source_in(midi)))
+
+
+def stems(midi: bytes) -> bytes:
+    """A file for each part, in a ZIP archive."""
+    score, recipe = read_midi(midi), recipe_in(midi)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in score.parts:
+            own = None if recipe is None else {**recipe, "stem": part.name}
+            entry = zipfile.ZipInfo(f"{to_ascii(part.name).lower()}.mid")  # dated 1980: the same each time
+            archive.writestr(entry, midi_bytes(score.with_parts(part), own, _LAYOUT))
+    return buffer.getvalue()
+
+
+def sheet(midi: bytes, bars_a_line: int) -> list[str]:
+    """The lead sheet's pages as SVG, to be read on a screen."""
+    return list(engrave(_written(midi), "lead", Screen(bars_a_line)))
+
+
+def musicxml(midi: bytes) -> bytes:
+    """The lead sheet as MusicXML."""
+    written = _written(midi)
+    return musicxml_bytes(written.with_parts(written.melody), tidy=True)
+
+
+def sheet_picture(midi: bytes) -> bytes:
+    """The first page of the lead sheet as PNG."""
+    return _by_path("sheet.png", lambda path: write_sheet(_written(midi), path))
+
+
+def roll_picture(midi: bytes) -> bytes:
+    """The piano roll as PNG."""
+    return _by_path("roll.png", lambda path: write_piano_roll(_written(midi), path))
+
+
+def sound(midi: bytes, soundfont: Path) -> bytes:
+    """The take as WAV."""
+    return _by_path("solo.wav", lambda path: write_audio(read_midi(midi), path, soundfont=soundfont))
+
+
+def _by_path(name: str, write: Callable[[Path], object]) -> bytes:
+    """What a function writes to a file."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        write(path)
+        return path.read_bytes()
+
+
+def _written(midi: bytes) -> Score:
+    """The take as it is read on paper."""
+    played = read_midi(midi)
+    return as_written(played, heard_swing(played, recipe_in(midi)))
+
+
+def _made(take: Take) -> Made:
+    return _read(_file(take))
+
+
+def _file(take: Take) -> bytes:
+    return midi_bytes(take.played, {**take.recipe, "file": _LAYOUT.to_json()}, _LAYOUT)
+
+
+def _read(midi: bytes) -> Made:
+    return Made(about(read_midi(midi), _recipe_in(midi)), midi)
+
+
+def _recipe_in(data: bytes) -> dict[str, Any] | None:
+    """The recipe in a file; None if it is not MIDI, or not ours."""
+    with suppress(JazzgenError):
+        return recipe_in(data)
+    return None
+
+
+def _read_file(data: bytes, suffix: str) -> Score:
+    """The first piece of a file's bytes; `suffix` is one of `UPLOADS`, whatever the file was called."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"upload{suffix}"
+        path.write_bytes(data)
+        try:
+            return read_score(path)
+        except CorpusError as error:
+            raise CorpusError(str(error).replace(str(path), "the file")) from None
+
+
+def load(models: Iterable[Path]) -> None:
+    """Loads models, so that the first solo does not wait for them."""
+    for folder in models:
+        _model(folder)
+
+
+@cache
+def _model(folder: Path) -> Model:
+    return load_model(folder)
+
+
+def _soloist(folder: Path) -> Soloist:
+    model = _model(folder)
+    if not isinstance(model, Soloist):
+        raise OptionError(f"grammar model '{model.name}' cannot hear what comes before or after; choose a soloist")
+    return model

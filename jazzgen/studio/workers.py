@@ -1,0 +1,102 @@
+"""Processes that do a page's work: beside the server, so that it goes on answering, and so that work can be stopped.
+
+Work that is given up, by its page or because it takes too long, ends with its process; another takes its place.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import CancelledError
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from jazzgen.corpus.limits import limit_memory
+from jazzgen.errors import BusyError
+from jazzgen.quiet import compute_in_one_thread
+
+MAX_SECONDS = 120.0
+MAX_WAITING = 256
+_MOST_PROCESSES = 4
+_LOOK_EVERY_SECONDS = 0.1
+_Result = TypeVar("_Result")
+_Arguments = ParamSpec("_Arguments")
+
+
+class GivenUpError(Exception):
+    """Whoever asked for the work no longer waits for it."""
+
+
+class Workers:
+    """A pool of processes that have the models loaded."""
+
+    def __init__(self, models: Iterable[Path], *, processes: int | None = None, seconds: float = MAX_SECONDS) -> None:
+        compute_in_one_thread()  # which the processes inherit
+        self._seconds, self._waiting = seconds, 0
+        self._processes = processes or min(os.cpu_count() or 1, _MOST_PROCESSES)
+        self._pool = ProcessPool(
+            max_workers=self._processes,
+            context=multiprocessing.get_context("spawn"),
+            initializer=_start,
+            initargs=(tuple(models),),
+        )
+
+    def warm_up(self) -> None:
+        """Starts the processes, before anybody waits for them."""
+        for _ in range(self._processes):
+            self._pool.schedule(_nothing)
+
+    async def do(
+        self,
+        given_up: Callable[[], Awaitable[bool]],
+        work: Callable[_Arguments, _Result],
+        *args: _Arguments.args,
+        **kwargs: _Arguments.kwargs,
+    ) -> _Result:
+        """What `work` gives; it is a function of a module, and its arguments are plain values.
+
+        Raises:
+            GivenUpError: when `given_up` says so before it is done.
+            BusyError: when too much waits, it takes too long or its process died.
+            JazzgenError: what `work` raises.
+        """
+        if self._waiting >= MAX_WAITING:
+            raise BusyError("the studio has too much to do; try again in a while")
+        self._waiting += 1
+        future = self._pool.schedule(work, args=list(args), kwargs=dict(kwargs), timeout=self._seconds)
+        done = asyncio.wrap_future(future)
+        try:
+            while not (await asyncio.wait({done}, timeout=_LOOK_EVERY_SECONDS))[0]:
+                if await given_up():
+                    raise GivenUpError
+            return done.result()
+        except TimeoutError:
+            raise BusyError(f"it took more than {self._seconds:g} seconds, and was stopped; ask for less") from None
+        except ProcessExpired:
+            raise BusyError("the process that played it died, for want of memory it may be; ask for less") from None
+        except CancelledError:
+            raise BusyError("the studio is closing") from None
+        finally:
+            self._waiting -= 1
+            future.cancel()
+
+    def close(self) -> None:
+        """Stops what is under way."""
+        self._pool.stop()
+        self._pool.join()
+
+
+def _start(models: tuple[Path, ...]) -> None:
+    """Makes a process ready: what it may take, and what it will need."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's
+    limit_memory()
+    from jazzgen.studio import work  # noqa: PLC0415 - here it is loaded in the process, before the first work
+
+    work.load(models)
+
+
+def _nothing() -> Any:
+    return None
