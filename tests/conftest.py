@@ -1,11 +1,15 @@
 """Fixtures for the whole suite."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from cli_runner import Run, make_runner
 from hypothesis import settings
+from soundfonts import write_soundfont
+from studio_server import Running, begin, studio
 
 # A busy machine is no fault. CI draws the same examples each time; elsewhere new ones may find something new.
 settings.register_profile("jazzgen", deadline=None, derandomize="CI" in os.environ)
@@ -43,3 +47,24 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     """Runs a command in an empty folder; gives exit code, stdout and stderr."""
     monkeypatch.chdir(tmp_path)
     return make_runner(capsys)
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A studio, for all tests that need no other."""
+    folder = tmp_path_factory.mktemp("studio")
+    with studio(folder / "studio.sqlite3", "--soundfont", write_soundfont(folder / "sine.sf2")) as one:
+        yield one
+
+
+@pytest.fixture
+def client(running: Running) -> Iterator[httpx.Client]:
+    """Talks to it."""
+    with running.client() as one:
+        yield one
+
+
+@pytest.fixture
+def session(client: httpx.Client) -> int:
+    """A session of a test's own in it."""
+    return begin(client)

@@ -15,8 +15,9 @@ what was written before it: alone in a bar the whole bar, among others the chord
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from jazzgen.errors import ChordError, ScoreError
 from jazzgen.timing import Meter
@@ -73,6 +74,23 @@ def written_bars(text: str, meter: Meter, at_most: int) -> list[WrittenBar]:
             writing.take(token.lastgroup or "", token[0])
         writing.end_line()
     return writing.end()
+
+
+def bar_places(lines: Iterable[tuple[int, str]]) -> list[tuple[int, int]]:
+    """Where each bar stands that `written_bars` reads, from its first item to its last.
+
+    Args:
+        lines: of the text, each with its place in the whole that is written.
+
+    Returns:
+        (start, end) of each bar in that whole, in order, so that what is said of bar 3 is about the third.
+    """
+    return [
+        (offset + run[0].start(), offset + run[-1].end())
+        for offset, line in lines
+        for is_sign, tokens in groupby(_TOKEN.finditer(line), lambda token: token.lastgroup == "sign")
+        if not is_sign and (run := [token for token in tokens if token.lastgroup == "item"])
+    ]
 
 
 class _Writing:

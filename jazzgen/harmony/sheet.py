@@ -51,6 +51,19 @@ def split_sheet(text: str, block: str | None = None) -> tuple[Mapping[str, str],
     return headers, blocks
 
 
+def lines_of_changes(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a sheet that `split_sheet` takes for changes where those need not be named, each with its place."""
+    block, place = "changes", 0
+    for whole in text.splitlines(keepends=True):
+        line = whole.rstrip("\r\n")
+        name, value = _named(line)
+        if name in BLOCKS:
+            block = name
+        if block == "changes" and (name == block or not name):
+            yield place + (line.rfind(value) if name else 0), value if name else line
+        place += len(whole)
+
+
 def _named(line: str) -> tuple[str, str]:
     """The name that a line starts with and what follows its colon; no name for other lines."""
     match = _NAMED.fullmatch(line)

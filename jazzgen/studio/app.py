@@ -3,15 +3,13 @@
 Errors are {"error": one line, "bar": its number or null}. OpenAPI is at /openapi.json, and to be read at /docs.
 """
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from jazzgen import __version__
@@ -21,9 +19,9 @@ from jazzgen.studio.desk import Desk
 from jazzgen.studio.guard import Door, Guard
 from jazzgen.studio.replies import Refused
 from jazzgen.studio.static import page_files
+from jazzgen.studio.view import bar_named_in
 from jazzgen.studio.workers import GivenUpError
 
-_BAR = re.compile(r"(?:.*: )?bar (\d+):")
 _CLIENT_CLOSED = 499
 
 
@@ -80,27 +78,16 @@ def _answer_errors(app: FastAPI) -> None:
 
 def _error(status: int, message: str) -> JSONResponse:
     line = " ".join(message.split())
-    bar = _BAR.match(line)
-    return JSONResponse({"error": line, "bar": int(bar[1]) if bar else None}, status)
+    return JSONResponse({"error": line, "bar": bar_named_in(line)}, status)
 
 
 def _serve_page(app: FastAPI) -> None:
     files = page_files()
 
-    @app.get("/docs", include_in_schema=False)
-    def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
-            openapi_url="/openapi.json",
-            title="jazzgen studio: API",
-            swagger_js_url="/docs/swagger-ui-bundle.js",
-            swagger_css_url="/docs/swagger-ui.css",
-            swagger_favicon_url="/icon.svg",
-        )
-
     @app.get("/{path:path}", include_in_schema=False)
-    def page(path: str) -> HTMLResponse:
-        name = path or "index.html"
+    def page(path: str) -> Response:
+        name = {"": "index.html", "docs": "docs/index.html"}.get(path, path)
         if name not in files:
             raise HTTPException(HTTPStatus.NOT_FOUND, f"/{path[:80]}: there is nothing here; the page is at /")
         file = files[name]
-        return HTMLResponse(file.data, media_type=file.media_type)
+        return Response(file.data, media_type=file.media_type)

@@ -14,12 +14,14 @@ from jazzgen.harmony.tunes import find_tune, format_tune, tune_names
 from jazzgen.improvise.controls import CONTROL_LIMITS
 from jazzgen.improvise.models import shipped_soloist
 from jazzgen.modelfolder import read_about
-from jazzgen.soloist.bundle import KIND
+from jazzgen.network.bundle import KIND as GRAMMAR
+from jazzgen.soloist.bundle import KIND as SOLOIST
 from jazzgen.studio.models import MAX_CHORUSES, MAX_SOLO_BARS, MAX_TAKES, MAX_TEMPO
 from jazzgen.studio.session import SessionFile
 from jazzgen.studio.workers import Workers
 
 _MODELS = Path("models")
+_KINDS = {SOLOIST: "soloist", GRAMMAR: "grammar"}
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,8 @@ class Desk:
 def find_models() -> dict[str, Path]:
     """The soloist that comes with jazzgen, then the models in the folder `models`."""
     shipped = shipped_soloist()
-    found = {shipped.name: shipped}
-    if _MODELS.is_dir():
-        for folder in sorted(_MODELS.iterdir()):
-            if folder.name not in found and (folder / "config.json").is_file():
-                found[folder.name] = folder
-    return found
+    own = sorted(_MODELS.iterdir()) if _MODELS.is_dir() else []
+    return {folder.name: folder for folder in (shipped, *own) if _kind(folder)}
 
 
 def setting(desk: Desk) -> dict[str, Any]:
@@ -75,17 +73,22 @@ def setting(desk: Desk) -> dict[str, Any]:
 
 
 def _model(name: str, folder: Path) -> dict[str, Any]:
-    try:
-        about = read_about(folder)
-    except BundleError:
-        about = {}
-    is_soloist, config = about.get("kind") == KIND, about.get("config") or {}
+    kind = _kind(folder)
+    config = read_about(folder).get("config") or {} if kind == "soloist" else {}
     return {
         "name": name,
-        "kind": "soloist" if is_soloist else "grammar",
-        "performers": list(config.get("performers", ())) if is_soloist else [],
-        "schools": list(config.get("styles", ())) if is_soloist else [],
+        "kind": kind,
+        "performers": list(config.get("performers", ())),
+        "schools": list(config.get("styles", ())),
     }
+
+
+def _kind(folder: Path) -> str:
+    """What plays from a folder, empty if nothing does."""
+    try:
+        return _KINDS.get(read_about(folder).get("kind", ""), "")
+    except BundleError:
+        return ""
 
 
 def _sound(desk: Desk) -> dict[str, Any]:

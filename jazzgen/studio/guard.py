@@ -17,6 +17,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jazzgen.studio.models import MAX_BODY_BYTES, MAX_UPLOAD_BYTES
@@ -77,10 +78,6 @@ class Door:
         return given is not None and hmac.compare_digest(given.encode(), self.token.encode())
 
 
-class _TooLargeError(Exception):
-    """A body is larger than what is read."""
-
-
 class Guard:
     """ASGI middleware that lets through what comes in by the door."""
 
@@ -99,10 +96,7 @@ class Guard:
             await _answer(send, *refusal)
             return
         limit = MAX_UPLOAD_BYTES if scope["path"] in self._door.uploads else MAX_BODY_BYTES
-        try:
-            await self._app(scope, _limited(receive, limit), self._with_headers(scope, send))
-        except _TooLargeError:
-            await _answer(send, 413, f"the request is larger than {limit // 1024} KiB; send less")
+        await self._app(scope, _limited(receive, limit), self._with_headers(scope, send))
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         """Status and reason, if a request is not to be let in."""
@@ -117,7 +111,7 @@ class Guard:
             return 401, _NO_TOKEN
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length[:20]) > MAX_UPLOAD_BYTES:
-            return 413, f"the request is larger than {MAX_UPLOAD_BYTES // 1024} KiB; send less"
+            return 413, _too_large(MAX_UPLOAD_BYTES)
         return None
 
     def _is_own(self, headers: Headers) -> bool:
@@ -152,6 +146,10 @@ class Guard:
         return sent
 
 
+def _too_large(limit: int) -> str:
+    return f"the request is larger than {limit // 1024} KiB; send less"
+
+
 def _limited(receive: Receive, limit: int) -> Receive:
     """Gives no more of a body than a limit."""
     total = 0
@@ -161,7 +159,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
         message = await receive()
         total += len(message.get("body", b""))
         if total > limit:
-            raise _TooLargeError
+            raise HTTPException(413, _too_large(limit))
         return message
 
     return received

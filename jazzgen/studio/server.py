@@ -5,6 +5,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 import uvicorn
@@ -45,24 +46,26 @@ def serve(
     """
     if soundfont:
         check_soundfont(soundfont)
-    listener = _listen(port)
-    models = find_models()
-    desk = Desk(SessionFile(session), Workers(list(models.values())[:1]), models, soundfont)
-    door = Door(secrets.token_urlsafe(24), listener.getsockname()[1], UPLOAD_PATHS)
-    config = uvicorn.Config(
-        make_app(desk, door),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        ws="none",
-        timeout_graceful_shutdown=_SECONDS_TO_CLOSE,
-    )
-    say(f"jazzgen studio: {door.address}\nTakes are kept in {session}. Ctrl-C stops the studio.")
-    if why_not := desk.soundfont()[1]:
-        say(f"It makes no sound yet: {why_not}.")
-    if open_browser:
-        threading.Thread(target=webbrowser.open, args=(door.address,), daemon=True).start()
-    uvicorn.Server(config).run([listener])
+    sessions, models = SessionFile(session), find_models()
+    with closing(_listen(port)) as listener:
+        desk = Desk(sessions, Workers(list(models.values())[:1]), models, soundfont)
+        door = Door(secrets.token_urlsafe(24), listener.getsockname()[1], UPLOAD_PATHS)
+        config = uvicorn.Config(
+            make_app(desk, door),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=_SECONDS_TO_CLOSE,
+        )
+        say(f"jazzgen studio: {door.address}\nTakes are kept in {session}. Ctrl-C stops the studio.")
+        if why_not := desk.soundfont()[1]:
+            say(f"It makes no sound yet: {why_not}.")
+        if open_browser:
+            threading.Thread(target=webbrowser.open, args=(door.address,), daemon=True).start()
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run([listener])
+    say("The studio is closed; its takes are kept.")
 
 
 def _listen(port: int) -> socket.socket:

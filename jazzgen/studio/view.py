@@ -1,5 +1,6 @@
 """Scores as what a page draws: plain values, times in ticks, bars numbered from 1."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,8 +13,16 @@ from jazzgen.rework import heard_swing
 from jazzgen.score import Note, Part, Score
 from jazzgen.timing import TICKS_PER_BEAT, Bar, tempo_seconds
 
+# How errors name the bar that they are about, after whatever file it is in.
+_BAR = re.compile(r"(?:[^']*: )?bar (\d{1,6})\b")
 # Of a note over N.C.: no kind.
 _NO_KIND = "-"
+
+
+def bar_named_in(message: str) -> int | None:
+    """The bar that an error is about, None if it names none."""
+    named = _BAR.match(message)
+    return int(named[1]) if named else None
 
 
 def about(score: Score, recipe: Mapping[str, Any] | None) -> dict[str, Any]:

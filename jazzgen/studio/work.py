@@ -21,7 +21,9 @@ from jazzgen.audio.sound_file import write_audio
 from jazzgen.corpus import read_score
 from jazzgen.corpus.charts import sheet_text, tune_of_text
 from jazzgen.errors import CorpusError, JazzgenError, OptionError
+from jazzgen.harmony.form import bar_places
 from jazzgen.harmony.pitch import Key
+from jazzgen.harmony.sheet import lines_of_changes
 from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.asking import controls_from
 from jazzgen.improvise.models import Model, load_model
@@ -39,7 +41,7 @@ from jazzgen.score import Score
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.studio.like import takes_like
 from jazzgen.studio.models import MAX_SOLO_BARS, BarsAsked, LikeAsked, LongerAsked, Order
-from jazzgen.studio.view import about, chart, drawn
+from jazzgen.studio.view import about, bar_named_in, chart, drawn
 from jazzgen.take import Take, make_takes
 from jazzgen.titles import made_up_title
 
@@ -58,12 +60,15 @@ class Made:
 
 
 def look_at_changes(text: str, key: str | None) -> dict[str, Any]:
-    """Changes as they are understood.
-
-    Raises:
-        JazzgenError: naming the bar, as do all that follow.
-    """
-    return chart(_tune(text, key))
+    """Changes as they are understood; or what is wrong with them, and where in the text that stands."""
+    try:
+        return {"chart": chart(_tune(text, key)), "wrong": None}
+    except JazzgenError as error:
+        line = " ".join(str(error).split())
+        bar = bar_named_in(line)
+        place = dict(enumerate(bar_places(lines_of_changes(text)), 1)).get(bar or 0)
+        start, end = place or (None, None)
+        return {"chart": None, "wrong": {"error": line, "bar": bar, "start": start, "end": end}}
 
 
 def _tune(text: str, key: str | None) -> Tune:

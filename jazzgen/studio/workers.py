@@ -9,10 +9,11 @@ import os
 import signal
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import CancelledError
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from jazzgen.corpus.limits import limit_memory
 from jazzgen.errors import BusyError
@@ -35,19 +36,33 @@ class Workers:
 
     def __init__(self, models: Iterable[Path], *, processes: int | None = None, seconds: float = MAX_SECONDS) -> None:
         compute_in_one_thread()  # which the processes inherit
-        self._seconds, self._waiting = seconds, 0
+        self._seconds, self._waiting, self._closed = seconds, 0, False
         self._processes = processes or min(os.cpu_count() or 1, _MOST_PROCESSES)
-        self._pool = ProcessPool(
+        self._models = tuple(models)
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
             max_workers=self._processes,
             context=multiprocessing.get_context("spawn"),
             initializer=_start,
-            initargs=(tuple(models),),
+            initargs=(self._models,),
         )
+
+    def _schedule(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> ProcessFuture:
+        """Has a process do it; in a new pool, if something has broken this one."""
+        try:
+            return self._pool.schedule(work, args=args, kwargs=kwargs, timeout=self._seconds)
+        except RuntimeError:
+            if self._closed:
+                raise BusyError("the studio is closing") from None
+            self._pool = self._new_pool()
+            return self._pool.schedule(work, args=args, kwargs=kwargs, timeout=self._seconds)
 
     def warm_up(self) -> None:
         """Starts the processes, before anybody waits for them."""
         for _ in range(self._processes):
-            self._pool.schedule(_nothing)
+            self._schedule(_nothing)
 
     async def do(
         self,
@@ -66,7 +81,7 @@ class Workers:
         if self._waiting >= MAX_WAITING:
             raise BusyError("the studio has too much to do; try again in a while")
         self._waiting += 1
-        future = self._pool.schedule(work, args=list(args), kwargs=dict(kwargs), timeout=self._seconds)
+        future = self._schedule(work, *args, **kwargs)
         done = asyncio.wrap_future(future)
         try:
             while not (await asyncio.wait({done}, timeout=_LOOK_EVERY_SECONDS))[0]:
@@ -77,14 +92,15 @@ class Workers:
             raise BusyError(f"it took more than {self._seconds:g} seconds, and was stopped; ask for less") from None
         except ProcessExpired:
             raise BusyError("the process that played it died, for want of memory it may be; ask for less") from None
-        except CancelledError:
-            raise BusyError("the studio is closing") from None
+        except (CancelledError, BrokenProcessPool):  # the pool was closed, or broke
+            raise BusyError("the work was lost; ask again") from None
         finally:
             self._waiting -= 1
             future.cancel()
 
     def close(self) -> None:
         """Stops what is under way."""
+        self._closed = True
         self._pool.stop()
         self._pool.join()
 

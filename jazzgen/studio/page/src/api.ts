@@ -91,6 +91,14 @@ export interface Chart {
   bars: { number: number; section: string; beats: number; chords: { symbol: string; beat: number }[] }[];
 }
 
+/** What is wrong with changes, and from where to where in the text. */
+export interface Wrong {
+  error: string;
+  bar: number | null;
+  start: number | null;
+  end: number | null;
+}
+
 export interface Tune {
   name: string;
   title: string;

@@ -83,7 +83,7 @@ export class Player {
     midi.loop = this.#loop ? { ...this.#loop, type: "hard" } : { start: 0, end: 0, type: "hard" };
     desk.sequencer.pause();
     desk.sequencer.loadNewSongList([midi]);
-    desk.sequencer.loopCount = this.#loop ? -1 : 0;
+    desk.sequencer.loopCount = this.#loop ? Infinity : 0;
     desk.sequencer.playbackRate = this.#rate;
     desk.sequencer.currentTime = seconds;
     if (!plays) desk.sequencer.pause();

@@ -3,7 +3,6 @@
 import {
   bytes,
   get,
-  Refused,
   send,
   upload,
   type Chart,
@@ -13,6 +12,7 @@ import {
   type SessionRow,
   type Setting,
   type Take,
+  type Wrong,
 } from "./api";
 import { formFrom, freshForm, order, playing, type Form } from "./form";
 import { barAt, secondsAt, tickAt } from "./music";
@@ -34,8 +34,8 @@ export class Studio {
   drawn = $state.raw<Drawn | null>(null);
   chart = $state.raw<Chart | null>(null);
   form = $state<Form>(freshForm());
-  /** What is wrong with the changes, and in which bar. */
-  changesError = $state<{ message: string; bar: number | null } | null>(null);
+  /** What is wrong with the changes, and where. */
+  wrong = $state.raw<Wrong | null>(null);
   error = $state("");
   /** What has been done, for those who do not see it. */
   said = $state("");
@@ -129,13 +129,17 @@ export class Studio {
 
   look(): void {
     const mine = ++this.#lookAt;
-    send<Chart>("POST", "/api/changes", { text: this.form.text, key: this.form.key || null })
-      .then((chart) => {
-        if (mine === this.#lookAt) [this.chart, this.changesError] = [chart, null];
+    send<{ chart: Chart | null; wrong: Wrong | null }>("POST", "/api/changes", {
+      text: this.form.text,
+      key: this.form.key || null,
+    })
+      .then(({ chart, wrong }) => {
+        if (mine !== this.#lookAt) return;
+        this.chart = chart ?? this.chart;
+        this.wrong = wrong;
       })
       .catch((error: unknown) => {
-        if (mine === this.#lookAt)
-          this.changesError = { message: messageOf(error), bar: error instanceof Refused ? error.bar : null };
+        if (mine === this.#lookAt) this.wrong = { error: messageOf(error), bar: null, start: null, end: null };
       });
   }
 

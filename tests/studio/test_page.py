@@ -1,0 +1,324 @@
+"""The page, used in a browser as a musician uses it: written to, listened to, looked at."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ViewportSize
+from studio_page import DESKTOP, PHONE, Watched, chromium, watched
+from studio_server import Running, studio
+
+from jazzgen.regen import read_midi
+
+BAR = 1920
+SILENCE = 1e-4
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture
+def page(browser: Browser, running: Running) -> Iterator[Watched]:
+    with watched(browser, running) as one:
+        yield one
+        assert one.complaints == []
+
+
+def in_bars(notes: list[tuple[int, int, int]], first: int, last: int) -> list[tuple[int, int, int]]:
+    return [note for note in notes if (first - 1) * BAR <= note[0] < last * BAR]
+
+
+def outside(notes: list[tuple[int, int, int]], first: int, last: int) -> list[tuple[int, int, int]]:
+    return [note for note in notes if note not in in_bars(notes, first, last)]
+
+
+def choose(page: Watched, first: int, last: int) -> None:
+    page.page.click(f'[data-bar="{first}"]')
+    page.page.click(f'[data-bar="{last}"]', modifiers=["Shift"])
+
+
+def test_changes_are_written_corrected_and_played(page: Watched) -> None:
+    page.page.fill("#changes", "Dm7 | Gx7 | Cmaj7 | %")
+    page.page.wait_for_selector("[data-testid=changes-error]")
+    assert "bar 2" in (page.page.text_content("[data-testid=changes-error]") or "")
+    assert page.page.text_content("mark") == "Gx7"
+    page.page.fill("#changes", "Dm7 | G7alt | Cmaj7 | %")
+    page.page.wait_for_selector("[data-testid=changes-error]", state="detached")
+    page.makes("Generate")
+    assert page.notes()
+    assert page.page.locator("[data-bar]").count() == 4
+    assert page.page.locator("svg .chord").all_text_contents() == ["Dm7", "G7alt", "Cmaj7", "Cmaj7"]
+    page.page.wait_for_selector(".sheet g.measure")
+    assert page.page.locator(".sheet g.measure").count() == 4
+
+
+def test_a_tune_is_picked_and_a_key_chosen(page: Watched) -> None:
+    page.page.select_option("select:near(:text('Pick a tune'))", "bossa-a")
+    page.page.wait_for_function("() => document.querySelectorAll('.grid li').length === 16")
+    page.page.locator("select:has(option:text-is('as written'))").select_option("Dm")
+    page.page.wait_for_function("() => !document.querySelector('#changes-said').textContent.includes('in Am')")
+    page.makes("Generate")
+    said = page.page.text_content(".head .hint") or ""
+    assert "Dm" in said
+    assert "130 bpm" in said
+
+
+def test_it_is_heard_and_paused(page: Watched) -> None:
+    page.makes("Generate")
+    assert page.level(0.2) < SILENCE
+    page.press("Play")
+    page.page.get_by_role("button", name="Pause").wait_for()
+    assert page.level(3) > 0.01
+    place = float(page.page.get_by_label("Place").input_value())
+    assert place > 0
+    page.press("Pause")
+    assert page.level(0.3) < SILENCE
+
+
+def test_parts_are_muted_alone_and_turned_down(page: Watched) -> None:
+    page.makes("Generate")
+    page.press("Mixer")
+    page.press("Play")
+    page.page.get_by_role("button", name="Pause").wait_for()
+    whole = page.level(2)
+    for name in ("Solo", "Piano", "Bass", "Drums"):
+        page.press(f"Mute {name}")
+    page.level(1.5)  # what rings on
+    assert page.level(1) < whole / 20
+    page.press("Mute Drums")
+    page.press("Solo Drums")
+    assert page.level(2) > SILENCE
+    page.page.get_by_label("Volume of Drums").fill("0")
+    page.level(1)
+    assert page.level(1) < whole / 20
+
+
+def test_bars_are_played_anew_and_the_others_stay_then_undone(page: Watched) -> None:
+    first = page.makes("Generate")
+    before = page.notes()
+    choose(page, 5, 8)
+    second = page.makes("Play these anew")
+    after = page.notes()
+    assert outside(after, 5, 8) == outside(before, 5, 8)
+    assert in_bars(after, 5, 8) != in_bars(before, 5, 8)
+    page.press("Undo")
+    page.until("take => document.querySelector('[data-take]').dataset.take === take", first)
+    page.until("count => document.querySelectorAll('.roll .note').length === count", len(before))
+    assert page.notes() == before
+    page.press("Redo")
+    page.until("take => document.querySelector('[data-take]').dataset.take === take", second)
+    page.until("count => document.querySelectorAll('.roll .note').length === count", len(after))
+    assert page.notes() == after
+
+
+def test_locked_bars_stay_when_a_solo_is_generated(page: Watched) -> None:
+    page.makes("Generate")
+    before = page.notes()
+    choose(page, 3, 6)
+    page.press("Lock")
+    assert page.page.get_by_label("Bar 4, locked").count() == 1
+    page.makes("Generate")
+    after = page.notes()
+    assert in_bars(after, 3, 6) == in_bars(before, 3, 6)
+    assert outside(after, 3, 6) != outside(before, 3, 6)
+
+
+def test_what_is_downloaded_is_what_is_on_screen(page: Watched, tmp_path: Path) -> None:
+    page.makes("Generate")
+
+    def downloaded() -> list[tuple[int, int, int]]:
+        with page.page.expect_download() as download:
+            page.page.get_by_role("link", name="MIDI", exact=True).click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        return [(n.onset, n.duration, n.pitch) for n in read_midi(path.read_bytes()).melody.notes]
+
+    played = page.notes()
+    assert downloaded() == played
+    page.page.get_by_role("slider", name="Swing").fill("3.5")
+    page.until(
+        "notes => JSON.stringify([...document.querySelectorAll('.roll .note')].map(n => +n.dataset.onset)) !== notes",
+        str([onset for onset, _, _ in played]).replace(" ", ""),
+    )
+    assert downloaded() == page.notes() != played
+
+
+@pytest.mark.parametrize("name", ["MIDI stems", "MusicXML", "WAV", "Sheet, PNG", "Roll, PNG"])
+def test_everything_else_is_downloaded_too(page: Watched, name: str, tmp_path: Path) -> None:
+    page.makes("Generate")
+    with page.page.expect_download() as download:
+        page.page.get_by_role("link", name=name, exact=True).click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    assert path.stat().st_size > 1000
+
+
+def test_five_are_rated_side_by_side(page: Watched) -> None:
+    page.makes("Give me five")
+    cards = page.page.locator("section:has(#compare-title) article")
+    assert cards.count() == 5
+    cards.nth(2).get_by_label("4 stars").click()
+    page.page.wait_for_selector(
+        "section:has(#compare-title) article:nth-child(3) button[aria-label='4 stars'][aria-pressed=true]"
+    )
+    cards.nth(2).locator(".open").click()
+    page.until("() => document.querySelectorAll('article.take.shown').length === 2")
+    page.makes("More like this")
+    assert cards.count() == 4
+
+
+def test_a_solo_gets_longer_and_moves(page: Watched) -> None:
+    page.makes("Generate")
+    before = page.notes()
+    page.makes("One chorus longer")
+    assert page.page.locator("[data-bar]").count() == 24
+    assert page.notes()[: len(before)] == before
+    page.page.get_by_label("Transpose").select_option("5")
+    page.makes("Move")
+    assert [n[2] for n in page.notes()[: len(before)]] == [n[2] + 5 for n in before]
+
+
+def test_bars_go_round(page: Watched) -> None:
+    page.makes("Generate")
+    choose(page, 3, 3)
+    page.press("Loop")
+    page.page.get_by_label("Tempo", exact=True).last.fill("300")
+    page.press("Play")
+    page.page.get_by_role("button", name="Pause").wait_for()
+    places = []
+    for _ in range(20):
+        places.append(float(page.page.get_by_label("Place").input_value()))
+        page.page.wait_for_timeout(100)
+    assert all(2 * BAR - 1 <= place < 3 * BAR + 200 for place in places)
+    assert any(a > b for a, b in pairwise(places))
+
+
+def test_keys_do_it_all(page: Watched) -> None:
+    keyboard, body = page.page.keyboard, page.page.locator("body")
+    keyboard.press("g")
+    page.until("() => document.querySelector('.roll .note')")
+    first = page.take()
+    keyboard.press("ArrowRight")
+    keyboard.press("ArrowRight")
+    assert float(page.page.get_by_label("Place").input_value()) == 2 * BAR
+    keyboard.press("Shift+ArrowRight")
+    keyboard.press("Shift+ArrowRight")
+    assert body.locator("[data-bar][aria-pressed=true]").count() == 2
+    keyboard.press("r")
+    page.until("take => document.querySelector('[data-take]').dataset.take !== take", first)
+    page.until("() => !document.querySelector('[data-testid=busy]')")
+    keyboard.press("u")
+    page.until("take => document.querySelector('[data-take]').dataset.take === take", first)
+    keyboard.press("Space")
+    page.page.get_by_role("button", name="Pause").wait_for()
+    assert page.level(2) > 0.01
+    keyboard.press("Space")
+    page.page.get_by_role("button", name="Play", exact=True).wait_for()
+
+
+def test_keys_write_where_they_write(page: Watched) -> None:
+    page.page.fill("#changes", "")
+    page.page.type("#changes", "G u r g | C")
+    assert page.page.input_value("#changes") == "G u r g | C"
+    assert page.take() == ""
+
+
+def test_what_is_wrong_with_an_order_is_said(page: Watched) -> None:
+    page.page.get_by_label("Notes, as a number").fill("lots")
+    page.press("Generate")
+    page.page.wait_for_selector("[data-testid=error]")
+    assert "density: 'lots'" in (page.page.text_content("[data-testid=error]") or "")
+    page.page.get_by_label("Notes, as a number").fill("1:0.5 9:2")
+    page.makes("Generate")
+    assert page.page.locator("[data-testid=error]").count() == 0
+    page.complaints[:] = [line for line in page.complaints if "422" not in line]  # Chromium's own line
+
+
+def test_what_takes_long_is_stopped(page: Watched) -> None:
+    page.page.get_by_label("Choruses").fill("32")
+    page.press("Give me five")
+    page.page.get_by_role("button", name="Stop").click()
+    page.page.wait_for_selector("[data-testid=busy]", state="detached")
+    page.page.get_by_label("Choruses").fill("1")
+    page.makes("Generate")
+    assert page.page.locator("section:has(#takes-title) article").count() == 1
+
+
+def test_nothing_ever_leaves_the_machine(page: Watched, running: Running) -> None:
+    page.makes("Generate")
+    page.press("Play")
+    page.page.get_by_role("button", name="Pause").wait_for()
+    page.makes("Give me five")
+    page.page.goto(f"{running.base}/docs")
+    page.page.wait_for_selector(".opblock")
+    foreign = [url for url in page.requests if not url.startswith((running.base, "data:", "blob:"))]
+    assert foreign == []
+    assert page.requests
+
+
+def test_the_token_does_not_stay_in_the_address(page: Watched, running: Running) -> None:
+    assert page.page.url == f"{running.base}/"
+    page.page.reload()
+    page.page.get_by_role("button", name="Generate", exact=True).wait_for()
+
+
+def test_what_was_written_is_there_after_a_restart(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "s.sqlite3"
+    with studio(file) as one, watched(browser, one) as page:
+        page.page.fill("#changes", "Gm7 | C7 | Fmaj7 | %")
+        page.page.wait_for_timeout(800)  # until the draft is kept
+        take = page.makes("Generate")
+        notes = page.notes()
+        one.kill()
+        page.press("Generate")
+        page.page.wait_for_selector("[data-testid=error]")
+        assert "start it again with 'jazzgen studio'" in (page.page.text_content("[data-testid=error]") or "")
+    with studio(file) as two:
+        context = browser.new_context()
+        again = Watched(context.new_page())
+        again.page.goto(two.address)
+        again.until("() => document.querySelector('.roll .note')")
+        assert (again.take(), again.notes()) == (take, notes)
+        assert again.page.input_value("#changes") == "Gm7 | C7 | Fmaj7 | %"
+        context.close()
+
+
+def test_without_a_soundfont_the_page_works_and_says_how_to_get_one(browser: Browser, tmp_path: Path) -> None:
+    none = str(tmp_path / "none.sf3")
+    with studio(tmp_path / "s.sqlite3", JAZZGEN_SOUNDFONT=none) as one, watched(browser, one) as page:
+        assert page.page.locator("[data-testid=no-sound]").is_visible()
+        page.makes("Generate")
+        assert page.page.get_by_role("button", name="Play", exact=True).is_disabled()
+        assert page.page.get_by_text("WAV needs a soundfont").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1440", "360"])
+def test_it_can_be_used_by_all(browser: Browser, running: Running, size: ViewportSize, scheme: str) -> None:
+    with watched(browser, running, size, scheme) as page:
+        if size == PHONE:
+            page.page.get_by_text("Playing", exact=True).click()
+        page.makes("Give me five")
+        choose(page, 1, 2)
+        page.press("Lock")
+        page.press("Mixer")
+        page.page.wait_for_selector(".sheet g.measure")
+        width = page.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= size["width"]
+        found = Axe().run(page.page).response["violations"]
+        serious = [(one["help"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+        assert serious == []
+
+
+def test_a_stranger_s_page_gets_nothing(browser: Browser, running: Running) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(running.base)
+    assert re.search("the address that 'jazzgen studio' printed", page.content())
+    context.close()
