@@ -102,8 +102,13 @@ def _places_by_beat(notes: tuple[Note, ...], first_beat: int, eighth: int = 0, l
     places: dict[int, set[int]] = defaultdict(set)
     for note in notes:
         beat, place = divmod(note.onset - first_beat, TICKS_PER_BEAT)
-        places[beat].add(0 if place <= MAX_LATE_TICKS else eighth if 0 <= place - eighth <= late else place)
+        places[beat].add(0 if place <= MAX_LATE_TICKS else eighth if _is_at(place, eighth, late) else place)
     return places
+
+
+def _is_at(place: int, eighth: int, late: int) -> bool:
+    """Whether a note at a place in the beat is the second eighth, or comes late on it; on the grid nothing is late."""
+    return place == eighth or (0 < place - eighth <= late and place % TICKS_PER_TATUM != 0)
 
 
 def _move(notes: tuple[Note, ...], origin: int, target: int, first_beat: int, late: int = 0) -> tuple[Note, ...]:
@@ -113,7 +118,7 @@ def _move(notes: tuple[Note, ...], origin: int, target: int, first_beat: int, la
     def moved(tick: int) -> int:
         beat, place = divmod(tick - first_beat, TICKS_PER_BEAT)
         in_triplet = _TRIPLET in places.get(beat + 1, set()) and 0 not in places[beat + 1]
-        takes_part = 0 <= place - origin <= late and places.get(beat, set()) <= {0, origin} and not in_triplet
+        takes_part = _is_at(place, origin, late) and places.get(beat, set()) <= {0, origin} and not in_triplet
         return max(tick - origin + target, 0) if takes_part else tick
 
     def moved_note(note: Note) -> Note:
