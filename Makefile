@@ -6,11 +6,18 @@ BIN := $(VENV)/bin
 CONSTRAINTS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: demo exercise test lint bench starter clean
+.PHONY: demo exercise studio page test lint bench starter clean
 
 demo: $(VENV)/.installed
 	@mkdir -p midi/out
 	@$(BIN)/jazzgen generate --tune blues-f --choruses 2 --seed 7 --best-of 8 --picture -o midi/out/demo.mid
+
+studio: $(VENV)/.installed
+	@$(BIN)/jazzgen studio
+
+# The studio's page from its source; what it makes is committed, so that nobody else needs Node.
+page:
+	cd jazzgen/studio/page && npm ci --ignore-scripts && npm run check && npm run build
 
 # The exercise: a model of the deepjazz grammar, trained on the starter corpus, over the same blues.
 exercise: $(VENV)/.installed
@@ -46,4 +53,4 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) models/demo midi/out build *.egg-info
+	rm -rf $(VENV) .node jazzgen/studio/page/node_modules models/demo midi/out build *.egg-info
