@@ -33,7 +33,6 @@ from jazzgen.improvise.written import as_written
 from jazzgen.midifile import Layout, midi_bytes, to_ascii
 from jazzgen.notation.document import musicxml_bytes
 from jazzgen.notation.engrave import Screen, engrave, write_sheet
-from jazzgen.plots import write_piano_roll
 from jazzgen.regen import read_midi
 from jazzgen.retake import Retake, make_retake, recipe_in, source_in
 from jazzgen.rework import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed
@@ -220,6 +219,8 @@ def sheet_picture(midi: bytes) -> bytes:
 
 def roll_picture(midi: bytes) -> bytes:
     """The piano roll as PNG."""
+    from jazzgen.plots import write_piano_roll  # noqa: PLC0415 - brings matplotlib
+
     return _by_path("roll.png", lambda path: write_piano_roll(_written(midi), path))
 
 

@@ -22,7 +22,7 @@ from jazzgen.quiet import compute_in_one_thread
 MAX_SECONDS = 120.0
 MAX_WAITING = 256
 _MOST_PROCESSES = 4
-_LOOK_EVERY_SECONDS = 0.1
+_LOOK_EVERY_SECONDS, _GRACE_SECONDS = 0.1, 1.0
 _Result = TypeVar("_Result")
 _Arguments = ParamSpec("_Arguments")
 
@@ -80,12 +80,14 @@ class Workers:
         """
         if self._waiting >= MAX_WAITING:
             raise BusyError("the studio has too much to do; try again in a while")
-        self._waiting += 1
         future = self._schedule(work, *args, **kwargs)
         done = asyncio.wrap_future(future)
+        self._waiting += 1
         try:
             while not (await asyncio.wait({done}, timeout=_LOOK_EVERY_SECONDS))[0]:
                 if await given_up():
+                    if future.running():  # a new process costs more than what is over soon
+                        await asyncio.wait({done}, timeout=_GRACE_SECONDS)
                     raise GivenUpError
             return done.result()
         except TimeoutError:
@@ -96,7 +98,7 @@ class Workers:
             raise BusyError("the work was lost; ask again") from None
         finally:
             self._waiting -= 1
-            future.cancel()
+            done.cancel()  # and with it the work, unless it is over
 
     def close(self) -> None:
         """Stops what is under way."""
