@@ -108,6 +108,7 @@ def watched(
     page.get_by_role("button", name="New", exact=True).click()
     page.get_by_role("textbox", name="Name").fill("A test")
     page.get_by_role("button", name="Begin").click()
+    one.until("() => [...document.querySelectorAll('header option:checked')].some(o => o.text === 'A test')")
     one.until("() => document.querySelector('[data-take]').dataset.take === ''")
     yield one
     context.close()

@@ -22,7 +22,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jazzgen.studio.models import MAX_BODY_BYTES, MAX_UPLOAD_BYTES
 
-_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _OWN_SITES = ("same-origin", "none")
 _POLICY = "; ".join(
     (
@@ -103,9 +102,7 @@ class Guard:
         headers = Headers(scope=scope)
         if headers.get("host", "") not in self._door.hosts:
             return 421, f"this is not the host that you asked for; open http://127.0.0.1:{self._door.port}"
-        if not self._is_own(headers) or (
-            scope["method"] not in _SAFE_METHODS and headers.get("sec-fetch-site", "none") not in _OWN_SITES
-        ):
+        if not self._is_own(scope, headers):
             return 403, "another site's page may not use the studio"
         if not any(map(self._door.is_token, self._tokens(scope, headers))):
             return 401, _NO_TOKEN
@@ -114,9 +111,13 @@ class Guard:
             return 413, _too_large(MAX_UPLOAD_BYTES)
         return None
 
-    def _is_own(self, headers: Headers) -> bool:
-        origin = headers.get("origin")
-        return origin is None or origin in {f"http://{host}" for host in self._door.hosts}
+    def _is_own(self, scope: Scope, headers: Headers) -> bool:
+        """False for what another site's page asks for; it may only lead to the page, as a link does."""
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
+        is_link = scope["path"] == "/" and scope["method"] == "GET"
+        return (site in _OWN_SITES or is_link) and (
+            origin is None or origin in {f"http://{host}" for host in self._door.hosts}
+        )
 
     def _tokens(self, scope: Scope, headers: Headers) -> Iterable[str]:
         """Those that a request brings."""

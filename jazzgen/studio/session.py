@@ -17,7 +17,7 @@ from jazzgen.errors import MissingError, SessionError
 from jazzgen.files import make_folder
 
 FILE_NAME = "studio.sqlite3"
-MAX_TAKES = 100_000
+MAX_TAKES = 5_000  # of a session, all of which its page is told
 MAX_RATING = 5
 _VERSION = 1
 _APPLICATION = 0x4A415A5A  # "JAZZ", so that another program's file is told

@@ -63,9 +63,19 @@ def test_another_site_s_page_is_refused(running: Running, method: str, origin: s
     assert ask(running, method=method, **bearer(running), Origin=origin).status_code == 403
 
 
-def test_a_post_from_another_site_is_refused(running: Running) -> None:
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_what_another_site_asks_for_is_refused(running: Running, method: str, site: str) -> None:
+    assert ask(running, method=method, **bearer(running), **{"Sec-Fetch-Site": site}).status_code == 403
+
+
+def test_another_site_may_link_to_the_page(running: Running) -> None:
     site = {"Sec-Fetch-Site": "cross-site"}
-    assert ask(running, method="POST", **bearer(running), **site).status_code == 403
+    assert ask(running, f"/?token={running.token}", **site).status_code == 200
+    assert ask(running, "/", **site).status_code == 401
+
+
+def test_its_own_page_may_post(running: Running) -> None:
     same = {"Sec-Fetch-Site": "same-origin", "Origin": running.base}
     assert ask(running, method="POST", **bearer(running), **same).status_code == 201
 

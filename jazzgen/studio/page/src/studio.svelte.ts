@@ -15,8 +15,7 @@ import {
   type Wrong,
 } from "./api";
 import { formFrom, freshForm, order, playing, type Form } from "./form";
-import { barAt, secondsAt, tickAt } from "./music";
-import { Player, type Fader } from "./player";
+import { Hearing } from "./hearing.svelte";
 
 const REMEMBERED = "jazzgen studio: session";
 const DRAFT_DELAY = 500;
@@ -31,7 +30,6 @@ export class Studio {
   setting = $state.raw<Setting | null>(null);
   sessions = $state.raw<SessionRow[]>([]);
   session = $state.raw<Session | null>(null);
-  drawn = $state.raw<Drawn | null>(null);
   chart = $state.raw<Chart | null>(null);
   form = $state<Form>(freshForm());
   /** What is wrong with the changes, and where. */
@@ -40,22 +38,11 @@ export class Studio {
   /** What has been done, for those who do not see it. */
   said = $state("");
   busy = $state.raw<Busy | null>(null);
-  selection = $state<{ first: number; last: number } | null>(null);
   locked = $state<Set<number>>(new Set());
-  looping = $state(false);
-  playing = $state(false);
-  opening = $state(false);
-  tick = $state(0);
-  /** Of the moment, 0 to 1. */
-  level = $state(0);
-  /** Of playing and of what is taken away: null as the take has it. */
-  bpm = $state<number | null>(null);
-  swing = $state<number | null>(null);
-  faders = $state<Record<number, Fader>>({});
   /** The takes that were made together last, to be compared. */
   batch = $state<number[]>([]);
 
-  readonly player = new Player();
+  readonly hearing = new Hearing();
   #drawnOf: string | null = null;
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
   #lookTimer: ReturnType<typeof setTimeout> | undefined;
@@ -64,7 +51,6 @@ export class Studio {
   take = $derived(this.session?.takes.find((take) => take.id === this.session?.shown) ?? null);
 
   async start(): Promise<void> {
-    this.player.onEnd = () => this.#ended();
     await this.#try(async () => {
       this.setting = await get<Setting>("/api/setting");
       this.sessions = await get<SessionRow[]>("/api/sessions");
@@ -73,11 +59,6 @@ export class Studio {
       if (last) await this.openSession(last.id);
       else await this.beginSession("My first session");
     });
-    const frame = () => {
-      this.#follow();
-      requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
   }
 
   // Sessions.
@@ -167,20 +148,21 @@ export class Studio {
 
   /** A new solo; where bars are locked, the shown one with all others anew. */
   generate(count = 1): Promise<void> {
-    if (count === 1 && this.locked.size && this.drawn) {
-      const bars = this.drawn.bars;
+    const bars = this.hearing.drawn?.bars;
+    if (count === 1 && this.locked.size && bars) {
       return this.regenerate({ first: bars[0]?.number ?? 1, last: bars.at(-1)?.number ?? 1 });
     }
     return this.#work(count > 1 ? `Playing ${count} solos` : "Playing a solo", async (signal) => {
       const made = await send<Made>("POST", `/api/sessions/${this.session?.id}/takes`, order(this.form, count), signal);
-      [this.selection, this.looping, this.locked] = [null, false, new Set()];
+      this.hearing.clearSelection();
+      this.locked = new Set();
       this.batch = count > 1 ? made.made : [];
       await this.#made(made);
     });
   }
 
   /** The bars that are selected, or these, anew; those that are locked stay. */
-  regenerate(bars = this.selection): Promise<void> {
+  regenerate(bars = this.hearing.selection): Promise<void> {
     if (!bars || !this.take) return Promise.resolve();
     return this.#fromTake(`Playing bars ${bars.first} to ${bars.last} anew`, "bars", {
       ...playing(this.form),
@@ -262,146 +244,56 @@ export class Studio {
   async #draw(): Promise<void> {
     const take = this.take;
     if (!take) {
-      [this.drawn, this.#drawnOf, this.tick] = [null, null, 0];
-      this.halt();
+      this.#drawnOf = null;
+      this.hearing.clear();
       return;
     }
-    const query = this.heard({ bpm: null });
+    const query = this.hearing.query({ bpm: null, swing: this.hearing.swing });
     const wanted = `${take.id}${query}`;
     if (this.#drawnOf === wanted) return;
     this.#drawnOf = wanted;
-    const [drawn, midi] = await Promise.all([
-      get<Drawn>(`/api/takes/${take.id}${query}`),
-      bytes(`/api/takes/${take.id}/midi${query}`),
-    ]);
-    if (this.#drawnOf !== wanted) return;
-    const last = drawn.bars.at(-1)?.number ?? 0;
-    if (this.selection && this.selection.last > last) [this.selection, this.looping] = [null, false];
-    if ([...this.locked].some((bar) => bar > last))
-      this.locked = new Set([...this.locked].filter((bar) => bar <= last));
-    this.drawn = drawn;
-    this.tick = Math.min(this.tick, Math.max(drawn.end - 1, 0));
-    for (const { channel } of drawn.parts) this.faders[channel] ??= { mute: false, solo: false, volume: 1 };
-    this.player.loop(this.#loopRange());
-    this.player.rate = this.speed;
-    this.mix();
-    this.player.load(midi, secondsAt(drawn, this.tick));
+    try {
+      const [drawn, midi] = await Promise.all([
+        get<Drawn>(`/api/takes/${take.id}${query}`),
+        bytes(`/api/takes/${take.id}/midi${query}`),
+      ]);
+      if (this.#drawnOf !== wanted) return;
+      this.locked = new Set([...this.locked].filter((bar) => bar <= (drawn.bars.at(-1)?.number ?? 0)));
+      this.hearing.load(drawn, midi, take);
+    } catch (error) {
+      if (this.#drawnOf === wanted) this.#drawnOf = null;
+      throw error;
+    }
   }
 
   // Hearing.
 
-  /** Tempo and swing as they are heard, for the address of what is taken away. */
-  heard(change: { bpm?: number | null } = {}): string {
-    const wanted = { bpm: this.bpm, swing: this.swing, ...change };
-    const query = new URLSearchParams(
-      Object.entries(wanted).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]])),
-    );
-    return query.size ? `?${query}` : "";
-  }
-
-  get speed(): number {
-    return this.bpm && this.take ? this.bpm / this.take.about.bpm : 1;
-  }
-
-  setTempo(bpm: number | null): void {
-    this.bpm = bpm;
-    this.player.rate = this.speed;
+  async togglePlay(): Promise<void> {
+    if (!this.setting?.sound.there) return;
+    try {
+      await this.hearing.togglePlay();
+    } catch (error) {
+      this.error = `No sound: ${messageOf(error)}`;
+    }
   }
 
   setSwing(swing: number | null): void {
-    this.swing = swing;
+    this.hearing.swing = swing;
     void this.#try(() => this.#draw());
-  }
-
-  mix(): void {
-    this.player.mix(new Map(Object.entries(this.faders).map(([channel, fader]) => [Number(channel), { ...fader }])));
-  }
-
-  async togglePlay(): Promise<void> {
-    if (this.playing) {
-      this.halt();
-      return;
-    }
-    const drawn = this.drawn;
-    if (!drawn || this.opening || !this.setting?.sound.there) return;
-    this.opening = true;
-    try {
-      const range = this.#loopRange();
-      if (range && (this.tick < range.start || this.tick >= range.end)) this.tick = range.start;
-      if (this.tick >= drawn.end - 1) this.tick = 0;
-      await this.player.play(secondsAt(drawn, this.tick));
-      this.playing = true;
-    } catch (error) {
-      this.error = `No sound: ${messageOf(error)}`;
-    } finally {
-      this.opening = false;
-    }
-  }
-
-  halt(): void {
-    this.player.pause();
-    this.playing = false;
-  }
-
-  #ended(): void {
-    if (this.#loopRange()) return;
-    this.playing = false;
-    this.tick = 0;
-    this.player.seek(0);
-  }
-
-  seek(tick: number): void {
-    if (!this.drawn) return;
-    this.tick = Math.min(Math.max(tick, 0), this.drawn.end);
-    this.player.seek(secondsAt(this.drawn, this.tick));
-  }
-
-  /** Moves the cursor by bars. */
-  stepBars(by: number): void {
-    const bars = this.drawn?.bars;
-    if (!bars?.length) return;
-    const here = bars.indexOf(barAt(bars, this.tick) ?? bars[0]!);
-    const next = bars[Math.min(Math.max(here + by, 0), bars.length - 1)]!;
-    this.seek(next.tick);
-  }
-
-  select(first: number, last = first): void {
-    this.selection = { first: Math.min(first, last), last: Math.max(first, last) };
-    if (this.looping) this.player.loop(this.#loopRange());
-  }
-
-  clearSelection(): void {
-    this.selection = null;
-    this.loop(false);
-  }
-
-  loop(on: boolean): void {
-    this.looping = on;
-    this.player.loop(this.#loopRange());
   }
 
   /** Locks the selected bars, or unlocks them if all are. */
   toggleLock(): void {
-    if (!this.selection) return;
-    const bars = range(this.selection.first, this.selection.last);
+    const chosen = this.hearing.selection;
+    if (!chosen) return;
+    const bars = range(chosen.first, chosen.last);
     const locked = new Set(this.locked);
     const all = bars.every((bar) => locked.has(bar));
-    for (const bar of bars) all ? locked.delete(bar) : locked.add(bar);
+    for (const bar of bars) {
+      if (all) locked.delete(bar);
+      else locked.add(bar);
+    }
     this.locked = locked;
-  }
-
-  #loopRange(): { start: number; end: number } | null {
-    if (!this.looping || !this.drawn) return null;
-    const { first, last } = this.selection ?? { first: -Infinity, last: Infinity };
-    const bars = this.drawn.bars.filter(({ number }) => first <= number && number <= last);
-    const end = bars.at(-1);
-    return bars[0] && end ? { start: bars[0].tick, end: end.tick + end.ticks } : null;
-  }
-
-  #follow(): void {
-    this.level = this.playing ? this.player.level : 0;
-    if (!this.playing || !this.drawn) return;
-    this.tick = Math.min(tickAt(this.drawn, this.player.seconds), this.drawn.end);
   }
 
   // What goes wrong.
