@@ -4,16 +4,14 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from studio_tasks import die_at_once, double, sleep, too_much
 
 from jazzgen.errors import BusyError, OptionError
 from jazzgen.studio.workers import GivenUpError, Workers
-
-
-def unknown_there() -> None:
-    """Cannot be found by a process, as a test's module is none that can be imported."""
 
 
 async def never() -> bool:
@@ -61,7 +59,10 @@ def test_a_process_that_dies_takes_nothing_with_it(workers: Workers) -> None:
     assert asyncio.run(workers.do(never, double, 1)) == 2
 
 
-def test_a_pool_that_breaks_is_made_anew(workers: Workers) -> None:
+def test_a_pool_that_breaks_is_made_anew(workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert asyncio.run(workers.do(never, double, 1)) == 2  # its process is there, and knows of no new folder
+    (tmp_path / "known_here_alone.py").write_text("def work(): return 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(BusyError):
-        asyncio.run(workers.do(never, unknown_there))
+        asyncio.run(workers.do(never, import_module("known_here_alone").work))
     assert asyncio.run(workers.do(never, double, 1)) == 2
