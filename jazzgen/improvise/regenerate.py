@@ -25,7 +25,8 @@ class Candidate(NamedTuple):
 
     Attributes:
         notes: in order; the last may last until the next that is kept.
-        fit: mean log-probability of a choice in them, plus that of a choice in what follows; -inf for no notes.
+        fit: mean log-probability of a choice in what follows; -inf for no notes. That of the new notes does not count:
+            a run of short notes has the highest, and the densest candidate would win.
     """
 
     notes: tuple[Note, ...]
@@ -65,8 +66,8 @@ class _Run:
         self._heard = session.notes()[0].shape[1]
         self._begun = self._heard > 0
         self._place = np.full(len(session), _IN_GAP)  # in what follows
-        # Sums of log-probabilities and how many, of the new notes and of what follows.
-        self._sums, self._counts = np.zeros((2, len(session))), np.zeros((2, len(session)))
+        # Of choices in what follows: the sum of their log-probabilities, and how many.
+        self._sum, self._count = np.zeros(len(session)), np.zeros(len(session))
 
     @property
     def goes_on(self) -> bool:
@@ -83,7 +84,8 @@ class _Run:
                 values = self._after.pitch if part == "pitch" else self._after.length
                 there, wait = forced(part, self._next(values), self._session)
                 classes = np.where(self._follows, there, choose(scores, noise))
-            self._count(classes)
+            self._sum += np.where(self._follows, self._session.log_probability(classes), 0)
+            self._count += self._follows
             self._session.choose(classes, wait)
         self._place += self._place != _IN_GAP
         self._begun = True
@@ -116,16 +118,9 @@ class _Run:
         found = allowed & (~leaves | leads_on)
         return np.where(found.any(axis=1, keepdims=True), found, leaves)
 
-    def _count(self, classes: np.ndarray) -> None:
-        log_probability = self._session.log_probability(classes)
-        for index, counted in enumerate((self._place == _IN_GAP, self._follows)):
-            self._sums[index] += np.where(counted, log_probability, 0)
-            self._counts[index] += counted
-
     def candidates(self, end_tick: int) -> list[Candidate]:
         """All of them; the last note of each is cut where the next that is kept starts, or at `end_tick`."""
-        means = self._sums / np.maximum(self._counts, 1)
-        means[0, self._counts[0] == 0] = -np.inf
+        fits = self._sum / np.maximum(self._count, 1)
         if len(self._after):
             end_tick = int(self._after.onset[0]) * TICKS_PER_TATUM
         onset, duration, pitch = (values[:, self._heard :] for values in self._session.notes())
@@ -134,7 +129,7 @@ class _Run:
             one_at_a_time(onset[row, new[row]], duration[row, new[row]], pitch[row, new[row]], end_tick)
             for row in range(len(new))
         )
-        return [Candidate(line, float(fit)) for line, fit in zip(lines, means.sum(axis=0), strict=True)]
+        return [Candidate(line, float(fit) if line else -np.inf) for line, fit in zip(lines, fits, strict=True)]
 
 
 def _ways_to(onset: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
