@@ -8,9 +8,11 @@ program reads. `corpus.midi.readings` is the inverse.
 """
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +27,7 @@ from jazzgen.timing import TICKS_PER_BEAT, Meter, bpm_to_microseconds
 # A 48th of a beat: at 120 beats a minute, 10 milliseconds.
 MIN_NOTE_TICKS = 10
 _VOLUME, _PAN = 7, 10
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _FIRST_NOTE_TICK = 1
 # At one tick: what sets the scene, then endings, then beginnings.
 _SCENE, _OFF, _ON, _END = range(4)
@@ -66,9 +69,22 @@ def write_stems(
     score: Score, path: Path, recipe: Mapping[str, object] | None = None, layout: Layout = Layout()
 ) -> list[Path]:
     """Writes a file for each part, named after it: solo-piano.mid beside solo.mid. Returns where they are."""
-    stems = [path.with_stem(f"{path.stem}-{to_ascii(part.name).lower()}") for part in score.parts]
-    for stem, part in zip(stems, score.parts, strict=True):
-        write_midi(score.with_parts(part), stem, None if recipe is None else {**recipe, "stem": part.name}, layout)
+    stems = {path.with_stem(f"{path.stem}-{name}"): data for name, data in stems_bytes(score, recipe, layout).items()}
+    for stem, data in stems.items():
+        write_bytes(stem, data)
+    return list(stems)
+
+
+def stems_bytes(
+    score: Score, recipe: Mapping[str, object] | None = None, layout: Layout = Layout()
+) -> dict[str, bytes]:
+    """The bytes of a file for each part, by the part's name as files may be called: `piano`, `piano-2`."""
+    stems: dict[str, bytes] = {}
+    for part in score.parts:
+        plain = file_name(part.name) or "part"
+        names = chain([plain], (f"{plain}-{number}" for number in count(2)))
+        own = None if recipe is None else {**recipe, "stem": part.name}
+        stems[next(name for name in names if name not in stems)] = midi_bytes(score.with_parts(part), own, layout)
     return stems
 
 
@@ -85,6 +101,11 @@ def midi_bytes(score: Score, recipe: Mapping[str, object] | None = None, layout:
     buffer = io.BytesIO()
     midi.save(file=buffer)
     return buffer.getvalue()
+
+
+def file_name(title: str) -> str:
+    """What a file of that title may be called anywhere, without a suffix; empty if nothing of it may stand there."""
+    return _NOT_IN_NAMES.sub("-", to_ascii(title).lower()).strip("-")
 
 
 def to_ascii(text: str) -> str:

@@ -6,7 +6,6 @@ Each works on a score as it was read from its file, and gives a take whose recip
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -90,7 +89,10 @@ def make_retimed(played: Score, timing: Timing, source: _Recipe | None = None) -
     before = heard_swing(played, source)
     after = before if timing.swing is None else timing.swing
     faster = 1.0 if timing.bpm is None else timing.bpm / played.bpm
-    move = partial(_swung_again, before, after)
+
+    def move(notes: Notes, first_beat: int) -> Notes:
+        return swing_anew(notes, before, after, first_beat)
+
     parts = (
         replace(part, notes=apart(sorted(in_each_meter(part.notes, played, move)))) if after != before else part
         for part in played.parts
@@ -105,10 +107,6 @@ def heard_swing(played: Score, source: _Recipe | None = None) -> float:
     if known is not None:
         return known
     return by_tempo if is_swung(monophonic(played.melody.notes), played.pickup, by_tempo) else 1.0
-
-
-def _swung_again(before: float, after: float, notes: Notes, first_beat: int) -> Notes:
-    return swing_anew(notes, before, after, first_beat)
 
 
 @dataclass(frozen=True, slots=True)

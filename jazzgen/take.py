@@ -27,12 +27,17 @@ class Take:
     Attributes:
         written: the solo alone, eighths even.
         played: the solo as performed, and the band.
-        recipe: model, changes, options and seed, as JSON holds them.
+        recipe: model, changes, options and seed, as JSON holds them; of one that was worked on, what was done.
     """
 
     written: Score
     played: Score
     recipe: Mapping[str, Any]
+
+    def titled(self, title: str) -> "Take":
+        """The same under another title, for a take that is as it was improvised."""
+        written, played = (replace(score, title=title) for score in (self.written, self.played))
+        return Take(written, played, {**self.recipe, "title": title})
 
 
 @dataclass(frozen=True)

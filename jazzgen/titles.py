@@ -30,9 +30,14 @@ _FORMS = frozenset(
 _OPTIONS = NameOptions(temperature=1.0, real_words=True)
 
 
-def made_up_title(seed: int) -> str:
-    """The title of a seed's solo, from a stream of its own, so that a title changes no note."""
-    return name_tune(np.random.default_rng([seed, 1]))
+def made_up_title(seed: int, number: int = 0) -> str:
+    """The title of a seed's solo, from a stream of its own, so that a title changes no note.
+
+    Args:
+        seed: of the solo.
+        number: which of the seed's solos, from 0.
+    """
+    return name_tune(np.random.default_rng([seed, 1 + number]))
 
 
 def name_tune(rng: np.random.Generator) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -43,12 +43,15 @@ class Running:
         self.process.wait(_SECONDS)
 
 
-def start(session: Path, *options: object, folder: Path | None = None, **environment: str) -> Running:
+def start(
+    session: Path, *options: object, folder: Path | None = None, stderr: IO[str] | None = None, **environment: str
+) -> Running:
     """Starts one, and gives it when it answers."""
     command = [sys.executable, "-m", "jazzgen", "studio", "--port", "0", "--no-browser", "--session", str(session)]
     process = subprocess.Popen(
         [*command, *map(str, options)],
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         cwd=folder,
         env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
@@ -73,7 +76,7 @@ def _wait_for(client: httpx.Client) -> None:
 @contextmanager
 def studio(session: Path, *options: object, folder: Path | None = None, **environment: str) -> Iterator[Running]:
     """A studio for as long as the block lasts."""
-    running = start(session, *options, folder=folder, **environment)
+    running = start(session, *options, folder=folder, stderr=None, **environment)
     try:
         yield running
     finally:

@@ -206,7 +206,7 @@ class Controls:
     max_quote: int | None = None
 
     def __post_init__(self) -> None:
-        for name, (least, most) in CONTROL_LIMITS.items():
+        for name, (least, most) in _LIMITS.items():
             _check_between(name, getattr(self, name), least, most)
         if self.top_k is not None:
             check_top_k(self.top_k)
@@ -243,7 +243,7 @@ class Controls:
                 raise OptionError(f"target '{target}' is out of range, {low} to {high}; move it or widen the range")
 
 
-CONTROL_LIMITS: dict[str, tuple[float, float]] = {
+_LIMITS: dict[str, tuple[float, float]] = {
     "pitch_temperature": (0.01, 100),
     "rhythm_temperature": (0.01, 100),
     "low": (LOWEST, HIGHEST),

@@ -26,13 +26,12 @@ _CLIENT_CLOSED = 499
 
 
 def make_app(desk: Desk, door: Door) -> FastAPI:
-    """The studio's application; it stops the desk's workers when it is shut down."""
+    """The studio's application; who serves it stops the desk's workers."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         desk.workers.warm_up()
         yield
-        desk.workers.close()
 
     app = FastAPI(
         title="jazzgen studio",
@@ -62,7 +61,7 @@ def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def refuse_shape(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
-        where = ".".join(str(place) for place in first["loc"] if place != "body")
+        where = ".".join(str(place) for place in first["loc"] if place not in ("body", "query", "path"))
         return _error(HTTPStatus.UNPROCESSABLE_ENTITY, f"{where or 'request'}: {first['msg']}")
 
     @app.exception_handler(HTTPException)
@@ -84,7 +83,7 @@ def _error(status: int, message: str) -> JSONResponse:
 def _serve_page(app: FastAPI) -> None:
     files = page_files()
 
-    @app.get("/{path:path}", include_in_schema=False)
+    @app.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
     def page(path: str) -> Response:
         name = {"": "index.html", "docs": "docs/index.html"}.get(path, path)
         if name not in files:

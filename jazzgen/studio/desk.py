@@ -11,12 +11,12 @@ from jazzgen.audio.soundfont import find_soundfont
 from jazzgen.band.styles import load_style, style_names
 from jazzgen.errors import BundleError, OptionError, SoundError
 from jazzgen.harmony.tunes import find_tune, format_tune, tune_names
-from jazzgen.improvise.controls import CONTROL_LIMITS
 from jazzgen.improvise.models import shipped_soloist
+from jazzgen.improvise.options import MIN_TEMPO
 from jazzgen.modelfolder import read_about
 from jazzgen.network.bundle import KIND as GRAMMAR
 from jazzgen.soloist.bundle import KIND as SOLOIST
-from jazzgen.studio.models import MAX_CHORUSES, MAX_SOLO_BARS, MAX_TAKES, MAX_TEMPO
+from jazzgen.studio.models import MAX_CHORUSES, MAX_TEMPO
 from jazzgen.studio.session import SessionFile
 from jazzgen.studio.workers import Workers
 
@@ -66,8 +66,7 @@ def setting(desk: Desk) -> dict[str, Any]:
         "models": [_model(name, folder) for name, folder in desk.models.items()],
         "styles": _styles(),
         "tunes": _tunes(),
-        "controls": {name: {"least": least, "most": most} for name, (least, most) in CONTROL_LIMITS.items()},
-        "limits": {"bars": MAX_SOLO_BARS, "choruses": MAX_CHORUSES, "takes": MAX_TAKES, "tempo": MAX_TEMPO},
+        "limits": {"choruses": MAX_CHORUSES, "tempos": (MIN_TEMPO, MAX_TEMPO)},
         "sound": _sound(desk),
     }
 

@@ -13,7 +13,6 @@ import hmac
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -92,7 +91,7 @@ class Guard:
             return
         refusal = self._refusal(scope)
         if refusal:
-            await _answer(send, *refusal)
+            await _answer(send, *refusal, is_page=scope["path"] == "/")
             return
         limit = MAX_UPLOAD_BYTES if scope["path"] in self._door.uploads else MAX_BODY_BYTES
         await self._app(scope, _limited(receive, limit), self._with_headers(scope, send))
@@ -114,7 +113,7 @@ class Guard:
     def _is_own(self, scope: Scope, headers: Headers) -> bool:
         """False for what another site's page asks for; it may only lead to the page, as a link does."""
         origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
-        is_link = scope["path"] == "/" and scope["method"] == "GET"
+        is_link = scope["path"] == "/" and scope["method"] in ("GET", "HEAD")
         return (site in _OWN_SITES or is_link) and (
             origin is None or origin in {f"http://{host}" for host in self._door.hosts}
         )
@@ -122,13 +121,11 @@ class Guard:
     def _tokens(self, scope: Scope, headers: Headers) -> Iterable[str]:
         """Those that a request brings."""
         yield headers.get("authorization", "").removeprefix("Bearer ")
-        cookies: SimpleCookie = SimpleCookie()
-        try:
-            cookies.load(headers.get("cookie", ""))
-        except CookieError:
-            cookies.clear()
-        if self._door.cookie in cookies:
-            yield cookies[self._door.cookie].value
+        # By hand: other programs of this machine have cookies too, such as no parser likes.
+        for cookie in headers.get("cookie", "").split(";"):
+            name, _, value = cookie.strip().partition("=")
+            if name == self._door.cookie:
+                yield value
         if scope["path"] == "/":
             yield from parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
 
@@ -166,8 +163,10 @@ def _limited(receive: Receive, limit: int) -> Receive:
     return received
 
 
-async def _answer(send: Send, status: int, error: str) -> None:
-    body = json.dumps({"error": error, "bar": None}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+async def _answer(send: Send, status: int, error: str, *, is_page: bool) -> None:
+    """Refuses, in words where a person reads it, else as the API does."""
+    body = error.encode() if is_page else json.dumps({"error": error, "bar": None}).encode()
+    media_type = b"text/plain; charset=utf-8" if is_page else b"application/json"
+    headers = [(b"content-type", media_type), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

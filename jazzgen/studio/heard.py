@@ -1,6 +1,5 @@
 """A take as it is heard: drawn on the page, or taken away as MIDI, stems, a sheet, sound and pictures."""
 
-import re
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -10,14 +9,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from jazzgen.errors import SoundError
-from jazzgen.midifile import to_ascii
+from jazzgen.midifile import file_name
 from jazzgen.rework import Timing
 from jazzgen.studio import work
 from jazzgen.studio.models import Id, Swing, Tempo
 from jazzgen.studio.routes import DeskOf, RoomOf
 
 router = APIRouter()
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
 
 
 class Heard:
@@ -40,7 +38,7 @@ class Heard:
     async def reply(self, data: bytes, media_type: str, suffix: str) -> Response:
         """A download, named after the take."""
         title = (await run_in_threadpool(self.room.desk.sessions.take, self._take)).about["title"]
-        name = _NOT_IN_NAMES.sub("-", to_ascii(title)).strip("-").lower() or "solo"
+        name = file_name(title) or "solo"
         headers = {"Content-Disposition": f'attachment; filename="{name}-{self._take}{suffix}"'}
         return Response(data, media_type=media_type, headers=headers)
 

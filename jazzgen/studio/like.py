@@ -25,7 +25,6 @@ from jazzgen.score import Note, Score
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.take import Take, make_takes
 from jazzgen.timing import TICKS_PER_BEAT, Meter
-from jazzgen.titles import made_up_title
 
 # So many for each that is asked for, to choose from.
 _CANDIDATES = 3
@@ -62,7 +61,7 @@ def _asked(recipe: Mapping[str, Any] | None, played: Score) -> tuple[Tune, Optio
     first = steps[-1]
     key = Key.parse(first["key"])
     tune = Tune(
-        title=made_up_title(len(played.melody.notes)),
+        title=played.title,
         chart=parse_chart(first["changes"], Meter.parse(first["meter"])),
         key=key,
         straight=first["straight"],

@@ -1,5 +1,6 @@
 """What a request may hold, and how much of it: everything that comes from a page is one of these before it is used."""
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -11,7 +12,7 @@ from jazzgen.rework import MAX_SEMITONES
 from jazzgen.studio.session import MAX_RATING
 
 MAX_TEXT, MAX_CONTROL, MAX_NAME = 20_000, 300, 100
-MAX_DRAFT_BYTES = 64 * 1024
+MAX_DRAFT_BYTES, MAX_DRAFT_DEPTH = 64 * 1024, 20
 MAX_BODY_BYTES, MAX_UPLOAD_BYTES = 256 * 1024, 4 * 1024 * 1024
 # Of one solo; `jazzgen generate` plays more.
 MAX_SOLO_BARS, MAX_CHORUSES, MAX_TAKES = 512, 32, 5
@@ -24,7 +25,7 @@ Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Control = Annotated[str, Field(max_length=MAX_CONTROL)]
 Tempo = Annotated[float, Field(ge=MIN_TEMPO, le=MAX_TEMPO, allow_inf_nan=False)]
 Swing = Annotated[float, Field(ge=1, le=MAX_RATIO, allow_inf_nan=False)]
-BarNumber = Annotated[int, Field(ge=1, le=MAX_SOLO_BARS * 2)]
+BarNumber = Annotated[int, Field(ge=0, le=MAX_SOLO_BARS * 2)]  # 0 is a pickup
 Player = Literal["piano", "guitar", "bass", "drums"]
 
 
@@ -128,16 +129,25 @@ class SessionAsked(Asked):
 
 
 class DraftAsked(Asked):
-    """What a page wants to find again."""
+    """What a page wants to find again: texts, numbers, lists and objects, not nested deep."""
 
     draft: dict[str, Any]
 
     @field_validator("draft")
     @classmethod
-    def _small(cls, draft: dict[str, Any]) -> dict[str, Any]:
-        if len(str(draft)) > MAX_DRAFT_BYTES:
+    def _can_be_told_again(cls, draft: dict[str, Any]) -> dict[str, Any]:
+        _check_depth(draft, MAX_DRAFT_DEPTH)
+        size = len(json.dumps(draft, ensure_ascii=False, allow_nan=False).encode())  # UnicodeError is a ValueError
+        if size > MAX_DRAFT_BYTES:
             raise ValueError(f"the draft is larger than {MAX_DRAFT_BYTES // 1024} KiB")
         return draft
+
+
+def _check_depth(value: Any, left: int) -> None:
+    if left == 0:
+        raise ValueError(f"the draft is nested deeper than {MAX_DRAFT_DEPTH}")
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _check_depth(inner, left - 1)
 
 
 class RatingAsked(Asked):

@@ -1,5 +1,6 @@
 """The studio's server: on this machine alone, until it is stopped."""
 
+import asyncio
 import secrets
 import socket
 import threading
@@ -64,8 +65,20 @@ def serve(
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(door.address,), daemon=True).start()
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run([listener])
+            _Server(config, desk.workers).run([listener])
     say("The studio is closed; its takes are kept.")
+
+
+class _Server(uvicorn.Server):
+    """Stops what the workers do before it waits for who asked for it, so that these are answered."""
+
+    def __init__(self, config: uvicorn.Config, workers: Workers) -> None:
+        super().__init__(config)
+        self._workers = workers
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await asyncio.to_thread(self._workers.close)
+        await super().shutdown(sockets)
 
 
 def _listen(port: int) -> socket.socket:

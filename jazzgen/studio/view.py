@@ -51,7 +51,7 @@ def drawn(score: Score) -> dict[str, Any]:
         "ticks_per_beat": TICKS_PER_BEAT,
         "end": score.end,
         "tempos": [{"tick": tick, "bpm": bpm} for tick, bpm in score.tempos],
-        "bars": [_bar(bar, score) for bar in score.bars()],
+        "bars": [_bar(bar) for bar in score.bars()],
         "chords": [_chord(span) for span in score.changes],
         "sections": [
             {"tick": mark.onset, "ticks": mark.duration, "kind": mark.kind, "label": mark.label} for mark in score.marks
@@ -61,13 +61,12 @@ def drawn(score: Score) -> dict[str, Any]:
     }
 
 
-def _bar(bar: Bar, score: Score) -> dict[str, Any]:
+def _bar(bar: Bar) -> dict[str, Any]:
     return {
         "number": bar.number,
         "tick": bar.onset,
         "ticks": bar.duration,
         "beat_ticks": bar.meter.beat_ticks,
-        "seconds": round(tempo_seconds(score.tempos, bar.onset), 4),
     }
 
 

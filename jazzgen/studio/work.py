@@ -18,6 +18,7 @@ import numpy as np
 
 from jazzgen.arrange import Arrangement
 from jazzgen.audio.sound_file import write_audio
+from jazzgen.band.choice import find_style
 from jazzgen.corpus import read_score
 from jazzgen.corpus.charts import sheet_text, tune_of_text
 from jazzgen.errors import CorpusError, JazzgenError, OptionError
@@ -30,7 +31,7 @@ from jazzgen.improvise.models import Model, load_model
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.solo import SOLO_NAME
 from jazzgen.improvise.written import as_written
-from jazzgen.midifile import Layout, midi_bytes, to_ascii
+from jazzgen.midifile import Layout, midi_bytes, stems_bytes
 from jazzgen.notation.document import musicxml_bytes
 from jazzgen.notation.engrave import Screen, engrave, write_sheet
 from jazzgen.regen import read_midi
@@ -45,7 +46,7 @@ from jazzgen.take import Take, make_takes
 from jazzgen.titles import made_up_title
 
 _LAYOUT = Layout()
-_CANDIDATES = 16
+_CANDIDATES, _MOST_STRETCHES = 16, 24
 _MIDI = (".mid", ".midi")
 _TEXTS = (".txt", ".changes")
 
@@ -61,7 +62,11 @@ class Made:
 def look_at_changes(text: str, key: str | None) -> dict[str, Any]:
     """Changes as they are understood; or what is wrong with them, and where in the text that stands."""
     try:
-        return {"chart": chart(_tune(text, key)), "wrong": None}
+        tune = _tune(text, key)
+        Options(bpm=tune.bpm)
+        if tune.style:
+            find_style(tune.style, tune.bpm)
+        return {"chart": chart(tune), "wrong": None}
     except JazzgenError as error:
         line = " ".join(str(error).split())
         bar = bar_named_in(line)
@@ -96,8 +101,8 @@ def improvise(folder: Path, order: Order, seed: int) -> list[Made]:
         laid_back=order.laid_back,
         articulate=not isinstance(model, Soloist),
     )
-    named = replace(tune, title=order.title or made_up_title(seed))
-    return [_made(take) for take in make_takes(model, named, options, how, seed=seed, keep=order.count).best]
+    takes = make_takes(model, replace(tune, title=order.title or ""), options, how, seed=seed, keep=order.count).best
+    return [_made(take if order.title else take.titled(made_up_title(seed, rank))) for rank, take in enumerate(takes)]
 
 
 def _check_bars(bars: int) -> None:
@@ -110,6 +115,8 @@ def play_bars_anew(folder: Path, midi: bytes, asked: BarsAsked, seed: int) -> li
     soloist, stretches = _soloist(folder), list(_stretches(asked))
     if not stretches:
         raise OptionError(f"bars {asked.first}-{asked.last} are locked; unlock some, or choose others")
+    if len(stretches) > _MOST_STRETCHES:
+        raise OptionError(f"{len(stretches)} stretches between locked bars: choose {_MOST_STRETCHES} at most")
     for stretch, chance in zip(stretches, np.random.SeedSequence(seed).spawn(len(stretches)), strict=True):
         retake = Retake(stretch, controls_from(asked.controls.asked(), soloist), _CANDIDATES)
         one_seed = seed if len(stretches) == 1 else int(chance.generate_state(1)[0])
@@ -142,7 +149,8 @@ def transpose(midi: bytes, semitones: int) -> list[Made]:
 
 def play_alike(folder: Path, midi: bytes, asked: LikeAsked, seed: int) -> list[Made]:
     """Takes like one, each with a title of its own."""
-    return [_made(take) for take in takes_like(_soloist(folder), midi, asked.count, seed=seed)]
+    takes = takes_like(_soloist(folder), midi, asked.count, seed=seed)
+    return [_made(take.titled(made_up_title(seed, rank))) for rank, take in enumerate(takes)]
 
 
 def open_solo(data: bytes, suffix: str) -> list[Made]:
@@ -191,13 +199,10 @@ def retimed(midi: bytes, timing: Timing) -> bytes:
 
 def stems(midi: bytes) -> bytes:
     """A file for each part, in a ZIP archive."""
-    score, recipe = read_midi(midi), recipe_in(midi)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part in score.parts:
-            own = None if recipe is None else {**recipe, "stem": part.name}
-            entry = zipfile.ZipInfo(f"{to_ascii(part.name).lower()}.mid")  # dated 1980: the same each time
-            archive.writestr(entry, midi_bytes(score.with_parts(part), own, _LAYOUT))
+        for name, data in stems_bytes(read_midi(midi), recipe_in(midi), _LAYOUT).items():
+            archive.writestr(zipfile.ZipInfo(f"{name}.mid"), data)  # dated 1980: the same each time
     return buffer.getvalue()
 
 
@@ -265,7 +270,7 @@ def _recipe_in(data: bytes) -> dict[str, Any] | None:
 def _read_file(data: bytes, suffix: str) -> Score:
     """The first piece of a file's bytes; `suffix` is one of `UPLOADS`, whatever the file was called."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"upload{suffix}"
+        path = Path(folder) / f"Untitled{suffix}"  # its title, where the file says none
         path.write_bytes(data)
         try:
             return read_score(path)

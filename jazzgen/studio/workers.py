@@ -22,6 +22,7 @@ from jazzgen.quiet import compute_in_one_thread
 MAX_SECONDS = 120.0
 MAX_WAITING = 256
 _MOST_PROCESSES = 4
+_CLOSING = "the studio is closing"
 _LOOK_EVERY_SECONDS, _GRACE_SECONDS = 0.1, 1.0
 _Result = TypeVar("_Result")
 _Arguments = ParamSpec("_Arguments")
@@ -55,7 +56,7 @@ class Workers:
             return self._pool.schedule(work, args=args, kwargs=kwargs, timeout=self._seconds)
         except RuntimeError:
             if self._closed:
-                raise BusyError("the studio is closing") from None
+                raise BusyError(_CLOSING) from None
             self._pool = self._new_pool()
             return self._pool.schedule(work, args=args, kwargs=kwargs, timeout=self._seconds)
 
@@ -85,6 +86,8 @@ class Workers:
         self._waiting += 1
         try:
             while not (await asyncio.wait({done}, timeout=_LOOK_EVERY_SECONDS))[0]:
+                if self._closed:  # the pool forgets what was under way
+                    raise BusyError(_CLOSING)
                 if await given_up():
                     if future.running():  # a new process costs more than what is over soon
                         await asyncio.wait({done}, timeout=_GRACE_SECONDS)
@@ -95,7 +98,7 @@ class Workers:
         except ProcessExpired:
             raise BusyError("the process that played it died, for want of memory it may be; ask for less") from None
         except (CancelledError, BrokenProcessPool):  # the pool was closed, or broke
-            raise BusyError("the work was lost; ask again") from None
+            raise BusyError(_CLOSING if self._closed else "the work was lost; ask again") from None
         finally:
             self._waiting -= 1
             done.cancel()  # and with it the work, unless it is over

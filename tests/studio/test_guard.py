@@ -47,6 +47,30 @@ def test_the_page_sets_a_cookie_that_scripts_and_other_sites_do_not_get(running:
         assert client.get("/api/sessions").status_code == 200
 
 
+OTHERS = ('prefs={"a":1}', "a[b]=1", "a,b=1", "x=hello world", "flag", "path=/x", "=", "jazzgen_studio_PORT=stale")
+
+
+@pytest.mark.parametrize("other", OTHERS)
+@pytest.mark.parametrize("first", [True, False])
+def test_other_programs_cookies_do_not_lock_its_user_out(running: Running, other: str, first: bool) -> None:
+    port = running.base.rpartition(":")[2]
+    ours, theirs = f"jazzgen_studio_{port}={running.token}", other.replace("PORT", port)
+    cookies = "; ".join((theirs, ours) if first else (ours, theirs))
+    assert ask(running, Cookie=cookies).status_code == 200
+    assert ask(running, Cookie=f"{theirs}; other={running.token}").status_code == 401
+
+
+def test_without_the_token_the_page_says_so_in_words(running: Running) -> None:
+    reply = ask(running, "/")
+    assert reply.headers["content-type"].startswith("text/plain")
+    assert reply.text.startswith("this page needs the address")
+
+
+def test_the_page_may_be_asked_for_its_head(running: Running) -> None:
+    reply = ask(running, f"/?token={running.token}", method="HEAD")
+    assert (reply.status_code, reply.text) == (200, "")
+
+
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost", "127.0.0.1.evil.example:80"])
 def test_another_host_s_name_is_refused(running: Running, host: str) -> None:
     assert ask(running, **bearer(running), Host=host).status_code == 421

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
@@ -13,9 +14,12 @@ from PIL import Image
 from studio_server import generate, studio
 
 from jazzgen.corpus import read_score
+from jazzgen.harmony.changes import ChordSpan
 from jazzgen.improvise.models import load_model, shipped_soloist
+from jazzgen.midifile import midi_bytes
 from jazzgen.regen import read_midi, remake
 from jazzgen.retake import recipe_in
+from jazzgen.score import Note, Part, Score
 
 
 @pytest.fixture
@@ -81,6 +85,19 @@ def test_stems_are_the_parts(client: httpx.Client, take: int) -> None:
         whole = file_notes(client.get(f"/api/takes/{take}/midi").content)
         assert file_notes(archive.read("solo.mid"))[0] == whole[0]
     assert client.get(f"/api/takes/{take}/stems").content == data
+
+
+def test_stems_are_called_what_files_may_be_called(client: httpx.Client, session: int) -> None:
+    names = ["../../evil", "/abs", "Piano", "Piano", "Piano 2", "\u540d"]
+    notes = tuple(Note(i * 480, 240, 60 + i % 5) for i in range(16))
+    parts = [Part(name, notes, 0, channel) for channel, name in enumerate(names)]
+    data = midi_bytes(Score(parts=(Part("Solo", notes, 66, 8), *parts), changes=(ChordSpan(0, 7680, None),)))
+    url = f"/api/uploads/solo?session={session}&suffix=.mid"
+    take = client.post(url, content=data).raise_for_status().json()["made"][0]
+    with zipfile.ZipFile(io.BytesIO(client.get(f"/api/takes/{take}/stems").content)) as archive:
+        found = archive.namelist()
+    assert len(set(found)) == len(names) + 1
+    assert all(re.fullmatch(r"[a-z0-9-]+\.mid", name) for name in found)
 
 
 def test_musicxml_is_the_lead_sheet(client: httpx.Client, take: int, tmp_path: Path) -> None:

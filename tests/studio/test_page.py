@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Browser, Route, ViewportSize
 from studio_page import DESKTOP, PHONE, Watched, chromium, watched
 from studio_server import Running, studio
 
@@ -296,6 +296,183 @@ def test_without_a_soundfont_the_page_works_and_says_how_to_get_one(browser: Bro
         page.makes("Generate")
         assert page.page.get_by_role("button", name="Play", exact=True).is_disabled()
         assert page.page.get_by_text("WAV needs a soundfont").is_visible()
+
+
+def other_session(page: Watched, name: str) -> None:
+    page.press("New")
+    page.page.get_by_role("textbox", name="Name").fill(name)
+    page.press("Begin")
+    page.until("name => [...document.querySelectorAll('header option:checked')].some(o => o.text === name)", name)
+
+
+def to_session(page: Watched, name: str) -> None:
+    page.page.locator("header select").select_option(label=name)
+
+
+def test_sessions_are_not_mixed_when_one_is_left_during_work(page: Watched) -> None:
+    page.page.fill("#changes", "Am7 | Am7")
+    other_session(page, "Other")
+    page.page.fill("#changes", "Bb7 | Bb7")
+    page.page.get_by_label("Choruses").fill("32")
+    page.press("Give me five")
+    to_session(page, "A test")
+    page.until("() => document.querySelector('#changes').value === 'Am7 | Am7'")
+    page.page.wait_for_selector("[data-testid=busy]", state="detached")
+    page.page.wait_for_timeout(1500)
+    assert page.take() == ""
+    page.page.fill("#changes", "Am7 | D7")
+    page.page.wait_for_timeout(800)
+    to_session(page, "Other")
+    page.until("() => document.querySelector('#changes').value === 'Bb7 | Bb7'")
+
+
+def test_what_is_typed_is_kept_when_one_leaves_at_once(page: Watched) -> None:
+    other_session(page, "Other")
+    page.page.fill("#changes", "Eb7 | Ab7")
+    to_session(page, "A test")
+    page.until("() => document.querySelector('#changes').value !== 'Eb7 | Ab7'")
+    page.page.fill("#changes", "B7 | E7")
+    page.page.reload()
+    page.until("() => document.querySelector('#changes').value === 'B7 | E7'")
+    to_session(page, "Other")
+    page.until("() => document.querySelector('#changes').value === 'Eb7 | Ab7'")
+
+
+def test_locks_and_chosen_bars_stay_in_their_session(page: Watched) -> None:
+    page.makes("Generate")
+    other_session(page, "Other")
+    page.makes("Generate")
+    choose(page, 3, 3)
+    page.press("Lock")
+    to_session(page, "A test")
+    page.until("() => document.querySelector('.roll .note')")
+    assert page.page.locator("[aria-label='Bar 3, locked'], [data-bar][aria-pressed=true]").count() == 0
+
+
+def test_solo_of_a_player_who_is_gone_silences_nobody(page: Watched) -> None:
+    page.makes("Generate")
+    page.press("Mixer")
+    page.press("Solo Piano")
+    page.page.get_by_label("piano", exact=True).uncheck()
+    page.makes("Generate")
+    page.press("Play")
+    page.page.get_by_role("button", name="Pause").wait_for()
+    assert page.level(3) > 0.01
+
+
+def test_the_soloist_is_silent_in_the_intro_whatever_is_locked(page: Watched) -> None:
+    page.page.get_by_text("More", exact=True).click()
+    page.page.get_by_role("checkbox", name="Intro").check()
+    page.page.get_by_role("checkbox", name="Ending").check()
+    page.makes("Generate")
+    choose(page, 6, 6)
+    page.press("Lock")
+    before = in_bars(page.notes(), 21, 21)
+    page.makes("Generate")
+    assert in_bars(page.notes(), 1, 3) == []
+    assert in_bars(page.notes(), 21, 21) == before
+
+
+def test_with_locks_other_changes_are_not_passed_over_in_silence(page: Watched) -> None:
+    take = page.makes("Generate")
+    choose(page, 1, 1)
+    page.press("Lock")
+    page.page.fill("#changes", "Ebm | Ab7 | Db | Db")
+    page.press("Generate")
+    page.page.wait_for_selector("[data-testid=error]")
+    assert "the changes are others now" in (page.page.text_content("[data-testid=error]") or "")
+    assert page.take() == take
+
+
+def test_quick_steps_end_where_the_studio_is(page: Watched, running: Running) -> None:
+    for _ in range(4):
+        page.makes("Generate")
+    for _ in range(5):
+        for key in ("u", "u", "u", "Shift+U", "Shift+U", "Shift+U", "u"):
+            page.page.keyboard.press(key)
+    page.page.wait_for_load_state("networkidle")
+    page.page.wait_for_timeout(500)
+    with running.client() as client:
+        newest = client.get("/api/sessions").json()[0]["id"]
+        assert page.take() == str(client.get(f"/api/sessions/{newest}").json()["shown"])
+
+
+def test_opening_a_file_is_stopped_and_a_strange_one_refused(page: Watched, tmp_path: Path) -> None:
+    strange, text = tmp_path / "a.png", tmp_path / "a.txt"
+    strange.write_bytes(b"x")
+    text.write_text("C7 | F7")
+    pick = page.page.locator("label:has-text('Open a file') input")
+    pick.set_input_files(strange)
+    page.page.wait_for_selector("[data-testid=error]")
+    assert "a.png: is none of the kinds" in (page.page.text_content("[data-testid=error]") or "")
+    held: list[Route] = []
+    page.page.route("**/api/uploads/**", held.append)
+    before = page.page.input_value("#changes")
+    pick.set_input_files(text)
+    page.page.get_by_role("button", name="Stop").click()
+    page.page.wait_for_selector("[data-testid=busy]", state="detached")
+    page.page.unroute("**/api/uploads/**")
+    assert page.page.input_value("#changes") == before
+    pick.set_input_files(text)
+    page.until("() => document.querySelector('#changes').value.includes('C7 | F7')")
+
+
+def test_a_session_that_was_renamed_is_called_so(page: Watched) -> None:
+    page.press("Rename")
+    page.page.get_by_role("textbox", name="Name").fill("Second name")
+    page.page.locator("header form").get_by_role("button", name="Rename").click()
+    page.until("() => document.querySelector('header option:checked')?.text === 'Second name'")
+    page.press("Rename")
+    assert page.page.get_by_role("textbox", name="Name").input_value() == "Second name"
+
+
+def test_what_was_used_by_pointer_leaves_the_keys_alone(page: Watched) -> None:
+    page.makes("Generate")
+    slider = page.page.locator(".transport .second input").first
+    slider.click()
+    page.page.keyboard.press("Space")
+    page.page.get_by_role("button", name="Pause").wait_for()
+
+
+def test_a_key_of_the_other_mode_can_be_chosen_when_it_must(page: Watched) -> None:
+    page.page.locator("select:has(option:text-is('as written'))").select_option("Eb")
+    page.page.fill("#changes", "Cm6 | Fm6 | G7b9 | Cm6")
+    page.page.wait_for_selector("[data-testid=changes-error]")
+    page.page.locator("select:has(option:text-is('as written'))").select_option("Ebm")
+    page.page.wait_for_selector("[data-testid=changes-error]", state="detached")
+
+
+@pytest.mark.parametrize("which", ["0", "99"])
+def test_bars_that_are_not_there_become_the_nearest(page: Watched, which: str) -> None:
+    page.makes("Generate")
+    choose(page, 3, 4)
+    field = page.page.get_by_label("to", exact=True)
+    for _ in range(2):
+        field.fill(which)
+        field.press("Enter")
+        assert field.input_value() == ("1" if which == "0" else "12")
+
+
+def test_no_sheet_is_better_than_another_take_s(page: Watched) -> None:
+    page.makes("Generate")
+    page.page.wait_for_selector(".sheet g.measure")
+    page.page.route("**/sheet?**", lambda route: route.fulfill(status=503, body='{"error": "busy", "bar": null}'))
+    page.makes("Generate")
+    page.page.wait_for_selector(".sheet g.measure", state="detached")
+    page.complaints[:] = [line for line in page.complaints if "503" not in line]  # Chromium's own line
+
+
+def test_what_is_halted_while_the_synthesizer_is_made_does_not_start(page: Watched) -> None:
+    page.makes("Generate")
+    held: list[Route] = []
+    page.page.route("**/soundfont", held.append)
+    page.page.keyboard.press("Space")
+    other_session(page, "Other")
+    for route in held:
+        route.continue_()
+    page.page.wait_for_timeout(2500)
+    assert page.level(1) < SILENCE
+    assert page.page.get_by_role("button", name="Play", exact=True).count() == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

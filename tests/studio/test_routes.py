@@ -1,5 +1,6 @@
 """Sessions and takes over the API."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,70 @@ def test_ratings_names_and_drafts_are_kept(client: httpx.Client, session: int) -
     assert client.put(f"/api/sessions/{session}/draft", json={"draft": {"a": [1]}}).status_code == 204
     found = client.get(f"/api/sessions/{session}").json()
     assert (found["draft"], found["takes"][0]["rating"]) == ({"a": [1]}, 5)
+
+
+def nested(depth: int) -> Any:
+    return [nested(depth - 1)] if depth else 1
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        b'{"draft": {"text": "\\ud83d"}}',
+        b'{"draft": {"a": NaN}}',
+        b'{"draft": {"a": 1e999}}',
+        json.dumps({"draft": {"a": nested(30)}}).encode(),
+        b'{"draft": {"a": ' + b"[" * 5000 + b"]" * 5000 + b"}}",
+        json.dumps({"draft": {"a": "x" * 70_000}}).encode(),
+        b'{"draft": [1]}',
+    ],
+)
+def test_a_draft_that_cannot_be_told_again_is_refused(client: httpx.Client, session: int, draft: bytes) -> None:
+    path = f"/api/sessions/{session}"
+    assert client.put(f"{path}/draft", content=draft, headers={"Content-Type": "application/json"}).status_code in (
+        400,
+        422,
+    )
+    assert client.get(path).json()["draft"] == {}
+
+
+def test_each_of_several_takes_has_a_title_of_its_own(client: httpx.Client, session: int) -> None:
+    made = generate(client, session, count=5)
+    titles = [take["about"]["title"] for take in made["session"]["takes"]]
+    assert len(set(titles)) == 5
+    like = client.post(f"/api/takes/{made['made'][0]}/like", json={"count": 3, "seed": 5}).raise_for_status().json()
+    assert len({about(like, take)["about"]["title"] for take in like["made"]}) == 3
+    mine = generate(client, session, count=2, title="Mine")
+    assert {about(mine, take)["about"]["title"] for take in mine["made"]} == {"Mine"}
+
+
+def test_bars_between_many_locks_are_refused_at_once(client: httpx.Client, session: int) -> None:
+    take = generate(client, session, choruses=5)["made"][0]
+    asked = {"first": 1, "last": 60, "locked": list(range(1, 61, 2))}
+    reply = client.post(f"/api/takes/{take}/bars", json=asked)
+    assert (reply.status_code, "30 stretches between locked bars" in reply.text) == (422, True)
+
+
+def test_a_pickup_is_bar_0(client: httpx.Client, session: int) -> None:
+    abc = 'X:1\nM:4/4\nL:1/4\nQ:1/4=120\nK:C\nG | "C" c e g e | "G7" d f b f | "C" c e g c\' | "C" c4 |]\n'
+    url = f"/api/uploads/solo?session={session}&suffix=.abc"
+    made = client.post(url, content=abc.encode()).raise_for_status().json()
+    take = made["made"][0]
+    assert about(made, take)["about"]["title"] == "Untitled"
+    assert client.get(f"/api/takes/{take}").json()["bars"][0]["number"] == 0
+    for asked in ({"first": 0, "last": 0}, {"first": 0, "last": 4, "locked": [2]}):
+        assert client.post(f"/api/takes/{take}/bars", json=asked).status_code == 201
+
+
+@pytest.mark.parametrize("header", ["style: nonsense", "tempo: 9999"])
+def test_what_is_wrong_with_a_header_is_told_too(client: httpx.Client, header: str) -> None:
+    looked = client.post("/api/changes", json={"text": f"{header}\nchanges:\nC | F"}).json()
+    assert header.split()[1] in looked["wrong"]["error"]
+
+
+def test_places_in_a_request_are_named_as_its_sender_names_them(client: httpx.Client) -> None:
+    error = client.post("/api/uploads/changes?suffix=.png", content=b"x").json()["error"]
+    assert error.startswith("suffix: ")
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,30 @@ def test_it_closes_at_ctrl_c(tmp_path: Path) -> None:
     assert "The studio is closed; its takes are kept." in out
 
 
+def test_ctrl_c_during_work_answers_those_who_wait(tmp_path: Path) -> None:
+    with (tmp_path / "stderr").open("w") as stderr:
+        one = start(tmp_path / "s.sqlite3", stderr=stderr)
+    replies: list[httpx.Response] = []
+
+    def ask(session: int) -> None:
+        with one.client() as client:
+            order = {"changes": BLUES, "choruses": 32, "count": 5}
+            replies.append(client.post(f"/api/sessions/{session}/takes", json=order))
+
+    with one.client() as client:
+        threads = [threading.Thread(target=ask, args=(begin(client),)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    time.sleep(2)
+    one.process.send_signal(signal.SIGINT)
+    for thread in threads:
+        thread.join()
+    one.process.communicate(timeout=30)
+    assert one.process.returncode == 0
+    assert [(reply.status_code, reply.json()["error"]) for reply in replies] == 3 * [(503, "the studio is closing")]
+    assert "Traceback" not in (tmp_path / "stderr").read_text()
+
+
 def test_no_tensorflow_in_the_server(tmp_path: Path) -> None:
     code = (
         "import sys, jazzgen.studio.server\n"

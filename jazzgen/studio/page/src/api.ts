@@ -65,7 +65,6 @@ export interface Bar {
   tick: number;
   ticks: number;
   beat_ticks: number;
-  seconds: number;
 }
 
 /** A take as it is played, times in ticks. */
@@ -114,8 +113,7 @@ export interface Setting {
   models: { name: string; kind: "soloist" | "grammar"; performers: string[]; schools: string[] }[];
   styles: { name: string; title: string; feel: string }[];
   tunes: Tune[];
-  controls: Record<string, { least: number; most: number }>;
-  limits: { bars: number; choruses: number; takes: number; tempo: number };
+  limits: { choruses: number; tempos: [number, number] };
   sound: { there: boolean; notice: string };
 }
 
@@ -150,16 +148,16 @@ export async function send<T>(
   method: "POST" | "PUT",
   path: string,
   body: unknown = {},
-  signal?: AbortSignal,
+  { signal, keepalive }: { signal?: AbortSignal; keepalive?: boolean } = {},
 ): Promise<T> {
   const headers = { "Content-Type": "application/json" };
-  const reply = await ask(path, { method, headers, body: JSON.stringify(body), signal });
+  const reply = await ask(path, { method, headers, body: JSON.stringify(body), signal, keepalive });
   return (reply.status === 204 ? undefined : await reply.json()) as T;
 }
 
-export async function upload<T>(path: string, file: File): Promise<T> {
+export async function upload<T>(path: string, file: File, signal: AbortSignal): Promise<T> {
   const headers = { "Content-Type": "application/octet-stream" };
-  return (await (await ask(path, { method: "POST", headers, body: file })).json()) as T;
+  return (await (await ask(path, { method: "POST", headers, body: file, signal })).json()) as T;
 }
 
 export async function bytes(path: string): Promise<ArrayBuffer> {

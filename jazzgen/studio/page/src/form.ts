@@ -59,7 +59,7 @@ export interface Form {
   key: string;
   title: string;
   tempo: string;
-  choruses: number;
+  choruses: number | null;
   style: string;
   model: string;
   seed: string;
@@ -136,6 +136,11 @@ export function playing(form: Form): Record<string, unknown> {
   return { model: form.model, controls };
 }
 
+function choruses(value: number | null): number {
+  if (value === null || !Number.isInteger(value)) throw new Error("choruses: write a whole number");
+  return value;
+}
+
 /** A new solo, or `count` of them. */
 export function order(form: Form, count: number): Record<string, unknown> {
   const { controls, ...rest } = playing(form) as { controls: object };
@@ -145,7 +150,7 @@ export function order(form: Form, count: number): Record<string, unknown> {
     changes: form.text,
     key: text(form.key),
     title: text(form.title),
-    choruses: form.choruses,
+    choruses: choruses(form.choruses),
     bpm: number(form.tempo, "tempo"),
     style: text(form.style),
     band: PLAYERS.filter((player) => form.band[player]),

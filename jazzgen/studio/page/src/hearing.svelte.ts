@@ -23,6 +23,8 @@ export class Hearing {
 
   readonly #player = new Player();
   #bpmOfTake = 140;
+  /** Counts what was asked of the player, so that a synthesizer that is late does not start what was halted. */
+  #asked = 0;
 
   constructor() {
     this.#player.onEnd = () => this.#ended();
@@ -48,8 +50,9 @@ export class Hearing {
   }
 
   clear(): void {
-    [this.drawn, this.tick, this.selection, this.looping] = [null, 0, null, false];
     this.halt();
+    this.clearSelection();
+    [this.drawn, this.tick] = [null, 0];
   }
 
   /** Tempo and swing as they are heard, for an address; nothing where they are as the take has them. */
@@ -69,8 +72,8 @@ export class Hearing {
   }
 
   mix(): void {
-    const faders = Object.entries(this.faders).map(([channel, fader]) => [Number(channel), { ...fader }] as const);
-    this.#player.mix(new Map(faders));
+    const parts = this.drawn?.parts ?? [];
+    this.#player.mix(new Map(parts.map(({ channel }) => [channel, { ...this.faders[channel]! }])));
   }
 
   async togglePlay(): Promise<void> {
@@ -81,18 +84,21 @@ export class Hearing {
     const drawn = this.drawn;
     if (!drawn || this.opening) return;
     this.opening = true;
+    const mine = ++this.#asked;
     try {
       const range = this.#loopRange();
       if (range && (this.tick < range.start || this.tick >= range.end)) this.tick = range.start;
       if (this.tick >= drawn.end - 1) this.tick = 0;
       await this.#player.play(secondsAt(drawn, this.tick));
-      this.playing = true;
+      if (mine === this.#asked) this.playing = true;
+      else this.#player.pause();
     } finally {
       this.opening = false;
     }
   }
 
   halt(): void {
+    this.#asked++;
     this.#player.pause();
     this.playing = false;
   }

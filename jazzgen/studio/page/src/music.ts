@@ -1,6 +1,6 @@
 /** Where things are in time, and what they are called. */
 
-import type { Bar, Drawn } from "./api";
+import type { Bar, Drawn, Note } from "./api";
 
 /** How a note of the solo stands to the chord, as the grammar has it (docs/grammar.md). */
 export const KINDS: Record<string, { label: string; name: string }> = {
@@ -49,9 +49,31 @@ export function clock(seconds: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-/** 12 keys of a mode, spelled as they are written. */
-export function keys(minor: boolean): string[] {
-  const major = ["C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"];
-  const minors = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B"];
-  return minor ? minors.map((key) => `${key}m`) : major;
+const MAJOR = ["C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"];
+const MINOR = ["Cm", "C#m", "Dm", "Ebm", "Em", "Fm", "F#m", "Gm", "G#m", "Am", "Bbm", "Bm"];
+
+/** The keys of a mode, spelled as they are written; of both while the mode is not known. */
+export function keys(minor: boolean | undefined): string[] {
+  return minor === undefined ? [...MAJOR, ...MINOR] : minor ? MINOR : MAJOR;
+}
+
+/** The lowest and the highest pitch of notes and of `around`. */
+export function span(notes: Iterable<Note>, around: [number, number]): [number, number] {
+  let [low, high] = around;
+  for (const [, , pitch] of notes) [low, high] = [Math.min(low, pitch), Math.max(high, pitch)];
+  return [low, high];
+}
+
+/** The bars that a soloist plays in: those of the choruses and of a tag, not of an intro or a last chord. */
+export function soloBars({ bars, sections }: Drawn): { first: number; last: number } | null {
+  const start = sections.find(({ kind }) => kind === "chorus")?.tick ?? 0;
+  const end = sections.find(({ label }) => label === "Ending")?.tick ?? Infinity;
+  const found = bars.filter(({ tick }) => start <= tick && tick < end);
+  const [first, last] = [found[0], found.at(-1)];
+  return first && last ? { first: first.number, last: last.number } : null;
+}
+
+/** The section that starts at a tick, empty if none does. */
+export function sectionAt({ sections }: Drawn, at: number): string {
+  return sections.find(({ kind, tick }) => kind === "section" && tick === at)?.label ?? "";
 }

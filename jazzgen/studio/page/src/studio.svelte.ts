@@ -5,21 +5,24 @@ import {
   get,
   send,
   upload,
-  type Chart,
   type Drawn,
   type Made,
   type Session,
   type SessionRow,
   type Setting,
   type Take,
-  type Wrong,
 } from "./api";
-import { formFrom, freshForm, order, playing, type Form } from "./form";
+import { order, playing } from "./form";
 import { Hearing } from "./hearing.svelte";
+import { soloBars } from "./music";
+import { Writing } from "./writing.svelte";
 
 const REMEMBERED = "jazzgen studio: session";
-const DRAFT_DELAY = 500;
-const LOOK_DELAY = 250;
+/** Kinds of files, by their suffix. */
+export const FILES = {
+  solo: [".mid", ".midi", ".musicxml", ".mxl", ".xml", ".abc"],
+  changes: [".mid", ".midi", ".musicxml", ".mxl", ".xml", ".abc", ".ls", ".html", ".txt", ".changes"],
+};
 
 interface Busy {
   what: string;
@@ -30,10 +33,6 @@ export class Studio {
   setting = $state.raw<Setting | null>(null);
   sessions = $state.raw<SessionRow[]>([]);
   session = $state.raw<Session | null>(null);
-  chart = $state.raw<Chart | null>(null);
-  form = $state<Form>(freshForm());
-  /** What is wrong with the changes, and where. */
-  wrong = $state.raw<Wrong | null>(null);
   error = $state("");
   /** What has been done, for those who do not see it. */
   said = $state("");
@@ -43,10 +42,13 @@ export class Studio {
   batch = $state<number[]>([]);
 
   readonly hearing = new Hearing();
+  readonly writing = new Writing((error) => (this.error = messageOf(error)));
   #drawnOf: string | null = null;
-  #draftTimer: ReturnType<typeof setTimeout> | undefined;
-  #lookTimer: ReturnType<typeof setTimeout> | undefined;
-  #lookAt = 0;
+  /** Counts the sessions that were opened, so that the last one stays. */
+  #opened = 0;
+  #steps: Promise<void> = Promise.resolve();
+  /** The changes as they were written when the first bar was locked. */
+  #lockedOver = { text: "", key: "" };
 
   take = $derived(this.session?.takes.find((take) => take.id === this.session?.shown) ?? null);
 
@@ -64,13 +66,18 @@ export class Studio {
   // Sessions.
 
   async openSession(id: number): Promise<void> {
+    const mine = ++this.#opened;
     await this.#try(async () => {
+      this.stop();
+      await this.writing.flush();
       const session = await get<Session>(`/api/sessions/${id}`);
-      this.form = formFrom(session.draft.form);
-      this.batch = [];
+      if (mine !== this.#opened) return;
+      await this.writing.flush();
+      [this.batch, this.locked, this.#drawnOf] = [[], new Set(), null];
+      this.hearing.clear();
       localStorage.setItem(REMEMBERED, String(id));
+      this.writing.open(session);
       await this.#enter(session);
-      this.look();
     });
   }
 
@@ -84,95 +91,70 @@ export class Studio {
 
   async renameSession(name: string): Promise<void> {
     await this.#try(async () => {
-      await send("PUT", `/api/sessions/${this.session?.id}/name`, { name });
+      const renamed = await send<Session>("PUT", `/api/sessions/${this.session?.id}/name`, { name });
       this.sessions = await get<SessionRow[]>("/api/sessions");
+      if (renamed.id === this.session?.id) this.session = { ...this.session, name: renamed.name };
     });
   }
 
-  // Changes.
-
-  /** The form was changed: keep it, and look at the changes. */
-  changed(): void {
-    clearTimeout(this.#draftTimer);
-    this.#draftTimer = setTimeout(() => void this.#keepDraft(), DRAFT_DELAY);
-    clearTimeout(this.#lookTimer);
-    this.#lookTimer = setTimeout(() => this.look(), LOOK_DELAY);
-  }
-
-  async #keepDraft(): Promise<void> {
-    if (!this.session) return;
-    try {
-      await send("PUT", `/api/sessions/${this.session.id}/draft`, { draft: { form: this.form } });
-    } catch (error) {
-      this.error = messageOf(error);
-    }
-  }
-
-  look(): void {
-    const mine = ++this.#lookAt;
-    send<{ chart: Chart | null; wrong: Wrong | null }>("POST", "/api/changes", {
-      text: this.form.text,
-      key: this.form.key || null,
-    })
-      .then(({ chart, wrong }) => {
-        if (mine !== this.#lookAt) return;
-        this.chart = chart ?? this.chart;
-        this.wrong = wrong;
-      })
-      .catch((error: unknown) => {
-        if (mine === this.#lookAt) this.wrong = { error: messageOf(error), bar: null, start: null, end: null };
-      });
-  }
-
-  choose(name: string): void {
-    const tune = this.setting?.tunes.find((one) => one.name === name);
-    if (!tune) return;
-    Object.assign(this.form, { text: tune.text, key: "", tempo: "", style: "" });
-    this.changed();
-  }
+  // Files.
 
   async openFile(file: File, as: "changes" | "solo"): Promise<void> {
     const suffix = /\.[a-z]+$/i.exec(file.name)?.[0].toLowerCase() ?? "";
-    await this.#work(`Opening ${file.name}`, async () => {
+    if (!FILES[as].includes(suffix)) {
+      this.error = `${file.name}: is none of the kinds that can be opened: ${FILES[as].join(", ")}`;
+      return;
+    }
+    await this.#work(`Opening ${file.name}`, async (signal, session) => {
       if (as === "solo") {
-        await this.#made(await upload<Made>(`/api/uploads/solo?session=${this.session?.id}&suffix=${suffix}`, file));
+        await this.#made(await upload<Made>(`/api/uploads/solo?session=${session}&suffix=${suffix}`, file, signal));
         return;
       }
-      const { text } = await upload<{ text: string }>(`/api/uploads/changes?suffix=${suffix}`, file);
-      Object.assign(this.form, { text, key: "", tempo: "", style: "" });
-      this.changed();
+      const { text } = await upload<{ text: string }>(`/api/uploads/changes?suffix=${suffix}`, file, signal);
+      if (session !== this.session?.id) return;
+      this.writing.write(text);
     });
   }
 
   // Takes.
 
   /** A new solo; where bars are locked, the shown one with all others anew. */
-  generate(count = 1): Promise<void> {
-    const bars = this.hearing.drawn?.bars;
-    if (count === 1 && this.locked.size && bars) {
-      return this.regenerate({ first: bars[0]?.number ?? 1, last: bars.at(-1)?.number ?? 1 });
+  async generate(count = 1): Promise<void> {
+    if (this.locked.size && this.hearing.drawn) {
+      await this.#aroundLocks(this.hearing.drawn, count);
+      return;
     }
-    return this.#work(count > 1 ? `Playing ${count} solos` : "Playing a solo", async (signal) => {
-      const made = await send<Made>("POST", `/api/sessions/${this.session?.id}/takes`, order(this.form, count), signal);
-      this.hearing.clearSelection();
-      this.locked = new Set();
-      this.batch = count > 1 ? made.made : [];
+    await this.#work(count > 1 ? `Playing ${count} solos` : "Playing a solo", async (signal, session) => {
+      const made = await send<Made>("POST", `/api/sessions/${session}/takes`, order(this.writing.form, count), {
+        signal,
+      });
+      if (session === this.session?.id) {
+        this.hearing.clearSelection();
+        this.batch = count > 1 ? made.made : [];
+      }
       await this.#made(made);
     });
+  }
+
+  async #aroundLocks(drawn: Drawn, count: number): Promise<void> {
+    const changed = this.writing.form.text !== this.#lockedOver.text || this.writing.form.key !== this.#lockedOver.key;
+    if (count > 1) this.error = "Bars are locked: Generate plays the others anew. Unlock them for five new solos.";
+    else if (changed) this.error = "Bars are locked, and the changes are others now. Unlock the bars to play those.";
+    else await this.regenerate(soloBars(drawn));
   }
 
   /** The bars that are selected, or these, anew; those that are locked stay. */
   regenerate(bars = this.hearing.selection): Promise<void> {
     if (!bars || !this.take) return Promise.resolve();
     return this.#fromTake(`Playing bars ${bars.first} to ${bars.last} anew`, "bars", {
-      ...playing(this.form),
+      ...playing(this.writing.form),
       ...bars,
       locked: [...this.locked],
     });
   }
 
   longer(): Promise<void> {
-    return this.#fromTake("Playing on", "longer", { ...playing(this.form), choruses: 1 });
+    return this.#fromTake("Playing on", "longer", { ...playing(this.writing.form), choruses: 1 });
   }
 
   transpose(semitones: number): Promise<void> {
@@ -182,9 +164,10 @@ export class Studio {
   async alike(): Promise<void> {
     const take = this.take;
     if (!take) return;
-    await this.#work("Playing more like this", async (signal) => {
-      const made = await send<Made>("POST", `/api/takes/${take.id}/like`, { model: this.form.model, count: 3 }, signal);
-      this.batch = [take.id, ...made.made];
+    await this.#work("Playing more like this", async (signal, session) => {
+      const body = { model: this.writing.form.model, count: 3 };
+      const made = await send<Made>("POST", `/api/takes/${take.id}/like`, body, { signal });
+      if (session === this.session?.id) this.batch = [take.id, ...made.made];
       await this.#made(made);
     });
   }
@@ -193,24 +176,30 @@ export class Studio {
     const take = this.take;
     if (!take) return Promise.resolve();
     return this.#work(what, async (signal) => {
-      await this.#made(await send<Made>("POST", `/api/takes/${take.id}/${path}`, body, signal));
+      await this.#made(await send<Made>("POST", `/api/takes/${take.id}/${path}`, body, { signal }));
     });
   }
 
   async show(id: number): Promise<void> {
-    await this.#try(async () => this.#enter(await send<Session>("POST", `/api/takes/${id}/show`)));
+    await this.#step(`/api/takes/${id}/show`);
   }
 
   async undo(): Promise<void> {
-    await this.#try(async () =>
-      this.#enter(await send<Session>("POST", `/api/sessions/${this.session?.id}/undo`), "Undone"),
-    );
+    await this.#step(`/api/sessions/${this.session?.id}/undo`, "Undone");
   }
 
   async redo(): Promise<void> {
-    await this.#try(async () =>
-      this.#enter(await send<Session>("POST", `/api/sessions/${this.session?.id}/redo`), "Done again"),
+    await this.#step(`/api/sessions/${this.session?.id}/redo`, "Done again");
+  }
+
+  /** Shows another take: one step after the other, and none while something is made. */
+  #step(path: string, said = ""): Promise<void> {
+    if (this.busy) return Promise.resolve();
+    const after = this.#steps.then(() =>
+      this.#try(async () => this.#enterIfOpen(await send<Session>("POST", path), said)),
     );
+    this.#steps = after;
+    return after;
   }
 
   async rate(id: number, rating: number): Promise<void> {
@@ -228,9 +217,16 @@ export class Studio {
   }
 
   async #made({ session }: Made): Promise<void> {
-    await this.#enter(session);
+    if (!(await this.#enterIfOpen(session))) return;
     const take = this.take;
     if (take) this.said = `Take ${take.id}, ${take.about.title}: ${take.what}, ${take.about.notes} notes`;
+  }
+
+  /** Shows a session as it stands now, unless another was opened meanwhile. */
+  async #enterIfOpen(session: Session, said = ""): Promise<boolean> {
+    if (session.id !== this.session?.id) return false;
+    await this.#enter(session, said);
+    return true;
   }
 
   /** Shows a session as it stands now. */
@@ -289,6 +285,7 @@ export class Studio {
     const bars = range(chosen.first, chosen.last);
     const locked = new Set(this.locked);
     const all = bars.every((bar) => locked.has(bar));
+    if (!locked.size) this.#lockedOver = { text: this.writing.form.text, key: this.writing.form.key };
     for (const bar of bars) {
       if (all) locked.delete(bar);
       else locked.add(bar);
@@ -299,14 +296,15 @@ export class Studio {
   // What goes wrong.
 
   /** Does something that takes a while and can be stopped; nothing else of the kind meanwhile. */
-  async #work(what: string, act: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    if (this.busy) return;
-    const stop = new AbortController();
-    this.busy = { what, stop };
+  async #work(what: string, act: (signal: AbortSignal, session: number) => Promise<void>): Promise<void> {
+    if (this.busy || !this.session) return;
+    const { id } = this.session;
+    const busy = { what, stop: new AbortController() };
+    this.busy = busy;
     try {
-      await this.#try(() => act(stop.signal));
+      await this.#try(() => act(busy.stop.signal, id));
     } finally {
-      this.busy = null;
+      if (this.busy === busy) this.busy = null;
     }
   }
 
