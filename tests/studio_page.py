@@ -62,6 +62,10 @@ class Watched:
         """Waits until an expression is true in the page."""
         self.page.wait_for_function(condition, arg=argument, timeout=30_000)
 
+    def until_drawn(self, take: str) -> None:
+        """Waits until the roll is that of a take."""
+        self.until("take => document.querySelector('[data-drawn]')?.dataset.drawn === take", take)
+
     def press(self, name: str) -> None:
         """Clicks a button by its name."""
         self.page.get_by_role("button", name=name, exact=True).click()

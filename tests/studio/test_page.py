@@ -43,6 +43,15 @@ def choose(page: Watched, first: int, last: int) -> None:
     page.page.click(f'[data-bar="{last}"]', modifiers=["Shift"])
 
 
+def never(_: Route) -> None:
+    """Leaves a request without an answer."""
+
+
+def hold(held: list[Route], route: Route) -> None:
+    """Keeps a request for later."""
+    held.append(route)
+
+
 def test_changes_are_written_corrected_and_played(page: Watched) -> None:
     page.page.fill("#changes", "Dm7 | Gx7 | Cmaj7 | %")
     page.page.wait_for_selector("[data-testid=changes-error]")
@@ -108,12 +117,10 @@ def test_bars_are_played_anew_and_the_others_stay_then_undone(page: Watched) -> 
     assert outside(after, 5, 8) == outside(before, 5, 8)
     assert in_bars(after, 5, 8) != in_bars(before, 5, 8)
     page.press("Undo")
-    page.until("take => document.querySelector('[data-take]').dataset.take === take", first)
-    page.until("count => document.querySelectorAll('.roll .note').length === count", len(before))
+    page.until_drawn(first)
     assert page.notes() == before
     page.press("Redo")
-    page.until("take => document.querySelector('[data-take]').dataset.take === take", second)
-    page.until("count => document.querySelectorAll('.roll .note').length === count", len(after))
+    page.until_drawn(second)
     assert page.notes() == after
 
 
@@ -214,7 +221,7 @@ def test_keys_do_it_all(page: Watched) -> None:
     page.until("take => document.querySelector('[data-take]').dataset.take !== take", first)
     page.until("() => !document.querySelector('[data-testid=busy]')")
     keyboard.press("u")
-    page.until("take => document.querySelector('[data-take]').dataset.take === take", first)
+    page.until_drawn(first)
     keyboard.press("Space")
     page.page.get_by_role("button", name="Pause").wait_for()
     assert page.level(2) > 0.01
@@ -339,13 +346,13 @@ def test_what_is_typed_is_kept_when_one_leaves_at_once(page: Watched) -> None:
 
 
 def test_locks_and_chosen_bars_stay_in_their_session(page: Watched) -> None:
-    page.makes("Generate")
+    take = page.makes("Generate")
     other_session(page, "Other")
     page.makes("Generate")
     choose(page, 3, 3)
     page.press("Lock")
     to_session(page, "A test")
-    page.until("() => document.querySelector('.roll .note')")
+    page.until_drawn(take)
     assert page.page.locator("[aria-label='Bar 3, locked'], [data-bar][aria-pressed=true]").count() == 0
 
 
@@ -405,8 +412,7 @@ def test_opening_a_file_is_stopped_and_a_strange_one_refused(page: Watched, tmp_
     pick.set_input_files(strange)
     page.page.wait_for_selector("[data-testid=error]")
     assert "a.png: is none of the kinds" in (page.page.text_content("[data-testid=error]") or "")
-    held: list[Route] = []
-    page.page.route("**/api/uploads/**", held.append)
+    page.page.route("**/api/uploads/**", never)
     before = page.page.input_value("#changes")
     pick.set_input_files(text)
     page.page.get_by_role("button", name="Stop").click()
@@ -465,7 +471,7 @@ def test_no_sheet_is_better_than_another_take_s(page: Watched) -> None:
 def test_what_is_halted_while_the_synthesizer_is_made_does_not_start(page: Watched) -> None:
     page.makes("Generate")
     held: list[Route] = []
-    page.page.route("**/soundfont", held.append)
+    page.page.route("**/soundfont", lambda route: hold(held, route))
     page.page.keyboard.press("Space")
     other_session(page, "Other")
     for route in held:

@@ -6,6 +6,8 @@ import { Player, type Fader } from "./player";
 
 export class Hearing {
   drawn = $state.raw<Drawn | null>(null);
+  /** The take that is drawn. */
+  take = $state<number | null>(null);
   playing = $state(false);
   /** While the synthesizer is being made. */
   opening = $state(false);
@@ -40,6 +42,7 @@ export class Hearing {
     const last = drawn.bars.at(-1)?.number ?? 0;
     if (this.selection && this.selection.last > last) [this.selection, this.looping] = [null, false];
     this.drawn = drawn;
+    this.take = take.id;
     this.#bpmOfTake = take.about.bpm;
     this.tick = Math.min(this.tick, Math.max(drawn.end - 1, 0));
     for (const { channel } of drawn.parts) this.faders[channel] ??= { mute: false, solo: false, volume: 1 };
@@ -52,7 +55,7 @@ export class Hearing {
   clear(): void {
     this.halt();
     this.clearSelection();
-    [this.drawn, this.tick] = [null, 0];
+    [this.drawn, this.take, this.tick] = [null, null, 0];
   }
 
   /** Tempo and swing as they are heard, for an address; nothing where they are as the take has them. */
