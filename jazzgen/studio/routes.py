@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from jazzgen.studio import models, replies, work
 from jazzgen.studio.desk import Desk, setting
-from jazzgen.studio.session import NewTake
+from jazzgen.studio.session import KeptTake, NewTake, Session, SessionRow
 
 router = APIRouter(prefix="/api")
 _Result = TypeVar("_Result")
@@ -32,14 +32,12 @@ class Room:
         """What the function gives, done by a worker."""
         return await self.desk.workers.do(self._request.is_disconnected, function, *args, **kwargs)
 
-    async def keep(
-        self, session: int, made: list[work.Made], what: str, parent: int | None = None
-    ) -> replies.MadeReply:
+    async def keep(self, session: int, made: list[work.Made], what: str, parent: int | None = None) -> replies.Made:
         """Keeps takes; they are on the disk when this is over."""
         takes = [NewTake(what, take.about, take.midi) for take in made]
         kept = await run_in_threadpool(self.desk.sessions.add, session, takes, parent)
         now = await run_in_threadpool(self.desk.sessions.session, session)
-        return replies.MadeReply(made=[take.id for take in kept], session=replies.SessionReply.of(now))
+        return replies.Made(made=[take.id for take in kept], session=now)
 
 
 RoomOf = Annotated[Room, Depends(Room)]
@@ -72,27 +70,27 @@ async def look_at_changes(asked: models.ChangesAsked, room: RoomOf) -> dict[str,
 
 
 @router.get("/sessions")
-def list_sessions(desk: DeskOf) -> list[replies.SessionRow]:
+def list_sessions(desk: DeskOf) -> list[SessionRow]:
     """All sessions, the one last begun first."""
-    return [replies.SessionRow(**row) for row in desk.sessions.sessions()]
+    return desk.sessions.sessions()
 
 
 @router.post("/sessions", status_code=HTTPStatus.CREATED)
-def begin_session(asked: models.SessionAsked, desk: DeskOf) -> replies.SessionReply:
+def begin_session(asked: models.SessionAsked, desk: DeskOf) -> Session:
     """A new session."""
-    return replies.SessionReply.of(desk.sessions.begin(asked.name))
+    return desk.sessions.begin(asked.name)
 
 
 @router.get("/sessions/{session}")
-def get_session(session: models.Id, desk: DeskOf) -> replies.SessionReply:
+def get_session(session: models.Id, desk: DeskOf) -> Session:
     """A session, its draft and all of its takes."""
-    return replies.SessionReply.of(desk.sessions.session(session))
+    return desk.sessions.session(session)
 
 
 @router.put("/sessions/{session}/name")
-def rename_session(session: models.Id, asked: models.SessionAsked, desk: DeskOf) -> replies.SessionReply:
+def rename_session(session: models.Id, asked: models.SessionAsked, desk: DeskOf) -> Session:
     """Gives a session another name."""
-    return replies.SessionReply.of(desk.sessions.rename(session, asked.name))
+    return desk.sessions.rename(session, asked.name)
 
 
 @router.put("/sessions/{session}/draft", status_code=HTTPStatus.NO_CONTENT)
@@ -102,19 +100,19 @@ def keep_draft(session: models.Id, asked: models.DraftAsked, desk: DeskOf) -> No
 
 
 @router.post("/sessions/{session}/undo")
-def undo(session: models.Id, desk: DeskOf) -> replies.SessionReply:
+def undo(session: models.Id, desk: DeskOf) -> Session:
     """Shows the take that was shown before."""
-    return replies.SessionReply.of(desk.sessions.step(session, -1))
+    return desk.sessions.step(session, -1)
 
 
 @router.post("/sessions/{session}/redo")
-def redo(session: models.Id, desk: DeskOf) -> replies.SessionReply:
+def redo(session: models.Id, desk: DeskOf) -> Session:
     """Takes an undo back."""
-    return replies.SessionReply.of(desk.sessions.step(session, 1))
+    return desk.sessions.step(session, 1)
 
 
 @router.post("/sessions/{session}/takes", status_code=HTTPStatus.CREATED)
-async def generate(session: models.Id, order: models.Order, room: RoomOf) -> replies.MadeReply:
+async def generate(session: models.Id, order: models.Order, room: RoomOf) -> replies.Made:
     """New solos over changes, the best first; the first is shown."""
     await run_in_threadpool(room.desk.sessions.session, session)
     made = await room.do(work.improvise, room.desk.model(order.model), order, seed_of(order.seed))
@@ -122,7 +120,7 @@ async def generate(session: models.Id, order: models.Order, room: RoomOf) -> rep
 
 
 @router.post("/takes/{take}/bars", status_code=HTTPStatus.CREATED)
-async def play_bars_anew(take: TakeId, asked: models.BarsAsked, room: RoomOf) -> replies.MadeReply:
+async def play_bars_anew(take: TakeId, asked: models.BarsAsked, room: RoomOf) -> replies.Made:
     """The take with some bars anew; the others stay, to the tick."""
     kept, midi = await _found(take, room)
     made = await room.do(work.play_bars_anew, room.desk.model(asked.model), midi, asked, seed_of(asked.seed))
@@ -131,7 +129,7 @@ async def play_bars_anew(take: TakeId, asked: models.BarsAsked, room: RoomOf) ->
 
 
 @router.post("/takes/{take}/longer", status_code=HTTPStatus.CREATED)
-async def play_on(take: TakeId, asked: models.LongerAsked, room: RoomOf) -> replies.MadeReply:
+async def play_on(take: TakeId, asked: models.LongerAsked, room: RoomOf) -> replies.Made:
     """The take with choruses more after its last."""
     kept, midi = await _found(take, room)
     made = await room.do(work.play_on, room.desk.model(asked.model), midi, asked, seed_of(asked.seed))
@@ -139,7 +137,7 @@ async def play_on(take: TakeId, asked: models.LongerAsked, room: RoomOf) -> repl
 
 
 @router.post("/takes/{take}/transposed", status_code=HTTPStatus.CREATED)
-async def transpose(take: TakeId, asked: models.TransposedAsked, room: RoomOf) -> replies.MadeReply:
+async def transpose(take: TakeId, asked: models.TransposedAsked, room: RoomOf) -> replies.Made:
     """The take in another key."""
     kept, midi = await _found(take, room)
     made = await room.do(work.transpose, midi, asked.semitones)
@@ -147,7 +145,7 @@ async def transpose(take: TakeId, asked: models.TransposedAsked, room: RoomOf) -
 
 
 @router.post("/takes/{take}/like", status_code=HTTPStatus.CREATED)
-async def play_alike(take: TakeId, asked: models.LikeAsked, room: RoomOf) -> replies.MadeReply:
+async def play_alike(take: TakeId, asked: models.LikeAsked, room: RoomOf) -> replies.Made:
     """Takes like one: from its opening phrase, and near to it in density, range and what else is measured."""
     kept, midi = await _found(take, room)
     model = room.desk.model(asked.model)
@@ -156,15 +154,15 @@ async def play_alike(take: TakeId, asked: models.LikeAsked, room: RoomOf) -> rep
 
 
 @router.post("/takes/{take}/show")
-def show(take: TakeId, desk: DeskOf) -> replies.SessionReply:
+def show(take: TakeId, desk: DeskOf) -> Session:
     """Puts a take on the page, as a step that can be undone."""
-    return replies.SessionReply.of(desk.sessions.show(take))
+    return desk.sessions.show(take)
 
 
 @router.put("/takes/{take}/rating")
-def rate(take: TakeId, asked: models.RatingAsked, desk: DeskOf) -> replies.TakeReply:
+def rate(take: TakeId, asked: models.RatingAsked, desk: DeskOf) -> KeptTake:
     """Gives a take stars."""
-    return replies.TakeReply.of(desk.sessions.rate(take, asked.rating))
+    return desk.sessions.rate(take, asked.rating)
 
 
 async def _found(take: int, room: Room) -> tuple[int, bytes]:
@@ -178,15 +176,15 @@ _FILE = {"requestBody": {"required": True, "content": _OCTETS}}
 
 
 @router.post("/uploads/changes", openapi_extra=_FILE)
-async def open_changes(suffix: Annotated[Suffix, Query()], request: Request, room: RoomOf) -> replies.ChangesReply:
+async def open_changes(suffix: Annotated[Suffix, Query()], request: Request, room: RoomOf) -> replies.Written:
     """The changes in a file: the body is the file, `suffix` the end of its name."""
-    return replies.ChangesReply(text=await room.do(work.open_changes, await request.body(), suffix))
+    return replies.Written(text=await room.do(work.open_changes, await request.body(), suffix))
 
 
 @router.post("/uploads/solo", status_code=HTTPStatus.CREATED, openapi_extra=_FILE)
 async def open_solo(
     session: Annotated[models.Id, Query()], suffix: Annotated[Suffix, Query()], request: Request, room: RoomOf
-) -> replies.MadeReply:
+) -> replies.Made:
     """A take from a file of music, to work on."""
     await run_in_threadpool(room.desk.sessions.session, session)
     made = await room.do(work.open_solo, await request.body(), suffix)

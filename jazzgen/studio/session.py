@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -92,8 +92,15 @@ class Session:
     can_redo: bool
     takes: tuple[KeptTake, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session in a list; `takes` is how many it has."""
+
+    id: int
+    name: str
+    created: str
+    takes: int
 
 
 class SessionFile:
@@ -118,14 +125,14 @@ class SessionFile:
                     f"{path}: is no session file of this version of jazzgen; give another with --session, or move it"
                 )
 
-    def sessions(self) -> list[dict[str, Any]]:
-        """Each session's id, name, when it began and how many takes it has, the one last begun first."""
+    def sessions(self) -> list[SessionRow]:
+        """All of them, the one last begun first."""
         with self._read() as db:
             rows = db.execute(
                 "SELECT id, name, created, (SELECT count(*) FROM take WHERE session = session.id) AS takes "
                 "FROM session ORDER BY id DESC"
             )
-            return [dict(row) for row in rows]
+            return [SessionRow(**dict(row)) for row in rows]
 
     def begin(self, name: str) -> Session:
         """A new session."""

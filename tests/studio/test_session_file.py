@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from jazzgen.errors import MissingError, SessionError
-from jazzgen.studio.session import NewTake, SessionFile
+from jazzgen.studio.session import NewTake, SessionFile, SessionRow
 
 
 def take(number: int = 0) -> NewTake:
@@ -34,7 +34,7 @@ def test_what_is_kept_is_found_again_by_another_process(tmp_path: Path) -> None:
     assert (found.name, found.draft, found.shown) == ("Mine", {"text": "Dm7 | G7", "choruses": 2}, kept[0].id)
     assert [(one.about["title"], one.rating) for one in found.takes] == [("Solo 1", 0), ("Solo 2", 4)]
     assert again.midi(kept[1].id) == b"\x02"
-    assert again.sessions() == [{"id": session, "name": "Mine", "created": found.created, "takes": 2}]
+    assert again.sessions() == [SessionRow(session, "Mine", found.created, 2)]
 
 
 def test_a_session_is_renamed(file: SessionFile) -> None:
