@@ -2,4 +2,4 @@
 
 from jazzgen.cli import main
 
-main()
+main(as_module=True)

@@ -1,17 +1,14 @@
 """Scores to arrays: the steps that prepare a line for training, windows of tokens, the split by tune."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
 from jazzgen.codec import grammar
-from jazzgen.corpus import read_score
-from jazzgen.corpus.reading import ReadOptions
 from jazzgen.errors import CorpusError
 from jazzgen.feel import is_swung, unswing
-from jazzgen.melody import close_gaps, monophonic, quantized
+from jazzgen.melody import ARTICULATION_TICKS, close_gaps, monophonic, quantized
 from jazzgen.score import Score
 from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, TICKS_PER_TATUM
 from jazzgen.vocabulary import Vocabulary
@@ -33,17 +30,18 @@ class Windows:
         return len(self.inputs)
 
 
-def prepare(score: Score, grid_ticks: int = TICKS_PER_TATUM) -> Score:
-    """The score with its melody as training takes it.
+def prepare(score: Score, grid_ticks: int = TICKS_PER_TATUM, gap_ticks: int = ARTICULATION_TICKS) -> Score:
+    """The score with its melody as training takes it: one note at a time, on the grid, its eighths even, gaps closed.
 
-    One note at a time, on the grid, its eighths even, and the gaps of articulation closed. A grid of 120 ticks is
-    the exercise's, of sixteenths; it holds neither triplets nor swing.
+    Args:
+        grid_ticks: the grid; 120 is sixteenths, which hold neither triplets nor swing.
+        gap_ticks: gaps between notes up to here are articulation, and closed.
     """
     line = quantized(monophonic(score.melody.notes), grid_ticks)
     swung = is_swung(line, score.pickup)
     if swung:
         line = unswing(line, first_beat=score.pickup)
-    melody = replace(score.melody, notes=close_gaps(line))
+    melody = replace(score.melody, notes=close_gaps(line, gap_ticks))
     return replace(score, parts=(melody, *score.parts[1:]), feel="swing" if swung else score.feel)
 
 
@@ -84,31 +82,21 @@ def rhythm_table(sequences: Sequence[Sequence[str]], pickups: Sequence[int]) -> 
     return tuple(tuple(sorted(found)) for found in durations)
 
 
-def load_music_utils(
-    path: Path | str, Tx: int = 30, m: int = 60, options: ReadOptions = ReadOptions()
-) -> tuple[np.ndarray, np.ndarray, int, Mapping[int, str]]:
-    """The exercise's data: `m` windows of `Tx` steps from one solo, evenly spread over it.
-
-    Args:
-        path: a MIDI file.
-        Tx: steps of an example.
-        m: how many examples.
-        options: which track and bars to take.
+def examples(tokens: Sequence[str], tx: int, m: int) -> tuple[np.ndarray, np.ndarray, Vocabulary]:
+    """The exercise's examples: `m` windows of `tx` steps of one solo, evenly spread from its first token to its last.
 
     Returns:
-        X (m, Tx, n_values), float32 one-hot, each example starting from the zero vector; Y (Ty, m, n_values), Ty
-        being Tx, with Y[t] the one-hot of X's step t + 1; n_values; indices_values, from index to token.
+        X (m, Tx, n_values), float32 one-hot, each example starting from the zero vector; Y (Tx, m, n_values) with Y[t]
+        the token after X's step t; and the vocabulary.
 
     Raises:
-        CorpusError: when the solo has fewer than Tx + 1 tokens.
+        CorpusError: when there are fewer than Tx + 1 tokens.
     """
-    tokens = grammar.encode(prepare(read_score(Path(path), options)))
-    if len(tokens) <= Tx:
-        raise CorpusError(f"{path}: the solo has {len(tokens)} tokens; examples of {Tx} steps need {Tx + 1}")
+    if len(tokens) <= tx:
+        raise CorpusError(f"the solo has {len(tokens)} tokens; examples of {tx} steps need {tx + 1}")
     vocabulary = Vocabulary.of([tokens])
-    indices = vocabulary.encode(tokens)
-    starts = np.linspace(0, len(tokens) - Tx, m).round().astype(int)
-    targets = indices[starts[:, None] + np.arange(Tx)]
+    starts = np.linspace(0, len(tokens) - tx, m).round().astype(int)
+    targets = vocabulary.encode(tokens)[starts[:, None] + np.arange(tx)]
     inputs = np.concatenate([np.full((m, 1), NOTHING), targets[:, :-1]], axis=1)
     X, Y = one_hot(inputs, len(vocabulary)), one_hot(targets, len(vocabulary))
-    return X, Y.transpose(1, 0, 2), len(vocabulary), dict(enumerate(vocabulary.tokens))
+    return X, Y.transpose(1, 0, 2), vocabulary

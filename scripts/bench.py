@@ -2,6 +2,8 @@
 
 import sys
 
+import checkout  # noqa: F401 - finds the package
+
 from jazzgen.corpus import benchmark as reading
 from jazzgen.soloist import benchmark as soloist
 

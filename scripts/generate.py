@@ -1,7 +1,5 @@
-"""The same as `jazzgen generate`: python scripts/generate.py --help"""
+"""The same as `jazzgen generate`, in a clone with nothing installed: python scripts/generate.py --help"""
 
-import sys
+from checkout import run
 
-from jazzgen.cli import main
-
-main(["generate", *sys.argv[1:]])
+run("generate")

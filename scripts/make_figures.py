@@ -1,7 +1,7 @@
 """Draws the figures of the documentation: python scripts/make_figures.py"""
 
-from pathlib import Path
+import checkout
 
 from jazzgen.plots import write_unrolled_graph
 
-write_unrolled_graph(Path(__file__).parent.parent / "docs" / "unrolled.png")
+write_unrolled_graph(checkout.ROOT / "docs" / "unrolled.png")

@@ -1,14 +1,13 @@
 """Makes the MIDI files of the starter corpus from their lead sheets: python scripts/make_starter.py"""
 
-from pathlib import Path
-
+import checkout
 import numpy as np
 
 from jazzgen.arrange import Arrangement, arrange
 from jazzgen.corpus import read_score
 from jazzgen.midifile import write_midi
 
-STARTER = Path(__file__).parent.parent / "midi" / "starter"
+STARTER = checkout.ROOT / "midi" / "starter"
 
 for source in sorted((STARTER.parent / "leadsheets").glob("*.txt")):
     as_written = Arrangement(swing=2.0, articulate=False, laid_back=0)

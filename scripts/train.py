@@ -1,7 +1,5 @@
-"""The same as `jazzgen train`: python scripts/train.py --help"""
+"""The same as `jazzgen train`, in a clone with nothing installed: python scripts/train.py --help"""
 
-import sys
+from checkout import run
 
-from jazzgen.cli import main
-
-main(["train", *sys.argv[1:]])
+run("train")

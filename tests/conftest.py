@@ -1,8 +1,10 @@
 """Fixtures for the whole suite."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -14,6 +16,9 @@ from studio_server import Running, begin, studio
 # A busy machine is no fault. CI draws the same examples each time; elsewhere new ones may find something new.
 settings.register_profile("jazzgen", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("jazzgen")
+
+# Models that tests train are not the user's: what is trained in a fixture of the session goes here.
+os.environ["JAZZGEN_MODELS"] = os.path.join(tempfile.gettempdir(), f"jazzgen-models-{os.getpid()}")  # noqa: PTH118
 
 REPOSITORY = Path(__file__).parent.parent
 DATA = REPOSITORY.parent / "shared" / "data"
@@ -40,6 +45,12 @@ def weimar_path() -> Path:
     if not path.exists():
         pytest.skip("needs the data folder's wjazzd/wjazzd.db")
     return path
+
+
+@pytest.fixture(autouse=True)
+def own_models(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder for models that no other test sees, made when it is first used."""
+    monkeypatch.setenv("JAZZGEN_MODELS", str(tmp_path_factory.getbasetemp() / f"models-{uuid4().hex}"))
 
 
 @pytest.fixture

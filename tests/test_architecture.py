@@ -15,6 +15,7 @@ LAYERS = {
     "modelfolder": 0,
     "timing": 0,
     "files": 0,
+    "places": 0,
     "hashing": 0,
     "quiet": 0,
     "download": 0,
@@ -54,6 +55,7 @@ LAYERS = {
     "convert": 6,
     "studio": 6,
     "play_over": 7,
+    "exercise": 7,
     "cli": 7,
     "__main__": 7,
 }

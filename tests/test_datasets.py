@@ -1,16 +1,14 @@
 """Scores to arrays: the preparation of a line, windows, one-hot, the split, the exercise's examples."""
 
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import meta, midi_note, save_midi, scores
+from strategies import scores
 
-from jazzgen.corpus.reading import ReadOptions
-from jazzgen.datasets import NOTHING, load_music_utils, make_windows, one_hot, prepare, rhythm_table
+from jazzgen.datasets import NOTHING, examples, make_windows, one_hot, prepare, rhythm_table
 from jazzgen.errors import CorpusError
 from jazzgen.score import Feel, Note, Part, Score
 
@@ -134,44 +132,40 @@ def test_a_prepared_line_is_one_note_at_a_time_on_the_grid_and_preparing_it_agai
         assert prepare(found) == found
 
 
-@pytest.fixture
-def solo(tmp_path: Path) -> Path:
-    pitches = np.random.default_rng(4).integers(60, 80, 50)
-    notes = [m for i, pitch in enumerate(pitches) for m in midi_note(240 * i, 240, int(pitch))]
-    return save_midi(tmp_path / "solo.mid", [meta(0, "marker", text="Dm7"), *notes])
+TOKENS = tuple(f"C,{beats}.000" for beats in np.random.default_rng(4).integers(1, 9, 51))
 
 
 @pytest.mark.parametrize(("tx", "m"), [(30, 60), (10, 7)])
-def test_the_exercises_arrays_have_its_shapes_and_y_is_x_one_step_on(tx: int, m: int, solo: Path) -> None:
-    x, y, n_values, indices_values = load_music_utils(solo, tx, m)
+def test_the_exercises_arrays_have_its_shapes_and_y_is_x_one_step_on(tx: int, m: int) -> None:
+    x, y, vocabulary = examples(TOKENS, tx, m)
+    n_values = len(vocabulary)
     assert (x.shape, y.shape) == ((m, tx, n_values), (tx, m, n_values))
     assert x.dtype == y.dtype == np.float32
     assert (x[:, 0] == 0).all()
     assert (x[:, 1:].sum(axis=-1) == 1).all()
     assert (y.sum(axis=-1) == 1).all()
     assert all((y[t] == x[:, t + 1]).all() for t in range(tx - 1))
-    assert sorted(indices_values) == list(range(n_values))
-    assert list(indices_values.values()) == sorted(set(indices_values.values()))
+    assert vocabulary.tokens == tuple(sorted(set(TOKENS)))
 
 
-def test_the_exercises_examples_are_spread_from_the_first_token_to_the_last(solo: Path) -> None:
-    _, y, _, values = load_music_utils(str(solo), 10, 60)
-    tokens = [[values[int(i)] for i in example] for example in y.argmax(axis=-1).T]
-    first, last = tokens[0], tokens[-1]
-    assert first[0].count(",") == 1
-    # 50 eighths are 6 bars and a quarter: the last bar is filled up with a rest of 3 beats.
-    assert last[-1] == "R,3.000"
-    assert Counter(map(tuple, tokens)).most_common(1)[0][1] <= 2
+def test_the_exercises_examples_are_spread_from_the_first_token_to_the_last() -> None:
+    _, y, vocabulary = examples(TOKENS, 10, 60)
+    found = [vocabulary.decode(example) for example in y.argmax(axis=-1).T]
+    assert found[0] == TOKENS[:10]
+    assert found[-1] == TOKENS[-10:]
+    assert Counter(found).most_common(1)[0][1] <= 2
 
 
-def test_a_solo_too_short_for_an_example_is_an_error_that_counts(solo: Path) -> None:
-    with pytest.raises(CorpusError, match=r"solo\.mid: the solo has 51 tokens; examples of 60 steps need 61"):
-        load_music_utils(solo, 60)
+def test_a_solo_too_short_for_an_example_is_an_error_that_counts() -> None:
+    with pytest.raises(CorpusError, match=r"the solo has 51 tokens; examples of 60 steps need 61"):
+        examples(TOKENS, 60, 7)
 
 
-def test_the_exercises_own_file_gives_60_examples_of_30_steps(metheny_path: Path) -> None:
-    x, y, n_values, _ = load_music_utils(metheny_path, options=ReadOptions(bars=(120, 137)))
-    assert (x.shape, y.shape) == ((60, 30, n_values), (30, 60, n_values))
+def test_gaps_are_closed_up_to_what_is_asked() -> None:
+    played = line((0, 240), (480, 240), (1440, 240))
+    assert times(prepare(played)) == [(0, 240), (480, 240), (1440, 240)]
+    assert times(prepare(played, 120, 240)) == [(0, 480), (480, 240), (1440, 240)]
+    assert times(prepare(played, 120, 9999)) == [(0, 480), (480, 960), (1440, 240)]
 
 
 def test_rhythm_counts_beats_from_the_first_bar_line() -> None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -22,6 +23,7 @@ from jazzgen.cli.studio import studio
 from jazzgen.cli.styles import styles
 from jazzgen.cli.train import train
 from jazzgen.cli.tunes import tunes
+from jazzgen.cli.typed import Program
 from jazzgen.errors import JazzgenError
 
 
@@ -41,12 +43,12 @@ for command in _COMMANDS:
 
 
 @contextmanager
-def stop_on_error() -> Iterator[None]:
+def stop_on_error(program: Program = Program()) -> Iterator[None]:
     """A user's mistake is one line on stderr and exit 1 (2 for usage)."""
     try:
         yield
     except JazzgenError as error:
-        _stop(f"jazzgen: {error}", 1)
+        _stop(program.typed(f"jazzgen: {error}"), 1)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -54,10 +56,22 @@ def stop_on_error() -> Iterator[None]:
         _stop("jazzgen: stopped", 130)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Runs a command."""
-    with stop_on_error():
-        cli.main(arguments, prog_name="jazzgen", standalone_mode=False)
+def main(arguments: list[str] | None = None, *, scripts: Path | None = None, as_module: bool = False) -> None:
+    """Runs a command.
+
+    Args:
+        arguments: the command and what follows it; None is what was typed.
+        scripts: the folder of the script that was run, if it was one.
+        as_module: whether it was by `python -m jazzgen`.
+    """
+    program = Program(tuple(cli.commands), scripts, as_module)
+    with stop_on_error(program):
+        words = sys.argv[1:] if arguments is None else arguments
+        asked = cli.commands.get(words[0]) if scripts and words else None
+        if asked:  # its usage line names the script
+            asked.main(words[1:], prog_name=program.start(words[0]), standalone_mode=False, obj=program)
+        else:
+            cli.main(words, prog_name=program.start("").strip(), standalone_mode=False, obj=program)
 
 
 def _stop(message: str, code: int) -> None:

@@ -13,6 +13,7 @@ from jazzgen.cli.control_options import control_options
 from jazzgen.cli.options import choose_seed
 from jazzgen.cli.retake import retake_bars
 from jazzgen.cli.takes import Output, numbered, write_takes
+from jazzgen.cli.typed import say
 from jazzgen.errors import OptionError
 from jazzgen.quiet import compute_in_one_thread
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from jazzgen.improvise.models import Model
     from jazzgen.improvise.primer import Primer
 
+_USUAL_TUNE = "blues-f"
 # What --retake leaves no choice of: the file says it, or it is about a whole solo.
 _NOT_OF_RETAKE = (
     *("changes", "tune_name", "meter", "key", "transpose", "title", "choruses", "tempo"),
@@ -35,14 +37,19 @@ _NOT_OF_RETAKE = (
 @click.option(
     "--model",
     type=click.Path(path_type=Path),
-    help="Folder of a trained model.  [default: models/soloist, which comes with jazzgen]",
+    help="Folder of a trained model.  [default: the one trained last, or else models/soloist, which comes along]",
 )
 @click.option(
     "--changes",
     metavar="TEXT|FILE|-",
     help="Chord changes, as in 'Dm7 G7alt | Cmaj7 | F7 . . Bb7 | %', or a file of them, or - to read them in.",
 )
-@click.option("--tune", "tune_name", metavar="NAME", help="Built-in changes instead; 'jazzgen tunes' lists them.")
+@click.option(
+    "--tune",
+    "tune_name",
+    metavar="NAME",
+    help="Built-in changes instead; 'jazzgen tunes' lists them.  [default without --changes: blues-f]",
+)
 @click.option("--meter", help="Meter of --changes.  [default: what they say, or 4/4]")
 @click.option("--key", metavar="KEY", help="Play in this key, as in Bb or F#m.  [default: the tune's own]")
 @click.option("--transpose", type=int, metavar="N", help="Play so many half steps higher, or lower if negative.")
@@ -101,18 +108,20 @@ def generate(
     """
     compute_in_one_thread()
     from jazzgen.improvise.asking import controls_from  # noqa: PLC0415
-    from jazzgen.improvise.models import load_model, shipped_soloist  # noqa: PLC0415
+    from jazzgen.improvise.models import load_model  # noqa: PLC0415
     from jazzgen.improvise.options import Options  # noqa: PLC0415
+    from jazzgen.places import last_trained, shipped_soloist  # noqa: PLC0415
     from jazzgen.take import make_takes  # noqa: PLC0415
     from jazzgen.titles import made_up_title  # noqa: PLC0415
 
-    chosen, model = choose_seed(seed), model or shipped_soloist()
+    chosen = choose_seed(seed)
     if retake is not None or bars is not None:
         _check_retake()
         hold = partial(controls_from, asked)
         output = Output(layout_from(asked), picture=picture, stems=asked["stems"])
-        retake_bars(retake, bars, hold, model, best_of, asked["swing"], chosen, out, output)
+        retake_bars(retake, bars, hold, model or shipped_soloist(), best_of, asked["swing"], chosen, out, output)
         return
+    model = model or last_trained() or shipped_soloist()
     original = _tune(changes, tune_name, meter)
     form = _moved(original, key, transpose)
     options = Options(
@@ -131,8 +140,13 @@ def generate(
     options = replace(options, controls=controls_from(asked, player))
     tune, how = replace(form, title=title or made_up_title(chosen)), _arrangement(player, asked)
     takes = make_takes(player, tune, options, how, seed=chosen, keep=len(outs))
-    over = f"of {form.title}{_move_text(original.key, form.key)}, {options.bpm:g} bpm, seed {chosen}."
+    over = f"of {form.title}{_move_text(original.key, form.key)}, {options.bpm:g} bpm, by {model}, seed {chosen}."
     write_takes(takes, outs, over, Output(layout_from(asked), picture=picture, stems=asked["stems"]))
+    if changes is None and tune_name is None:
+        say(
+            f"That was over {_USUAL_TUNE}: 'jazzgen tunes' lists others, and for your own changes type "
+            "jazzgen generate --changes 'Dm7 G7 | Cmaj7'"
+        )
 
 
 def _check_retake() -> None:
@@ -201,13 +215,13 @@ def _tune(changes: str | None, name: str | None, meter: str | None) -> "Tune":
     from jazzgen.harmony.tunes import find_tune  # noqa: PLC0415
     from jazzgen.timing import Meter  # noqa: PLC0415
 
-    if changes is not None and name is None:
-        return read_tune(changes, Meter.parse(meter) if meter else None)
-    if name is None or changes is not None:
+    if changes is not None and name is not None:
         raise click.UsageError("give either --changes 'Dm7 | G7 | Cmaj7 | %' or --tune NAME")
+    if changes is not None:
+        return read_tune(changes, Meter.parse(meter) if meter else None)
     if meter:
         raise click.UsageError("--meter goes with --changes; a tune has its own")
-    return find_tune(name)
+    return find_tune(name or _USUAL_TUNE)
 
 
 def _moved(tune: "Tune", key: str | None, semitones: int | None) -> "Tune":

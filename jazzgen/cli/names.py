@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jazzgen.cli.columns import counted
 from jazzgen.cli.options import choose_seed
 from jazzgen.cli.progress import ProgressBar
+from jazzgen.cli.train import require_free
+from jazzgen.cli.typed import quoted, say
 
 if TYPE_CHECKING:
     from jazzgen.reference.charlm import Progress
@@ -33,6 +36,7 @@ def names() -> None:
 @click.option("--last", is_flag=True, help="Keep the last weights, not those best on the names held out.")
 @click.option("--lower", is_flag=True, help="Learn lower case alone; each new name gets a capital.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same names, same model.")
+@click.option("--force", is_flag=True, help="Train anew where there is a model already, in its place.")
 @click.option("--quiet", is_flag=True, help="No progress bar and no samples on the way.")
 def train(
     file: Path,
@@ -45,6 +49,7 @@ def train(
     last: bool,
     lower: bool,
     seed: int,
+    force: bool,
     quiet: bool,
 ) -> None:
     """Train a model on a text with one name a line."""
@@ -56,16 +61,19 @@ def train(
     options = charlm_train.TrainOptions(cell, units, iterations, learning_rate, validation, seed, lower, last)
     given = charlm_train.read_names(file)
     folder = out or Path("models") / f"names-{file.stem}"
+    require_free(folder, force=force)
     make_folder(folder)
     require_writable(folder / "config.json")
     with ProgressBar("learning", "name", iterations, quiet) as bar:
         model, report = charlm_train.train_names(folder.name, given, options, progress=partial(_show, bar))
     report = {"jazzgen": __version__} | report
     save_names_model(folder, model, report, charlm_train.make_card(folder.name, report))
+    if report["repeats"]:
+        click.echo(f"{counted(report['repeats'], 'line')} of {file} repeat a name; each name is learnt once.")
     held_out = report["validation_loss"]
     quality = f"{held_out:.3f} nats a character on {report['held_out_names']} held out" if held_out else "none held out"
     click.echo(f"Trained {folder} on {report['names']} names: loss {report['loss']:.2f} nats a name, {quality}.")
-    click.echo(f"Ask it for some: jazzgen names sample {folder} -n 20")
+    say(f"Ask it for some: jazzgen names sample {quoted(folder)} -n 20")
 
 
 @names.command()

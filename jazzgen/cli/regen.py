@@ -46,10 +46,11 @@ def _find_model(folder: Path | None, name: str, weights: str) -> "Model":
     Raises:
         BundleError: when the folder holds another one.
     """
-    from jazzgen.improvise.models import load_model, shipped_soloist  # noqa: PLC0415 - help stays quick
+    from jazzgen.improvise.models import load_model  # noqa: PLC0415 - help stays quick
+    from jazzgen.places import models_here, shipped_soloist  # noqa: PLC0415
 
-    own = Path("models") / name
-    found = load_model(folder or (own if own.is_dir() else shipped_soloist()))
+    own = next((model for model in models_here() if model.name == name), shipped_soloist())
+    found = load_model(folder or own)
     if found.checksum != weights:
         raise BundleError(
             f"model '{found.name}' has other weights than '{name}', which made it; give that one's folder with --model"

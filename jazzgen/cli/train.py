@@ -11,12 +11,12 @@ import click
 
 from jazzgen.cli.options import cache_option, cluster_option, open_cache, read_options, reading_options
 from jazzgen.cli.progress import ProgressBar, reading_bar
+from jazzgen.cli.typed import quoted, say
 
 if TYPE_CHECKING:
     from jazzgen.corpus import Corpus
     from jazzgen.network.distributed import Cluster
 
-STARTER = Path("midi/starter")
 _FEW = 5
 
 
@@ -26,9 +26,7 @@ _FEW = 5
     "-o",
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("models/mine"),
-    show_default=True,
-    help="Folder for the model.",
+    help="Folder for the model.  [default: models/mine]",
 )
 @reading_options
 @click.option(
@@ -48,6 +46,7 @@ _FEW = 5
 @click.option("--split", "split_path", type=click.Path(path_type=Path), help="Hold out what 'corpus split' wrote here.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same corpus, same model.")
 @click.option("--resume", is_flag=True, help="Go on from where a broken-off training stopped.")
+@click.option("--force", is_flag=True, help="Train anew where there is a model already, in its place.")
 @click.option("--strict", is_flag=True, help="Stop at the first file that cannot be read.")
 @click.option(
     "--workers",
@@ -61,7 +60,7 @@ _FEW = 5
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def train(
     corpus_paths: tuple[Path, ...],
-    out: Path,
+    out: Path | None,
     melody: str | None,
     chords: str | None,
     bars: str | None,
@@ -78,6 +77,7 @@ def train(
     split_path: Path | None,
     seed: int,
     resume: bool,
+    force: bool,
     strict: bool,
     workers: int,
     no_cache: bool,
@@ -89,16 +89,20 @@ def train(
     from jazzgen.corpus import read_corpus  # noqa: PLC0415
     from jazzgen.corpus.split import load_split  # noqa: PLC0415
     from jazzgen.network.local_workers import local_workers  # noqa: PLC0415
+    from jazzgen.places import models_folder, remember_trained, starter_corpus  # noqa: PLC0415
 
+    out = models_folder() / "mine" if out is None else out
     asked = Asked(base, epochs, patience, units, tx, grid, batch_size, learning_rate, validation, seed)
     job = (soloist_job if base or kind == "soloist" else grammar_job)(asked, kind)
     if resume and job.is_trained(out):
-        click.echo(f"{out} is trained already; without --resume it is trained anew.")
+        click.echo(f"{out} is trained already; with --force in place of --resume it is trained anew.")
         return
     cluster = _cluster(workers, job.batch_size)
+    if cluster.is_chief and not resume:
+        require_free(out, force=force)
     split = load_split(split_path) if split_path else None
     corpus = read_corpus(
-        corpus_paths or (STARTER,),
+        corpus_paths or (starter_corpus(),),
         read_options(melody, chords, bars),
         strict=strict,
         cache=open_cache(no_cache),
@@ -120,8 +124,23 @@ def train(
         ProgressBar("training", "epoch", job.options.epochs, quiet) as bar,
     ):
         report = fit(cluster=chief, on_epoch=partial(job.show, bar))
+    remember_trained(out)
     click.echo(job.summary(out, report))
-    click.echo(f"See {out / 'training.png'}; play it: jazzgen generate --model {out} --tune blues-f -o solo.mid")
+    say(f"See {out / 'training.png'}; play it: jazzgen generate --model {quoted(out)} --tune blues-f -o solo.mid")
+
+
+def require_free(out: Path, *, force: bool) -> None:
+    """Raises OptionError if a model would be written over that nobody said may be."""
+    from jazzgen.errors import OptionError  # noqa: PLC0415 - help stays quick
+    from jazzgen.modelfolder import CONFIG_FILE  # noqa: PLC0415
+    from jazzgen.training import CHECKPOINT  # noqa: PLC0415
+
+    if force:
+        return
+    if (out / CHECKPOINT).exists():
+        raise OptionError(f"{out}: a training was broken off there; --resume goes on with it, --force starts anew")
+    if (out / CONFIG_FILE).exists():
+        raise OptionError(f"{out}: there is a model already; --force trains it anew, -o takes another folder")
 
 
 def _make_room(out: Path) -> None:
@@ -150,7 +169,7 @@ def _say_what_was_read(corpus: "Corpus", skipped: Sequence[str], sources: Sequen
     for path, reading in corpus.readings[:_FEW]:
         click.echo(f"{name_of(path, reading.piece)}: {reading.melody_reason}; {reading.chords_reason}")
     if len(corpus.readings) > _FEW:
-        click.echo(f"... and {len(corpus.readings) - _FEW} more; 'jazzgen corpus inspect' tells of each.")
+        say(f"... and {len(corpus.readings) - _FEW} more; 'jazzgen corpus inspect' tells of each.")
     for reason in skipped:
         click.echo(f"skipped: {reason}", err=True)
     for source in sources:

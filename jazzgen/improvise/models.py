@@ -7,12 +7,6 @@ from jazzgen.network.bundle import Bundle, load_bundle
 from jazzgen.soloist.bundle import KIND, Soloist, load_soloist
 
 Model = Bundle | Soloist
-_SOLOIST = Path("models") / "soloist"
-
-
-def shipped_soloist() -> Path:
-    """The one under the folder that one works in, or else the one beside the package."""
-    return _SOLOIST if _SOLOIST.is_dir() else Path(__file__).parents[2] / _SOLOIST
 
 
 def load_model(folder: Path) -> Model:

@@ -23,6 +23,9 @@ def training_graph(shared: SharedLayers, config: Config, tx: int, *, unrolled: b
 
     Returns:
         A model whose output is (m, Tx, n_values), or with `unrolled` a list of Tx outputs (m, n_values).
+
+    Raises:
+        OptionError: when the layers are of other sizes than `config` says.
     """
     x, a0, c0 = _training_inputs(shared, config, tx)
     if not unrolled:
@@ -138,6 +141,7 @@ def _training_inputs(shared: SharedLayers, config: Config, tx: int) -> tuple[Ten
 
 
 def _states(shared: SharedLayers, config: Config) -> tuple[Tensor, Tensor]:
+    shared.check_sizes(config.n_values, config.n_a)
     a0, c0 = (keras.Input((config.n_a,), name=name, dtype=shared.dtype) for name in ("a0", "c0"))
     return a0, c0
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import keras
 
+from jazzgen.errors import OptionError
 from jazzgen.network.bundle import Config, Weights
 
 
@@ -15,11 +16,24 @@ class SharedLayers:
         reshaper: (m, n_values) to (m, 1, n_values): one step as a sequence of one.
         lstm_cell: (m, T, n_values) and states (m, n_a) to hidden states (m, T, n_a) and the last two states.
         densor: (..., n_a) to probabilities (..., n_values).
+
+    Raises:
+        OptionError: when a layer has another form than that; it names the layer and the cure.
     """
 
     reshaper: keras.layers.Reshape
-    lstm_cell: keras.layers.LSTM
+    lstm_cell: keras.layers.RNN
     densor: keras.layers.Dense
+
+    def __post_init__(self) -> None:
+        _check_lstm_cell(self.lstm_cell)
+        if not (self.lstm_cell.return_sequences and self.lstm_cell.return_state):
+            raise OptionError(
+                "lstm_cell: it gives its last state alone; make it with return_sequences=True and return_state=True, "
+                "or take SharedLayers.around(reshapor, LSTM_cell, densor)"
+            )
+        _check_densor(self.densor)
+        _check_reshaper(self.reshaper, self.densor.units)
 
     @classmethod
     def build(cls, config: Config, seed: int = 0, dtype: str = "float32") -> "SharedLayers":
@@ -47,6 +61,32 @@ class SharedLayers:
         layers.densor.build((None, None, config.n_a))
         return layers
 
+    @classmethod
+    def around(
+        cls, reshapor: keras.layers.Reshape, LSTM_cell: keras.layers.LSTM, densor: keras.layers.Dense
+    ) -> "SharedLayers":
+        """Shares the exercise's own layers, whose `LSTM(n_a, return_state=True)` gives its last state alone.
+
+        Raises:
+            OptionError: when a layer is of another kind or size.
+        """
+        _check_lstm_cell(LSTM_cell, "LSTM_cell")
+        _check_densor(densor)
+        for layer, shape in ((LSTM_cell, (None, None, densor.units)), (densor, (None, LSTM_cell.cell.units))):
+            if not layer.built:
+                layer.build(shape)
+        over_time = keras.layers.RNN(LSTM_cell.cell, return_sequences=True, return_state=True, name=LSTM_cell.name)
+        return cls(reshapor, over_time, densor)
+
+    def check_sizes(self, n_values: int, n_a: int) -> None:
+        """Raises OptionError unless the layers are of these sizes."""
+        for name, asked, layer, size in (
+            ("n_values", n_values, "densor", self.densor.units),
+            ("n_a", n_a, "lstm_cell", self.lstm_cell.cell.units),
+        ):
+            if asked != size:
+                raise OptionError(f"{name} {asked}: the {layer} has {size} units; give {name}={size}, or other layers")
+
     @property
     def dtype(self) -> str:
         return str(self.lstm_cell.compute_dtype)
@@ -64,3 +104,26 @@ class SharedLayers:
         """Inverse of `weights`."""
         for variable, value in zip(self.variables, weights, strict=True):
             variable.assign(value)
+
+
+def _check_lstm_cell(layer: keras.layers.RNN, name: str = "lstm_cell") -> None:
+    if not isinstance(layer, keras.layers.RNN) or not isinstance(layer.cell, keras.layers.LSTMCell):
+        found = type(layer).__name__
+        raise OptionError(f"{name}: it is of type {found}; give keras.layers.LSTM(n_a, return_state=True)")
+
+
+def _check_densor(layer: keras.layers.Dense) -> None:
+    if not isinstance(layer, keras.layers.Dense) or layer.activation is not keras.activations.softmax:
+        raise OptionError(
+            f"densor: it is no softmax layer but a {type(layer).__name__}; "
+            "give keras.layers.Dense(n_values, activation='softmax')"
+        )
+
+
+def _check_reshaper(layer: keras.layers.Reshape, n_values: int) -> None:
+    shape = getattr(layer, "target_shape", None)
+    if shape != (1, n_values):
+        raise OptionError(
+            f"reshapor: it reshapes to {shape}, and the densor has {n_values} values; "
+            f"give keras.layers.Reshape((1, {n_values}))"
+        )

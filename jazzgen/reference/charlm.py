@@ -10,7 +10,7 @@ name in the state that the name before ended in, though names are shuffled and s
 as the listing does, or with `carry_state=False` begins each with zeros, which learns better.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +40,7 @@ __all__ = [
     "decode",
     "get_initial_loss",
     "initialize_parameters",
+    "learn_in_turn",
     "mean_loss",
     "model",
     "optimize",
@@ -196,24 +197,63 @@ def model(  # noqa: PLR0913 - the exercise's settings, by name
     held_out = [as_pair(name, char_to_ix) for name in validation]
     pairs = [as_pair(names[i], char_to_ix) for i in rng.permutation(len(names))]
     parameters = initialize_parameters(n_a, len(char_to_ix), len(char_to_ix), rng, cell)
-    zeros = a_prev = _zero_state(parameters)
-    loss = get_initial_loss(len(char_to_ix), _SEQ_LENGTH)
-    for iteration in range(1, num_iterations + 1):
-        pair = pairs[(iteration - 1) % len(pairs)]
-        with np.errstate(all="ignore"):  # what is not finite is an error, below
-            cur_loss, _, last = learn(*pair, a_prev, parameters, learning_rate)
-        a_prev = last if carry_state else zeros
-        loss = smooth(loss, cur_loss)
-        is_due = iteration == num_iterations or iteration % sample_every == 0
-        if not cur_loss < _RUNAWAY or (is_due and not all(np.isfinite(array).all() for array in parameters.values())):
-            raise TrainingError(
-                f"iteration {iteration}: the loss is {cur_loss:g} or a weight is no finite number; "
-                f"lower the learning rate (it is {learning_rate:g})"
-            )
-        if is_due:
+    first = get_initial_loss(len(char_to_ix), _SEQ_LENGTH)
+    learning = learn_in_turn(
+        pairs, parameters, first, num_iterations, learning_rate=learning_rate, carry_state=carry_state
+    )
+    for iteration, loss in enumerate(learning, 1):
+        if iteration == num_iterations or iteration % sample_every == 0:
+            _check_finite(parameters, iteration, loss, learning_rate)
             drawn = tuple(decode(sample(parameters, char_to_ix, rng), char_to_ix) for _ in range(_SAMPLES))
             progress(Progress(iteration, loss, _mean_loss(held_out, parameters), drawn, parameters))
     return parameters
+
+
+def learn_in_turn(
+    pairs: Sequence[Pair],
+    parameters: Parameters,
+    loss: float,
+    iterations: int,
+    *,
+    learning_rate: float = 0.01,
+    carry_state: bool = True,
+) -> Iterator[float]:
+    """Learns names one after the other, over and over; `parameters` change in place.
+
+    Args:
+        pairs: names, as `as_pair` gives them.
+        loss: to begin the smoothing from.
+        iterations: names to learn.
+        learning_rate: of SGD.
+        carry_state: begin each name in the state that the name before ended in, not with zeros.
+
+    Yields:
+        The smoothed loss after each name.
+
+    Raises:
+        TrainingError: when the loss runs away.
+    """
+    zeros = a_prev = _zero_state(parameters)
+    for iteration in range(iterations):
+        with np.errstate(all="ignore"):  # what is not finite is an error
+            cur_loss, _, last = learn(*pairs[iteration % len(pairs)], a_prev, parameters, learning_rate)
+        if not cur_loss < _RUNAWAY:
+            raise _ran_away(iteration + 1, cur_loss, learning_rate)
+        a_prev = last if carry_state else zeros
+        loss = smooth(loss, cur_loss)
+        yield loss
+
+
+def _check_finite(parameters: Parameters, iteration: int, loss: float, learning_rate: float) -> None:
+    if not all(np.isfinite(array).all() for array in parameters.values()):
+        raise _ran_away(iteration, loss, learning_rate)
+
+
+def _ran_away(iteration: int, loss: float, learning_rate: float) -> TrainingError:
+    return TrainingError(
+        f"iteration {iteration}: the loss is {loss:g} or a weight is no finite number; "
+        f"lower the learning rate (it is {learning_rate:g})"
+    )
 
 
 def decode(indices: Sequence[int], char_to_ix: Mapping[str, int]) -> str:

@@ -96,6 +96,7 @@ def rnn_step_backward(
         gradients: what the steps after have left; `da_next` is the gradient of `a`.
         x, a, a_prev: the step's input, the state it made, and the state before.
     """
+    _check_gradients(gradients, *NAMES, "a_next")
     cell = check_parameters(parameters, x=x, dy=dy, a=a, a_prev=a_prev, da_next=gradients["da_next"])
     Wax, Waa, Wya, b, _ = (parameters[name] for name in NAMES)
     n_a = Waa.shape[1]
@@ -133,9 +134,17 @@ def clip(gradients: Gradients, maxValue: float) -> Gradients:
     """Brings every number of dWax, dWaa, dWya, db and dby between -maxValue and maxValue, in place."""
     if not maxValue > 0:
         raise OptionError(f"maxValue {maxValue:g}: gradients are clipped at a number above 0")
+    _check_gradients(gradients, *NAMES)
     for name in NAMES:
         gradients[f"d{name}"].clip(-maxValue, maxValue, out=gradients[f"d{name}"])
     return gradients
+
+
+def _check_gradients(gradients: Gradients, *names: str) -> None:
+    for name in names:
+        if not isinstance(gradients.get(f"d{name}"), np.ndarray):
+            known = ", ".join(gradients) or "nothing"
+            raise ArrayError(f"gradients holds no array d{name} among {known}; give those of {', '.join(NAMES)}")
 
 
 def update_parameters(parameters: Parameters, gradients: Gradients, lr: float) -> Parameters:

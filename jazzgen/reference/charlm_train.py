@@ -64,7 +64,7 @@ class TrainOptions:
 
 
 def read_names(path: Path) -> tuple[str, ...]:
-    """The names of a UTF-8 text, one a line, each once; empty lines are skipped.
+    """The names of a UTF-8 text, one a line; empty lines are skipped.
 
     Raises:
         CorpusError: when it cannot be read, is no such text, or holds too little to learn from.
@@ -85,16 +85,16 @@ def read_names(path: Path) -> tuple[str, ...]:
 
 def parse_names(text: str) -> tuple[str, ...]:
     """The names of a text, as `read_names` takes them."""
-    names: dict[str, None] = {}
+    names: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
         name = " ".join(line.split())
         if len(name) > _LONGEST or "\0" in name:
             raise CorpusError(f"line {number}: {name[:20]!r}... is no name of 1 to {_LONGEST} characters")
         if name:
-            names[name] = None
+            names.append(name)
     vocabulary("\n".join(names))
-    if len(names) < _LEAST_NAMES:
-        raise CorpusError(f"the text holds one name, '{next(iter(names))}'; give {_LEAST_NAMES} or more, one a line")
+    if len(set(names)) < _LEAST_NAMES:
+        raise CorpusError(f"the text holds one name, '{names[0]}'; give {_LEAST_NAMES} or more, one a line")
     return tuple(names)
 
 
@@ -105,7 +105,7 @@ def train_names(
     *,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> tuple[NamesModel, dict[str, Any]]:
-    """Trains a model called `name`.
+    """Trains a model called `name`; names that stand more than once are learnt once, and counted in the report.
 
     Returns:
         The model, with the weights that did best on the names held out (the last ones without any), and a report.
@@ -113,7 +113,7 @@ def train_names(
     Raises:
         TrainingError: when the loss is no longer a finite number.
     """
-    names = tuple(dict.fromkeys(n.lower() for n in names)) if options.lower else tuple(names)
+    given, names = len(names), tuple(dict.fromkeys(n.lower() if options.lower else n for n in names))
     rng = np.random.default_rng(options.seed)
     train, held_out = _split(names, options.validation, rng)
     best = _Best(options.keep_last)
@@ -136,7 +136,9 @@ def train_names(
     )
     characters = "".join(vocabulary("\n".join(names))[0])
     config = NamesConfig(options.cell, options.units, characters, max(MAX_LENGTH, *map(len, names)) + 1, options.lower)
-    return NamesModel(name, config, best.parameters, names), best.report(options, len(train), len(held_out))
+    return NamesModel(name, config, best.parameters, names), best.report(
+        options, len(train), len(held_out), given - len(names)
+    )
 
 
 class _Best:
@@ -154,10 +156,11 @@ class _Best:
             self.parameters = {name: array.copy() for name, array in now.parameters.items()}
             self.iteration, self.held_out = now.iteration, float("inf") if now.held_out is None else now.held_out
 
-    def report(self, options: TrainOptions, trained: int, held_out: int) -> dict[str, Any]:
+    def report(self, options: TrainOptions, trained: int, held_out: int, repeats: int) -> dict[str, Any]:
         return {
             "names": trained,
             "held_out_names": held_out,
+            "repeats": repeats,
             "options": asdict(options) | {"learning_rate": options.rate},
             "kept_iteration": self.iteration,
             "loss": self.history[-1].loss,

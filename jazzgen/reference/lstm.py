@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from jazzgen.reference.caches import as_cache, as_caches
 from jazzgen.reference.output import cross_entropy, output_backward, sigmoid, softmax
 from jazzgen.reference.rnn import Gradients
 from jazzgen.reference.shapes import Arrays, check_arrays
@@ -110,11 +111,12 @@ def lstm_cell_backward(da_next: np.ndarray, dc_next: np.ndarray, cache: LstmCach
     Args:
         da_next: gradient of the loss by a_next, (n_a, m).
         dc_next: gradient of the loss by c_next by every way but through a_next, (n_a, m).
+        cache: from `lstm_cell_forward`; a plain tuple of the same entries will do.
 
     Returns:
         dxt, da_prev, dc_prev, dWf, dbf, dWi, dbi, dWc, dbc, dWo and dbo.
     """
-    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
+    a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = as_cache(LstmCache, cache)
     arrays = {"a_next": a_next, "da_next": da_next, "dc_next": dc_next}
     check_arrays(arrays, dict.fromkeys(arrays, ("n_a", "m")))
     stacked = np.concatenate([a_prev, xt])
@@ -145,7 +147,7 @@ def lstm_backward(da: np.ndarray, caches: LstmCaches, dc: np.ndarray | None = No
     Returns:
         dx (n_x, m, T_x), da0 (n_a, m), dc0 (n_a, m), dWf, dbf, dWi, dbi, dWc, dbc, dWo and dbo.
     """
-    steps, x = caches
+    steps, x = as_caches(LstmCache, caches)
     arrays = {"x": x, "a_next": steps[0].a_next, "da": da, "dc": np.zeros_like(da) if dc is None else dc}
     sequence = ("n_a", "m", "T_x")
     check_arrays(arrays, {"x": ("n_x", "m", "T_x"), "a_next": ("n_a", "m"), "da": sequence, "dc": sequence})

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from jazzgen.reference.caches import as_cache, as_caches
 from jazzgen.reference.output import cross_entropy, output_backward, softmax
 from jazzgen.reference.shapes import Arrays, check_arrays
 
@@ -84,11 +85,12 @@ def rnn_cell_backward(da_next: np.ndarray, cache: RnnCache) -> Gradients:
 
     Args:
         da_next: gradient of the loss by a_next, whatever way it takes there, (n_a, m).
+        cache: from `rnn_cell_forward`; a plain tuple of the same entries will do.
 
     Returns:
         dxt, da_prev, dWax, dWaa and dba.
     """
-    a_next, a_prev, xt, parameters = cache
+    a_next, a_prev, xt, parameters = as_cache(RnnCache, cache)
     check_arrays({"a_next": a_next, "da_next": da_next}, {"a_next": ("n_a", "m"), "da_next": ("n_a", "m")})
     dz = (1 - a_next**2) * da_next
     return {
@@ -109,7 +111,7 @@ def rnn_backward(da: np.ndarray, caches: RnnCaches) -> Gradients:
     Returns:
         dx (n_x, m, T_x), da0 (n_a, m), dWax, dWaa and dba.
     """
-    steps, x = caches
+    steps, x = as_caches(RnnCache, caches)
     arrays = {"x": x, "a_next": steps[0].a_next, "da": da}
     check_arrays(arrays, {"x": ("n_x", "m", "T_x"), "a_next": ("n_a", "m"), "da": ("n_a", "m", "T_x")})
     totals = {f"d{name}": np.zeros_like(steps[0].parameters[name], np.float64) for name in ("Wax", "Waa", "ba")}

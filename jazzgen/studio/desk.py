@@ -11,16 +11,15 @@ from jazzgen.audio.soundfont import find_soundfont
 from jazzgen.band.styles import load_style, style_names
 from jazzgen.errors import BundleError, OptionError, SoundError
 from jazzgen.harmony.tunes import find_tune, format_tune, tune_names
-from jazzgen.improvise.models import shipped_soloist
 from jazzgen.improvise.options import MIN_TEMPO
 from jazzgen.modelfolder import read_about
 from jazzgen.network.bundle import KIND as GRAMMAR
+from jazzgen.places import models_here, shipped_soloist
 from jazzgen.soloist.bundle import KIND as SOLOIST
 from jazzgen.studio.models import MAX_CHORUSES, MAX_TEMPO
 from jazzgen.studio.session import SessionFile
 from jazzgen.studio.workers import Workers
 
-_MODELS = Path("models")
 _KINDS = {SOLOIST: "soloist", GRAMMAR: "grammar"}
 
 
@@ -53,10 +52,12 @@ class Desk:
 
 
 def find_models() -> dict[str, Path]:
-    """The soloist that comes with jazzgen, then the models in the folder `models`."""
-    shipped = shipped_soloist()
-    own = sorted(_MODELS.iterdir()) if _MODELS.is_dir() else []
-    return {folder.name: folder for folder in (shipped, *own) if _kind(folder)}
+    """The soloist that comes with jazzgen, then the models that were trained here."""
+    found: dict[str, Path] = {}
+    for folder in (shipped_soloist(), *models_here()):
+        if _kind(folder):
+            found.setdefault(folder.name, folder)
+    return found
 
 
 def setting(desk: Desk) -> dict[str, Any]:

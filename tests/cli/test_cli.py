@@ -175,7 +175,7 @@ def test_a_mistake_is_one_line_and_exit_1_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("arguments", [[], ["--changes", "F7", "--tune", "blues-f"], ["--tempo", "fast"], ["--what"]])
+@pytest.mark.parametrize("arguments", [["--changes", "F7", "--tune", "blues-f"], ["--tempo", "fast"], ["--what"]])
 def test_wrong_usage_exits_2(run: Run, model: Path, arguments: list[str]) -> None:
     code, _, err = run("generate", "--model", model, *arguments)
     assert code == 2

@@ -122,3 +122,14 @@ def test_wrong_usage_exits_2(run: Run, arguments: list[str]) -> None:
     code, _, err = run("names", *arguments)
     assert code == 2
     assert "Error: " in err
+
+
+def test_lines_that_repeat_a_name_are_told_and_a_model_is_not_trained_over(run: Run, tmp_path: Path) -> None:
+    lines = (tmp_path / "titles.txt").read_text().splitlines()
+    (tmp_path / "twice.txt").write_text("\n".join([*lines, *lines[:2]]))
+    code, out, _ = run("names", "train", "twice.txt", "-o", "x", *QUICK)
+    assert code == 0
+    assert "2 lines of twice.txt repeat a name; each name is learnt once." in out
+    code, _, err = run("names", "train", "twice.txt", "-o", "x", *QUICK)
+    assert (code, err) == (1, "jazzgen: x: there is a model already; --force trains it anew, -o takes another folder\n")
+    assert run("names", "train", "titles.txt", "-o", "x", "--force", *QUICK)[0] == 0

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from small_model import STARTER
 
+from jazzgen import places
 from jazzgen.corpus import read_score
 from jazzgen.network.bundle import load_bundle
 
@@ -85,3 +87,35 @@ def test_resume_of_a_finished_training_does_nothing(trained: Path) -> None:
     before = (trained / "weights.npz").stat().st_mtime_ns
     assert "trained already" in train(trained, "--resume")
     assert (trained / "weights.npz").stat().st_mtime_ns == before
+
+
+def test_what_is_there_is_not_trained_over_unless_asked(tmp_path: Path) -> None:
+    out = tmp_path / "model"
+    train(out, "--epochs", "1")
+    before = (out / "weights.npz").read_bytes()
+    again = subprocess.run(command(out), capture_output=True, text=True, check=False)
+    assert again.returncode == 1
+    assert (
+        again.stderr.strip()
+        == f"jazzgen: {out}: there is a model already; --force trains it anew, -o takes another folder"
+    )
+    assert (out / "weights.npz").read_bytes() == before
+    (out / "checkpoint.npz").write_bytes(b"")
+    broken = subprocess.run(command(out), capture_output=True, text=True, check=False)
+    assert "a training was broken off there; --resume goes on with it, --force starts anew" in broken.stderr
+    (out / "checkpoint.npz").unlink()
+    train(out, "--epochs", "2", "--force")
+    assert (out / "weights.npz").read_bytes() != before
+
+
+def test_generate_plays_what_was_trained_last_and_says_so(trained: Path, tmp_path: Path) -> None:
+    models = Path(os.environ["JAZZGEN_MODELS"])
+    first = models / "first"
+    shutil.copytree(trained, first)
+    places.remember_trained(first)
+    line = [sys.executable, "-m", "jazzgen", "generate", "--changes", "F7 | Bb7", "--seed", "1"]
+    played = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert f"by {first}, seed 1." in played.stdout
+    shutil.rmtree(first)
+    shipped = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert f"by {places.shipped_soloist().resolve()}, seed 1." in shipped.stdout

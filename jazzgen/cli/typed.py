@@ -1,0 +1,56 @@
+"""Commands in messages, as one can type them where jazzgen was started.
+
+Messages say `jazzgen train`. Where nothing is installed that would not work, so there it is put as it does:
+`.venv/bin/python scripts/train.py`.
+"""
+
+import re
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from jazzgen.places import shown
+
+_OWN_SCRIPT = ("train", "generate")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """How jazzgen was started.
+
+    Attributes:
+        commands: the names of its commands.
+        scripts: the folder of the script that was run, None if the package is installed.
+        as_module: whether it was by `python -m jazzgen`.
+    """
+
+    commands: Collection[str] = ()
+    scripts: Path | None = None
+    as_module: bool = False
+
+    def start(self, command: str) -> str:
+        """How a command is started, as in `jazzgen tunes`."""
+        python = quoted(shown(Path(sys.executable)))
+        if self.scripts is None:
+            return f"{python} -m jazzgen {command}" if self.as_module else f"jazzgen {command}"
+        script = f"{command}.py" if command in _OWN_SCRIPT else f"run.py {command}"
+        return f"{python} {quoted(shown(self.scripts))}/{script}"
+
+    def typed(self, text: str) -> str:
+        """The text, with each `jazzgen COMMAND` in it as it can be typed."""
+        known = "|".join(self.commands)
+        return re.sub(rf"\bjazzgen ({known})\b", lambda found: self.start(found[1]), text) if known else text
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Prints a line, the commands in it as they can be typed."""
+    program = click.get_current_context().find_object(Program) or Program()
+    click.echo(program.typed(text), err=err)
+
+
+def quoted(path: Path) -> str:
+    """A path for a command line, in quotes if there is a blank in it."""
+    return f'"{path}"' if " " in str(path) else str(path)

@@ -1,0 +1,135 @@
+"""The exercise's music: a file to tokens, and tokens to a file."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from jazzgen.arrange import Arrangement, arrange
+from jazzgen.codec import grammar
+from jazzgen.corpus import read_score
+from jazzgen.corpus.charts import tune_of, tune_of_text
+from jazzgen.corpus.reading import ReadOptions
+from jazzgen.datasets import prepare
+from jazzgen.errors import CorpusError, GrammarError, OptionError
+from jazzgen.files import make_folder
+from jazzgen.harmony.tunes import Tune
+from jazzgen.improvise.form import form_score
+from jazzgen.midifile import write_midi
+from jazzgen.places import starter_corpus
+from jazzgen.score import Part, Score
+from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, beats_to_ticks
+
+# Where the exercise keeps its file, and the bars of it that are a solo.
+EXERCISE_FILE, EXERCISE_BARS = Path("data") / "original_metheny.mid", (120, 137)
+# With the exercise's options this tune of the starter corpus has 78 values too, by chance.
+_STARTER_TUNE = "rhythm_bb_turnstile.mid"
+_GUITAR = 26  # General MIDI's jazz guitar, counted from 0
+
+
+@dataclass(frozen=True, slots=True)
+class MusicOptions:
+    """What of a file becomes tokens, and how.
+
+    Attributes:
+        grid: steps of the beat: 4 is sixteenths, the exercise's; 12 holds triplets and swing too.
+        gap: gaps between notes up to so many beats are closed; None closes all, as in the exercise.
+        bars: first and last bar; None is all, of the exercise's file the 18 that it takes.
+        melody: name or number of the melody's track; None finds it.
+        through_music21: go through a music21 stream; the tokens are the same.
+    """
+
+    grid: int = 4
+    gap: float | None = None
+    bars: tuple[int, int] | None = None
+    melody: str | None = None
+    through_music21: bool = False
+
+    def __post_init__(self) -> None:
+        if self.grid < 1 or TATUMS_PER_BEAT % self.grid:
+            raise OptionError(f"grid {self.grid}: a beat has 12, 6, 4, 3, 2 or 1 steps")
+        if self.gap is not None and not self.gap >= 0:
+            raise OptionError(f"gap {self.gap}: it is 0 or more beats, or None for all gaps")
+
+
+@dataclass(frozen=True, slots=True)
+class Music:
+    """A solo as the exercise takes it: its source, the prepared score, the tokens."""
+
+    path: Path
+    score: Score
+    tokens: tuple[str, ...]
+
+
+def load_music(path: Path | str | None, options: MusicOptions) -> Music:
+    """Reads a file's solo.
+
+    Args:
+        path: a file in any format that jazzgen reads; None is data/original_metheny.mid where there is one, or else a
+            tune of the starter corpus.
+        options: what of it to take.
+
+    Raises:
+        CorpusError: when the file is missing or holds no solo.
+    """
+    found = _default_file() if path is None else Path(path)
+    if not found.is_file():
+        raise CorpusError(f"path: there is no file {found}; give a MIDI file, or nothing for a tune that comes along")
+    bars = options.bars or (EXERCISE_BARS if found.name == EXERCISE_FILE.name else None)
+    score = read_score(found, ReadOptions(melody=options.melody, bars=bars))
+    if options.through_music21:
+        score = _through_music21(score)
+    gap_ticks = score.end if options.gap is None else beats_to_ticks(options.gap)
+    prepared = prepare(score, TICKS_PER_BEAT // options.grid, gap_ticks)
+    return Music(found, prepared, grammar.encode(prepared))
+
+
+def _default_file() -> Path:
+    return EXERCISE_FILE if EXERCISE_FILE.is_file() else starter_corpus() / _STARTER_TUNE
+
+
+def _through_music21(score: Score) -> Score:
+    from jazzgen.corpus.streams import score_from_stream  # noqa: PLC0415 - brings music21
+    from jazzgen.corpus.to_streams import stream_from_score  # noqa: PLC0415
+
+    return score_from_stream(stream_from_score(score))
+
+
+def play_tokens(
+    tokens: tuple[str, ...], music: Music, chords: str | None, bpm: float, path: Path, *, rng: np.random.Generator
+) -> Score:
+    """Writes a MIDI file of the tokens, with a band.
+
+    Args:
+        tokens: a solo.
+        music: whose changes it is over, again from the start where they end, and in whose range.
+        chords: other changes, as in "Dm7 G7 | Cmaj7".
+        bpm: tempo, quarter notes a minute.
+        path: where to; its folder is made.
+        rng: draws the pitches and the band.
+
+    Returns:
+        The solo as written.
+
+    Raises:
+        GrammarError: when a value is no token of the grammar.
+        OutputError: when the file cannot be written.
+    """
+    tune = tune_of_text(chords) if chords else tune_of(music.score)
+    score = _solo(tokens, tune, music.score, bpm, rng)
+    make_folder(path.parent)
+    write_midi(arrange(score, Arrangement(), rng=rng), path)
+    return score
+
+
+def _solo(tokens: tuple[str, ...], tune: Tune, learnt: Score, bpm: float, rng: np.random.Generator) -> Score:
+    try:
+        ticks = sum(map(grammar.token_ticks, tokens))
+    except GrammarError as error:
+        raise GrammarError(f"indices_values: {error}") from None
+    form = form_score(tune, -(-ticks // tune.chart.end), bpm, learnt.feel)
+    form = form.excerpt(1, next(bar.number for bar in form.bars() if bar.end >= ticks))
+    pitches = [note.pitch for note in learnt.melody.notes]
+    low = min(*pitches, max(pitches) - 12)  # an octave at the least, so that every kind of note is in reach
+    notes = grammar.decode(tokens, form.changes, rng, low=low, high=max(pitches))
+    return replace(form, title="My music", parts=(Part("Solo", notes, _GUITAR),))

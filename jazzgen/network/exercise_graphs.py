@@ -1,0 +1,62 @@
+"""The exercise's two Keras models: the graphs of `graphs.py` with one output a step, as `fit(..., list(Y))` asks."""
+
+from typing import Any
+
+import keras
+
+from jazzgen.network.bundle import Config
+from jazzgen.network.graphs import inference_graph, training_graph
+from jazzgen.network.layers import SharedLayers
+
+
+class StepsModel(keras.Model):
+    """A model with an output a step, that is compiled with one list of metrics for all of them.
+
+    Keras 3 asks for a list of such lists; the exercise was written for a Keras that did not.
+    """
+
+    def compile(self, *args: Any, metrics: Any = None, **options: Any) -> None:
+        if isinstance(metrics, list | tuple) and not any(isinstance(metric, list | tuple) for metric in metrics):
+            metrics = [list(metrics) for _ in self.outputs]
+        super().compile(*args, metrics=metrics, **options)
+
+
+def default_layers(n_values: int, n_a: int) -> tuple[keras.layers.Layer, keras.layers.Layer, keras.layers.Layer]:
+    """The exercise's reshapor, LSTM_cell and densor, as it makes them."""
+    return (
+        keras.layers.Reshape((1, n_values)),
+        keras.layers.LSTM(n_a, return_state=True),
+        keras.layers.Dense(n_values, activation="softmax"),
+    )
+
+
+def adam(learning_rate: float, beta_1: float, beta_2: float, decay: float) -> keras.optimizers.Adam:
+    """Adam whose rate falls as 1 / (1 + decay * steps), as `decay` meant before Keras 3."""
+    rate = keras.optimizers.schedules.InverseTimeDecay(learning_rate, 1, decay) if decay else learning_rate
+    return keras.optimizers.Adam(rate, beta_1=beta_1, beta_2=beta_2)
+
+
+def steps_training_graph(shared: SharedLayers, config: Config, *, unrolled: bool = False) -> keras.Model:
+    """X (m, Tx, n_values), a0 and c0 (m, n_a) to a list of Tx outputs (m, n_values).
+
+    Args:
+        shared: the layers.
+        config: sizes; its `tx` is Tx.
+        unrolled: call the layers Tx times, as on the board, and not once over the sequence; the numbers are the same.
+    """
+    graph = training_graph(shared, config, config.tx, unrolled=unrolled)
+    outputs = graph.outputs if unrolled else _by_step(graph.outputs[0], config.tx)
+    return StepsModel(graph.inputs, outputs, name="djmodel")
+
+
+def steps_inference_graph(shared: SharedLayers, config: Config, ty: int) -> keras.Model:
+    """x0 (m, 1, n_values), a0 and c0 (m, n_a) to a list of Ty outputs (m, n_values); each step is fed the likeliest."""
+    graph = inference_graph(shared, config, ty)
+    x0 = keras.Input((1, config.n_values), name="x0", dtype=shared.dtype)
+    a0, c0 = (keras.Input((config.n_a,), name=name, dtype=shared.dtype) for name in ("a0", "c0"))
+    y = graph([keras.layers.Reshape((config.n_values,))(x0), a0, c0])
+    return keras.Model([x0, a0, c0], _by_step(y, ty), name="music_inference_model")
+
+
+def _by_step(y: Any, steps: int) -> list[Any]:
+    return [y[:, t] for t in range(steps)]
