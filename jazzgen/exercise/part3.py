@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -48,7 +48,8 @@ __all__ = [  # noqa: F822 - the layers are made by __getattr__
 ]
 
 # Keras's own, which would be loaded if it were imported here.
-KerasModel, KerasLayer = Any, Any
+KerasModel: TypeAlias = Any
+KerasLayer: TypeAlias = Any
 N_VALUES, N_A = 78, 64  # the exercise's
 _LAYERS = ("reshapor", "LSTM_cell", "densor")
 
