@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
-from jazzgen.plots import write_unrolled_graph
+import numpy as np
 
-write_unrolled_graph(Path(__file__).parent.parent / "docs" / "unrolled.png")
+from jazzgen.plots import write_unrolled_graph
+from jazzgen.plots_gradients import write_gradients
+
+DOCS = Path(__file__).parent.parent / "docs"
+write_unrolled_graph(DOCS / "unrolled.png")
+write_gradients(DOCS / "gradients.png", np.random.default_rng(0))
