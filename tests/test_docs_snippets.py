@@ -1,4 +1,4 @@
-"""The pages on the networks and the code say the same: every snippet is run, and what it prints is what the page shows."""
+"""The pages on the networks and the code say the same: each snippet is run, and prints what the page shows."""
 
 import contextlib
 import doctest

@@ -1,0 +1,12 @@
+"""Prints what the character model learns of a list of names: python scripts/names_loss.py [NAMES.txt]"""
+
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy loads
+
+from jazzgen.reference.charlm_bench import print_losses
+
+DINOSAURS = Path(__file__).parent.parent / "jazzgen" / "data" / "dinosaurs.txt"
+print_losses(Path(sys.argv[1]) if len(sys.argv) > 1 else DINOSAURS)
