@@ -19,7 +19,8 @@ def text_of(page: str) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
-def test_what_a_page_prints_is_what_it_shows(page: str) -> None:
+def test_what_a_page_prints_is_what_it_shows(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(DOCS.parent)
     report = io.StringIO()
     test = doctest.DocTestParser().get_doctest(text_of(page), {}, page, page, 0)
     assert len(test.examples) > 10

@@ -16,7 +16,7 @@ from jazzgen.reference.charlm_train import read_names
 
 UNITS, RATE = 50, 0.01
 _ROUNDS, _NAMES = 5, 1000
-_ITERATIONS, _SEEDS, _HELD_OUT = 35_000, 3, 0.1
+_ITERATIONS, _SEEDS, _HELD_OUT = 35_000, 5, 0.1
 
 
 def main(path: Path) -> None:
@@ -67,21 +67,26 @@ def final_losses(
     order = np.random.default_rng(seed).permutation(len(names))
     count = round(_HELD_OUT * len(names))
     held_out, rest = ([names[i] for i in part] for part in np.split(order, [count]))
-    losses: list[float] = []
-    for learnt, validation in ((names, []), (rest, held_out)):
-        seen: list[Progress] = []
-        model(
-            learnt,
-            rng=np.random.default_rng(seed),
-            num_iterations=iterations,
-            n_a=UNITS,
-            learning_rate=RATE,
-            carry_state=carry_state,
-            validation=validation,
-            progress=seen.append,
-        )
-        losses.append(min(now.held_out for now in seen if now.held_out is not None) if validation else seen[-1].loss)
-    return losses[0], losses[1]
+    last = _learn(names, (), seed, carry_state, iterations)[-1]
+    seen = _learn(rest, held_out, seed, carry_state, iterations)
+    return last.loss, min(now.held_out for now in seen if now.held_out is not None)
+
+
+def _learn(
+    names: Sequence[str], held_out: Sequence[str], seed: int, carry_state: bool, iterations: int
+) -> list[Progress]:
+    seen: list[Progress] = []
+    model(
+        names,
+        rng=np.random.default_rng(seed),
+        num_iterations=iterations,
+        n_a=UNITS,
+        learning_rate=RATE,
+        carry_state=carry_state,
+        validation=held_out,
+        progress=seen.append,
+    )
+    return seen
 
 
 def _seconds(learn_one: Callable[..., np.ndarray], pairs: Sequence[tuple[object, object]]) -> float:
