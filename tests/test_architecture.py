@@ -44,6 +44,7 @@ LAYERS = {
     "plots": 5,
     "metrics": 5,
     "plots_metrics": 5,
+    "plots_gradients": 5,
     "take": 5,
     "retake": 5,
     "rework": 5,
