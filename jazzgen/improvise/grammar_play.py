@@ -47,7 +47,7 @@ class Places:
         tilt = self._config.tilt
         by_step, by_kind = tilt.rhythm.get(place, {}), tilt.kinds.get(strength, {})
         notes = np.isin(self._steps.durations, self._config.rhythm[tatum])
-        may = np.where(self._steps.rests, bool(by_step) or notes.any(), notes)
+        may = np.where(self._steps.rests, place in tilt.rhythm or notes.any(), notes)
         return np.where(may, self._steps.offsets(by_step, by_kind, left), -np.inf)
 
 
