@@ -13,7 +13,7 @@ smaller: H. Robbins and S. Monro, "A Stochastic Approximation Method", Annals of
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,13 +21,14 @@ from jazzgen.codec.kinds import KINDS
 from jazzgen.improvise.grammar_play import Places, Playing
 from jazzgen.improvise.grammar_usage import Counts, Usage
 from jazzgen.network.bundle import Config, Weights
-from jazzgen.network.tilt import OTHER_NOTES, OTHER_RESTS, Steps, Tilt, others
+from jazzgen.network.tilt import OTHER_NOTES, OTHER_RESTS, Balance, Steps, Tilt, others
 from jazzgen.sampling import draw, softmax
 from jazzgen.timing import Bar
 from jazzgen.vocabulary import Vocabulary
 
 _ROUNDS, _FULL_ROUNDS = 12, 5
-_SOLOS, _NEW_METER_SOLOS, _SOLO_BARS = 48, 16, 32
+_AIMS = 3
+_SOLOS, _NEW_METER_SOLOS, _SOLO_BARS = 64, 16, 24
 _FEWEST = 3  # steps of the corpus that make a row for a place in a meter
 _FEWEST_PLAYED = 4.0
 _DAMPING = 0.7  # of a move, as steps and kinds move at once
@@ -39,12 +40,10 @@ def fit_tilt(weights: Weights, vocabulary: Vocabulary, config: Config, usage: Us
     """The tilt with which a model plays as its corpus does; the same for one seed."""
     steps = Steps(vocabulary.tokens)
     rows = [name for name, counts in usage.steps.items() if name.startswith("any") or counts.total() >= _FEWEST]
-    tilt = Tilt({name: {} for name in rows}, {name: {} for name in usage.kinds}, usage.balance)
+    tilt = Tilt({name: {} for name in rows}, {name: {} for name in usage.kinds})
+    player = _Player(weights, steps, config, usage.bars)
     for turn in range(_ROUNDS):
-        played = _Played(weights, steps, replace(config, tilt=tilt), usage.bars)
-        rng = np.random.default_rng([seed, turn])
-        played.play(_SOLOS, own=True, rng=rng)
-        played.play(_NEW_METER_SOLOS, own=False, rng=rng)
+        played = player.play(tilt, np.random.default_rng([seed, turn]))
         pace = _DAMPING / max(1, turn - _FULL_ROUNDS + 2)
         tilt = replace(
             tilt,
@@ -57,40 +56,74 @@ def fit_tilt(weights: Weights, vocabulary: Vocabulary, config: Config, usage: Us
                 for name, row in tilt.kinds.items()
             },
         )
-    return tilt
+    return replace(tilt, balance=_aim(player, tilt, usage.balance, seed))
 
 
+def _aim(player: "_Player", tilt: Tilt, wanted: Balance, seed: int) -> Balance:
+    """The balance to lean towards: the corpus's, but for as much rest as its solos have more or less than that."""
+    aim = wanted
+    for turn in range(_ROUNDS, _ROUNDS + _AIMS):
+        played = player.play(replace(tilt, balance=aim), np.random.default_rng([seed, turn]))
+        aim = replace(aim, rests=float(np.clip(aim.rests + wanted.rests - played.rests, 0, 1)))
+    return aim
+
+
+@dataclass
 class _Played:
-    """Expected counts of what a model plays: probabilities added up along solos that are drawn from them."""
+    """What a model plays: expected counts, which are probabilities added up along solos drawn from them.
+
+    Attributes:
+        steps: by place.
+        kinds: by strength.
+        rests: share of the time.
+    """
+
+    steps: Counts = field(default_factory=dict)
+    kinds: Counts = field(default_factory=dict)
+    rests: float = 0.0
+
+
+class _Player:
+    """A model that plays over the bars of its corpus."""
 
     def __init__(self, weights: Weights, steps: Steps, config: Config, bars: Sequence[Bar]) -> None:
         self._weights, self._steps, self._config, self._bars = weights, steps, config, bars
-        self.steps: dict[str, Counter[str]] = {}
-        self.kinds: dict[str, Counter[str]] = {}
 
-    def play(self, solos: int, *, own: bool, rng: np.random.Generator) -> None:
-        """Plays over stretches that start evenly spread over the corpus; `own` False: as if its meters were new."""
-        forms = [_stretch(self._bars, len(self._bars) * solo // solos) for solo in range(solos)]
-        playing = Playing(self._weights, self._steps, self._config, forms, own=own)
-        sums = np.zeros(playing.places.offsets.shape)
-        while playing.under_way.any():
-            scores = playing.scores()
-            stuck = ~np.isfinite(scores).any(axis=1)
-            scores[stuck] = 0
-            probabilities = softmax(scores)
-            counted = playing.under_way & ~stuck
-            for row, amounts in zip(playing.rows[counted], probabilities[counted], strict=True):
-                sums[row] += amounts
-            playing.take(draw(probabilities, rng), stuck)
-        self._add(playing.places, sums, own=own)
+    def play(self, tilt: Tilt, rng: np.random.Generator) -> _Played:
+        """Solos over stretches spread over the corpus, some of them as if its meters were new to the model."""
+        played, config = _Played(), replace(self._config, tilt=tilt)
+        for own, solos in ((True, _SOLOS), (False, _NEW_METER_SOLOS)):
+            forms = [_stretch(self._bars, len(self._bars) * solo // solos) for solo in range(solos)]
+            playing = Playing(self._weights, self._steps, config, forms, own=own)
+            sums, rests = _play(playing, rng)
+            self._add(played, playing.places, sums, own=own)
+            played.rests = rests if own else played.rests
+        return played
 
-    def _add(self, places: Places, sums: np.ndarray, *, own: bool) -> None:
+    def _add(self, played: _Played, places: Places, sums: np.ndarray, *, own: bool) -> None:
         by_kind = [sums[:, self._steps.kinds == kind].sum(axis=1) for kind in KINDS]
         for row, amounts in enumerate(zip(*by_kind, strict=True)):
             by_step = np.bincount(places.indices[row], sums[row], len(self._steps.names))
-            _add(self.steps, places.names[row], zip(self._steps.names, by_step.tolist(), strict=True))
+            _add(played.steps, places.names[row], zip(self._steps.names, by_step.tolist(), strict=True))
             if own:
-                _add(self.kinds, places.strengths[row], zip(KINDS, map(float, amounts), strict=True))
+                _add(played.kinds, places.strengths[row], zip(KINDS, map(float, amounts), strict=True))
+
+
+def _play(playing: Playing, rng: np.random.Generator) -> tuple[np.ndarray, float]:
+    """Plays to the end: probabilities (rows, n_values) summed by place, and the share of rests."""
+    sums = np.zeros(playing.places.offsets.shape)
+    rested = time = 0
+    while playing.under_way.any():
+        scores = playing.scores()
+        stuck = ~np.isfinite(scores).any(axis=1)
+        scores[stuck] = 0
+        probabilities = softmax(scores)
+        counted = playing.under_way & ~stuck
+        for row, amounts in zip(playing.rows[counted], probabilities[counted], strict=True):
+            sums[row] += amounts
+        ticks, resting = playing.take(draw(probabilities, rng), stuck)
+        rested, time = rested + int(ticks[resting].sum()), time + int(ticks.sum())
+    return sums, rested / time
 
 
 def _add(table: Counts, name: str, amounts: Iterable[tuple[str, float]]) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 from jazzgen.engine import Engine
 from jazzgen.improvise.grammar_balance import Account
 from jazzgen.network.bundle import Config, Weights
-from jazzgen.network.tilt import Steps, strength_name
-from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Bar, Meter
+from jazzgen.network.tilt import Steps, place_name, strength_name
+from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, TICKS_PER_TATUM, Bar, Meter
 
 
 class Places:
@@ -43,12 +43,23 @@ class Places:
         return self._rows[meter]
 
     def _offsets(self, place: str, strength: str, tatum: int, left: int) -> np.ndarray:
-        """Notes start where the corpus has such a note start; rests there, and where the corpus has anything start."""
+        """Notes start where the corpus has such a note start; rests there, and where the corpus has anything start.
+
+        A rest ends where the corpus goes on after one, or at the bar line.
+        """
         tilt = self._config.tilt
         by_step, by_kind = tilt.rhythm.get(place, {}), tilt.kinds.get(strength, {})
         notes = np.isin(self._steps.durations, self._config.rhythm[tatum])
-        may = np.where(self._steps.rests, place in tilt.rhythm or notes.any(), notes)
+        rests = self._leads_on(tatum) | (self._steps.durations >= left)
+        may = np.where(self._steps.rests, rests & bool(place in tilt.rhythm or notes.any()), notes)
         return np.where(may, self._steps.offsets(by_step, by_kind, left), -np.inf)
+
+    def _leads_on(self, tatum: int) -> np.ndarray:
+        """Whether the corpus goes on after a rest at the tatum of the beat where each token would end."""
+        rhythm = self._config.tilt.rhythm
+        known = [place_name(None, t * TICKS_PER_TATUM, after_rest=True) in rhythm for t in range(TATUMS_PER_BEAT)]
+        ends = (tatum + self._steps.durations // TICKS_PER_TATUM) % TATUMS_PER_BEAT
+        return np.array(known)[ends] if rhythm else np.ones(len(ends), bool)
 
 
 class Playing:

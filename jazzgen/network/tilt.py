@@ -25,7 +25,7 @@ Table = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What a corpus comes to in all, and with it its model's solos (`improvise.grammar_balance`).
+    """What a corpus comes to in all, or what its model's solos lean towards so as to come to that.
 
     Attributes:
         rests: share of the time.
