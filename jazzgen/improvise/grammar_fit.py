@@ -28,7 +28,9 @@ from jazzgen.vocabulary import Vocabulary
 
 _ROUNDS, _FULL_ROUNDS = 12, 5
 _AIMS = 3
-_SOLOS, _NEW_METER_SOLOS, _SOLO_BARS = 64, 16, 24
+_SOLO_BARS = 24
+_FEWEST_SOLOS, _MOST_SOLOS = 16, 64
+_SOLO_LOGITS = 40_000  # of all solos together at a step: fewer solos for large vocabularies, to stay within seconds
 _FEWEST = 3  # steps of the corpus that make a row for a place in a meter
 _FEWEST_PLAYED = 4.0
 _DAMPING = 0.7  # of a move, as steps and kinds move at once
@@ -92,7 +94,8 @@ class _Player:
     def play(self, tilt: Tilt, rng: np.random.Generator) -> _Played:
         """Solos over stretches spread over the corpus, some of them as if its meters were new to the model."""
         played, config = _Played(), replace(self._config, tilt=tilt)
-        for own, solos in ((True, _SOLOS), (False, _NEW_METER_SOLOS)):
+        most = int(np.clip(_SOLO_LOGITS // len(self._steps.durations), _FEWEST_SOLOS, _MOST_SOLOS))
+        for own, solos in ((True, most), (False, most // 4)):
             forms = [_stretch(self._bars, len(self._bars) * solo // solos) for solo in range(solos)]
             playing = Playing(self._weights, self._steps, config, forms, own=own)
             sums, rests = _play(playing, rng)
