@@ -71,14 +71,17 @@ def one_hot(indices: np.ndarray, n_values: int) -> np.ndarray:
 
 
 def rhythm_table(sequences: Sequence[Sequence[str]], pickups: Sequence[int]) -> tuple[tuple[int, ...], ...]:
-    """For each tatum of the beat, the durations in ticks of the tokens that start there; `pickups` in ticks too."""
+    """For each tatum of the beat, the durations in ticks of the notes that start there; `pickups` in ticks too.
+
+    Rests are not in it: they may start wherever notes do, and last to the bar line at most.
+    """
     durations: list[set[int]] = [set() for _ in range(TATUMS_PER_BEAT)]
     for sequence, pickup in zip(sequences, pickups, strict=True):
         position = -pickup
-        for token in sequence:
-            ticks = grammar.token_ticks(token)
-            durations[position % TICKS_PER_BEAT // TICKS_PER_TATUM].add(ticks)
-            position += ticks
+        for token in map(grammar.parse_token, sequence):
+            if token.kind != grammar.REST:
+                durations[position % TICKS_PER_BEAT // TICKS_PER_TATUM].add(token.duration)
+            position += token.duration
     return tuple(tuple(sorted(found)) for found in durations)
 
 

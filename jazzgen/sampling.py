@@ -75,3 +75,10 @@ def choose(
     if allowed is not None:
         scores = np.where(allowed, scores, -np.inf)
     return scores.argmax(axis=-1)
+
+
+def draw(probabilities: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Indices (m,) drawn from rows (m, n) of probabilities; quicker than `choose` where these are at hand."""
+    sums = probabilities.cumsum(axis=-1)
+    below = rng.random((len(sums), 1)) * sums[:, -1:]
+    return (sums <= below).sum(axis=-1)

@@ -96,6 +96,12 @@ class Meter:
     def bar_ticks(self) -> int:
         return self.numerator * self.beat_ticks
 
+    @property
+    def strong_ticks(self) -> int:
+        """Ticks from a strong beat to the next: half a bar in meters of 4, 6, 8 ... beats, else a bar."""
+        halves = self.numerator >= 4 and self.numerator % 2 == 0
+        return self.bar_ticks // 2 if halves else self.bar_ticks
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -109,6 +115,11 @@ class Bar:
     @property
     def end(self) -> int:
         return self.onset + self.duration
+
+    @property
+    def downbeat(self) -> int:
+        """Tick of its beat 1: before the music for a pickup."""
+        return self.onset if self.number else self.end - self.meter.bar_ticks
 
 
 def iter_bars(meters: Sequence[tuple[int, Meter]], pickup_ticks: int, end_ticks: int) -> Iterator[Bar]:

@@ -7,7 +7,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ from jazzgen.corpus.split import Split
 from jazzgen.datasets import Windows, make_windows, prepare, rhythm_table
 from jazzgen.errors import BundleError, CorpusError, GrammarError, OptionError, ScoreError
 from jazzgen.files import remove_leftovers
+from jazzgen.improvise.grammar_fit import fit_tilt
+from jazzgen.improvise.grammar_usage import Usage
 from jazzgen.network.bundle import FORMAT, Config, load_bundle, save_bundle
 from jazzgen.network.distributed import ALONE, Cluster
 from jazzgen.network.options import FitOptions
@@ -74,11 +76,13 @@ class TrainingData:
         files: how many pieces were read.
         skipped: what was not, and why.
         sources: where the music comes from and how to credit it, where a file says so.
+        usage: what is played where in the bar; the model is fitted to it.
     """
 
     options: DataOptions
     config: Config
     vocabulary: Vocabulary
+    usage: Usage
     train: Windows
     validation: Windows | None
     train_titles: tuple[str, ...]
@@ -119,6 +123,7 @@ def build_data(corpus: Corpus, options: DataOptions, split: Split | None = None)
         options=options,
         config=_config(scores, sequences, vocabulary, options),
         vocabulary=vocabulary,
+        usage=Usage.of(encoded),
         train=make_windows([indices[i] for i in train], options.tx, stride),
         validation=make_windows([indices[i] for i in held_out], options.tx) if held_out else None,
         train_titles=tuple(sorted({titles[i] for i in train})),
@@ -163,6 +168,8 @@ def train(
     )
     report = _report(data, fit_options, state, time.perf_counter() - started)
     if cluster.is_chief:
+        tilt = fit_tilt(state.best, data.vocabulary, data.config, data.usage, fit_options.seed)
+        data = replace(data, config=replace(data.config, tilt=tilt))
         _write(folder, data, state, report)
     return report
 
@@ -275,8 +282,8 @@ A jazzgen grammar model (format {FORMAT}), made by jazzgen {report["jazzgen"]}: 
 - Trained on {report["files"]} pieces: {report["notes"]} notes, {report["tokens"]} tokens.
 - Loss: {report["loss"]:.3f} nats a token in training; {figure}.
 - Weights of epoch {report["best_epoch"]} of {report["epochs"]}; see `training.png` and `report.json`.
-- It knows chords only by the kind of each note, and hears neither the bar nor the form. Whoever shares it
-  sees to the rights in the music that it was trained on.
+- The network knows chords only by the kind of each note, and hears neither the bar nor the form; what its corpus plays
+  where in the bar is added as it plays. Whoever shares it sees to the rights in the music that it was trained on.
 {sources}
 Tunes:
 

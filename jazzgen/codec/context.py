@@ -19,7 +19,7 @@ from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chord_qualities import QualityClass
 from jazzgen.harmony.chords import Chord
 from jazzgen.score import Credits, Mark, Score
-from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Bar, iter_bars
+from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, iter_bars
 
 QUALITY_NAMES: tuple[QualityClass, ...] = get_args(QualityClass)
 _Row = tuple[int, int, int, tuple[bool, ...]]
@@ -129,7 +129,7 @@ def context_at(score: Score, tatums: np.ndarray) -> Context:
     bars = list(iter_bars(score.meters, score.pickup, max(score.end, int(ticks.max(initial=0)) + 1)))
     lines = np.array([bar.onset for bar in bars])
     bar = _started(lines, ticks)
-    place = ticks - np.array([_downbeat(bar) for bar in bars])[bar]
+    place = ticks - np.array([bar.downbeat for bar in bars])[bar]
     sections, choruses = score.marked("section"), score.marked("chorus")
     next_chord, until_next = _next_chords(score.changes, ticks)
     return Context(
@@ -162,11 +162,6 @@ def _holding(spans: Sequence[ChordSpan] | Sequence[Mark], ticks: np.ndarray) -> 
 def _picked(values: Sequence[int], index: np.ndarray) -> np.ndarray:
     """Values by index, `NONE` (which counts from the end) picking `NONE`."""
     return np.array([*values, NONE])[index]
-
-
-def _downbeat(bar: Bar) -> int:
-    """Where beat 0 of the bar is, which for a pickup is before the score starts."""
-    return bar.end - bar.meter.bar_ticks if bar.number == 0 else bar.onset
 
 
 def _bars_into(marks: Sequence[Mark], ticks: np.ndarray, bar_lines: np.ndarray) -> np.ndarray:

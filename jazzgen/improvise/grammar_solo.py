@@ -1,20 +1,20 @@
 """A grammar model over changes: tokens from the NumPy engine, pitches from the grammar."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
 
 from jazzgen.codec import grammar
-from jazzgen.engine import Engine
 from jazzgen.errors import OptionError
 from jazzgen.improvise.controls import Controls
+from jazzgen.improvise.grammar_play import Playing
 from jazzgen.melody import Notes
 from jazzgen.network.bundle import Bundle
+from jazzgen.network.tilt import Steps
 from jazzgen.sampling import choose, gumbel, nucleus_mask, softmax, top_k_mask
 from jazzgen.score import Score
-from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Bar
+from jazzgen.timing import Bar
 
 _KNOWN = ("pitch_temperature", "rhythm_temperature", "top_k", "top_p")
 
@@ -49,27 +49,22 @@ def generate_tokens(
 ) -> tuple[str, ...]:
     """Tokens that fill the bars.
 
-    Each step the network may choose what the corpus starts at that place in the beat, what ends within the form and,
-    of rests, what ends within the bar. Where that leaves nothing, a rest fills the beat.
+    Each step the network may choose notes that start at that place in the beat in the corpus and end within the form,
+    and rests, which are cut at the bar line. Where that leaves nothing, a rest fills the beat.
     """
-    engine, rules = Engine(bundle.weights), _Rules(bundle, bars)
-    values, state = engine.start()
+    playing = Playing(bundle.weights, Steps(bundle.vocabulary.tokens), bundle.config, [bars])
     tokens: list[str] = []
-    position = 0
-    while position < rules.end:
-        logits, state = engine.step(values, state)
-        allowed = rules.allowed(position)
-        if not allowed.any():
-            token = grammar.Token(grammar.REST, rules.to_next_beat(position))
-            tokens.append(str(token))
-            position += token.duration
-            continue
-        allowed &= _likely(np.where(allowed, logits[0], -np.inf), controls)
-        values = choose(
-            logits, gumbel(logits.shape, rng), temperature=controls.pitch_temperature.lowest, allowed=allowed
-        )
-        tokens.append(bundle.vocabulary.tokens[values[0]])
-        position += int(rules.durations[values[0]])
+    while playing.under_way.any():
+        scores = playing.scores()
+        allowed = np.isfinite(scores)
+        stuck = ~allowed.any(axis=1)
+        if not stuck.any():
+            allowed &= _likely(scores, controls)
+        temperature = controls.pitch_temperature.lowest
+        chosen = choose(scores, gumbel(scores.shape, rng), temperature=temperature, allowed=allowed)
+        ticks, resting = playing.take(chosen, stuck)
+        token = grammar.Token(grammar.REST, int(ticks[0])) if resting[0] else bundle.vocabulary.tokens[chosen[0]]
+        tokens.append(str(token))
     return tuple(tokens)
 
 
@@ -82,29 +77,3 @@ def _likely(logits: np.ndarray, controls: Controls) -> np.ndarray:
     if controls.top_p is not None:
         mask &= nucleus_mask(probabilities, controls.top_p)
     return mask
-
-
-class _Rules:
-    """Which tokens may start at a tick, looked up by place in the beat; each bar starts a beat."""
-
-    def __init__(self, bundle: Bundle, bars: Sequence[Bar]) -> None:
-        tokens = [grammar.parse_token(token) for token in bundle.vocabulary.tokens]
-        self.durations = np.array([token.duration for token in tokens])
-        self.end = bars[-1].end
-        self._rests = np.array([token.kind == grammar.REST for token in tokens])
-        self._starts = [np.isin(self.durations, durations) for durations in bundle.config.rhythm]
-        self._bars = bars
-
-    def allowed(self, position: int) -> np.ndarray:
-        """Mask over the vocabulary."""
-        bar = self._bar(position)
-        left = np.where(self._rests, bar.end - position, self.end - position)
-        return self._starts[(position - bar.onset) % TICKS_PER_BEAT // TICKS_PER_TATUM] & (self.durations <= left)
-
-    def to_next_beat(self, position: int) -> int:
-        """Ticks to the next beat or bar line."""
-        bar = self._bar(position)
-        return min(TICKS_PER_BEAT - (position - bar.onset) % TICKS_PER_BEAT, bar.end - position)
-
-    def _bar(self, position: int) -> Bar:
-        return self._bars[bisect_right(self._bars, position, key=lambda bar: bar.onset) - 1]

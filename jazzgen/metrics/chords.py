@@ -55,12 +55,8 @@ def strengths(line: Line) -> Array:
     """The index in `STRENGTHS` of each note's place."""
     bar, tick = line.tatums
     beat = np.array([bar.meter.beat_ticks for bar in line.bars])[bar]
-    half = np.array([_half_bar(bar.meter.numerator) * bar.meter.beat_ticks for bar in line.bars])[bar]
-    return np.where(tick % beat > 0, 2, np.where(tick % half > 0, 1, 0))
-
-
-def _half_bar(beats: int) -> int:
-    return beats // 2 if beats >= 4 and beats % 2 == 0 else beats
+    strong = np.array([bar.meter.strong_ticks for bar in line.bars])[bar]
+    return np.where(tick % beat > 0, 2, np.where(tick % strong > 0, 1, 0))
 
 
 def _share(line: Line, strength: Strength, tones_of: Callable[[Chord], frozenset[int]]) -> float:

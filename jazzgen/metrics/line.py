@@ -66,7 +66,7 @@ class Line:
     @cached_property
     def bar_starts(self) -> Array:
         """Tick of each bar's beat 1: before the music for a pickup."""
-        return np.array([bar.end - bar.meter.bar_ticks if bar.number == 0 else bar.onset for bar in self.bars])
+        return np.array([bar.downbeat for bar in self.bars])
 
     @cached_property
     def tatums(self) -> tuple[Array, Array]:

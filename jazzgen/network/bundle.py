@@ -10,7 +10,7 @@ training.png      the same as a picture
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from jazzgen.modelfolder import FolderKind, arrays_from_bytes, arrays_to_bytes
+from jazzgen.network.tilt import Tilt
 from jazzgen.score import Feel
 from jazzgen.timing import TATUMS_PER_BEAT
 from jazzgen.vocabulary import Vocabulary
@@ -55,7 +56,8 @@ class Config:
         tx: steps of a training window.
         low, high: MIDI pitches between which the corpus lies.
         feel: of most of the corpus: whether even eighths are meant to swing.
-        rhythm: for each tatum of the beat (0 to 11) the durations, in ticks, that start there in the corpus.
+        rhythm: for each tatum of the beat (0 to 11) the durations of notes, in ticks, that start there in the corpus.
+        tilt: what each place in the bar adds to the network's logits; nothing in bundles made before there was one.
     """
 
     n_values: int
@@ -65,6 +67,7 @@ class Config:
     high: int = 84
     feel: Feel = "swing"
     rhythm: tuple[tuple[int, ...], ...] = ()
+    tilt: Tilt = field(default_factory=Tilt)
 
     def shapes(self) -> Weights:
         """The shape of each array of the weights."""
@@ -115,7 +118,8 @@ def load_bundle(folder: Path) -> Bundle:
 def _config(values: Mapping[str, Any]) -> Config:
     known = {field.name for field in fields(Config)}
     rhythm = tuple(tuple(int(ticks) for ticks in durations) for durations in values["rhythm"])
-    return Config(**{name: value for name, value in values.items() if name in known} | {"rhythm": rhythm})
+    tilt = Tilt.of(values.get("tilt", {}))
+    return Config(**{name: value for name, value in values.items() if name in known} | {"rhythm": rhythm, "tilt": tilt})
 
 
 def _check_shapes(config: Config, vocabulary: Vocabulary, weights: Weights) -> None:

@@ -45,6 +45,7 @@ def test_training_writes_a_whole_bundle(trained: Path) -> None:
     assert names == {"config.json", "weights.npz", "vocabulary.json", "report.json", "README.md", "training.png"}
     report = json.loads((trained / "report.json").read_text())
     assert report["files"] == 5
+    assert load_bundle(trained).config.tilt.balance is not None
     assert len(report["history"]) == report["epochs"] == EPOCHS
     assert set(report["validation_tunes"]).isdisjoint(report["train_tunes"])
     assert report["history"][-1]["loss"] < report["history"][0]["loss"]
@@ -80,6 +81,7 @@ def test_killed_at_any_moment_it_resumes_to_the_same_weights(trained: Path, tmp_
     assert kills >= 2
     for mine, other in zip(load_bundle(out).weights, load_bundle(trained).weights, strict=True):
         np.testing.assert_array_equal(mine, other)
+    assert (out / "config.json").read_bytes() == (trained / "config.json").read_bytes()
     assert [path.name for path in out.iterdir() if path.name.startswith(".") or "checkpoint" in path.name] == []
 
 
