@@ -6,11 +6,11 @@ BIN := $(VENV)/bin
 CONSTRAINTS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: demo exercise studio page test lint bench starter clean
+.PHONY: demo exercise notebook studio page test lint bench starter clean
 
 demo: $(VENV)/.installed
 	@mkdir -p midi/out
-	@$(BIN)/jazzgen generate --tune blues-f --choruses 2 --seed 7 --best-of 8 --picture -o midi/out/demo.mid
+	@$(BIN)/jazzgen generate --model models/soloist --tune blues-f --choruses 2 --seed 7 --best-of 8 --picture -o midi/out/demo.mid
 
 studio: $(VENV)/.installed
 	@$(BIN)/jazzgen studio
@@ -24,6 +24,10 @@ exercise: $(VENV)/.installed
 	@test -f models/demo/config.json || $(BIN)/jazzgen train midi/starter -o models/demo
 	@mkdir -p midi/out
 	@$(BIN)/jazzgen generate --model models/demo --tune blues-f --choruses 2 --seed 7 --picture -o midi/out/exercise.mid
+
+# The notebook with its outputs and sounds, which are committed.
+notebook: $(VENV)/.installed-dev
+	$(BIN)/jupyter execute --inplace docs/exercise.ipynb
 
 test: $(VENV)/.installed-dev lint
 	$(BIN)/python -m pytest -n 2

@@ -34,13 +34,15 @@ def prepare(score: Score, grid_ticks: int = TICKS_PER_TATUM, gap_ticks: int = AR
     """The score with its melody as training takes it: one note at a time, on the grid, its eighths even, gaps closed.
 
     Args:
-        grid_ticks: the grid; 120 is sixteenths, which hold neither triplets nor swing.
+        grid_ticks: the grid; 120 is sixteenths, which hold no triplets. Swing is made even before.
         gap_ticks: gaps between notes up to here are articulation, and closed.
     """
-    line = quantized(monophonic(score.melody.notes), grid_ticks)
+    line = quantized(monophonic(score.melody.notes))
     swung = is_swung(line, score.pickup)
     if swung:
         line = unswing(line, first_beat=score.pickup)
+    if grid_ticks != TICKS_PER_TATUM:
+        line = quantized(line, grid_ticks)
     melody = replace(score.melody, notes=close_gaps(line, gap_ticks))
     return replace(score, parts=(melody, *score.parts[1:]), feel="swing" if swung else score.feel)
 

@@ -112,6 +112,11 @@ def test_a_swung_line_is_made_even_and_called_so() -> None:
     assert swung.feel == "swing"
 
 
+def test_a_swung_line_is_even_on_a_grid_too_coarse_for_swing() -> None:
+    swung = prepare(line((0, 320), (320, 160), (480, 320), (800, 160)), 120)
+    assert times(swung) == [(0, 240), (240, 240), (480, 240), (720, 240)]
+
+
 def test_an_even_line_stays_straight() -> None:
     even = prepare(line((0, 240), (240, 240), (480, 480)))
     assert times(even) == [(0, 240), (240, 240), (480, 480)]

@@ -1,6 +1,7 @@
 """The exercise's music: a file to tokens, and tokens to a file."""
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,8 @@ from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, beats_to_ticks
 
 # Where the exercise keeps its file, and the bars of it that are a solo.
 EXERCISE_FILE, EXERCISE_BARS = Path("data") / "original_metheny.mid", (120, 137)
-# With the exercise's options this tune of the starter corpus has 78 values too, by chance.
-_STARTER_TUNE = "rhythm_bb_turnstile.mid"
+# With the exercise's options these two of the starter corpus, one after the other, have 78 values too, by chance.
+_STARTER_TUNES = ("blues_c_kettle_talk.mid", "blues_f_back_lot_errands.mid")
 _GUITAR = 26  # General MIDI's jazz guitar, counted from 0
 
 
@@ -54,9 +55,15 @@ class MusicOptions:
 
 @dataclass(frozen=True, slots=True)
 class Music:
-    """A solo as the exercise takes it: its source, the prepared score, the tokens."""
+    """A solo as the exercise takes it.
 
-    path: Path
+    Attributes:
+        name: of the file, or the files.
+        score: prepared; of several files the first.
+        tokens: of all files, one after the other.
+    """
+
+    name: str
     score: Score
     tokens: tuple[str, ...]
 
@@ -65,27 +72,34 @@ def load_music(path: Path | str | None, options: MusicOptions) -> Music:
     """Reads a file's solo.
 
     Args:
-        path: a file in any format that jazzgen reads; None is data/original_metheny.mid where there is one, or else a
-            tune of the starter corpus.
+        path: a file in any format that jazzgen reads; None is data/original_metheny.mid where there is one, or else two
+            tunes of the starter corpus.
         options: what of it to take.
 
     Raises:
         CorpusError: when the file is missing or holds no solo.
     """
-    found = _default_file() if path is None else Path(path)
-    if not found.is_file():
-        raise CorpusError(f"path: there is no file {found}; give a MIDI file, or nothing for a tune that comes along")
-    bars = options.bars or (EXERCISE_BARS if found.name == EXERCISE_FILE.name else None)
-    score = read_score(found, ReadOptions(melody=options.melody, bars=bars))
+    files = _default_files() if path is None else (Path(path),)
+    scores = [_prepared(file, options) for file in files]
+    tokens = chain.from_iterable(map(grammar.encode, scores))
+    return Music(" and ".join(map(str, files)), scores[0], tuple(tokens))
+
+
+def _default_files() -> tuple[Path, ...]:
+    if EXERCISE_FILE.is_file():
+        return (EXERCISE_FILE,)
+    return tuple(starter_corpus() / name for name in _STARTER_TUNES)
+
+
+def _prepared(file: Path, options: MusicOptions) -> Score:
+    if not file.is_file():
+        raise CorpusError(f"path: there is no file {file}; give a MIDI file, or nothing for tunes that come along")
+    bars = options.bars or (EXERCISE_BARS if file.name == EXERCISE_FILE.name else None)
+    score = read_score(file, ReadOptions(melody=options.melody, bars=bars))
     if options.through_music21:
         score = _through_music21(score)
     gap_ticks = score.end if options.gap is None else beats_to_ticks(options.gap)
-    prepared = prepare(score, TICKS_PER_BEAT // options.grid, gap_ticks)
-    return Music(found, prepared, grammar.encode(prepared))
-
-
-def _default_file() -> Path:
-    return EXERCISE_FILE if EXERCISE_FILE.is_file() else starter_corpus() / _STARTER_TUNE
+    return prepare(score, TICKS_PER_BEAT // options.grid, gap_ticks)
 
 
 def _through_music21(score: Score) -> Score:

@@ -61,10 +61,10 @@ def load_music_utils(
 
     >>> X, Y, n_values, indices_values = load_music_utils()
     >>> X.shape, Y.shape, n_values, indices_values[0]
-    ((60, 30, 78), (30, 60, 78), 78, 'A,0.250,<M6,m3>')
+    ((60, 30, 78), (30, 60, 78), 78, 'A,0.250,<M2,M-3>')
 
     Args:
-        path: a file with a solo; None is data/original_metheny.mid where there is one, or else a tune of the starter
+        path: a file with a solo; None is data/original_metheny.mid where there is one, or else two tunes of the starter
             corpus.
         Tx: steps of an example.
         m: how many examples.
@@ -84,7 +84,7 @@ def load_music_utils(
     try:
         X, Y, vocabulary = examples(music.tokens, Tx, m)
     except CorpusError as error:
-        raise CorpusError(f"{music.path}: {error}") from None
+        raise CorpusError(f"{music.name}: {error}") from None
     return X, Y, len(vocabulary), dict(enumerate(vocabulary.tokens))
 
 
@@ -204,7 +204,7 @@ def generate_music(
         )
     tokens = tuple(values[int(index)] for index in indices[:, 0])
     score = play_tokens(tokens, learnt, chords, bpm, Path(path), rng=np.random.default_rng(seed))
-    over = chords or f"the changes of {learnt.path}"
+    over = chords or f"the changes of '{learnt.score.title}'"
     print(f"{path}: {len(score.melody.notes)} notes, {sum(1 for _ in score.bars())} bars over {over}, {bpm:g} bpm.")
     return score
 

@@ -39,8 +39,8 @@ def python(clone: Path) -> str:
         return sys.executable
     subprocess.run([sys.executable, "-m", "venv", clone / ".venv"], check=True)
     own = clone / ".venv" / "bin" / "python"
-    install = [own, "-m", "pip", "install", "-q", "-r", clone / "requirements.txt", "-c", clone / "constraints.txt"]
-    subprocess.run(install, check=True)
+    wanted = [f"--requirement={clone / 'requirements.txt'}", f"--constraint={clone / 'constraints.txt'}"]
+    subprocess.run([own, "-m", "pip", "install", "--quiet", *wanted], check=True)
     assert subprocess.run([own, "-c", "import jazzgen"], cwd="/", capture_output=True, check=False).returncode
     return str(own)
 

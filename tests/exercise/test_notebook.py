@@ -55,4 +55,4 @@ def test_what_is_kept_is_whole_and_names_no_place_on_a_machine(kept: Any) -> Non
     assert len(sounds) == 2
     assert all("data:audio/mpeg;base64," in sound and len(sound) > 100_000 for sound in sounds)
     assert not any(output.output_type == "error" for output in shown)
-    assert "over the changes of midi/starter" in "".join(output.get("text", "") for output in shown)
+    assert "over the changes of '" in "".join(output.get("text", "") for output in shown)

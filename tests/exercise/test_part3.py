@@ -1,5 +1,6 @@
 """Part 3: the data, the layers, and what is wrong said in one line. The notebook itself is in test_listings."""
 
+import doctest
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,9 +12,9 @@ import numpy as np
 import pytest
 
 from jazzgen.codec import grammar
-from jazzgen.corpus import read_score
+from jazzgen.corpus import read_score, to_streams
 from jazzgen.errors import CorpusError, GrammarError, JazzgenError, OptionError
-from jazzgen.exercise import part3
+from jazzgen.exercise import part2, part3
 from jazzgen.network.bundle import Config
 from jazzgen.network.graphs import training_graph
 from jazzgen.network.layers import SharedLayers
@@ -133,7 +134,7 @@ def test_music_is_over_other_chords_if_asked(
 
 
 LOADS: list[tuple[dict[str, Any], type[JazzgenError], str]] = [
-    ({"path": "gone.mid"}, CorpusError, "path: there is no file gone.mid; give a MIDI file"),
+    ({"path": "gone.mid"}, CorpusError, "path: there is no file gone.mid; give a MIDI file, or nothing"),
     ({"Tx": 0}, OptionError, "Tx 0: it is a whole number from 1"),
     ({"m": 2.5}, OptionError, "m 2.5: it is a whole number from 1"),
     ({"Tx": 5000}, CorpusError, r"\.mid: the solo has \d+ tokens; examples of 5000 steps need 5001"),
@@ -207,6 +208,13 @@ def test_wrong_layers_and_models_are_one_line_that_names_the_argument(
     with pytest.raises(JazzgenError, match=message) as caught:
         call()
     assert "\n" not in str(caught.value)
+
+
+def test_the_examples_of_the_docstrings_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for module in (part2, part3, to_streams):
+        result = doctest.testmod(module)
+        assert (result.failed, result.attempted > 0) == (0, True), module
 
 
 def test_values_that_are_no_tokens_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
