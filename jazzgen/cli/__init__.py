@@ -23,7 +23,7 @@ from jazzgen.cli.studio import studio
 from jazzgen.cli.styles import styles
 from jazzgen.cli.train import train
 from jazzgen.cli.tunes import tunes
-from jazzgen.cli.typed import Program
+from jazzgen.cli.typed import Program, TypedContext
 from jazzgen.errors import JazzgenError
 
 
@@ -39,6 +39,7 @@ _COMMANDS = (
     *(corpus, metrics, evaluate, check),
 )
 for command in _COMMANDS:
+    command.context_class = TypedContext
     cli.add_command(command)
 
 

@@ -45,6 +45,18 @@ class Program:
         return re.sub(rf"\bjazzgen ({known})\b", lambda found: self.start(found[1]), text) if known else text
 
 
+class TypedContext(click.Context):
+    """A command's context, whose help too has commands as they can be typed."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        formatter, program = super().make_formatter(), self.find_object(Program) or Program()
+        as_written = formatter.write_dl
+        formatter.write_dl = lambda rows, *args, **options: as_written(  # type: ignore[method-assign]
+            [(term, program.typed(text)) for term, text in rows], *args, **options
+        )
+        return formatter
+
+
 def say(text: str, *, err: bool = False) -> None:
     """Prints a line, the commands in it as they can be typed."""
     program = click.get_current_context().find_object(Program) or Program()
