@@ -43,7 +43,7 @@ __all__ = [
     "update_parameters",
 ]
 
-Seed = int | np.random.Generator
+Seed = int | np.random.Generator | None  # None draws otherwise each time
 Steps = dict[int, np.ndarray]  # a column (n, 1) for each step
 StepCache = tuple[Steps, Steps, Steps]
 
@@ -56,7 +56,7 @@ def initialize_parameters(n_a: int, n_x: int, n_y: int, seed: Seed = 1) -> dict[
     Raises:
         OptionError: when a size is below 1.
     """
-    rng = seed if isinstance(seed, np.random.Generator) else np.random.RandomState(seed)
+    rng = np.random.RandomState(seed) if isinstance(seed, int) else np.random.default_rng(seed)
     return charlm.initialize_parameters(n_a, n_x, n_y, cast(np.random.Generator, rng))
 
 
@@ -70,7 +70,7 @@ def sample(parameters: Parameters, char_to_ix: Mapping[str, int], seed: Seed = 0
         Indices; the last is the newline's.
     """
     _check_vocabulary("char_to_ix", len(char_to_ix), parameters)
-    rng = seed if isinstance(seed, np.random.Generator) else _Listing(seed)
+    rng = _Listing(seed) if isinstance(seed, int) else np.random.default_rng(seed)
     return charlm.sample(parameters, char_to_ix, cast(np.random.Generator, rng))
 
 

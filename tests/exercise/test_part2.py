@@ -49,6 +49,7 @@ def test_an_integer_and_a_generator_both_draw() -> None:
     drawn = [part2.sample(parameters(), CHAR_TO_IX, np.random.default_rng(5)) for _ in range(2)]
     assert drawn[0] == drawn[1] == charlm.sample(parameters(), CHAR_TO_IX, np.random.default_rng(5))
     assert len({tuple(part2.sample(parameters(), CHAR_TO_IX, seed)) for seed in range(9)}) == 9
+    assert len({tuple(part2.sample(parameters(), CHAR_TO_IX, None)) for _ in range(9)}) > 1
     with_generator = part2.initialize_parameters(6, 27, 27, np.random.default_rng(2))
     assert with_generator["Wax"][0, 0] == 0.01 * np.random.default_rng(2).standard_normal()
     assert part2.initialize_parameters(6, 27, 27)["Wax"][0, 0] == 0.01 * np.random.RandomState(1).randn()
