@@ -4,21 +4,21 @@
 `jazzgen listen FOLDER --against CORPUS`.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from jazzgen.cli import stop_on_error
-from jazzgen.cli.control_options import control_options
+from jazzgen.cli.control_options import EAR_OPTION, control_options, read_ear
 from jazzgen.corpus import read_corpus
 from jazzgen.corpus.cache import Cache, default_folder
 from jazzgen.corpus.split import load_split
 from jazzgen.errors import CorpusError
 from jazzgen.files import make_folder
 from jazzgen.improvise.asking import controls_from
-from jazzgen.improvise.controls import Controls
-from jazzgen.improvise.models import Model, load_model
+from jazzgen.improvise.models import load_model
 from jazzgen.listener.playing import has_changes, play_over_all
 from jazzgen.midifile import write_midi
 from jazzgen.score import Score
@@ -30,6 +30,7 @@ from jazzgen.score import Score
 @click.option("--training", is_flag=True, help="Over those that --split does not hold out, instead.")
 @click.option("--model", "folder", type=click.Path(path_type=Path), default=Path("models/soloist"), show_default=True)
 @control_options
+@EAR_OPTION
 @click.option("--manner", is_flag=True, help="Each in the manner of the player whose solo it is over.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder for the MIDI files.")
@@ -39,15 +40,18 @@ def main(
     split_path: Path | None,
     training: bool,
     folder: Path,
-    manner: bool,
     seed: int,
     out: Path,
     **asked: Any,
 ) -> None:
     """Play over every piece that has chords."""
     with stop_on_error():
+        ear, manner = read_ear(asked.pop("ear")), asked.pop("manner")
         pieces, model = _pieces(corpus, split_path, training), load_model(folder)
-        _play_all(pieces, model, controls_from(asked, model), seed, out, manner=manner)
+        solos = play_over_all(model, pieces, controls_from(asked, model), seed, manner=manner, ear=ear)
+        _write_all(solos, out)
+        bars = sum(1 for piece in pieces for _ in piece.bars())
+        click.echo(f"{out}: {len(pieces)} solos over {bars} bars.")
 
 
 def _pieces(corpus: Path, split_path: Path | None, training: bool) -> list[Score]:
@@ -62,9 +66,7 @@ def _pieces(corpus: Path, split_path: Path | None, training: bool) -> list[Score
     return pieces
 
 
-def _play_all(pieces: list[Score], model: Model, controls: Controls, seed: int, out: Path, *, manner: bool) -> None:
+def _write_all(solos: Iterable[Score], out: Path) -> None:
     make_folder(out)
-    for number, solo in enumerate(play_over_all(model, pieces, controls, seed, manner=manner)):
+    for number, solo in enumerate(solos):
         write_midi(solo, out / f"{number:03}.mid")
-    bars = sum(1 for piece in pieces for _ in piece.bars())
-    click.echo(f"{out}: {len(pieces)} solos over {bars} bars.")

@@ -5,12 +5,12 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from jazzgen.cli.columns import aligned
-from jazzgen.cli.control_options import control_options
+from jazzgen.cli.control_options import EAR_OPTION, control_options, read_ear
 from jazzgen.cli.options import cache_option, open_cache
 from jazzgen.cli.progress import reading_bar
 from jazzgen.errors import OptionError
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 _HEADINGS = ("listener", "goes by", "by 32 notes", "", "by solo", "")
 _SHARING_HEADINGS = ("runs of", "heard: people", "model", "said again: people", "model")
 _KINDS = ("recurrent", "convolutional", "figures")
+
+
+class _How(NamedTuple):
+    """How a model plays: its controls as they are asked for, what its ear chooses from, in whose manner."""
+
+    asked: Mapping[str, Any]
+    ear: int
+    manner: bool
 
 
 @click.command()
@@ -46,6 +54,7 @@ _KINDS = ("recurrent", "convolutional", "figures")
 @click.option("--features", multiple=True, metavar="NAME", help="all, pitches, steps, degrees, rhythm, lengths.")
 @click.option("--epochs", type=int, metavar="N", help="Of the networks.  [default: 10]")
 @control_options
+@EAR_OPTION
 @click.option("--manner", is_flag=True, help="Each solo in the manner of the player whose solo it is over.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of solos and listeners.")
 @click.option("--picture", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw what tells most.")
@@ -61,6 +70,7 @@ def listen(
     kinds: tuple[str, ...],
     features: tuple[str, ...],
     epochs: int | None,
+    ear: str | None,
     manner: bool,
     seed: int,
     picture: Path | None,
@@ -86,7 +96,8 @@ def listen(
     if picture:
         require_writable(picture)
     options = ListenerOptions(seed=seed) if epochs is None else ListenerOptions(epochs=epochs, seed=seed)
-    heard = list(_both_sides(solos, against, beside, asked, seed=seed, manner=manner, no_cache=no_cache, quiet=quiet))
+    how = _How(asked, read_ear(ear), manner)
+    heard = list(_both_sides(solos, against, beside, how, seed=seed, no_cache=no_cache, quiet=quiet))
     trials = _trials(heard, split_path, folds)
     wanted = [(kind, name) for kind in KINDS if kind in (kinds or KINDS) for name in features or FEATURES]
     judgements = [judge(kind, name, trials, options) for kind, name in _shown(wanted, quiet)]
@@ -110,10 +121,9 @@ def _both_sides(
     solos: Sequence[Path],
     against: Path,
     beside: str | None,
-    asked: Mapping[str, Any],
+    how: _How,
     *,
     seed: int,
-    manner: bool,
     no_cache: bool,
     quiet: bool,
 ) -> "Iterator[Heard]":
@@ -132,11 +142,11 @@ def _both_sides(
         yield from _halves(pieces)
         return
     if _is_model(solos):
-        ours = _played(solos[0], pieces, asked, seed, manner, quiet)
+        ours = _played(solos[0], pieces, how, seed, quiet)
     else:
         readings = read_corpus(solos, cache=cache, progress=reading_bar(quiet)).readings
         ours = [(name_of(path, reading.piece), reading.score) for path, reading in readings]
-    theirs = pieces if beside is None else _played(Path(beside), pieces, asked, seed + 1, manner, quiet)
+    theirs = pieces if beside is None else _played(Path(beside), pieces, how, seed + 1, quiet)
     yield from _heard(theirs, person=True)
     yield from _heard(ours, person=False)
 
@@ -157,9 +167,8 @@ def _halves(pieces: "Sequence[tuple[str, Score]]") -> "Iterator[Heard]":
 def _played(
     folder: Path,
     pieces: "Sequence[tuple[str, Score]]",
-    asked: Mapping[str, Any],
+    how: _How,
     seed: int,
-    manner: bool,
     quiet: bool,
 ) -> "list[tuple[str, Score]]":
     from tqdm import tqdm  # noqa: PLC0415 - help stays quick
@@ -169,7 +178,9 @@ def _played(
     from jazzgen.listener.playing import play_over_all  # noqa: PLC0415
 
     model = load_model(folder)
-    played = play_over_all(model, [score for _, score in pieces], controls_from(asked, model), seed, manner=manner)
+    played = play_over_all(
+        model, [score for _, score in pieces], controls_from(how.asked, model), seed, manner=how.manner, ear=how.ear
+    )
     bar = tqdm(played, desc="playing", unit="solo", total=len(pieces), disable=quiet or None, leave=False)
     return [(f"{model.name} over {name}", solo) for (name, _), solo in zip(pieces, bar, strict=True)]
 

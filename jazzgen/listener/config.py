@@ -4,28 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from jazzgen.codec.context import QUALITY_NAMES
-from jazzgen.codec.events import DURATIONS, IOIS, PITCHES
 from jazzgen.errors import OptionError
+from jazzgen.soloist.ear import COLUMNS
 
 Kind = Literal["recurrent", "convolutional", "figures"]
 KINDS: tuple[Kind, ...] = ("recurrent", "convolutional", "figures")
-WINDOW = 32  # notes
-WIDEST_STEP = 18  # semitones; a wider leap counts for one as wide as this
-BEATS = 8
 
-# What is heard of a note, and how many values it has; 0 is for nothing to hear.
-COLUMNS: Mapping[str, int] = {
-    "step": 2 * WIDEST_STEP + 2,
-    "degree": 13,
-    "quality": len(QUALITY_NAMES) + 1,
-    "pitch": len(PITCHES) + 1,
-    "ioi": len(IOIS) + 1,
-    "tatum": 13,
-    "beat": BEATS + 1,
-    "duration": len(DURATIONS) + 1,
-}
-# Which of them a listener hears, by the name of what it goes by.
+# Which columns a listener hears, by the name of what it goes by.
 FEATURES: Mapping[str, tuple[str, ...]] = {
     "all": tuple(COLUMNS),
     "pitches": ("step", "degree", "quality", "pitch"),

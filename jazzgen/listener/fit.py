@@ -6,10 +6,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from jazzgen.listener.config import COLUMNS, FEATURES, Kind, ListenerOptions
+from jazzgen.listener.config import FEATURES, Kind, ListenerOptions
 from jazzgen.listener.graphs import listener_graph
 from jazzgen.listener.solos import Heard
 from jazzgen.listener.windows import Windows, judged_windows, shuffled_windows
+from jazzgen.soloist.ear import COLUMNS, WAYS
 
 _SET_ASIDE = 10  # one tune in so many chooses the epoch
 _JUDGED_AT_ONCE = 1024
@@ -23,6 +24,17 @@ class Network:
 
     def inputs(self, windows: Windows) -> list[np.ndarray]:
         return [windows.columns[..., self._places], windows.notes]
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The weights of a recurrent one that hears all columns, as `soloist.ear` takes them."""
+        model = self._model
+        found = {name: model.get_layer(name).get_weights()[0] for name in COLUMNS}
+        both = model.get_layer("both_ways").get_weights()
+        ways = (both[: len(both) // 2], both[len(both) // 2 :])
+        for way, (kernel, recurrent, bias) in zip(WAYS, ways, strict=True):
+            found |= {f"{way}_kernel": kernel, f"{way}_recurrent": recurrent, f"{way}_bias": bias}
+        kernel, bias = model.get_layer("odds").get_weights()
+        return found | {"odds_kernel": kernel, "odds_bias": bias}
 
     def odds(self, windows: Windows) -> np.ndarray:
         """Log-odds (m,) that a person played each window."""

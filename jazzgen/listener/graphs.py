@@ -6,7 +6,8 @@ from typing import Any
 import keras
 from keras import ops
 
-from jazzgen.listener.config import COLUMNS, WINDOW, Kind, ListenerOptions
+from jazzgen.listener.config import Kind, ListenerOptions
+from jazzgen.soloist.ear import COLUMNS, WINDOW
 
 Tensor = Any  # a Keras tensor, symbolic or not
 _WIDEST_EMBEDDING = 16
@@ -60,7 +61,7 @@ def _recurrent(x: Tensor, there: Tensor, options: ListenerOptions, seeds: Any) -
         )
         for backwards in (False, True)
     ]
-    return keras.layers.Bidirectional(ways[0], backward_layer=ways[1])(x, mask=there)
+    return keras.layers.Bidirectional(ways[0], backward_layer=ways[1], name="both_ways")(x, mask=there)
 
 
 def _convolved(x: Tensor, there: Tensor, options: ListenerOptions, seeds: Any) -> Tensor:

@@ -4,15 +4,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import context_at
 from jazzgen.codec.events import NoteArrays, snapped
 from jazzgen.corpus.split import tune_of
-from jazzgen.listener.config import BEATS, COLUMNS, WIDEST_STEP
+from jazzgen.feel import is_swung, unswing
 from jazzgen.melody import monophonic
 from jazzgen.metrics.line import Line
 from jazzgen.score import Score
-from jazzgen.training_soloist import straightened
+from jazzgen.soloist.ear import Place, ear_columns
 
 LEAST_NOTES = 8  # a solo shorter than that is not heard
 
@@ -52,7 +51,7 @@ def hear(name: str, score: Score, *, person: bool) -> Heard | None:
     """
     if not score.parts:
         return None
-    notes = _one_at_a_time(straightened(score))
+    notes = _one_at_a_time(score)
     if len(notes) < LEAST_NOTES:
         return None
     melody = replace(score.melody, notes=notes.notes())
@@ -62,27 +61,18 @@ def hear(name: str, score: Score, *, person: bool) -> Heard | None:
 
 
 def _one_at_a_time(score: Score) -> NoteArrays:
-    """The melody on the grid, each note cut where the next starts."""
-    played = snapped(score.with_parts(replace(score.melody, notes=monophonic(score.melody.notes))))
+    """The melody on the grid, its eighths even, each note cut where the next starts."""
+    line = monophonic(score.melody.notes)
+    even = monophonic(unswing(line, first_beat=score.pickup)) if is_swung(line, score.pickup) else line
+    played = snapped(score.with_parts(replace(score.melody, notes=even)))
     kept = played[np.diff(played.onset, prepend=-1) > 0]
     room = np.append(np.diff(kept.onset), np.iinfo(np.int64).max)
     return NoteArrays.of(kept.onset, np.minimum(kept.length, room), kept.pitch, kept.velocity)
 
 
 def _columns(score: Score, notes: NoteArrays) -> np.ndarray:
-    """(n, len(COLUMNS)): each value and 1, 0 for nothing."""
+    """(n, len(COLUMNS))."""
     context = context_at(score, notes.onset)
-    steps = np.clip(np.diff(notes.pitch, prepend=notes.pitch[:1]), -WIDEST_STEP, WIDEST_STEP) + WIDEST_STEP
-    steps[:1] = NONE
-    sounds = context.chord.sounds
-    values = {
-        "step": steps,
-        "degree": np.where(sounds, (notes.pitch - context.chord.root) % 12, NONE),
-        "quality": context.chord.quality,
-        "pitch": notes.pitch,
-        "ioi": np.where(np.arange(len(notes)) > 0, notes.ioi, NONE),
-        "tatum": context.tatum,
-        "beat": np.minimum(context.beat, BEATS - 1),
-        "duration": notes.duration - 1,
-    }
-    return np.stack([values[name] for name in COLUMNS], axis=-1) - NONE
+    place = Place(context.chord.root, context.chord.quality, context.tatum, context.beat)
+    pitch, ioi, duration = (column[None] for column in (notes.pitch, notes.ioi, notes.duration))
+    return ear_columns(pitch, ioi, duration, Place(*(column[None] for column in place)))[0]

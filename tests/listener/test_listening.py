@@ -11,7 +11,7 @@ from solo_scores import plain_score, solo_scores
 
 from jazzgen.errors import CorpusError, OptionError
 from jazzgen.improvise.controls import Controls
-from jazzgen.listener.config import COLUMNS, FEATURES, KINDS, WINDOW, Kind, ListenerOptions
+from jazzgen.listener.config import FEATURES, KINDS, Kind, ListenerOptions
 from jazzgen.listener.evaluation import Judgement, folded, judge, trial_of
 from jazzgen.listener.figures import logistic_weights
 from jazzgen.listener.playing import play_over_all
@@ -19,6 +19,7 @@ from jazzgen.listener.sharing import RUNS, Vocabulary, said_again, sharing_table
 from jazzgen.listener.solos import LEAST_NOTES, Heard, hear
 from jazzgen.listener.windows import judged_windows, shuffled_windows
 from jazzgen.score import Score
+from jazzgen.soloist.ear import COLUMNS, WINDOW
 from jazzgen.timing import TICKS_PER_TATUM
 
 PLACE = {name: place for place, name in enumerate(COLUMNS)}
