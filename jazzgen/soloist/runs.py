@@ -18,6 +18,7 @@ from jazzgen.soloist.moments import CLASSES, WIDEST, in_range
 
 FEWEST_STEPS = 3  # a run shorter than this is looked up no more
 LOOKED_BACK = 64  # steps; no run is found to be longer
+LONG = 8  # steps; a run that is, and is said again and again, is a loop
 _STEPS = CLASSES["pitch"]
 _END = -1  # between solos
 _NO_STEP = -2  # before a line
@@ -203,16 +204,21 @@ def matched(line: np.ndarray, steps: np.ndarray, row: np.ndarray, place: np.ndar
     return length
 
 
-def said_reach(steps: np.ndarray) -> np.ndarray | None:
-    """How far lines would say again what they said before, with each next step.
+class Said(NamedTuple):
+    """How far a line would say again what it said before, with each next step.
 
-    Args:
-        steps: (m, n), all of each line.
-
-    Returns:
-        (m, classes) steps of the longest run that ends with the step and was there before; 0 if that is `FEWEST_STEPS`
-        or less. None if nothing was.
+    Attributes:
+        steps: (m, classes) of the longest run that ends with it and was there before; 0 if that is `FEWEST_STEPS` or
+            less.
+        times: (m, classes) at how many places a run of `LONG` steps or more was.
     """
+
+    steps: np.ndarray
+    times: np.ndarray
+
+
+def said_before(steps: np.ndarray) -> Said | None:
+    """What lines (m, n) have said before; None if nothing."""
     m, n = steps.shape
     if n <= FEWEST_STEPS:
         return None
@@ -225,9 +231,11 @@ def said_reach(steps: np.ndarray) -> np.ndarray | None:
     place += FEWEST_STEPS - 1
     line = np.pad(steps, ((0, 0), (1, 0)), constant_values=_END)
     length = matched(line.ravel(), steps[:, -LOOKED_BACK:], row, row * (n + 1) + 1 + place) + 1
-    reach = np.zeros((m, _STEPS), np.int64)
-    np.maximum.at(reach, (row, steps[row, place + 1]), length)
-    return reach
+    reach, times = np.zeros((m, _STEPS), np.int64), np.zeros((m, _STEPS), np.int64)
+    cell = (row, steps[row, place + 1])
+    np.maximum.at(reach, cell, length)
+    np.add.at(times, cell, length >= LONG)
+    return Said(reach, times)
 
 
 def _codes(steps: np.ndarray) -> np.ndarray:

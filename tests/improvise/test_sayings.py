@@ -72,3 +72,13 @@ def test_a_policy_adds_it_where_there_are_runs() -> None:
     apart = np.nan_to_num(scores[1], neginf=0) - np.nan_to_num(scores[0], neginf=0)
     np.testing.assert_allclose(apart[figure[-1] - figure[-2] + WIDEST], -AGAIN[7], rtol=1e-3)
     assert np.flatnonzero(np.abs(apart) > 1e-4).tolist() == [figure[-1] - figure[-2] + WIDEST]
+
+
+def test_a_trill_is_gone_on_with_the_less_the_longer_it_lasts() -> None:
+    taken = []
+    for times in (6, 10, 20, 40):
+        bias = Sayings(NOTHING).bias(after([60, 66] * times))
+        assert bias is not None
+        taken.append(-float(bias[0, WIDEST - 6]))
+    assert taken == sorted(taken)
+    assert taken[-1] > taken[0] + 1

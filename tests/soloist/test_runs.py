@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jazzgen.soloist.moments import CLASSES, WIDEST
-from jazzgen.soloist.runs import FEWEST_STEPS, Runs, runs_from_bytes, runs_to_bytes, said_reach, step_classes
+from jazzgen.soloist.runs import FEWEST_STEPS, LONG, Runs, runs_from_bytes, runs_to_bytes, said_before, step_classes
 
 PITCHES = st.lists(st.integers(60, 63), min_size=1, max_size=14)
 SOLOS = st.lists(st.tuples(PITCHES, st.sampled_from("abc")), min_size=1, max_size=5)
@@ -43,14 +43,17 @@ def test_reach_is_the_longest_run_that_a_solo_has_and_whose_it_is(
             assert runs.titles[int(found.solo[0, step])] in tunes
 
 
-@given(line=PITCHES)
+@given(line=st.lists(st.integers(60, 61), min_size=1, max_size=24) | PITCHES)
 def test_what_is_said_again_is_the_longest_run_that_was_before(line: list[int]) -> None:
     steps = steps_of(line)
-    found = said_reach(np.array([steps], np.int64).reshape(1, -1))
+    found = said_before(np.array([steps], np.int64).reshape(1, -1))
     for step in range(CLASSES["pitch"]):
         lengths = range(len(steps), FEWEST_STEPS, -1)
         known = [n for n in lengths if is_in([*steps[len(steps) - n + 1 :], step], steps)]
-        assert (0 if found is None else int(found[0, step])) == (known[0] if known else 0)
+        assert (0 if found is None else int(found.steps[0, step])) == (known[0] if known else 0)
+        run = [*steps[len(steps) - LONG + 1 :], step]
+        places = sum(steps[i : i + LONG] == run for i in range(len(steps) - LONG + 1)) if len(run) == LONG else 0
+        assert (0 if found is None else int(found.times[0, step])) == places
 
 
 def test_rows_are_looked_up_side_by_side() -> None:
@@ -58,14 +61,14 @@ def test_rows_are_looked_up_side_by_side() -> None:
     runs = runs_of([(rng.integers(60, 64, 200).tolist(), tune) for tune in "abab"])
     lines = rng.integers(60, 64, (8, 60))
     steps = step_classes(lines)
-    together, again = runs.reach(steps), said_reach(steps)
+    together, again = runs.reach(steps), said_before(steps)
     assert together is not None
     assert again is not None
     for row in range(8):
-        alone, own = runs.reach(steps[row : row + 1]), said_reach(steps[row : row + 1])
+        alone, own = runs.reach(steps[row : row + 1]), said_before(steps[row : row + 1])
         assert (together.steps[row] == (0 if alone is None else alone.steps[0])).all()
         assert alone is None or (together.sole[row] == alone.sole[0]).all()
-        assert (again[row] == (0 if own is None else own[0])).all()
+        assert (again.steps[row] == (0 if own is None else own.steps[0])).all()
 
 
 @given(solos=SOLOS)
