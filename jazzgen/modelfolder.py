@@ -33,19 +33,22 @@ class FolderKind:
         format: the version of its layout that is written and read.
         made_by: the command that makes one.
         checked: the files that are read back, each held to its checksum.
+        added: files that are read back likewise if they are there; models from before they were thought of have none.
     """
 
     kind: str
     format: int
     made_by: str
     checked: tuple[str, ...]
+    added: tuple[str, ...] = ()
 
     def save(self, folder: Path, files: Mapping[str, bytes], config: Mapping[str, Any]) -> None:
         """Writes the files, `config.json` last: until it is there and fits them, the folder does not load."""
         make_folder(folder)
         for name, data in files.items():
             write_bytes(folder / name, data)
-        sums = {Path(name).stem: _checksum(files[name]) for name in self.checked}
+        named = (*self.checked, *(name for name in self.added if name in files))
+        sums = {Path(name).stem: _checksum(files[name]) for name in named}
         about = {"kind": self.kind, "format": self.format} | sums | {"config": config}
         write_bytes(folder / CONFIG_FILE, json.dumps(about, indent=1).encode())
 
@@ -58,7 +61,8 @@ class FolderKind:
         if not folder.is_dir():
             raise BundleError(f"{folder}: no such model; make one with '{self.made_by}' or give another")
         about = self._read_about(folder)
-        files = {name: _read(folder / name) for name in self.checked}
+        named = (*self.checked, *(name for name in self.added if Path(name).stem in about))
+        files = {name: _read(folder / name) for name in named}
         for name, data in files.items():
             what = Path(name).stem
             if about.get(what) != _checksum(data):

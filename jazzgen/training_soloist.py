@@ -28,11 +28,12 @@ from jazzgen.network.distributed import ALONE, Cluster
 from jazzgen.network.options import SoloistFitOptions
 from jazzgen.network.startup import load_tensorflow
 from jazzgen.score import Score
-from jazzgen.soloist.bundle import FORMAT, Config, Soloist, load_soloist, save_soloist
+from jazzgen.soloist.bundle import FORMAT, RUNS_FILE, Config, Soloist, load_soloist, save_soloist
 from jazzgen.soloist.examples import Examples, build_examples
 from jazzgen.soloist.memory import Memory, learn
 from jazzgen.soloist.moments import COLUMNS, choices_of, moments_of
 from jazzgen.soloist.net import Net
+from jazzgen.soloist.runs import Runs, runs_to_bytes
 from jazzgen.soloist.scoring import Scored, score_solos
 from jazzgen.timing import TICKS_PER_BEAT
 from jazzgen.training import CHECKPOINT
@@ -52,6 +53,7 @@ class SoloistData:
     Attributes:
         config: of the soloist to be.
         memory: all licks, those of `base` too.
+        runs: the solos themselves, as steps, those of `base` too.
         train, validation: the solos on either side of the split, as arrays.
         held_out: the solos to validate on, to be scored whole; none if nothing is held out.
         base: the soloist to start from, if there is one.
@@ -61,6 +63,7 @@ class SoloistData:
 
     config: Config
     memory: Memory
+    runs: Runs
     train: Examples
     validation: Examples | None
     held_out: tuple[SoloArrays, ...]
@@ -109,6 +112,7 @@ def build_soloist_data(
     return SoloistData(
         config=config,
         memory=memory,
+        runs=_runs(heard, solos, base),
         train=build_examples(solos, config.who, memory, [tune_of(score.title) for score in heard]),
         validation=build_examples(held_out, config.who, memory) if held_out else None,
         held_out=tuple(held_out),
@@ -165,6 +169,26 @@ def train_soloist(
     if cluster.is_chief:
         _write(folder, data, state, net, report)
     return report
+
+
+def add_runs(folder: Path, corpus: Corpus, split: Split) -> Runs:
+    """Gives a soloist that was trained without them the runs of its corpus, and writes it anew.
+
+    Raises:
+        CorpusError: when the corpus is not what it was trained on.
+        BundleError: when the folder holds no whole soloist.
+    """
+    soloist, report = load_soloist(folder), json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    heard = [score for score in _usable(corpus)[0] if not split.holds_out(score.title)]
+    notes = sum(len(score.melody.notes) for score in heard)
+    if notes != report["notes"]:
+        raise CorpusError(f"{folder}: was trained on {report['notes']} notes, this corpus and split have {notes}")
+    runs = _runs(heard, [solo_arrays(score) for score in heard], None)
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    save_soloist(
+        folder, soloist.config, soloist.net, soloist.memory, report, card, added={RUNS_FILE: runs_to_bytes(runs)}
+    )
+    return runs
 
 
 def is_trained(folder: Path) -> bool:
@@ -245,6 +269,13 @@ def _learn(solos: Sequence[SoloArrays], config: Config, base: Soloist | None) ->
     return {part: base.memory[part] + licks for part, licks in own.items()} if base else own
 
 
+def _runs(scores: Sequence[Score], solos: Sequence[SoloArrays], base: Soloist | None) -> Runs:
+    titles = [score.title for score in scores]
+    performers = [score.credits.performer for score in scores]
+    own = Runs.of([solo.notes.pitch for solo in solos], titles, performers, list(map(tune_of, titles)))
+    return base.runs + own if base and base.runs else own
+
+
 def _report(data: SoloistData, options: SoloistFitOptions, state: "SoloistState", net: Net) -> dict[str, Any]:
     best, who = state.best_epoch, data.config.who
     before = _bits(data, data.base.net, data.base.memory) if data.base else None
@@ -276,7 +307,15 @@ def _write(folder: Path, data: SoloistData, state: "SoloistState", net: Net, rep
     losses = [sum(epoch.training) for epoch in state.history]
     validation = [sum(epoch.validation) if epoch.validation else None for epoch in state.history]
     write_training_curve(folder / "training.png", losses, validation, state.best_epoch.number, "bits a note")
-    save_soloist(folder, data.config, net, data.memory, report, _card(folder.name, report))
+    save_soloist(
+        folder,
+        data.config,
+        net,
+        data.memory,
+        report,
+        _card(folder.name, report),
+        added={RUNS_FILE: runs_to_bytes(data.runs)},
+    )
     (folder / CHECKPOINT).unlink(missing_ok=True)
     remove_leftovers(folder)
 
@@ -307,7 +346,8 @@ beside n-grams of the corpus (licks) and of the solo so far (motifs). NumPy play
 - Averaged weights of epoch {report["best_epoch"]} of {len(report["history"])}; see `training.png` and `report.json`.
 - Use: solos over chord changes, to play with, practise with and study. It knows phrases of its corpus;
   `--max-quote` keeps it from quoting at length. It cannot name its sources, and what it plays is no player's own.
-- Its licks and weights are derived from the corpus below; whoever shares it keeps to the licence of that.
+- `runs.npz` holds the steps of the solos that it learnt from, to tell what it quotes.
+- Its licks, runs and weights are derived from the corpus below; whoever shares it keeps to the licence of that.
 {sources}
 Tunes that it was trained on:
 

@@ -1,5 +1,6 @@
 """A small soloist for tests: untrained weights drawn from a seed, and the licks of a few starter tunes."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from jazzgen.corpus import read_score
 from jazzgen.score import Score
 from jazzgen.soloist.bundle import Config, Soloist, load_soloist, net_of, save_soloist
 from jazzgen.soloist.memory import learn
-from jazzgen.soloist.moments import choices_of, moments_of
+from jazzgen.soloist.moments import CLASSES, choices_of, moments_of
 
 STARTER = Path(__file__).parent.parent / "midi" / "starter"
 CONFIG = Config(n_x=8, n_a=8, n_joint=8, performers=("Ann", "Bob"), styles=("BEBOP", "COOL"), low=50, high=84)
@@ -33,6 +34,17 @@ def small_soloist(seed: int = 0) -> Soloist:
     moments = np.concatenate([moments_of(solo, CONFIG.who) for solo in starter_solos()])
     choices = np.concatenate([choices_of(solo.notes) for solo in starter_solos()])
     return Soloist("small", CONFIG, net_of(weights), learn(moments, choices), "")
+
+
+@cache
+def parrot() -> Soloist:
+    """A soloist that goes by the last steps in its corpus alone, and so repeats it."""
+    arrays = {name: np.zeros(shape, np.float32) for name, shape in CONFIG.shapes().items()}
+    for part, classes in CLASSES.items():
+        arrays[f"{part}_out_bias"][classes] = 1  # trust in the first expert
+    licks = small_soloist().memory
+    memory = licks | {"pitch": replace(licks["pitch"], counts=50 * licks["pitch"].counts)}  # as if heard often
+    return Soloist("parrot", CONFIG, net_of(arrays), memory, "")
 
 
 def save_small_soloist(folder: Path, seed: int = 0) -> Soloist:

@@ -50,6 +50,8 @@ LAYERS = {
     "rework": 5,
     "regen": 5,
     "doctor": 6,
+    "listener": 6,
+    "plots_listener": 6,
     "ablation": 6,
     "training": 6,
     "training_soloist": 6,
@@ -61,8 +63,8 @@ LAYERS = {
     "__main__": 7,
 }
 HOMES = {
-    "keras": ("network/",),
-    "tensorflow": ("network/",),
+    "keras": ("network/", "listener/graphs", "listener/fit"),
+    "tensorflow": ("network/", "listener/fit"),
     "music21": ("corpus/", "notation"),
     "mido": ("midifile", "doctor/", "live/"),
     "distributed": ("corpus/",),

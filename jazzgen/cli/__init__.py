@@ -13,6 +13,7 @@ from jazzgen.cli.corpus import corpus
 from jazzgen.cli.doctor import doctor
 from jazzgen.cli.evaluate import evaluate
 from jazzgen.cli.generate import generate
+from jazzgen.cli.listen import listen
 from jazzgen.cli.metrics import metrics
 from jazzgen.cli.names import names
 from jazzgen.cli.play import play
@@ -36,7 +37,7 @@ def cli() -> None:
 _COMMANDS = (
     *(train, generate, studio, regen, render, play, doctor),
     *(tunes, styles, names, soundfont),
-    *(corpus, metrics, evaluate, check),
+    *(corpus, metrics, listen, evaluate, check),
 )
 for command in _COMMANDS:
     command.context_class = TypedContext

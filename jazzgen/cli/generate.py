@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jazzgen.cli.band_options import arrangement_from, band_options, layout_from
-from jazzgen.cli.control_options import control_options
+from jazzgen.cli.control_options import EAR_OPTION, control_options, read_ear
 from jazzgen.cli.options import choose_seed
 from jazzgen.cli.retake import retake_bars
 from jazzgen.cli.takes import Output, numbered, write_takes
@@ -28,7 +28,19 @@ _USUAL_TUNE = "blues-f"
 # What --retake leaves no choice of: the file says it, or it is about a whole solo.
 _NOT_OF_RETAKE = (
     *("changes", "tune_name", "meter", "key", "transpose", "title", "choruses", "tempo"),
-    *("join_repeats", "primer", "primer_before", "keep", "beam", "straight", "style", "band", "solo_only", "mute"),
+    *(
+        "join_repeats",
+        "primer",
+        "primer_before",
+        "keep",
+        "ear",
+        "beam",
+        "straight",
+        "style",
+        "band",
+        "solo_only",
+        "mute",
+    ),
     *("comping", "intro", "ending", "any_meter", "laid_back"),
 )
 
@@ -64,6 +76,7 @@ _NOT_OF_RETAKE = (
 @click.option("--primer-before", is_flag=True, help="The primer is heard as if right before bar 1, and left out.")
 @click.option("--best-of", type=int, metavar="N", help="Play N takes (of --retake, candidates) and choose the best.")
 @click.option("--keep", type=int, metavar="N", help="Write the N best of --best-of: out.mid, out-2.mid, ...")
+@EAR_OPTION
 @click.option("--beam", type=int, metavar="N", help="Search for the likeliest solo, N under way, instead of chance.")
 @click.option("--retake", type=click.Path(path_type=Path), metavar="FILE.mid", help="Play --bars of this solo anew.")
 @click.option("--bars", metavar="A-B", help="The bars to play anew, both included.")
@@ -93,6 +106,7 @@ def generate(
     primer_before: bool,
     best_of: int | None,
     keep: int | None,
+    ear: str | None,
     beam: int | None,
     retake: Path | None,
     bars: str | None,
@@ -133,6 +147,7 @@ def generate(
         takes=1 if best_of is None else best_of,
         tag=asked["ending"],
         beam=beam,
+        ear=read_ear(ear),
     )
     outs = _outs(out, keep, options.takes)
     player = load_model(model)
@@ -141,7 +156,8 @@ def generate(
     tune, how = replace(form, title=title or made_up_title(chosen)), _arrangement(player, asked)
     takes = make_takes(player, tune, options, how, seed=chosen, keep=len(outs))
     over = f"of {form.title}{_move_text(original.key, form.key)}, {options.bpm:g} bpm, by {model}, seed {chosen}."
-    write_takes(takes, outs, over, Output(layout_from(asked), picture=picture, stems=asked["stems"]))
+    output, runs = Output(layout_from(asked), picture=picture, stems=asked["stems"]), getattr(player, "runs", None)
+    write_takes(takes, outs, over, output, runs)
     if changes is None and tune_name is None:
         say(
             f"That was over {_USUAL_TUNE}: 'jazzgen tunes' lists others, and for your own changes type "

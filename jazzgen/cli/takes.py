@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from jazzgen.improvise.critics import Human, Verdict
     from jazzgen.midifile import Layout
     from jazzgen.score import Score
+    from jazzgen.soloist.runs import Runs
     from jazzgen.take import Take, Takes
 
 _OPEN_IN = (
@@ -45,15 +46,37 @@ class Output:
     stems: bool = False
 
 
-def write_takes(takes: "Takes", outs: Sequence[Path], over: str, output: Output) -> None:
-    """A file for each take, and a table of all if there was a choice; `over` says what they are over."""
+def write_takes(takes: "Takes", outs: Sequence[Path], over: str, output: Output, runs: "Runs | None" = None) -> None:
+    """A file for each take, and a table of all if there was a choice.
+
+    Args:
+        takes: what was played.
+        outs: the files.
+        over: what they are over.
+        output: what is written.
+        runs: of the soloist, to say whom it quotes at most; None if that is not known.
+    """
     for take, path in zip(takes.best, outs, strict=True):
         notes, bars = len(take.written.melody.notes), sum(1 for _ in take.written.bars())
         what = f"'{take.written.title}', {counted(notes, 'note')} over {counted(bars, 'bar')} {over}"
         write_take(take, path, what, output)
+        if runs is not None:
+            click.echo(_quote_line(take.written, runs))
     if takes.verdicts:
         click.echo("\n".join(verdict_lines(takes.verdicts, takes.human)))
     click.echo(_OPEN_IN)
+
+
+def _quote_line(solo: "Score", runs: "Runs") -> str:
+    """What the solo quotes, of what one tune alone has."""
+    import numpy as np  # noqa: PLC0415 - help stays quick
+
+    notes = solo.melody.notes
+    quote = runs.longest(np.array([note.pitch for note in notes])) if notes else None
+    if quote is None:
+        return "  It quotes nobody."
+    bar = next(bar.number for bar in solo.bars() if notes[quote.first].onset < bar.end)
+    return f"  Its longest quote: {quote}, from bar {bar}."
 
 
 def write_take(take: "Take", out: Path, what: str, output: Output) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 from jazzgen.errors import OptionError
 from jazzgen.improvise.controls import Controls, Curve, Target, read_pitch
 from jazzgen.improvise.models import Model
+from jazzgen.improvise.quotes import usual_max_quote
 from jazzgen.improvise.usual import usual_controls
 from jazzgen.soloist.bundle import Soloist
 
-DEFAULT_MAX_QUOTE = 8
 # How the values of each curve are read; `temperature` stands for both of its kind.
 _READERS: Mapping[str, Callable[[str], float]] = {
     "temperature": float,
@@ -49,16 +49,16 @@ def controls_from(asked: Mapping[str, Any], model: Model) -> Controls:
     targets = tuple(map(Target.parse, asked.get("targets") or ()))
     controls, max_quote = Controls(**found, **plain, targets=targets), asked.get("max_quote")
     if isinstance(model, Soloist):
-        controls = usual_controls(controls, found.keys(), model.config)
+        controls = usual_controls(controls, found.keys(), model)
+        if max_quote is None:
+            return replace(controls, max_quote=usual_max_quote(model))
     elif max_quote is None:
         return controls
     return replace(controls, max_quote=_max_quote(max_quote))
 
 
-def _max_quote(text: str | None) -> int | None:
+def _max_quote(text: str) -> int | None:
     """How many notes a soloist may quote; None for any number."""
-    if text is None:
-        return DEFAULT_MAX_QUOTE
     if text == "off":
         return None
     if not text.isdecimal():

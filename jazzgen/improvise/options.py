@@ -14,6 +14,7 @@ MAX_CHORUSES = 1000
 MIN_TEMPO = 20.0
 MAX_TAKES = 256
 MAX_BEAM = 64
+EAR_CANDIDATES, MAX_EAR_CANDIDATES = 8, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Options:
         takes: play so many and choose the one that is nearest to human solos.
         tag: whether the last bars of the form are played once more.
         beam: search for the likeliest solo, this wide, instead of drawing one; None to draw.
+        ear: how many ways on the soloist's ear chooses from, every few notes; 1 for none. A soloist may have no ear.
     """
 
     choruses: int = 1
@@ -43,6 +45,7 @@ class Options:
     takes: int = 1
     tag: bool = False
     beam: int | None = None
+    ear: int = EAR_CANDIDATES
 
     def __post_init__(self) -> None:
         if not 1 <= self.choruses <= MAX_CHORUSES:
@@ -52,6 +55,8 @@ class Options:
         check_takes(self.takes)
         if self.beam is not None and not 1 <= self.beam <= MAX_BEAM:
             raise OptionError(f"beam {self.beam}: keep 1 to {MAX_BEAM} solos under way")
+        if not 1 <= self.ear <= MAX_EAR_CANDIDATES:
+            raise OptionError(f"ear {self.ear}: it chooses from 1 to {MAX_EAR_CANDIDATES} ways on")
         if self.beam is not None and self.takes > 1:
             raise OptionError(f"beam {self.beam} and best of {self.takes}: a beam finds one solo; give one of the two")
         if self.primer_before and self.primer is None:
@@ -65,9 +70,9 @@ class Options:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Options":
-        """Inverse of `to_json`."""
+        """Inverse of `to_json`; without an ear, if that was before there were any."""
         primer = None if values["primer"] is None else Primer.parse(values["primer"])
-        return cls(**dict(values) | {"controls": controls_from_json(values["controls"]), "primer": primer})
+        return cls(**{"ear": 1} | dict(values) | {"controls": controls_from_json(values["controls"]), "primer": primer})
 
 
 def controls_to_json(controls: Controls) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from jazzgen.codec.events import IOIS
 from jazzgen.errors import OptionError
 from jazzgen.improvise.controls import OCTAVE, Controls, Curve
 from jazzgen.improvise.guards import Breath, Haste, InForm, Stuck, silence
-from jazzgen.improvise.quotes import Quotes
+from jazzgen.improvise.quotes import Quotes, quotes_of
+from jazzgen.improvise.sayings import Sayings
 from jazzgen.improvise.targets import Targets
 from jazzgen.sampling import nucleus_mask, softmax, top_k_mask
 from jazzgen.soloist.bundle import Config, Soloist
@@ -68,11 +69,11 @@ class Policy:
         rhythm, pitch = self._along(controls.rhythm_temperature, 1), self._along(controls.pitch_temperature, 1)
         self._temperatures = {"ioi": rhythm, "pitch": pitch, "duration": rhythm}
         self._motifs = self._along(controls.motifs, 1)
-        quotes = Quotes(soloist.memory["pitch"], controls.max_quote) if controls.max_quote else None
+        quotes = quotes_of(soloist, controls.max_quote) if controls.max_quote else None
         targets = Targets(controls, stage) if controls.targets else None
         self._biases: dict[PartName, list[Rule]] = {
             "ioi": list(self._ioi_biases()),
-            "pitch": list(self._pitch_biases()),
+            "pitch": list(self._pitch_biases(soloist)),
             "duration": [],
         }
         self._guards: dict[PartName, list[Rule]] = {
@@ -132,7 +133,9 @@ class Policy:
         yield Breath().bias
         yield InForm(self._stage).bias
 
-    def _pitch_biases(self) -> Iterator[Rule]:
+    def _pitch_biases(self, soloist: Soloist) -> Iterator[Rule]:
+        if soloist.runs is not None:
+            yield Sayings(soloist.runs).bias
         yield lambda session: _INSTRUMENT[session.pitch]
         if self._controls.register is not None:
             register = self._controls.register.at(self._bars).astype(np.float32)

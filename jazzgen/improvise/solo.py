@@ -1,6 +1,6 @@
 """A model over a tune: one solo, or many to choose from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,12 +8,13 @@ import numpy as np
 from jazzgen.errors import OptionError
 from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.beam import beam_search
+from jazzgen.improvise.by_ear import play_by_ear
 from jazzgen.improvise.controls import Controls, Target
 from jazzgen.improvise.critics import Verdict, check_human, judge
 from jazzgen.improvise.form import form_score, led_in
 from jazzgen.improvise.grammar_solo import grammar_notes
 from jazzgen.improvise.models import Model
-from jazzgen.improvise.options import Options
+from jazzgen.improvise.options import EAR_CANDIDATES, Options
 from jazzgen.improvise.play import NotBefore, Tally, hear, play, solo_notes
 from jazzgen.improvise.policy import Policy, who_of
 from jazzgen.improvise.primer import Primer
@@ -26,6 +27,7 @@ from jazzgen.soloist.stage import Stage
 from jazzgen.timing import TICKS_PER_TATUM, ticks_to_beats
 
 SOLO_NAME, SOLO_CHANNEL, SOLO_VOLUME = "Solo", 0, 110
+_MOST_ROWS = 256  # solos side by side, candidates among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +90,34 @@ def soloist_lines(
     session = _begun(soloist, stage, options)
     if options.beam is not None:
         return [(solo_notes(beam_search(session, policy, stage, options.beam), 0, start, form.end), 0.0)]
-    session = session.take(np.zeros(options.takes, int))
-    means = play(session, policy, stage.end, rng=rng, weigh=options.takes > 1)
-    return [(solo_notes(session, row, start, form.end), float(mean)) for row, mean in enumerate(means)]
+    lines = []
+    for takes in _side_by_side(soloist, options):
+        many = session.take(np.zeros(takes, int))
+        if soloist.ear is None or options.ear == 1:
+            means = play(many, policy, stage.end, rng=rng, weigh=options.takes > 1)
+        else:
+            many, means = play_by_ear(many, policy, stage, soloist.ear, options.ear, rng=rng, weigh=options.takes > 1)
+        lines += [(solo_notes(many, row, start, form.end), float(mean)) for row, mean in enumerate(means)]
+    return lines
 
 
-def notes_over(soloist: Soloist, form: Score, controls: Controls, *, rng: np.random.Generator) -> Notes:
-    """A solo over the changes of any score."""
+def _side_by_side(soloist: Soloist, options: Options) -> Iterator[int]:
+    """How many takes are played at once: all, or as many as there is room for with all that the ear chooses from."""
+    at_once = options.takes if soloist.ear is None else max(_MOST_ROWS // options.ear, 1)
+    for start in range(0, options.takes, at_once):
+        yield min(at_once, options.takes - start)
+
+
+def notes_over(
+    soloist: Soloist, form: Score, controls: Controls, ear: int = EAR_CANDIDATES, *, rng: np.random.Generator
+) -> Notes:
+    """A solo over the changes of any score; its ear, if it has one, chooses from so many ways on."""
     stage, held = Stage.of(form), in_groove(controls, form.feel)
-    session = Tally(soloist.net, soloist.memory, stage, 1, who_of(held, soloist))
-    play(session, Policy(held, stage, soloist), stage.end, rng=rng)
+    session, policy = Tally(soloist.net, soloist.memory, stage, 1, who_of(held, soloist)), Policy(held, stage, soloist)
+    if soloist.ear is None or ear == 1:
+        play(session, policy, stage.end, rng=rng)
+    else:
+        session, _ = play_by_ear(session, policy, stage, soloist.ear, ear, rng=rng)
     return solo_notes(session, 0, 0, form.end)
 
 

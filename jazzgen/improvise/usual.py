@@ -1,7 +1,8 @@
 """How a soloist plays if nothing else is asked for: the settings at which its solos are most like people's.
 
-They were chosen over changes of the tunes that it was trained on, so that the figures of `jazzgen metrics` come nearest
-to those of the corpus (docs/results.md has what was tried). As learnt, it repeats itself a little more than people do.
+They were chosen over changes of the tunes that it was trained on, by how well a listener tells the solos from people's
+(docs/results.md has what was tried). As learnt comes first, with `sayings` to keep it from repeating itself more than
+people do. A soloist from before those has no runs for them, and plays as it did: safer, its motifs turned down.
 """
 
 from collections.abc import Collection
@@ -10,21 +11,22 @@ from typing import Any
 
 from jazzgen.improvise.controls import Controls, Curve
 from jazzgen.score import Feel
-from jazzgen.soloist.bundle import Config
+from jazzgen.soloist.bundle import Soloist
 
-PITCH_TEMPERATURE, MOTIFS = 0.95, 0.85
+_WITHOUT_RUNS = {"pitch_temperature": Curve.of(0.95), "motifs": Curve.of(0.85)}
 _GROOVES: dict[Feel, str] = {"swing": "SWING", "straight": "LATIN"}
 
 
-def usual_controls(controls: Controls, asked: Collection[str], config: Config) -> Controls:
+def usual_controls(controls: Controls, asked: Collection[str], soloist: Soloist) -> Controls:
     """The controls with the usual settings for those that were not asked for.
 
     Args:
         controls: what was asked for.
         asked: names of the fields that were.
-        config: whose range is played in, unless the user gives one, or wants a register of its own.
+        soloist: who plays; its range is played in, unless the user gives one, or wants a register of its own.
     """
-    usual: dict[str, Any] = {"pitch_temperature": Curve.of(PITCH_TEMPERATURE), "motifs": Curve.of(MOTIFS)}
+    usual: dict[str, Any] = dict(_WITHOUT_RUNS) if soloist.runs is None else {}
+    config = soloist.config
     if not {"low", "high", "register"} & set(asked) and not controls.targets:
         usual |= {"low": Curve.of(config.low), "high": Curve.of(config.high)}
     return replace(controls, **{name: curve for name, curve in usual.items() if name not in asked})

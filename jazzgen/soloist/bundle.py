@@ -3,6 +3,8 @@
 config.json       what it is (see `Config`), kind, format and checksums
 weights.npz       the network's arrays, in half precision
 licks.npz         for each part the four arrays of `Licks`
+runs.npz          what it learnt from, as steps (see `Runs`); soloists from before it have none
+ear.npz           the network that tells its solos from people's (see `Ear`), if it has one
 report.json       what it was trained on and how that went
 README.md         the model card
 training.png      the same as a picture
@@ -14,21 +16,25 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from jazzgen.modelfolder import FolderKind, arrays_from_bytes, arrays_to_bytes
 from jazzgen.score import Feel
+from jazzgen.soloist.ear import Ear, ear_from_bytes
 from jazzgen.soloist.hearing import N_CHORD, N_ROWS
 from jazzgen.soloist.licks import Licks
 from jazzgen.soloist.memory import N_ADVISERS, Memory
 from jazzgen.soloist.moments import CLASSES, PARTS, Who
 from jazzgen.soloist.net import Net, Voice, n_outputs
+from jazzgen.soloist.runs import Runs, runs_from_bytes
 
 FORMAT = 1
 KIND = "jazzgen soloist"
-_FOLDER = FolderKind(KIND, FORMAT, "jazzgen train --kind soloist", ("weights.npz", "licks.npz"))
+RUNS_FILE, EAR_FILE = "runs.npz", "ear.npz"
+_FOLDER = FolderKind(KIND, FORMAT, "jazzgen train --kind soloist", ("weights.npz", "licks.npz"), (RUNS_FILE, EAR_FILE))
 _VOICE = tuple(field.name for field in fields(Voice) if field.name != "part")
 _LICK_TYPES: dict[str, type[np.unsignedinteger[Any]]] = {
     "keys": np.uint32,
@@ -82,13 +88,22 @@ class Config:
 
 @dataclass(frozen=True, eq=False)
 class Soloist:
-    """A soloist in memory: `name` is its folder's name and `checksum` that of its weights and licks."""
+    """A soloist in memory.
+
+    Attributes:
+        name: its folder's.
+        checksum: of its weights, licks, runs and ear.
+        runs: the solos that it learnt from, to tell how far it quotes; None of one that was made without.
+        ear: what candidates are chosen by; None likewise.
+    """
 
     name: str
     config: Config
     net: Net
     memory: Memory
     checksum: str
+    runs: Runs | None = None
+    ear: Ear | None = None
 
 
 def net_of(arrays: Mapping[str, np.ndarray]) -> Net:
@@ -103,8 +118,17 @@ def arrays_of(net: Net) -> dict[str, np.ndarray]:
     return {"embedding": net.embedding} | voices
 
 
-def save_soloist(folder: Path, config: Config, net: Net, memory: Memory, report: Mapping[str, Any], card: str) -> None:
-    """Writes the folder; until all of it is there, it does not load."""
+def save_soloist(
+    folder: Path,
+    config: Config,
+    net: Net,
+    memory: Memory,
+    report: Mapping[str, Any],
+    card: str,
+    *,
+    added: Mapping[str, bytes] = MappingProxyType({}),
+) -> None:
+    """Writes the folder; until all of it is there, it does not load. `added` may hold runs.npz and ear.npz."""
     halves = {name: array.astype(np.float16) for name, array in arrays_of(net).items()}
     licks = {
         f"{part}_{name}": _narrowed(getattr(memory[part], name), dtype)
@@ -117,7 +141,7 @@ def save_soloist(folder: Path, config: Config, net: Net, memory: Memory, report:
         "report.json": json.dumps(report, indent=1).encode(),
         "README.md": card.encode(),
     }
-    _FOLDER.save(folder, files, asdict(config))
+    _FOLDER.save(folder, files | dict(added), asdict(config))
 
 
 def load_soloist(folder: Path) -> Soloist:
@@ -135,8 +159,16 @@ def load_soloist(folder: Path) -> Soloist:
             if array.shape != shapes[name]:
                 raise ValueError(f"{name} has shape {array.shape}, its config says {shapes[name]}")
         net = net_of({name: array.astype(np.float32) for name, array in arrays.items()})
-        checksum = sha256(files["weights.npz"] + files["licks.npz"]).hexdigest()
-        return Soloist(folder.resolve().name, config, net, _memory(files["licks.npz"]), checksum)
+        summed = (files.get(name, b"") for name in ("weights.npz", "licks.npz", RUNS_FILE, EAR_FILE))
+        return Soloist(
+            folder.resolve().name,
+            config,
+            net,
+            _memory(files["licks.npz"]),
+            sha256(b"".join(summed)).hexdigest(),
+            runs_from_bytes(files[RUNS_FILE]) if RUNS_FILE in files else None,
+            ear_from_bytes(files[EAR_FILE]) if EAR_FILE in files else None,
+        )
 
     return _FOLDER.load(folder, make)
 

@@ -1,6 +1,7 @@
 """`jazzgen generate` with a soloist: controls, primers, takes to choose from, retakes."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -8,14 +9,16 @@ from hashlib import sha256
 from pathlib import Path
 
 import mido
+import numpy as np
 import pytest
 from cli_runner import Run
 from small_model import save_small_model
-from small_soloist import small_soloist
+from small_soloist import small_soloist, starter_scores
 
 from jazzgen.corpus import read_score
 from jazzgen.midi_texts import read_recipe_text
-from jazzgen.soloist.bundle import save_soloist
+from jazzgen.soloist.bundle import RUNS_FILE, save_soloist
+from jazzgen.soloist.runs import Runs, runs_to_bytes
 
 HUMAN = {"density": (1.5, 0.5), "rest_share": (0.2, 0.1), "entropy_4": (2.8, 0.3)}
 FOUR = ("--primer", "C4:1 D4:1 E4:1 F4:1")  # notes, the fewest that a solo is read with
@@ -210,6 +213,8 @@ WRONG = [
     (["--tune", "blues-f", "--target", "1.1=C4", "--target", "1.1=D4"], "are on the same beat; keep one"),
     (["--tune", "blues-f", "--target", "13.1=C4"], "13.1=C4"),
     (["--tune", "blues-f", "--performer", "Eve"], "performer 'Eve': model 'small' has not heard of it"),
+    (["--tune", "blues-f", "--ear", "loud"], "ear loud: write a number of ways on, or off"),
+    (["--tune", "blues-f", "--ear", "0"], "ear 0: it chooses from 1 to 32 ways on"),
     (["--tune", "blues-f", "--max-quote", "0"], "max-quote 0: it is 4 or more"),
     (["--tune", "blues-f", "--max-quote", "-1"], "max quote -1: write a number of notes, or off"),
     (["--tune", "blues-f", "--best-of", "0"], "best of 0: play 1 to 256"),
@@ -300,3 +305,17 @@ def test_a_soloist_plays_without_anything_heavy(model: Path, tmp_path: Path) -> 
     command = [sys.executable, "-c", code, "generate", "--model", str(model), "--tune", "blues-f", "--best-of", "2"]
     done = subprocess.run([*command, "-o", str(tmp_path / "a.mid")], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_whom_a_solo_quotes_is_said(run: Run, tmp_path: Path) -> None:
+    soloist = small_soloist()
+    scores = starter_scores()
+    pitches = [np.array([note.pitch for note in score.melody.notes]) for score in scores]
+    titles = [score.title for score in scores]
+    added = {RUNS_FILE: runs_to_bytes(Runs.of(pitches, titles, ["Ann"] * 4, titles))}
+    save_soloist(tmp_path / "ann", soloist.config, soloist.net, soloist.memory, {}, "", added=added)
+    code, out, _ = run("generate", "--model", "ann", "--tune", "blues-f", "--choruses", 4, "--seed", 1, "-o", "a.mid")
+    assert code == 0
+    (line,) = (line for line in out.splitlines() if "quote" in line)
+    assert re.fullmatch(r"  Its longest quote: \d+ notes of '.+' \(Ann\), from bar \d+\.|  It quotes nobody\.", line)
+    assert controls(tmp_path / "a.mid")["max_quote"] == 12

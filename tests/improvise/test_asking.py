@@ -1,7 +1,9 @@
 """Controls as texts: what each becomes, what is usual, and what is said of what does not parse."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from small_model import save_small_model
 from small_soloist import small_soloist
@@ -9,16 +11,21 @@ from small_soloist import small_soloist
 from jazzgen.errors import OptionError
 from jazzgen.improvise.asking import controls_from
 from jazzgen.improvise.controls import Curve, Target
-from jazzgen.improvise.usual import MOTIFS, PITCH_TEMPERATURE
+from jazzgen.soloist.runs import Runs
 
 SOLOIST = small_soloist()
 
 
 def test_a_soloist_has_its_usual_settings_and_quotes_nobody() -> None:
-    usual = controls_from({}, SOLOIST)
-    assert (usual.pitch_temperature, usual.motifs) == (Curve.of(PITCH_TEMPERATURE), Curve.of(MOTIFS))
+    usual = controls_from({}, replace(SOLOIST, runs=Runs.of([np.array([60])], ["a"], [""], ["a"])))
+    assert (usual.pitch_temperature, usual.motifs) == (Curve.of(1), Curve.of(1))
     assert (usual.low, usual.high) == (Curve.of(SOLOIST.config.low), Curve.of(SOLOIST.config.high))
-    assert usual.max_quote == 8
+    assert usual.max_quote == 12
+
+
+def test_a_soloist_from_before_there_were_runs_plays_as_it_did() -> None:
+    usual = controls_from({}, SOLOIST)
+    assert (usual.pitch_temperature, usual.motifs, usual.max_quote) == (Curve.of(0.95), Curve.of(0.85), 8)
 
 
 def test_a_grammar_model_has_none(tmp_path: Path) -> None:

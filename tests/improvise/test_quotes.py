@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_soloist import CONFIG, small_soloist, starter_scores
+from small_soloist import parrot, small_soloist, starter_scores
 
 from jazzgen.errors import OptionError
 from jazzgen.harmony.tunes import find_tune
@@ -15,13 +15,15 @@ from jazzgen.improvise.controls import Controls, Curve, Target
 from jazzgen.improvise.form import form_score
 from jazzgen.improvise.play import Tally, play, solo_notes
 from jazzgen.improvise.policy import Policy
-from jazzgen.improvise.quotes import Quotes, check_max_quote
+from jazzgen.improvise.quotes import HashedQuotes, check_max_quote, quotes_of, usual_max_quote
+from jazzgen.melody import Notes
 from jazzgen.metrics.line import Line
 from jazzgen.metrics.originality import Entry, Index
 from jazzgen.score import Part
-from jazzgen.soloist.bundle import Soloist, net_of
+from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.licks import EXPERTS
-from jazzgen.soloist.moments import CLASSES, WIDEST
+from jazzgen.soloist.moments import WIDEST
+from jazzgen.soloist.runs import Runs
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
 
@@ -30,14 +32,12 @@ STAGE = Stage.of(FORM)
 
 
 @cache
-def parrot() -> Soloist:
-    """A soloist that goes by the last steps in its corpus alone, and so repeats it."""
-    arrays = {name: np.zeros(shape, np.float32) for name, shape in CONFIG.shapes().items()}
-    for part, classes in CLASSES.items():
-        arrays[f"{part}_out_bias"][classes] = 1  # trust in the first expert
-    licks = small_soloist().memory
-    memory = licks | {"pitch": replace(licks["pitch"], counts=50 * licks["pitch"].counts)}  # as if heard often
-    return Soloist("parrot", CONFIG, net_of(arrays), memory, "")
+def scholar() -> Soloist:
+    """The parrot with the solos that it learnt from, one of which stands there twice, over another tune."""
+    scores = starter_scores()
+    pitches = [np.array([note.pitch for note in score.melody.notes]) for score in (*scores, scores[0])]
+    tunes = ["a", "b", "c", "d", "e"]
+    return replace(parrot(), runs=Runs.of(pitches, tunes, [""] * 5, tunes))
 
 
 @cache
@@ -45,8 +45,8 @@ def index() -> Index:
     return Index.of([Entry(score.title, score.title, Line.of(score)) for score in starter_scores()])
 
 
-def longest_runs(controls: Controls, m: int = 16) -> list[int]:
-    soloist = parrot()
+def longest_runs(controls: Controls, m: int = 16, *, soloist: Soloist | None = None) -> list[int]:
+    soloist = soloist or parrot()
     session = Tally(soloist.net, soloist.memory, STAGE, m)
     play(session, Policy(controls, STAGE, soloist), STAGE.end, rng=np.random.default_rng(1))
     scores = (FORM.with_parts(Part("Solo", solo_notes(session, row, 0, FORM.end))) for row in range(m))
@@ -114,9 +114,50 @@ def test_what_is_forbidden_is_just_what_would_be_a_quote(
     for pitch in pitches:
         for classes in (6, pitch - session.pitch[0] + WIDEST, 5):
             session.choose(np.array([classes]))
-    forbidden = Quotes(soloist.memory["pitch"], most).forbidden(session)
+    forbidden = HashedQuotes(soloist.memory["pitch"], most).forbidden(session)
     found = set() if forbidden is None else set((np.flatnonzero(forbidden[0]) - WIDEST).tolist())
     assert found == _forbidden(np.diff(pitches).tolist(), most)
+
+
+def sole_runs(controls: Controls, m: int = 16) -> list[int]:
+    """The longest run of each solo that just one tune has, in notes."""
+    soloist = scholar()
+    session = Tally(soloist.net, soloist.memory, STAGE, m)
+    play(session, Policy(controls, STAGE, soloist), STAGE.end, rng=np.random.default_rng(1))
+    known = [steps_of(score.melody.notes) for score in starter_scores()]
+    found = []
+    for row in range(m):
+        line = steps_of(solo_notes(session, row, 0, FORM.end))
+        stretches = [(i, j) for i in range(len(line)) for j in range(i + 3, len(line) + 1)]
+        whose = {
+            (i, j): [n for n, solo in enumerate(known) if has(solo, line[i:j])] for i, j in stretches if j - i < 20
+        }
+        found.append(1 + max((j - i for (i, j), tunes in whose.items() if len(tunes) == 1 and tunes != [0]), default=0))
+    return found
+
+
+def steps_of(notes: Notes) -> list[int]:
+    return np.diff([note.pitch for note in notes]).tolist()
+
+
+def has(solo: list[int], run: list[int]) -> bool:
+    return any(solo[i : i + len(run)] == run for i in range(len(solo) - len(run) + 1))
+
+
+@pytest.mark.parametrize("most", [4, 6, 9, 12])
+def test_no_run_that_one_tune_alone_has_is_longer_than_asked_for(most: int) -> None:
+    assert max(sole_runs(Controls(max_quote=most))) <= most
+
+
+def test_what_two_tunes_have_is_free() -> None:
+    """The first solo stands there twice: it may be played in full, where the others may not."""
+    assert max(longest_runs(Controls(max_quote=6), soloist=scholar())) > 9
+
+
+def test_who_has_no_runs_is_held_by_hashes() -> None:
+    assert (usual_max_quote(parrot()), usual_max_quote(scholar())) == (8, 12)
+    assert isinstance(quotes_of(parrot(), 8), HashedQuotes)
+    assert not isinstance(quotes_of(scholar(), 8), HashedQuotes)
 
 
 @pytest.mark.parametrize("notes", [-1, 0, 3])

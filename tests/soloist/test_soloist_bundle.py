@@ -12,8 +12,10 @@ from small_model import save_small_model
 from small_soloist import CONFIG, save_small_soloist, small_soloist
 
 from jazzgen.errors import BundleError
-from jazzgen.soloist.bundle import Config, arrays_of, load_soloist, net_of, save_soloist
+from jazzgen.soloist.bundle import EAR_FILE, RUNS_FILE, Config, arrays_of, load_soloist, net_of, save_soloist
+from jazzgen.soloist.ear import COLUMNS, WAYS, ear_to_bytes
 from jazzgen.soloist.moments import PARTS
+from jazzgen.soloist.runs import Runs, runs_to_bytes
 
 Arrays = dict[str, np.ndarray]
 
@@ -178,3 +180,38 @@ def test_an_absent_field_is_damage(folder: Path) -> None:
     del about["config"]["styles"]
     (folder / "config.json").write_text(json.dumps(about))
     assert "is damaged ('styles')" in refusal(folder)
+
+
+def save_with_more(folder: Path) -> None:
+    soloist, rng = small_soloist(), np.random.default_rng(0)
+    runs = Runs.of([np.array([60, 62, 64, 65, 67])], ["x"], [""], ["x"])
+    shapes: dict[str, tuple[int, ...]] = {name: (size, 2) for name, size in COLUMNS.items()}
+    for way in WAYS:
+        shapes |= {f"{way}_kernel": (16, 9), f"{way}_recurrent": (3, 9), f"{way}_bias": (2, 9)}
+    ear = {
+        name: rng.normal(size=shape) for name, shape in (shapes | {"odds_kernel": (12, 1), "odds_bias": (1,)}).items()
+    }
+    added = {RUNS_FILE: runs_to_bytes(runs), EAR_FILE: ear_to_bytes(ear)}
+    save_soloist(folder, soloist.config, soloist.net, soloist.memory, {}, "", added=added)
+
+
+def test_runs_and_an_ear_are_loaded_if_they_are_there(folder: Path, tmp_path: Path) -> None:
+    plain = load_soloist(folder)
+    assert (plain.runs, plain.ear) == (None, None)
+    save_with_more(tmp_path / "bob")
+    loaded = load_soloist(tmp_path / "bob")
+    assert loaded.runs is not None
+    assert loaded.ear is not None
+    assert loaded.runs.titles == ("x",)
+    assert loaded.checksum != plain.checksum
+
+
+@pytest.mark.parametrize("name", [RUNS_FILE, EAR_FILE])
+def test_runs_and_ears_that_are_not_theirs_or_lost_are_refused(tmp_path: Path, name: str) -> None:
+    save_with_more(tmp_path / "bob")
+    change(tmp_path / "bob", name, lambda arrays: arrays.pop(min(arrays)))
+    assert "is damaged" in refusal(tmp_path / "bob")
+    (tmp_path / "bob" / name).write_bytes(b"")
+    assert "are not those of its config.json" in refusal(tmp_path / "bob")
+    (tmp_path / "bob" / name).unlink()
+    assert "cannot be read" in refusal(tmp_path / "bob")

@@ -1,0 +1,78 @@
+"""Candidates by ear: every few notes, one of several ways on is drawn by the odds that a person played it.
+
+The soloist proposes, the ear disposes: the ways on are the soloist's own, held to the same policy, so drawing one with
+odds in proportion to exp(log-odds) corrects what the soloist says towards what people play (a residual energy-based
+model: A. Bakhtin et al., "Residual Energy-Based Models for Text", JMLR 22, 2021, sampled by importance). The best is
+not taken: that would be the most human phrase again and again.
+"""
+
+import numpy as np
+
+from jazzgen.improvise.play import Scores, Tally, folded
+from jazzgen.sampling import choose, gumbel
+from jazzgen.soloist.ear import WINDOW, Ear, ear_columns, places_on
+from jazzgen.soloist.moments import PARTS
+from jazzgen.soloist.stage import Stage
+
+SEGMENT = 12  # notes, about two bars
+
+
+def play_by_ear(
+    session: Tally,
+    policy: Scores,
+    stage: Stage,
+    ear: Ear,
+    candidates: int,
+    *,
+    rng: np.random.Generator,
+    weigh: bool = False,
+) -> tuple[Tally, np.ndarray]:
+    """Goes on until every solo's next note would start at the end of the form or later.
+
+    Args:
+        session: solos at their next inter-onset interval.
+        policy: what they are held to.
+        stage: what is played over.
+        ear: what chooses.
+        candidates: how many ways on there are to choose from.
+        rng: chance.
+        weigh: whether to add up how likely the choices are to the model.
+
+    Returns:
+        The session of those chosen, and the mean log-probability (m,) of a choice; zeros without `weigh`.
+    """
+    m = len(session)
+    sums, counts = np.zeros(m), np.zeros(m)
+    while (session.onset < stage.end).any():
+        rows = np.arange(m).repeat(candidates)
+        ways, under_way = session.take(rows), session.onset[rows] < stage.end
+        said, made = np.zeros(len(rows)), np.zeros(len(rows))
+        for _ in range(SEGMENT * len(PARTS)):
+            if not under_way.any():
+                break
+            scores = policy.scores(ways)
+            classes = choose(scores, gumbel(scores.shape, rng))
+            if weigh:
+                said += np.where(under_way, ways.log_probability(classes), 0)
+                made += under_way
+            ways.choose(classes)
+            under_way = ways.onset < stage.end
+        odds = odds_of(ways, stage, ear).reshape(m, candidates)
+        chosen = np.arange(m) * candidates + choose(odds, gumbel(odds.shape, rng))
+        session, sums, counts = ways.take(chosen), sums + said[chosen], counts + made[chosen]
+    return session, sums / np.maximum(counts, 1)
+
+
+def odds_of(session: Tally, stage: Stage, ear: Ear) -> np.ndarray:
+    """Log-odds (m,) that a person played the last notes of each solo that start in the form."""
+    onset, duration, pitch = session.notes()
+    last = (onset < stage.end).sum(axis=1)
+    index = last[:, None] - WINDOW + np.arange(WINDOW)
+    there = index >= 0
+    there[:, -1] |= last == 0
+    index = np.maximum(index, 0)
+    ioi = np.diff(onset, axis=1, prepend=0)
+    room = np.append(ioi[:, 1:], np.full((len(onset), 1), np.iinfo(np.int64).max), axis=1)
+    place = places_on(stage, onset)
+    columns = ear_columns(pitch, folded(ioi)[0], np.minimum(duration, room), place)
+    return ear.odds(np.take_along_axis(columns, index[..., None], axis=1), there)

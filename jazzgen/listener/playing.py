@@ -1,0 +1,67 @@
+"""A model's solos over the changes of people's, as long and as fast as theirs: what a listener is to tell from them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from jazzgen.improvise.controls import Controls
+from jazzgen.improvise.grammar_solo import grammar_notes
+from jazzgen.improvise.models import Model
+from jazzgen.improvise.options import EAR_CANDIDATES
+from jazzgen.improvise.solo import SOLO_CHANNEL, SOLO_NAME, notes_over
+from jazzgen.network.bundle import Bundle
+from jazzgen.score import TENOR_SAX, Part, Score
+from jazzgen.soloist.bundle import Soloist
+
+
+def play_over(
+    model: Model, piece: Score, controls: Controls, ear: int = EAR_CANDIDATES, *, rng: np.random.Generator
+) -> Score:
+    """A solo in the place of the piece's own, as written."""
+    form = replace(piece.with_parts(), feel="swing")
+    notes = (
+        grammar_notes(model, form, controls, rng=rng)
+        if isinstance(model, Bundle)
+        else notes_over(model, form, controls, ear, rng=rng)
+    )
+    return form.with_parts(Part(SOLO_NAME, notes, TENOR_SAX, SOLO_CHANNEL))
+
+
+def play_over_all(
+    model: Model,
+    pieces: Iterable[Score],
+    controls: Controls,
+    seed: int,
+    *,
+    manner: bool = False,
+    ear: int = EAR_CANDIDATES,
+) -> Iterator[Score]:
+    """A solo over each piece, the same for the same arguments.
+
+    Args:
+        model: who plays.
+        pieces: solos over changes.
+        controls: what the notes are held to.
+        seed: of all that is chance.
+        manner: whether a soloist plays each in the manner of the piece's own player and school, if it knows them.
+        ear: how many ways on its ear chooses from, if it has one.
+    """
+    for number, piece in enumerate(pieces):
+        held = in_manner_of(piece, controls, model) if manner and isinstance(model, Soloist) else controls
+        yield play_over(model, piece, held, ear, rng=np.random.default_rng([seed, number]))
+
+
+def in_manner_of(piece: Score, controls: Controls, soloist: Soloist) -> Controls:
+    """The controls with the piece's own player and school, where the soloist knows them."""
+    who, known = piece.credits, soloist.config
+    return replace(
+        controls,
+        performer=who.performer if who.performer in known.performers else controls.performer,
+        school=who.style if who.style in known.styles else controls.school,
+    )
+
+
+def has_changes(score: Score) -> bool:
+    """Whether there are chords to play over."""
+    return any(span.chord for span in score.changes)

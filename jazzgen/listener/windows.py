@@ -1,0 +1,56 @@
+"""Solos cut into windows of a few notes, which is what a network hears at a time."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from jazzgen.listener.solos import LEAST_NOTES, Heard
+from jazzgen.soloist.ear import COLUMNS, WINDOW
+
+_HOP = WINDOW // 2  # of the windows that are judged
+
+
+class Windows(NamedTuple):
+    """Windows of notes; one is filled up with nothing where its solo is shorter.
+
+    Attributes:
+        columns: (m, WINDOW, len(COLUMNS)), int32.
+        notes: (m, WINDOW), whether there is a note.
+        solos: (m,) which solo each is of.
+        starts: (m,) its first note.
+    """
+
+    columns: np.ndarray
+    notes: np.ndarray
+    solos: np.ndarray
+    starts: np.ndarray
+
+    def take(self, rows: np.ndarray) -> "Windows":
+        return Windows(*(field[rows] for field in self))
+
+
+def judged_windows(solos: Sequence[Heard]) -> Windows:
+    """Those that a solo is judged by: whole ones that overlap by half, or one that is not whole of a shorter solo."""
+    cuts = [(i, start) for i, solo in enumerate(solos) for start in range(0, max(len(solo) - WINDOW, 0) + 1, _HOP)]
+    return _cut(solos, cuts)
+
+
+def shuffled_windows(solos: Sequence[Heard], rng: np.random.Generator) -> Windows:
+    """Windows end to end from a note drawn by chance, in an order drawn too."""
+    cuts = []
+    for i, solo in enumerate(solos):
+        first = int(rng.integers(min(WINDOW, max(len(solo) - WINDOW, 0) + 1)))
+        starts = range(first, len(solo), WINDOW)
+        cuts += [(i, start) for start in starts if start == first or len(solo) - start >= LEAST_NOTES]
+    return _cut(solos, [cuts[place] for place in rng.permutation(len(cuts))])
+
+
+def _cut(solos: Sequence[Heard], cuts: Sequence[tuple[int, int]]) -> Windows:
+    columns = np.zeros((len(cuts), WINDOW, len(COLUMNS)), np.int32)
+    notes = np.zeros((len(cuts), WINDOW), bool)
+    for row, (solo, start) in enumerate(cuts):
+        part = solos[solo].columns[start : start + WINDOW]
+        columns[row, : len(part)], notes[row, : len(part)] = part, True
+    places = np.array(cuts, np.int64).reshape(-1, 2)
+    return Windows(columns, notes, places[:, 0], places[:, 1])
