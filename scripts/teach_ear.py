@@ -3,6 +3,8 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
+import checkout  # noqa: F401 - finds the package
+
 from jazzgen.corpus import read_corpus
 from jazzgen.corpus.split import load_split
 from jazzgen.listener.teach import Lesson, teach_ear
