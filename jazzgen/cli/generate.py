@@ -28,19 +28,8 @@ _USUAL_TUNE = "blues-f"
 # What --retake leaves no choice of: the file says it, or it is about a whole solo.
 _NOT_OF_RETAKE = (
     *("changes", "tune_name", "meter", "key", "transpose", "title", "choruses", "tempo"),
-    *(
-        "join_repeats",
-        "primer",
-        "primer_before",
-        "keep",
-        "ear",
-        "beam",
-        "straight",
-        "style",
-        "band",
-        "solo_only",
-        "mute",
-    ),
+    *("join_repeats", "primer", "primer_before", "keep", "ear", "beam", "straight"),
+    *("style", "band", "solo_only", "mute"),
     *("comping", "intro", "ending", "any_meter", "laid_back"),
 )
 

@@ -160,9 +160,7 @@ def predict_and_sample(
     shapes = _input_shapes(inference_model)
     given = {"x_initializer": x_initializer, "a_initializer": a_initializer, "c_initializer": c_initializer}
     inputs = [_initial(name, array, shape) for (name, array), shape in zip(given.items(), shapes, strict=True)]
-    probabilities = np.stack(inference_model.predict_on_batch(inputs), axis=1)[0]
-    indices = probabilities.argmax(axis=-1)
-    return np.eye(probabilities.shape[-1], dtype=np.float32)[indices], indices[:, None]
+    return _keras_side().predict_and_sample(inference_model, *inputs)
 
 
 def generate_music(

@@ -5,8 +5,17 @@ from typing import Any
 import keras
 
 from jazzgen.network.bundle import Config
-from jazzgen.network.graphs import inference_graph, training_graph
+from jazzgen.network.graphs import inference_graph, predict_and_sample, training_graph
 from jazzgen.network.layers import SharedLayers
+
+__all__ = [
+    "StepsModel",
+    "adam",
+    "default_layers",
+    "predict_and_sample",
+    "steps_inference_graph",
+    "steps_training_graph",
+]
 
 
 class StepsModel(keras.Model):

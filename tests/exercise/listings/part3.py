@@ -1,6 +1,6 @@
 """Every call of the exercise's third part, as its notebook makes them; the import lines are ours.
 
-`epochs` and `music` are given: the file that the notebook finds as data/original_metheny.mid, or nothing.
+`epochs` is given.
 """
 
 import IPython
