@@ -8,7 +8,7 @@ not taken: that would be the most human phrase again and again.
 
 import numpy as np
 
-from jazzgen.improvise.play import Scores, Tally, folded
+from jazzgen.improvise.play import Scores, Tally, choose_next, folded
 from jazzgen.sampling import choose, gumbel
 from jazzgen.soloist.ear import WINDOW, Ear, ear_columns, places_on
 from jazzgen.soloist.moments import PARTS
@@ -50,12 +50,8 @@ def play_by_ear(
         for _ in range(SEGMENT * len(PARTS)):
             if not under_way.any():
                 break
-            scores = policy.scores(ways)
-            classes = choose(scores, gumbel(scores.shape, rng))
-            if weigh:
-                said += np.where(under_way, ways.log_probability(classes), 0)
-                made += under_way
-            ways.choose(classes)
+            made += under_way
+            said += choose_next(ways, policy, under_way, rng=rng, weigh=weigh)
             under_way = ways.onset < stage.end
         odds = odds_of(ways, stage, ear).reshape(m, candidates)
         chosen = np.arange(m) * candidates + choose(odds, gumbel(odds.shape, rng))

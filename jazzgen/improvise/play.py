@@ -81,15 +81,25 @@ def play(session: Tally, policy: Scores, end: int, *, rng: np.random.Generator, 
         (m,) mean log-probability of a choice; zeros without `weigh`.
     """
     sums, counts = np.zeros(len(session)), np.zeros(len(session))
-    while (session.onset < end).any():
-        under_way = session.onset < end
-        scores = policy.scores(session)
-        classes = choose(scores, gumbel(scores.shape, rng))
-        if weigh:
-            sums += np.where(under_way, session.log_probability(classes), 0)
-            counts += under_way
-        session.choose(classes)
+    while (under_way := session.onset < end).any():
+        counts += under_way
+        sums += choose_next(session, policy, under_way, rng=rng, weigh=weigh)
     return sums / np.maximum(counts, 1)
+
+
+def choose_next(
+    session: Tally, policy: Scores, under_way: np.ndarray, *, rng: np.random.Generator, weigh: bool
+) -> np.ndarray:
+    """Makes the next choice of every solo.
+
+    Returns:
+        How likely it was to the model (m,), as a log-probability; 0 for solos that are over, and without `weigh`.
+    """
+    scores = policy.scores(session)
+    classes = choose(scores, gumbel(scores.shape, rng))
+    said = np.where(under_way, session.log_probability(classes), 0) if weigh else np.zeros(len(session))
+    session.choose(classes)
+    return said
 
 
 def hear(session: Session, notes: NoteArrays) -> None:
