@@ -18,8 +18,8 @@ _CHORUS, _SECTION = "Chorus ", "Section "
 
 
 def marker_text(mark: Mark) -> str:
-    """What a chorus or a section is called; empty for what has no label, and for phrases."""
-    if not mark.label or mark.kind == "phrase":
+    """What a chorus or a section is called; empty for what has no label, and for what is the solo's own."""
+    if not mark.label or mark.kind in {"phrase", "idea"}:
         return ""
     if mark.kind == "chorus":
         return _CHORUS + mark.label

@@ -30,10 +30,11 @@ class FolderKind:
 
     Attributes:
         kind: its name, as `config.json` has it.
-        format: the version of its layout that is written and read.
+        format: the version of its layout that is written.
         made_by: the command that makes one.
         checked: the files that are read back, each held to its checksum.
         added: files that are read back likewise if they are there; models from before they were thought of have none.
+        older: versions that are read too.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class FolderKind:
     made_by: str
     checked: tuple[str, ...]
     added: tuple[str, ...] = ()
+    older: tuple[int, ...] = ()
 
     def save(self, folder: Path, files: Mapping[str, bytes], config: Mapping[str, Any]) -> None:
         """Writes the files, `config.json` last: until it is there and fits them, the folder does not load."""
@@ -76,7 +78,7 @@ class FolderKind:
         about = read_about(folder)
         if about.get("kind") != self.kind:
             raise BundleError(f"{folder}: is not a {self.kind}; give a folder that '{self.made_by}' wrote")
-        if about.get("format") != self.format:
+        if about.get("format") not in {self.format, *self.older}:
             raise BundleError(
                 f"{folder}: has format {about.get('format')}, this jazzgen reads {self.format}; "
                 "train it again, or use the jazzgen that wrote it"

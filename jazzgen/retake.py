@@ -16,11 +16,13 @@ from jazzgen.corpus.midi.events import load_events
 from jazzgen.corpus.reading import read_bytes
 from jazzgen.errors import CorpusError, OptionError
 from jazzgen.feel import MAX_RATIO, swing_ratio
+from jazzgen.improvise.by_ear import odds_since
 from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.options import check_takes, controls_to_json
+from jazzgen.improvise.plan import plan_like
 from jazzgen.improvise.play import Tally
 from jazzgen.improvise.policy import Policy, who_of
-from jazzgen.improvise.regenerate import regenerate
+from jazzgen.improvise.regenerate import Judge, regenerate
 from jazzgen.improvise.usual import in_groove
 from jazzgen.improvise.written import as_written
 from jazzgen.melody import Notes
@@ -147,12 +149,22 @@ def with_new_bars(
     kept = tuple(note for note in written.melody.notes if note.onset not in gap)
     stage = Stage.of(written)
     session = Tally(soloist.net, soloist.memory, stage, 1, who_of(in_groove(retake.controls, written.feel), soloist))
+    if soloist.habits is not None:
+        session.follow([plan_like(written, retake.controls, stage)])
     tatums = range(gap.start // TICKS_PER_TATUM, -(-gap.stop // TICKS_PER_TATUM))
     line, policy = to_arrays(_with_melody(written, kept)), Policy(retake.controls, stage, soloist)
-    best = regenerate(session, policy, line, tatums, retake.candidates, written.end, rng=rng)[0].notes
+    best = regenerate(
+        session, policy, line, tatums, retake.candidates, written.end, rng=rng, judge=_judge(soloist, stage)
+    )[0].notes
     before = sum(note.onset < gap.start for note in kept)
     notes = (*kept[:before], *best, *kept[before:])
     return _with_melody(written, notes), slice(before, before + len(best))
+
+
+def _judge(soloist: Soloist, stage: Stage) -> Judge | None:
+    """The soloist's ear, if it has one."""
+    ear = soloist.ear
+    return None if ear is None else lambda session, before: odds_since(session, stage, ear, before)
 
 
 def fitted(notes: Iterable[Note], kept: Sequence[Note], gap: range) -> Iterator[Note]:

@@ -14,7 +14,7 @@ from jazzgen.harmony.pitch import Key
 from jazzgen.timing import MAX_BPM, MIN_BPM, Bar, Meter, iter_bars
 
 Feel = Literal["swing", "straight"]
-MarkKind = Literal["section", "chorus", "phrase"]
+MarkKind = Literal["section", "chorus", "phrase", "idea"]
 # Sections around the choruses.
 INTRO, TAG, ENDING = "Intro", "Tag", "Ending"
 DRUM_CHANNEL = 9
@@ -100,7 +100,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of the music that has a name: a section of the form, a chorus, a phrase of the solo.
+    """A stretch of the music that has a name: a section of the form, a chorus, a phrase of the solo, an idea in it.
 
     Times are in ticks. Stretches of one kind do not overlap; those of different kinds do.
     """

@@ -28,8 +28,18 @@ from jazzgen.network.distributed import ALONE, Cluster
 from jazzgen.network.options import SoloistFitOptions
 from jazzgen.network.startup import load_tensorflow
 from jazzgen.score import Score
-from jazzgen.soloist.bundle import FORMAT, RUNS_FILE, Config, Soloist, load_soloist, save_soloist
+from jazzgen.soloist.bundle import (
+    FORMAT,
+    HABITS_FILE,
+    RUNS_FILE,
+    Config,
+    Soloist,
+    added_files,
+    load_soloist,
+    save_soloist,
+)
 from jazzgen.soloist.examples import Examples, build_examples
+from jazzgen.soloist.habits import Habits, habits_to_bytes
 from jazzgen.soloist.memory import Memory, learn
 from jazzgen.soloist.moments import COLUMNS, choices_of, moments_of
 from jazzgen.soloist.net import Net
@@ -54,6 +64,7 @@ class SoloistData:
         config: of the soloist to be.
         memory: all licks, those of `base` too.
         runs: the solos themselves, as steps, those of `base` too.
+        habits: what they are like as wholes, likewise.
         train, validation: the solos on either side of the split, as arrays.
         held_out: the solos to validate on, to be scored whole; none if nothing is held out.
         base: the soloist to start from, if there is one.
@@ -64,6 +75,7 @@ class SoloistData:
     config: Config
     memory: Memory
     runs: Runs
+    habits: Habits
     train: Examples
     validation: Examples | None
     held_out: tuple[SoloArrays, ...]
@@ -113,7 +125,8 @@ def build_soloist_data(
         config=config,
         memory=memory,
         runs=_runs(heard, solos, base),
-        train=build_examples(solos, config.who, memory, [tune_of(score.title) for score in heard]),
+        habits=_habits(heard, solos, config, base),
+        train=build_examples(solos, config.who, memory, [tune_of(score.title) for score in heard], planned=True),
         validation=build_examples(held_out, config.who, memory) if held_out else None,
         held_out=tuple(held_out),
         base=base,
@@ -129,11 +142,21 @@ def build_soloist_data(
 
 
 def straightened(score: Score) -> Score:
-    """The score with even eighths, where its melody was played swung."""
+    """The score with even eighths, where its melody was played swung; ideas start where their first notes do."""
     if not score.parts or not is_swung(monophonic(score.melody.notes), score.pickup):
         return score
-    notes = tuple(sorted(unswing(score.melody.notes, first_beat=score.pickup)))
-    return replace(score, parts=(replace(score.melody, notes=notes), *score.parts[1:]), feel="swing")
+    even = unswing(score.melody.notes, first_beat=score.pickup)
+    moved = {old.onset: new.onset for old, new in zip(score.melody.notes, even, strict=True)}
+    marks = [
+        replace(mark, onset=moved.get(mark.onset, mark.onset)) if mark.kind == "idea" else mark for mark in score.marks
+    ]
+    melody = replace(score.melody, notes=tuple(sorted(even)))
+    return replace(
+        score,
+        parts=(melody, *score.parts[1:]),
+        feel="swing",
+        marks=tuple(sorted(marks, key=lambda mark: mark.onset)),
+    )
 
 
 def train_soloist(
@@ -185,9 +208,8 @@ def add_runs(folder: Path, corpus: Corpus, split: Split) -> Runs:
         raise CorpusError(f"{folder}: was trained on {report['notes']} notes, this corpus and split have {notes}")
     runs = _runs(heard, [solo_arrays(score) for score in heard], None)
     card = (folder / "README.md").read_text(encoding="utf-8")
-    save_soloist(
-        folder, soloist.config, soloist.net, soloist.memory, report, card, added={RUNS_FILE: runs_to_bytes(runs)}
-    )
+    added = added_files(folder) | {RUNS_FILE: runs_to_bytes(runs)}
+    save_soloist(folder, soloist.config, soloist.net, soloist.memory, report, card, added=added)
     return runs
 
 
@@ -276,6 +298,11 @@ def _runs(scores: Sequence[Score], solos: Sequence[SoloArrays], base: Soloist | 
     return base.runs + own if base and base.runs else own
 
 
+def _habits(scores: Sequence[Score], solos: Sequence[SoloArrays], config: Config, base: Soloist | None) -> Habits:
+    own = Habits.of(scores, solos, config.who)
+    return base.habits + own if base and base.habits else own
+
+
 def _report(data: SoloistData, options: SoloistFitOptions, state: "SoloistState", net: Net) -> dict[str, Any]:
     best, who = state.best_epoch, data.config.who
     before = _bits(data, data.base.net, data.base.memory) if data.base else None
@@ -314,7 +341,7 @@ def _write(folder: Path, data: SoloistData, state: "SoloistState", net: Net, rep
         data.memory,
         report,
         _card(folder.name, report),
-        added={RUNS_FILE: runs_to_bytes(data.runs)},
+        added={RUNS_FILE: runs_to_bytes(data.runs), HABITS_FILE: habits_to_bytes(data.habits)},
     )
     (folder / CHECKPOINT).unlink(missing_ok=True)
     remove_leftovers(folder)

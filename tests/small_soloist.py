@@ -30,7 +30,7 @@ def starter_solos() -> tuple[SoloArrays, ...]:
 @cache
 def small_soloist(seed: int = 0) -> Soloist:
     rng = np.random.default_rng(seed)
-    weights = {name: rng.normal(0, 0.3, shape).astype(np.float32) for name, shape in CONFIG.shapes().items()}
+    weights = {name: rng.normal(0, 0.25, shape).astype(np.float32) for name, shape in CONFIG.shapes().items()}
     moments = np.concatenate([moments_of(solo, CONFIG.who) for solo in starter_solos()])
     choices = np.concatenate([choices_of(solo.notes) for solo in starter_solos()])
     return Soloist("small", CONFIG, net_of(weights), learn(moments, choices), "")

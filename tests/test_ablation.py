@@ -17,7 +17,9 @@ from jazzgen.soloist.licks import EXPERTS
 from jazzgen.soloist.moments import PARTS
 from jazzgen.training_soloist import SoloistData, build_soloist_data
 
-OF_CHORDS = [HEARD.index(name) for name in ("degree", "quality", "next_quality", "next_root", "until")]
+OF_CHORDS = [
+    HEARD.index(name) for name in ("degree", "quality", "next_quality", "next_root", "until", "next_degree", "inside")
+]
 SIZES = {"half size": 4, "double size": 16}
 MEMORIES = {"no licks": (True, False), "no motifs": (False, True), "no memory": (True, True)}
 

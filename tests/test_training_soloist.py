@@ -15,9 +15,11 @@ from jazzgen.errors import CorpusError, TrainingError
 from jazzgen.network.options import SoloistFitOptions
 from jazzgen.soloist.bundle import Config, load_soloist
 from jazzgen.soloist.examples import build_examples, make_batch, windows
+from jazzgen.soloist.hearing import HEARD, OFFSETS
 from jazzgen.soloist.licks import hash_contexts
 from jazzgen.soloist.memory import learn
 from jazzgen.soloist.moments import PARTS, choices_of, moments_of
+from jazzgen.soloist.profile import PROFILE
 from jazzgen.training_soloist import build_soloist_data, straightened, train_soloist
 
 STARTER = Path(__file__).parent.parent / "midi" / "starter"
@@ -54,6 +56,24 @@ def test_without_chance_each_note_is_in_one_window_and_what_is_past_the_end_weig
     moved = make_batch(examples, windows(examples, 16), 16, rng=np.random.default_rng(0))
     np.testing.assert_array_equal(moved.choices, batch.choices)
     assert (moved.pitch != batch.pitch).any()
+
+
+def test_some_windows_are_told_no_profile_and_no_ideas() -> None:
+    solos, who = starter_solos(), SMALL.who
+    moments = np.concatenate([moments_of(solo, who) for solo in solos])
+    memory = learn(moments, np.concatenate([choices_of(solo.notes) for solo in solos]))
+    examples = build_examples(solos, who, memory, planned=True)
+    chosen = windows(examples, 16)
+    first = OFFSETS[HEARD.index("tessitura")]
+
+    def told(planless: float) -> np.ndarray:
+        batch = make_batch(examples, chosen, 16, planless=planless, rng=np.random.default_rng(0))
+        return np.asarray(batch.heard[0][:, 0, first + 1 : first + 1 + PROFILE["tessitura"]].any(axis=1))
+
+    assert told(0.0).all()
+    assert 0 < told(0.5).mean() < 1
+    (unplanned,) = {row.tobytes() for row in build_examples(solos, who, memory).rows[..., HEARD.index("tessitura")]}
+    assert unplanned == np.full(3, first, np.int16).tobytes()
 
 
 def test_too_little_music_says_the_least(corpus: Corpus) -> None:

@@ -58,7 +58,7 @@ EVENTS: Sequence[Row] = [
     | {"beatdur": 0.3, "period": 4}
     for note in NOTES
 ]
-PHRASES = [("PHRASE", 0, 3, "1"), ("PHRASE", 4, 5, "2"), ("IDEA", 0, 5, "lick")]
+PHRASES = [("PHRASE", 0, 3, "1"), ("PHRASE", 4, 5, "2"), ("IDEA", 0, 2, "void->lick"), ("IDEA", 3, 5, "~#line_d")]
 
 
 def beats() -> list[dict[str, object]]:

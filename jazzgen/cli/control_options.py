@@ -27,6 +27,8 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("school", "NAME", "Play like this school, such as BEBOP, if the model knows it."),
     ("performer", "NAME", "Play like this performer, if the model knows one so called."),
     ("groove", "NAME", "SWING, TWOBEAT, LATIN, FUNK or BALLAD."),
+    ("ideas", "BAR:IDEA ...|off", "What is played from bars on, as in '1:lick 3:line 7:#melody'.  [default: drawn]"),
+    ("profile", "off", "No register, pace and space like those of a player's solo.  [default: one's, drawn]"),
 )
 _OPTIONS = (
     *(click.option(f"--{name}", metavar=metavar, help=text) for name, metavar, text in _CURVES),

@@ -35,9 +35,9 @@ _FEW = 5
     help="A model of the deepjazz grammar, or one that hears the chords.  [default: grammar; soloist with --from]",
 )
 @click.option("--from", "base", type=click.Path(path_type=Path), help="Go on from this soloist, on files of your own.")
-@click.option("--epochs", type=int, help="At most so many passes over the corpus.  [default: 200; soloist 24]")
+@click.option("--epochs", type=int, help="At most so many passes over the corpus.  [default: 200; soloist 30]")
 @click.option("--patience", type=int, help="Grammar: stop after so many epochs without gain.  [default: 20]")
-@click.option("--units", type=int, help="Size of the LSTM.  [default: 64; soloist 192]")
+@click.option("--units", type=int, help="Size of the LSTM.  [default: 64; soloist 256]")
 @click.option("--tx", type=int, help="Tokens in a training window; soloist: notes.  [default: 30; soloist 64]")
 @click.option("--grid", type=int, help="Grammar: steps of a beat; 4 is sixteenths, no triplets.  [default: 12]")
 @click.option("--batch-size", type=int, help="Windows in a step.  [default: 64; soloist 32]")

@@ -15,6 +15,7 @@ import numpy as np
 
 from jazzgen.codec.columns import NONE, Columns
 from jazzgen.codec.events import NoteArrays, snapped
+from jazzgen.codec.ideas import ideas_at
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chord_qualities import QualityClass
 from jazzgen.harmony.chords import Chord
@@ -95,12 +96,16 @@ class SoloArrays:
         before: for each note, the context where the note before started; for the first, that at tick 0.
         here: the context where it starts.
         credits: performer and style, for a model to name.
+        program: of the instrument, as in General MIDI.
+        ideas: (n + 1, 2), as `ideas_at` gives them: at tick 0, then where each note starts.
     """
 
     notes: NoteArrays
     before: Context
     here: Context
     credits: Credits
+    program: int
+    ideas: np.ndarray
 
     def transposed(self, semitones: int) -> "SoloArrays":
         """Notes and chords moved together.
@@ -119,8 +124,9 @@ class SoloArrays:
 def solo_arrays(score: Score) -> SoloArrays:
     """The melody on the grid, and its contexts."""
     notes = snapped(score)
-    context = context_at(score, np.concatenate([[0], notes.onset]))
-    return SoloArrays(notes, context[:-1], context[1:], score.credits)
+    tatums = np.concatenate([[0], notes.onset])
+    context, ideas = context_at(score, tatums), ideas_at(score.marked("idea"), tatums)
+    return SoloArrays(notes, context[:-1], context[1:], score.credits, score.melody.program, ideas)
 
 
 def context_at(score: Score, tatums: np.ndarray) -> Context:

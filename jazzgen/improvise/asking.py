@@ -25,7 +25,7 @@ _READERS: Mapping[str, Callable[[str], float]] = {
     "motifs": float,
 }
 _BOTH = ("pitch_temperature", "rhythm_temperature")
-_PLAIN = ("school", "performer", "groove", "top_k", "top_p")
+_PLAIN = ("school", "performer", "groove", "ideas", "profile", "top_k", "top_p")
 
 
 def controls_from(asked: Mapping[str, Any], model: Model) -> Controls:

@@ -3,7 +3,8 @@
 The soloist proposes, the ear disposes: the ways on are the soloist's own, held to the same policy, so drawing one with
 odds in proportion to exp(log-odds) corrects what the soloist says towards what people play (a residual energy-based
 model: A. Bakhtin et al., "Residual Energy-Based Models for Text", JMLR 22, 2021, sampled by importance). The best is
-not taken: that would be the most human phrase again and again.
+not taken: that would be the most human phrase again and again. A way that came upon quotes, which it had to leave,
+counts for what was left of its probability: so a line leads away from a quote early.
 """
 
 import numpy as np
@@ -53,15 +54,22 @@ def play_by_ear(
             made += under_way
             said += choose_next(ways, policy, under_way, rng=rng, weigh=weigh)
             under_way = ways.onset < stage.end
-        odds = odds_of(ways, stage, ear).reshape(m, candidates)
+        odds = (odds_of(ways, stage, ear) + ways.left - session.left[rows]).reshape(m, candidates)
         chosen = np.arange(m) * candidates + choose(odds, gumbel(odds.shape, rng))
         session, sums, counts = ways.take(chosen), sums + said[chosen], counts + made[chosen]
     return session, sums / np.maximum(counts, 1)
 
 
-def odds_of(session: Tally, stage: Stage, ear: Ear) -> np.ndarray:
-    """Log-odds (m,) that a person played the last notes of each solo that start in the form."""
-    onset, duration, pitch = session.notes()
+def odds_since(session: Tally, stage: Stage, ear: Ear, first: int) -> np.ndarray:
+    """Log-odds (m,) that a person played all that came after so many notes: of a window every few notes, added up."""
+    n = session.notes()[0].shape[1]
+    ends = {*range(first + SEGMENT, n, SEGMENT), n}
+    return np.add.reduce([odds_of(session, stage, ear, end) for end in sorted(ends)])
+
+
+def odds_of(session: Tally, stage: Stage, ear: Ear, end: int | None = None) -> np.ndarray:
+    """Log-odds (m,) that a person played the last notes of each solo that start in the form, of its first `end`."""
+    onset, duration, pitch = (values[:, :end] for values in session.notes())
     last = (onset < stage.end).sum(axis=1)
     index = last[:, None] - WINDOW + np.arange(WINDOW)
     there = index >= 0

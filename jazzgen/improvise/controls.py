@@ -13,12 +13,14 @@ import numpy as np
 
 from jazzgen.errors import ChordError, OptionError
 from jazzgen.harmony.pitch import FLAT_NAMES, parse_pitch, pitch_class, pitch_name
+from jazzgen.improvise.asked_ideas import parse_ideas
 from jazzgen.improvise.quotes import check_max_quote
 from jazzgen.sampling import check_top_k, check_top_p
 from jazzgen.soloist.moments import GROOVES, HIGHEST, LOWEST
 from jazzgen.timing import TATUMS_PER_BEAT
 
 OCTAVE = 12
+NO_PROFILE = "off"
 _TARGET = re.compile(r"(\d+)\.(\d+(?:\.\d+)?(?:\+\d+/\d+)?)=(.+)")
 _OFF_GRID = Fraction(1, 200)  # of a beat, so that 2.33 is a third
 _EPSILON = 1e-6
@@ -184,6 +186,8 @@ class Controls:
         outside: -1 for chord tones, 0 as learnt, 1 for notes outside the chord's scale.
         motifs: how much the solo's own motifs count, 1 as learnt, 0 not at all.
         school, performer, groove: names that the soloist knows; "" for any.
+        ideas: bars and kinds of idea, as `parse_ideas` reads them; what is not asked for is drawn, `off` for none.
+        profile: `off` for no more than is asked for; "" for that of a player's solo, drawn.
         targets: notes to arrive at.
         max_quote: no more notes than that in a row are those of a solo learnt, in any key; None for any number.
     """
@@ -202,6 +206,8 @@ class Controls:
     school: str = ""
     performer: str = ""
     groove: str = ""
+    ideas: str = ""
+    profile: str = ""
     targets: tuple[Target, ...] = ()
     max_quote: int | None = None
 
@@ -214,6 +220,9 @@ class Controls:
             check_top_p(self.top_p)
         if self.groove and self.groove not in GROOVES:
             raise OptionError(f"groove '{self.groove}': it is {', '.join(GROOVES)}")
+        parse_ideas(self.ideas)
+        if self.profile not in {"", NO_PROFILE}:
+            raise OptionError(f"profile '{self.profile}': it is {NO_PROFILE}, or left out")
         if self.max_quote is not None:
             check_max_quote(self.max_quote)
         self._check_range()

@@ -98,3 +98,11 @@ def led_in(form: Score, chorus_ticks: int, ticks: int) -> tuple[Stage, int]:
         ),
         start - first,
     )
+
+
+def bars_of(stage: Stage) -> np.ndarray:
+    """Where each tatum is (tatums,) in bars from 1, 1.5 being the middle of the first; a pickup bar is before 1."""
+    tatums = np.arange(len(stage.place))
+    starts = stage.bar_starts[stage.bar]
+    ends = np.append(stage.bar_starts[1:], len(tatums))[stage.bar]
+    return stage.bar + int(not stage.has_pickup) + (tatums - starts) / (ends - starts)

@@ -8,9 +8,12 @@ import numpy as np
 from jazzgen.codec.events import IOIS
 from jazzgen.errors import OptionError
 from jazzgen.improvise.controls import OCTAVE, Controls, Curve
+from jazzgen.improvise.form import bars_of
 from jazzgen.improvise.guards import Breath, Haste, InForm, Stuck, silence
 from jazzgen.improvise.quotes import Quotes, quotes_of
+from jazzgen.improvise.recall import Recall
 from jazzgen.improvise.sayings import Sayings
+from jazzgen.improvise.steering import Steering
 from jazzgen.improvise.targets import Targets
 from jazzgen.sampling import nucleus_mask, softmax, top_k_mask
 from jazzgen.soloist.bundle import Config, Soloist
@@ -65,20 +68,22 @@ class Policy:
             OptionError: when a target is outside the form.
         """
         self._controls, self._stage = controls, stage
-        self._bars = _bars_of(stage)
+        self._bars = bars_of(stage)
         rhythm, pitch = self._along(controls.rhythm_temperature, 1), self._along(controls.pitch_temperature, 1)
         self._temperatures = {"ioi": rhythm, "pitch": pitch, "duration": rhythm}
         self._motifs = self._along(controls.motifs, 1)
-        quotes = quotes_of(soloist, controls.max_quote) if controls.max_quote else None
+        recall = None if soloist.runs is None else Recall(soloist.runs)
+        quotes = self._quotes = quotes_of(soloist, controls.max_quote, recall) if controls.max_quote else None
         targets = Targets(controls, stage) if controls.targets else None
+        steering = Steering(stage)
         self._biases: dict[PartName, list[Rule]] = {
-            "ioi": list(self._ioi_biases()),
-            "pitch": list(self._pitch_biases(soloist)),
+            "ioi": [*self._ioi_biases(), steering.ioi_bias],
+            "pitch": [*self._pitch_biases(recall), steering.step_bias],
             "duration": [],
         }
         self._guards: dict[PartName, list[Rule]] = {
             "ioi": list(_ioi_guards(stage, targets, quotes)),
-            "pitch": list(self._pitch_guards(soloist.config, targets, quotes)),
+            "pitch": list(self._pitch_guards(soloist.config, targets)),
             "duration": [],
         }
 
@@ -100,11 +105,22 @@ class Policy:
             extra = bias(session)
             if extra is not None:
                 scores = scores + extra
+        if part == "pitch" and self._quotes:
+            scores = self._unquoted(scores, self._quotes, session)
         for guard in self._guards[part]:
             forbidden = guard(session)
             if forbidden is not None:
                 scores = _without(scores, forbidden)
         return self._filtered(scores)
+
+    def _unquoted(self, scores: np.ndarray, quotes: Quotes, session: Session) -> np.ndarray:
+        """Scores (m, classes) without what would be a quote; the session adds up how much of them is left."""
+        forbidden = quotes.forbidden(session)
+        if forbidden is None:
+            return scores
+        left = _without(scores, forbidden)
+        session.left += np.logaddexp.reduce(left, axis=1) - np.logaddexp.reduce(scores, axis=1)
+        return left
 
     def _filtered(self, scores: np.ndarray) -> np.ndarray:
         top_k, top_p = self._controls.top_k, self._controls.top_p
@@ -133,9 +149,9 @@ class Policy:
         yield Breath().bias
         yield InForm(self._stage).bias
 
-    def _pitch_biases(self, soloist: Soloist) -> Iterator[Rule]:
-        if soloist.runs is not None:
-            yield Sayings(soloist.runs).bias
+    def _pitch_biases(self, recall: Recall | None) -> Iterator[Rule]:
+        if recall is not None:
+            yield Sayings(recall).bias
         yield lambda session: _INSTRUMENT[session.pitch]
         if self._controls.register is not None:
             register = self._controls.register.at(self._bars).astype(np.float32)
@@ -150,9 +166,7 @@ class Policy:
                 )
             )
 
-    def _pitch_guards(self, config: Config, targets: Targets | None, quotes: Quotes | None) -> Iterator[Rule]:
-        if quotes:
-            yield quotes.forbidden
+    def _pitch_guards(self, config: Config, targets: Targets | None) -> Iterator[Rule]:
         if targets:
             yield targets.missed
         ranges, which = np.unique(_ranges(self._controls, config, self._bars), axis=0, return_inverse=True)
@@ -183,14 +197,6 @@ def _without(scores: np.ndarray, forbidden: np.ndarray) -> np.ndarray:
     left = np.where(forbidden, _NEVER, scores)
     some = left.max(axis=1) > _NEVER
     return left if some.all() else np.where(some[:, None], left, scores)
-
-
-def _bars_of(stage: Stage) -> np.ndarray:
-    """Where each tatum is (tatums,) in bars from 1, 1.5 being the middle of the first; a pickup bar is before 1."""
-    tatums = np.arange(len(stage.place))
-    starts = stage.bar_starts[stage.bar]
-    ends = np.append(stage.bar_starts[1:], len(tatums))[stage.bar]
-    return stage.bar + int(not stage.has_pickup) + (tatums - starts) / (ends - starts)
 
 
 def _near(pitch: np.ndarray, centre: np.ndarray) -> np.ndarray:

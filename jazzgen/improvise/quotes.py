@@ -13,10 +13,10 @@ from typing import Protocol
 import numpy as np
 
 from jazzgen.errors import OptionError
+from jazzgen.improvise.recall import Recall
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.licks import Licks, hash_contexts
 from jazzgen.soloist.moments import COLUMNS, LAGS, LATELY, WIDEST
-from jazzgen.soloist.runs import Runs, step_classes
 from jazzgen.soloist.session import Session
 
 FEWEST_NOTES = 4
@@ -35,9 +35,11 @@ class Quotes(Protocol):
         ...
 
 
-def quotes_of(soloist: Soloist, most: int) -> Quotes:
-    """What holds a soloist to so many notes in a row of one tune."""
-    return HashedQuotes(soloist.memory["pitch"], most) if soloist.runs is None else ExactQuotes(soloist.runs, most)
+def quotes_of(soloist: Soloist, most: int, recall: Recall | None = None) -> Quotes:
+    """What holds a soloist to so many notes in a row of one tune; `recall` is of its runs, if others ask them too."""
+    if soloist.runs is None:
+        return HashedQuotes(soloist.memory["pitch"], most)
+    return ExactQuotes(recall or Recall(soloist.runs), most)
 
 
 def usual_max_quote(soloist: Soloist) -> int:
@@ -57,15 +59,15 @@ def check_max_quote(notes: int) -> int:
 class ExactQuotes:
     """By the solos themselves."""
 
-    def __init__(self, runs: Runs, most: int) -> None:
+    def __init__(self, recall: Recall, most: int) -> None:
         """Takes the solos learnt from, and how many notes in a row may be those of one tune alone."""
-        self._runs, self._most = runs, check_max_quote(most)
+        self._recall, self._most = recall, check_max_quote(most)
 
     def forbidden(self, session: Session) -> np.ndarray | None:
         _, _, pitch = session.notes()
         if pitch.shape[1] < self._most:
             return None
-        reach = self._runs.reach(step_classes(pitch))
+        reach = self._recall.reach(session)
         if reach is None:
             return None
         quoting = reach.sole & (reach.steps >= self._most)

@@ -5,6 +5,7 @@ another note there or to the first that is kept after it. Then the session hears
 the likelier that is, the better the candidate leads there.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,8 @@ from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM
 
 _FOLLOWING = 16  # notes after the gap that a candidate is judged by
 _IN_GAP = -1
+# From candidates, each up to the end of what follows, and how many notes were there before: log-odds (m,) for each.
+Judge = Callable[[Tally, int], np.ndarray]
 
 
 class Candidate(NamedTuple):
@@ -25,16 +28,24 @@ class Candidate(NamedTuple):
 
     Attributes:
         notes: in order; the last may last until the next that is kept.
-        fit: mean log-probability of a choice in what follows; -inf for no notes. That of the new notes does not count:
-            a run of short notes has the highest, and the densest candidate would win.
+        fit: log-probability of what follows, and what the judge adds, for each choice in it; -inf for no notes. That of
+            the new notes does not count: a run of short notes has the highest, and the densest candidate would win.
     """
 
     notes: tuple[Note, ...]
     fit: float
 
 
-def regenerate(
-    session: Tally, policy: Scores, kept: NoteArrays, gap: range, n: int, end_tick: int, *, rng: np.random.Generator
+def regenerate(  # noqa: PLR0913 - what is there, what is wanted, and chance
+    session: Tally,
+    policy: Scores,
+    kept: NoteArrays,
+    gap: range,
+    n: int,
+    end_tick: int,
+    *,
+    rng: np.random.Generator,
+    judge: Judge | None = None,
 ) -> list[Candidate]:
     """Candidates for a gap, the best first.
 
@@ -46,6 +57,7 @@ def regenerate(
         n: how many candidates.
         end_tick: where the form ends.
         rng: chance.
+        judge: what else counts, beside how likely that is which follows.
     """
     before = kept.onset < gap.start
     hear(session, kept[before])
@@ -54,7 +66,7 @@ def regenerate(
     run = _Run(session.take(np.zeros(n, int)), policy, kept[~before], free)
     while run.goes_on:
         run.next_note(rng)
-    return sorted(run.candidates(end_tick), key=lambda candidate: -candidate.fit)
+    return sorted(run.candidates(end_tick, judge), key=lambda candidate: -candidate.fit)
 
 
 class _Run:
@@ -118,9 +130,10 @@ class _Run:
         found = allowed & (~leaves | leads_on)
         return np.where(found.any(axis=1, keepdims=True), found, leaves)
 
-    def candidates(self, end_tick: int) -> list[Candidate]:
+    def candidates(self, end_tick: int, judge: Judge | None) -> list[Candidate]:
         """All of them; the last note of each is cut where the next that is kept starts, or at `end_tick`."""
-        fits = self._sum / np.maximum(self._count, 1)
+        said = self._sum if judge is None else self._sum + judge(self._session, self._heard)
+        fits = said / np.maximum(self._count, 1)
         if len(self._after):
             end_tick = int(self._after.onset[0]) * TICKS_PER_TATUM
         onset, duration, pitch = (values[:, self._heard :] for values in self._session.notes())

@@ -11,35 +11,52 @@ log-odds, the share of runs of n steps that go on to n + 1 is with people (`jazz
 
 import numpy as np
 
-from jazzgen.soloist.runs import Runs, said_before, step_classes
+from jazzgen.improvise.recall import Recall
+from jazzgen.improvise.steering import AHEAD
+from jazzgen.soloist.profile import PROFILE, UNITY_BACK, UNITY_RUN
+from jazzgen.soloist.runs import run_codes, said_before, step_classes
 from jazzgen.soloist.session import Session
 
 # Log-odds taken off (added to, if negative) the step that would make a run of so many steps, or more for the last: one
 # that the solo has had before, and one that the corpus has.
-AGAIN = {4: -0.15, 5: -0.2, 6: -0.15, 7: 0.3, 8: 0.7, 9: 0.8, 10: 1.0}
-HEARD = {8: -0.15, 9: -0.15, 10: 0.1, 11: 0.0}
+AGAIN = {4: 0.0, 5: -0.3, 6: -0.3, 7: -0.3, 8: -0.3, 9: -0.3, 10: -0.3}
+HEARD = {6: -0.1, 7: -0.25, 8: -0.3, 9: -0.2, 10: -0.3, 11: -0.3}
 # For each factor e of the times that the solo has had the last steps of a long one: what keeps a trill from going on
 # through a whole solo, which one in a hundred did.
 OFTEN = 0.6
+_UNITY = list(PROFILE).index("unity")
+_UNITY_BOUNDS, _MOST_ODDS = (0.02, 0.5), 1.5
+_OUT_OF_SIGHT = 1.1  # how many come back, for each that does so within the last notes that are counted
 
 
 class Sayings:
     """What is taken off the steps that go on with what was played before."""
 
-    def __init__(self, runs: Runs) -> None:
-        self._runs = runs
+    def __init__(self, recall: Recall) -> None:
+        self._recall = recall
         self._again, self._heard = _by_steps(AGAIN), _by_steps(HEARD)
 
     def bias(self, session: Session) -> np.ndarray | None:
         """What to add to the log-probabilities of steps (m, classes); None for nothing."""
         steps = step_classes(session.notes()[2])
-        again, heard, found = said_before(steps), self._runs.reach(steps), []
+        again, heard, found = said_before(steps), self._recall.reach(session), []
         if again is not None:
             found.append(self._again[np.minimum(again.steps, len(self._again) - 1)])
             found.append(-OFTEN * np.log(np.maximum(again.times, 1)).astype(np.float32))
+            if session.wanted is not None:
+                found.append(owed_unity(steps, session.wanted[:, _UNITY])[:, None] * (again.steps >= UNITY_RUN))
         if heard is not None:
             found.append(self._heard[np.minimum(heard.steps, len(self._heard) - 1)])
         return np.add.reduce(found) if found else None
+
+
+def owed_unity(steps: np.ndarray, unity: np.ndarray) -> np.ndarray:
+    """What to add to the log-odds of going on with a figure (m,), for as much to come back as the profile wants."""
+    codes = np.sort(run_codes(steps[:, -2 * UNITY_BACK :], UNITY_RUN), axis=1)
+    said = (np.diff(codes, axis=1) == 0).sum(axis=1)
+    share = np.clip(_OUT_OF_SIGHT * unity, *_UNITY_BOUNDS)
+    odds = (share * codes.shape[1] - said) / AHEAD / (share * (1 - share))
+    return np.nan_to_num(np.clip(odds, -_MOST_ODDS, _MOST_ODDS), nan=0.0).astype(np.float32)
 
 
 def _by_steps(taken: dict[int, float]) -> np.ndarray:

@@ -15,6 +15,7 @@ from jazzgen.improvise.form import form_score, led_in
 from jazzgen.improvise.grammar_solo import grammar_notes
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import EAR_CANDIDATES, Options
+from jazzgen.improvise.plan import follow_plans
 from jazzgen.improvise.play import NotBefore, Tally, hear, play, solo_notes
 from jazzgen.improvise.policy import Policy, who_of
 from jazzgen.improvise.primer import Primer
@@ -89,10 +90,12 @@ def soloist_lines(
     policy = NotBefore(Policy(options.controls, stage, soloist), _primed_until(options.primer, start))
     session = _begun(soloist, stage, options)
     if options.beam is not None:
+        follow_plans(session, soloist, stage, options.controls, rng=rng)
         return [(solo_notes(beam_search(session, policy, stage, options.beam), 0, start, form.end), 0.0)]
     lines = []
     for takes in _side_by_side(soloist, options):
         many = session.take(np.zeros(takes, int))
+        follow_plans(many, soloist, stage, options.controls, rng=rng)
         if soloist.ear is None or options.ear == 1:
             means = play(many, policy, stage.end, rng=rng, weigh=options.takes > 1)
         else:
@@ -114,6 +117,7 @@ def notes_over(
     """A solo over the changes of any score; its ear, if it has one, chooses from so many ways on."""
     stage, held = Stage.of(form), in_groove(controls, form.feel)
     session, policy = Tally(soloist.net, soloist.memory, stage, 1, who_of(held, soloist)), Policy(held, stage, soloist)
+    follow_plans(session, soloist, stage, held, rng=rng)
     if soloist.ear is None or ear == 1:
         play(session, policy, stage.end, rng=rng)
     else:

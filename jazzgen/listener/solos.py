@@ -47,7 +47,7 @@ def hear(name: str, score: Score, *, person: bool) -> Heard | None:
     """A solo as a listener hears it; None if it has fewer than `LEAST_NOTES` notes.
 
     Both sides are put on one grid and cut to one note at a time, as a soloist is trained on them, and marks of phrases
-    are left out: nothing but the music is to tell.
+    and ideas are left out: nothing but the music is to tell.
     """
     if not score.parts:
         return None
@@ -55,7 +55,7 @@ def hear(name: str, score: Score, *, person: bool) -> Heard | None:
     if len(notes) < LEAST_NOTES:
         return None
     melody = replace(score.melody, notes=notes.notes())
-    marks = tuple(mark for mark in score.marks if mark.kind != "phrase")
+    marks = tuple(mark for mark in score.marks if mark.kind not in {"phrase", "idea"})
     written = replace(score, parts=(melody,), marks=marks, feel="swing")
     return Heard(name, tune_of(score.title), person, written, _columns(written, notes))
 

@@ -1,11 +1,12 @@
 """An ear for a soloist: a listener taught to tell its solos over the tunes that it was trained on from people's.
 
-The ear learns against the soloist as it plays without one, and is written into the soloist's folder.
+The ear learns against the soloist as it plays without one, and is written into the soloist's folder. It can be taught
+again: a second network then learns to tell what is left to tell of solos that the first has chosen, and so on.
 """
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,10 @@ import numpy as np
 from jazzgen.corpus import Corpus, name_of
 from jazzgen.corpus.split import Split
 from jazzgen.errors import CorpusError
+from jazzgen.improvise.by_ear import play_by_ear
 from jazzgen.improvise.controls import Controls
+from jazzgen.improvise.options import EAR_CANDIDATES
+from jazzgen.improvise.plan import follow_plans
 from jazzgen.improvise.play import Tally, play, solo_notes
 from jazzgen.improvise.policy import Policy, who_of
 from jazzgen.improvise.solo import SOLO_CHANNEL, SOLO_NAME
@@ -24,9 +28,8 @@ from jazzgen.listener.playing import has_changes
 from jazzgen.listener.solos import Heard, hear
 from jazzgen.network.startup import load_tensorflow
 from jazzgen.score import TENOR_SAX, Part, Score
-from jazzgen.soloist.bundle import EAR_FILE, RUNS_FILE, Soloist, load_soloist, save_soloist
-from jazzgen.soloist.ear import ear_to_bytes
-from jazzgen.soloist.runs import runs_to_bytes
+from jazzgen.soloist.bundle import EAR_FILE, Soloist, added_files, load_soloist, save_soloist
+from jazzgen.soloist.ear import ear_arrays, ear_to_bytes
 from jazzgen.soloist.stage import Stage
 
 _SIDE_BY_SIDE = 4  # solos over one piece, of one piece in so many: as many notes as people's, in less time
@@ -40,11 +43,13 @@ class Lesson:
     Attributes:
         max_quote: what the soloist is held to meanwhile.
         rounds: how many times as many solos it plays as people did.
+        again: whether it is taught what is left, beside what it knows.
         options: of the listener.
     """
 
     max_quote: int | None = None
     rounds: int = 1
+    again: bool = False
     options: ListenerOptions = ListenerOptions()  # noqa: RUF009 - a frozen value
 
 
@@ -71,22 +76,23 @@ def teach_ear(
     from jazzgen.listener.fit import fit_network  # noqa: PLC0415 - brings TensorFlow
 
     network = fit_network("recurrent", "all", [*people, *ours], lesson.options)
-    added = {EAR_FILE: ear_to_bytes(network.arrays())}
-    if soloist.runs is not None:
-        added[RUNS_FILE] = runs_to_bytes(soloist.runs)
+    added = added_files(folder)
+    before = ear_arrays(added[EAR_FILE]) if lesson.again and EAR_FILE in added else []
+    added[EAR_FILE] = ear_to_bytes([*before, network.arrays()])
     report, card = json.loads((folder / "report.json").read_text()), (folder / "README.md").read_text()
     save_soloist(folder, soloist.config, soloist.net, soloist.memory, report, card, added=added)
     return len(people), len(ours)
 
 
 def _played(soloist: Soloist, pieces: Sequence[Score], lesson: Lesson) -> Iterator[Heard]:
-    """Solos without an ear over the pieces' changes."""
+    """Solos over the pieces' changes, without an ear but for what it is taught again."""
+    taught = soloist if lesson.again else replace(soloist, ear=None)
     controls = usual_controls(Controls(max_quote=lesson.max_quote), (), soloist)
     for number, piece in enumerate(pieces):
         for turn in range(lesson.rounds):
             if (number + turn) % _SIDE_BY_SIDE == 0 or len(pieces) < _SIDE_BY_SIDE * LEAST_SOLOS:
                 rng = np.random.default_rng([lesson.options.seed, number, turn])
-                for solo in _solos_over(soloist, piece, controls, rng):
+                for solo in _solos_over(taught, piece, controls, rng):
                     heard = hear(f"{soloist.name} over {piece.title}", solo, person=False)
                     if heard:
                         yield heard
@@ -95,7 +101,12 @@ def _played(soloist: Soloist, pieces: Sequence[Score], lesson: Lesson) -> Iterat
 def _solos_over(soloist: Soloist, piece: Score, controls: Controls, rng: np.random.Generator) -> Iterator[Score]:
     stage, held = Stage.of(piece), in_groove(controls, "swing")
     session = Tally(soloist.net, soloist.memory, stage, _SIDE_BY_SIDE, who_of(held, soloist))
-    play(session, Policy(held, stage, soloist), stage.end, rng=rng)
+    follow_plans(session, soloist, stage, held, rng=rng)
+    policy = Policy(held, stage, soloist)
+    if soloist.ear is None:
+        play(session, policy, stage.end, rng=rng)
+    else:
+        session, _ = play_by_ear(session, policy, stage, soloist.ear, EAR_CANDIDATES, rng=rng)
     for row in range(len(session)):
         notes = solo_notes(session, row, 0, piece.with_parts().end)
         yield piece.with_parts(Part(SOLO_NAME, notes, TENOR_SAX, SOLO_CHANNEL))

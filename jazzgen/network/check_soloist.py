@@ -5,6 +5,7 @@ as ones and zeros, through reshaper, embedder, LSTM cell, joint layer and densor
 note on; and the LSTM cells, in float64, are put beside the reference.
 """
 
+import copy
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -19,9 +20,8 @@ from jazzgen.score import Score
 from jazzgen.soloist.bundle import Soloist, arrays_of
 from jazzgen.soloist.examples import N_HEARD
 from jazzgen.soloist.hearing import N_ROWS, heard_chords, heard_rows
-from jazzgen.soloist.licks import Advice
 from jazzgen.soloist.moments import INDEX, PARTS, PartName
-from jazzgen.soloist.net import MASKED, ORDER_SCALE, Net, State, Voice
+from jazzgen.soloist.net import MASKED, ORDER_SCALE, Given, Net, State, Voice
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
 
@@ -34,25 +34,23 @@ class Choice(NamedTuple):
 
     Attributes:
         heard: (m, N_HEARD) ones and zeros.
-        advice: of the memories.
-        columns: (m, columns).
+        given: what the choice goes by.
         logits: (m, classes), NumPy's.
     """
 
     heard: np.ndarray
-    advice: Advice
-    columns: np.ndarray
+    given: Given
     logits: np.ndarray
 
 
 class _Taped(Voice):
     """A voice that keeps what it is asked and what it answers."""
 
-    tape: list[tuple[Advice, np.ndarray, np.ndarray]]
+    tape: list[tuple[Given, np.ndarray]]
 
-    def logits(self, a: np.ndarray, x: np.ndarray, advice: Advice, columns: np.ndarray) -> np.ndarray:
-        answer = super().logits(a, x, advice, columns)
-        self.tape.append((Advice(advice.log_probabilities.copy(), advice.orders.copy()), columns.copy(), answer.copy()))
+    def logits(self, a: np.ndarray, given: Given) -> np.ndarray:
+        answer = super().logits(a, given)
+        self.tape.append((copy.deepcopy(given), answer.copy()))
         return answer
 
 
@@ -109,9 +107,10 @@ def _graph_difference(shared: SoloistLayers, soloist: Soloist, part: PartName, c
     graph, state = step_graph(shared, soloist.config, part), soloist.net.voices[part].start(_SOLOS)
     worst = 0.0
     for choice in choices:
-        orders = choice.advice.orders * ORDER_SCALE
-        places = [choice.columns[:, INDEX[name], None] for name in ("pitch", "degree")]
-        inputs = [choice.heard, *state, choice.advice.log_probabilities[:, None], orders[:, None], *places]
+        given = choice.given
+        advice = [given.advice.log_probabilities[:, None], given.advice.orders[:, None] * ORDER_SCALE]
+        places = [given.columns[:, INDEX[name], None] for name in ("pitch", "degree", "next_degree")]
+        inputs = [choice.heard, *state, *advice, *places, given.recency[:, None].astype(np.int32)]
         logits, *following = (np.asarray(output) for output in graph(inputs))
         possible = choice.logits > MASKED / 2
         worst = max(worst, largest_difference(logits[possible], choice.logits[possible]))

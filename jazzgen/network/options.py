@@ -42,23 +42,26 @@ class SoloistFitOptions:
         clip_norm: the gradient's global norm is cut to this.
         tx: notes of a window.
         dropout: shares left out of what is heard, of the hidden state, of the joint layer.
-        nameless: share of the windows that are anybody's, and of those that are of no style.
+        nameless: share of the windows that are anybody's, of those that are of no style, and of those that are not told
+            each figure of the solo's profile.
+        planless: share of the windows that are told no profile at all, and of those told no ideas.
         seed: of the weights' start, the windows and the dropout.
     """
 
-    epochs: int = 24
+    epochs: int = 30
     batch_size: int = 32
     learning_rate: float = 0.004
-    weight_decay: float = 0.1
+    weight_decay: float = 0.2
     clip_norm: float = 1.0
     tx: int = 64
-    dropout: tuple[float, float, float] = (0.2, 0.4, 0.5)
+    dropout: tuple[float, float, float] = (0.25, 0.5, 0.6)
     nameless: float = 0.3
+    planless: float = 0.4
     seed: int = 0
 
     def __post_init__(self) -> None:
         _require_positive(self, ("epochs", "batch_size", "learning_rate", "clip_norm", "tx"))
-        for share in (*self.dropout, self.nameless):
+        for share in (*self.dropout, self.nameless, self.planless):
             if not 0 <= share < 1:
                 raise OptionError(f"share {share:g} to leave out: it is 0 to below 1")
         if not 0 <= self.weight_decay < 1 / self.learning_rate:

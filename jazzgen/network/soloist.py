@@ -19,7 +19,7 @@ from jazzgen.soloist.moments import CLASSES, PARTS, WIDEST, PartName
 from jazzgen.soloist.net import MASKED, Net, n_outputs
 
 Tensor = Any  # a Keras tensor, symbolic or not
-_COLUMNS = ("pitch", "degree")
+_COLUMNS = ("pitch", "degree", "next_degree")
 _TRUST = 2.0  # what the gates of a part's advisers add up to at first
 
 
@@ -27,9 +27,9 @@ _TRUST = 2.0  # what the gates of a part's advisers add up to at first
 class Dropout:
     """Shares of what is heard, of the hidden state and of the joint layer that are left out in training."""
 
-    heard: float = 0.2
-    hidden: float = 0.4
-    joint: float = 0.5
+    heard: float = 0.25
+    hidden: float = 0.5
+    joint: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def training_graph(
 
 
 def step_graph(shared: SoloistLayers, config: Config, part: PartName) -> keras.Model:
-    """One choice: `heard` (m, N_HEARD), the states (m, n_a), and advice, orders, pitch and degree with T of 1.
+    """One choice: `heard` (m, N_HEARD), the states (m, n_a), and advice, orders and what the pitch goes by with T of 1.
 
     Returns:
         A model to the logits (m, classes) and the next two states.
@@ -170,7 +170,7 @@ def step_graph(shared: SoloistLayers, config: Config, part: PartName) -> keras.M
 
 
 def _step_inputs(part: PartName) -> tuple[str, ...]:
-    return f"advice_{part}", f"orders_{part}", *_COLUMNS
+    return f"advice_{part}", f"orders_{part}", *_COLUMNS, "recency"
 
 
 def _inputs(tx: int, dtype: str = "float32") -> dict[str, Tensor]:
@@ -179,7 +179,8 @@ def _inputs(tx: int, dtype: str = "float32") -> dict[str, Tensor]:
     shapes |= {f"advice_{part}": (tx, N_ADVISERS[part], CLASSES[part]) for part in PARTS}
     shapes |= {f"orders_{part}": (tx, N_ADVISERS[part]) for part in PARTS}
     inputs = {name: keras.Input(shape, name=name, dtype=dtype) for name, shape in shapes.items()}
-    return inputs | {name: keras.Input((tx,), name=name, dtype="int32") for name in _COLUMNS}
+    inputs |= {name: keras.Input((tx,), name=name, dtype="int32") for name in _COLUMNS}
+    return inputs | {"recency": keras.Input((tx, CLASSES["pitch"]), name="recency", dtype="int32")}
 
 
 def _logits(part: PartName, out: Tensor, inputs: dict[str, Tensor]) -> Tensor:
@@ -193,7 +194,9 @@ def _logits(part: PartName, out: Tensor, inputs: dict[str, Tensor]) -> Tensor:
     steps = np.arange(2 * WIDEST + 1)
     pitches = ops.pad(rest[0], ((0, 0), (0, 0), (WIDEST, WIDEST)), constant_values=float(MASKED))
     reached = ops.take_along_axis(pitches, inputs["pitch"][..., None] - 1 + steps, axis=-1)
-    degrees = ops.pad(rest[1], ((0, 0), (0, 0), (0, 1)))
-    degree = inputs["degree"][..., None]
-    of_step = ops.where(degree > 0, (degree - 1 + steps - WIDEST) % 12, 12)
-    return logits + reached + ops.take_along_axis(degrees, of_step, axis=-1)
+    logits = logits + reached + ops.take_along_axis(rest[3], inputs["recency"], axis=-1)
+    for of_degrees, name in ((rest[1], "degree"), (rest[2], "next_degree")):
+        degrees, degree = ops.pad(of_degrees, ((0, 0), (0, 0), (0, 1))), inputs[name][..., None]
+        of_step = ops.where(degree > 0, (degree - 1 + steps - WIDEST) % 12, 12)
+        logits = logits + ops.take_along_axis(degrees, of_step, axis=-1)
+    return logits

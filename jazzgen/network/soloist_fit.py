@@ -107,7 +107,7 @@ class SoloistTrainer:
         self._optimizer.learning_rate.assign(options.learning_rate * (1 + np.cos(np.pi * progress)) / 2)
         totals = np.zeros(len(PARTS) + 1)
         for chosen in self._batches(windows(train, options.tx, rng)):
-            batch = make_batch(train, chosen, options.tx, nameless=options.nameless, rng=rng)
+            batch = make_batch(train, chosen, options.tx, nameless=options.nameless, planless=options.planless, rng=rng)
             totals += self._run(self._step, batch)
         if not (np.isfinite(totals).all() and all(np.isfinite(v.numpy()).all() for v in self.shared.variables)):
             raise TrainingError(
@@ -162,7 +162,8 @@ class SoloistTrainer:
 
     def _shard_totals(self, batch: Batch, training: bool) -> list[Tensor]:
         states = tf.zeros((tf.shape(batch.pitch)[0], self._config.n_a))
-        inputs = [*batch.heard, *batch.advice, *batch.orders, batch.pitch, batch.degree, states, states]
+        inputs = [*batch.heard, *batch.advice, *batch.orders]
+        inputs += [batch.pitch, batch.degree, batch.next_degree, batch.recency, states, states]
         losses = [
             tf.nn.sparse_softmax_cross_entropy_with_logits(labels=batch.choices[..., i], logits=logits)
             for i, logits in enumerate(self._graph(inputs, training=training))

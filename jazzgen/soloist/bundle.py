@@ -5,6 +5,7 @@ weights.npz       the network's arrays, in half precision
 licks.npz         for each part the four arrays of `Licks`
 runs.npz          what it learnt from, as steps (see `Runs`); soloists from before it have none
 ear.npz           the network that tells its solos from people's (see `Ear`), if it has one
+habits.npz        what its solos are like as wholes (see `Habits`), likewise
 report.json       what it was trained on and how that went
 README.md         the model card
 training.png      the same as a picture
@@ -24,17 +25,19 @@ import numpy as np
 from jazzgen.modelfolder import FolderKind, arrays_from_bytes, arrays_to_bytes
 from jazzgen.score import Feel
 from jazzgen.soloist.ear import Ear, ear_from_bytes
-from jazzgen.soloist.hearing import N_CHORD, N_ROWS
+from jazzgen.soloist.habits import Habits, habits_from_bytes
+from jazzgen.soloist.hearing import N_CHORD, N_FIRST_ROWS, N_ROWS
 from jazzgen.soloist.licks import Licks
 from jazzgen.soloist.memory import N_ADVISERS, Memory
 from jazzgen.soloist.moments import CLASSES, PARTS, Who
 from jazzgen.soloist.net import Net, Voice, n_outputs
 from jazzgen.soloist.runs import Runs, runs_from_bytes
 
-FORMAT = 1
+FORMAT = 2  # 1 was from before plans; see `_widened`
 KIND = "jazzgen soloist"
-RUNS_FILE, EAR_FILE = "runs.npz", "ear.npz"
-_FOLDER = FolderKind(KIND, FORMAT, "jazzgen train --kind soloist", ("weights.npz", "licks.npz"), (RUNS_FILE, EAR_FILE))
+RUNS_FILE, EAR_FILE, HABITS_FILE = "runs.npz", "ear.npz", "habits.npz"
+ADDED = (RUNS_FILE, EAR_FILE, HABITS_FILE)
+_FOLDER = FolderKind(KIND, FORMAT, "jazzgen train --kind soloist", ("weights.npz", "licks.npz"), ADDED, (1,))
 _VOICE = tuple(field.name for field in fields(Voice) if field.name != "part")
 _LICK_TYPES: dict[str, type[np.unsignedinteger[Any]]] = {
     "keys": np.uint32,
@@ -60,7 +63,7 @@ class Config:
     """
 
     n_x: int = 96
-    n_a: int = 192
+    n_a: int = 256
     n_joint: int = 128
     performers: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
@@ -92,9 +95,10 @@ class Soloist:
 
     Attributes:
         name: its folder's.
-        checksum: of its weights, licks, runs and ear.
+        checksum: of its weights, licks and what is added to them.
         runs: the solos that it learnt from, to tell how far it quotes; None of one that was made without.
         ear: what candidates are chosen by; None likewise.
+        habits: what a plan is drawn from; None likewise.
     """
 
     name: str
@@ -104,6 +108,7 @@ class Soloist:
     checksum: str
     runs: Runs | None = None
     ear: Ear | None = None
+    habits: Habits | None = None
 
 
 def net_of(arrays: Mapping[str, np.ndarray]) -> Net:
@@ -128,7 +133,7 @@ def save_soloist(
     *,
     added: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
-    """Writes the folder; until all of it is there, it does not load. `added` may hold runs.npz and ear.npz."""
+    """Writes the folder; until all of it is there, it does not load. `added` may hold the files of `ADDED`."""
     halves = {name: array.astype(np.float16) for name, array in arrays_of(net).items()}
     licks = {
         f"{part}_{name}": _narrowed(getattr(memory[part], name), dtype)
@@ -144,6 +149,11 @@ def save_soloist(
     _FOLDER.save(folder, files | dict(added), asdict(config))
 
 
+def added_files(folder: Path) -> dict[str, bytes]:
+    """What a soloist's folder holds of what may be added to it, by name."""
+    return {name: (folder / name).read_bytes() for name in ADDED if (folder / name).exists()}
+
+
 def load_soloist(folder: Path) -> Soloist:
     """Reads and checks a soloist; the inverse of `save_soloist` up to half precision.
 
@@ -155,11 +165,12 @@ def load_soloist(folder: Path) -> Soloist:
         config = _config(values)
         shapes = config.shapes()
         arrays = dict(zip(shapes, arrays_from_bytes(files["weights.npz"], shapes), strict=True))
+        arrays = _widened(arrays)
         for name, array in arrays.items():
             if array.shape != shapes[name]:
                 raise ValueError(f"{name} has shape {array.shape}, its config says {shapes[name]}")
         net = net_of({name: array.astype(np.float32) for name, array in arrays.items()})
-        summed = (files.get(name, b"") for name in ("weights.npz", "licks.npz", RUNS_FILE, EAR_FILE))
+        summed = (files.get(name, b"") for name in ("weights.npz", "licks.npz", *ADDED))
         return Soloist(
             folder.resolve().name,
             config,
@@ -168,6 +179,7 @@ def load_soloist(folder: Path) -> Soloist:
             sha256(b"".join(summed)).hexdigest(),
             runs_from_bytes(files[RUNS_FILE]) if RUNS_FILE in files else None,
             ear_from_bytes(files[EAR_FILE]) if EAR_FILE in files else None,
+            habits_from_bytes(files[HABITS_FILE]) if HABITS_FILE in files else None,
         )
 
     return _FOLDER.load(folder, make)
@@ -181,6 +193,18 @@ def _config(values: Mapping[str, Any]) -> Config:
     if not 0 <= config.low < config.high <= 127 or min(config.n_x, config.n_a, config.n_joint) < 1:
         raise ValueError(f"pitches {config.low} to {config.high}, sizes {config.n_x}, {config.n_a}, {config.n_joint}")
     return config
+
+
+def _widened(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The arrays; those of a soloist from before plans with zeros for what it never heard and never said."""
+    if len(arrays["embedding"]) != N_FIRST_ROWS + N_CHORD:
+        return arrays
+    more = sum(n_outputs("pitch").values()) - len(arrays["pitch_out_bias"])
+    return arrays | {
+        "embedding": np.insert(arrays["embedding"], [N_FIRST_ROWS] * (N_ROWS - N_FIRST_ROWS), 0, axis=0),
+        "pitch_out": np.pad(arrays["pitch_out"], ((0, 0), (0, more))),
+        "pitch_out_bias": np.pad(arrays["pitch_out_bias"], (0, more)),
+    }
 
 
 def _memory(data: bytes) -> Memory:

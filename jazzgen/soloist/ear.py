@@ -7,7 +7,7 @@ GRU's kernel, so the products are tables to look up.
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -80,8 +80,8 @@ def places_on(stage: Stage, tatum: np.ndarray) -> Place:
 
 
 @dataclass(frozen=True, eq=False)
-class Ear:
-    """The network.
+class Listening:
+    """One network.
 
     Attributes:
         tables: (rows, 2, 3 units), for all values of all columns what they add to the gates, by direction.
@@ -97,7 +97,7 @@ class Ear:
     odds_bias: float
 
     @classmethod
-    def of(cls, arrays: Mapping[str, np.ndarray]) -> "Ear":
+    def of(cls, arrays: Mapping[str, np.ndarray]) -> "Listening":
         """From the arrays of a recurrent listener that hears all columns, by name (see `ear_names`).
 
         Raises:
@@ -158,6 +158,17 @@ class Ear:
         return states
 
 
+@dataclass(frozen=True, eq=False)
+class Ear:
+    """Networks one after another, each taught on solos that were chosen by those before it; their log-odds add up."""
+
+    networks: tuple[Listening, ...]
+
+    def odds(self, columns: np.ndarray, there: np.ndarray) -> np.ndarray:
+        """As `Listening.odds`."""
+        return np.add.reduce([network.odds(columns, there) for network in self.networks])
+
+
 _OFFSETS = np.cumsum([0, *list(COLUMNS.values())[:-1]])
 
 
@@ -167,18 +178,37 @@ def ear_names() -> list[str]:
     return [*COLUMNS, *ways, "odds_kernel", "odds_bias"]
 
 
-def ear_to_bytes(arrays: Mapping[str, np.ndarray]) -> bytes:
-    """As an .npz file, in half precision."""
+def ear_to_bytes(networks: Sequence[Mapping[str, np.ndarray]]) -> bytes:
+    """The arrays of one network or more as an .npz file, in half precision."""
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **{name: arrays[name].astype(np.float16) for name in ear_names()})
+    halves: dict[str, np.ndarray] = {}
+    for number, arrays in enumerate(networks):
+        halves |= {_named(name, number): arrays[name].astype(np.float16) for name in ear_names()}
+    np.savez(buffer, allow_pickle=False, **halves)
     return buffer.getvalue()
 
 
-def ear_from_bytes(data: bytes) -> Ear:
+def ear_arrays(data: bytes) -> list[dict[str, np.ndarray]]:
     """Inverse of `ear_to_bytes`; ValueError when it is damaged."""
     names = ear_names()
-    arrays = arrays_from_bytes(data, names)
-    return Ear.of({name: array.astype(np.float32) for name, array in zip(names, arrays, strict=True)})
+    found: list[dict[str, np.ndarray]] = []
+    with np.load(io.BytesIO(data), allow_pickle=False) as file:
+        held = set(file.files)
+    while not found or _named(names[0], len(found)) in held:
+        arrays = arrays_from_bytes(data, [_named(name, len(found)) for name in names])
+        found.append(dict(zip(names, arrays, strict=True)))
+    return found
+
+
+def ear_from_bytes(data: bytes) -> Ear:
+    """The ear that a file holds; ValueError when it is damaged."""
+    networks = ({name: array.astype(np.float32) for name, array in arrays.items()} for arrays in ear_arrays(data))
+    return Ear(tuple(map(Listening.of, networks)))
+
+
+def _named(name: str, number: int) -> str:
+    """Of the array of a network; the first's have no number."""
+    return f"{name}_{number + 1}" if number else name
 
 
 def _sigmoid(x: np.ndarray) -> np.ndarray:

@@ -14,13 +14,17 @@ from jazzgen.codec.context import SoloArrays
 from jazzgen.soloist.hearing import HEARD, N_CHORD, N_ROWS, OFFSETS, chord_classes, heard_chords, heard_rows
 from jazzgen.soloist.licks import Advice, Licks, hash_contexts
 from jazzgen.soloist.memory import Memory, lick_advice, motif_advice
-from jazzgen.soloist.moments import INDEX, PARTS, PartName, Who, choices_of, moments_of
-from jazzgen.soloist.net import N_PITCHES, ORDER_SCALE
+from jazzgen.soloist.moments import INDEX, PARTS, START_PITCH, PartName, Who, choices_of, in_range, moments_of
+from jazzgen.soloist.net import ORDER_SCALE
+from jazzgen.soloist.profile import N_PITCHES, PROFILE
+from jazzgen.soloist.recency import recency_of
 
 N_HEARD = N_ROWS + N_CHORD
 _FURTHEST_KEYS = range(-6, 6)  # half steps that a solo is moved by: each key once
-_PITCH = HEARD.index("pitch")
-_NAMES = [HEARD.index(name) for name in ("performer", "style")]
+_PITCHES = [HEARD.index(name) for name in ("pitch", "centre", "tessitura")]
+_NAMES = [[HEARD.index(name)] for name in ("performer", "style", "instrument")]
+_PROFILE = [[HEARD.index(name)] for name in PROFILE]
+_PLANS = [[place for (place,) in _PROFILE], [HEARD.index(name) for name in ("idea", "back")]]
 _LEAST_NOTES = 8  # a window shorter than that, at a solo's end, is left to the next epoch's cut
 
 
@@ -32,7 +36,8 @@ class Examples:
         rows: (n, 3, heard), the rows of the embedding that are heard.
         chords: (n, 3, 36), which of its last rows are heard.
         choices: (n, 3).
-        pitch, degree: (n,), those columns where the pitch is chosen.
+        pitch, degree, next_degree: (n,), those columns where the pitch is chosen.
+        recency: (n, steps), as `recency_of` has it.
         advice: by part.
         starts: (solos + 1,), where each solo starts, and the end.
         room: (solos, 2), half steps that a solo may be moved down and up.
@@ -43,6 +48,8 @@ class Examples:
     choices: np.ndarray
     pitch: np.ndarray
     degree: np.ndarray
+    next_degree: np.ndarray
+    recency: np.ndarray
     advice: dict[PartName, Advice]
     starts: np.ndarray
     room: np.ndarray
@@ -57,7 +64,8 @@ class Batch(NamedTuple):
     Attributes:
         heard: for each part (m, tx, N_HEARD), float32, ones and zeros.
         advice, orders: for each part (m, tx, advisers, classes) and (m, tx, advisers), float32.
-        pitch, degree: (m, tx), int32.
+        pitch, degree, next_degree: (m, tx), int32.
+        recency: (m, tx, steps), int32.
         choices: (m, tx, 3), int32.
         weights: (m, tx), float32, 1 for a note.
     """
@@ -67,20 +75,28 @@ class Batch(NamedTuple):
     orders: tuple[np.ndarray, ...]
     pitch: np.ndarray
     degree: np.ndarray
+    next_degree: np.ndarray
+    recency: np.ndarray
     choices: np.ndarray
     weights: np.ndarray
 
 
 def build_examples(
-    solos: Sequence[SoloArrays], who: Who, memory: Memory, tunes: Sequence[str] | None = None
+    solos: Sequence[SoloArrays],
+    who: Who,
+    memory: Memory,
+    tunes: Sequence[str] | None = None,
+    *,
+    planned: bool = False,
 ) -> Examples:
     """Args:
     solos: one or more, with a note or more each.
     who: whom the model knows.
     memory: what it has learnt by heart.
     tunes: of each solo, if the memory holds them; their own licks are then left out.
+    planned: whether the solos' profiles and ideas are told.
     """
-    moments = [moments_of(solo, who) for solo in solos]
+    moments = [moments_of(solo, who, planned=planned) for solo in solos]
     choices = [choices_of(solo.notes) for solo in solos]
     together = np.concatenate(moments)
     pitch = [columns[:, :, INDEX["pitch"]] - 1 for columns in moments]
@@ -90,6 +106,8 @@ def build_examples(
         choices=np.concatenate(choices).astype(np.int32),
         pitch=together[:, 1, INDEX["pitch"]].astype(np.int32),
         degree=together[:, 1, INDEX["degree"]].astype(np.int32),
+        next_degree=together[:, 1, INDEX["next_degree"]].astype(np.int32),
+        recency=np.concatenate([recency_of(in_range(solo.notes.pitch), START_PITCH) for solo in solos]),
         advice={
             part: _advice(memory[part], [m[:, i] for m in moments], [c[:, i] for c in choices], tunes)
             for i, part in enumerate(PARTS)
@@ -146,7 +164,13 @@ def windows(examples: Examples, tx: int, rng: np.random.Generator | None = None)
 
 
 def make_batch(
-    examples: Examples, chosen: np.ndarray, tx: int, *, nameless: float = 0.0, rng: np.random.Generator | None = None
+    examples: Examples,
+    chosen: np.ndarray,
+    tx: int,
+    *,
+    nameless: float = 0.0,
+    planless: float = 0.0,
+    rng: np.random.Generator | None = None,
 ) -> Batch:
     """The windows (m, 2) as arrays.
 
@@ -154,7 +178,9 @@ def make_batch(
         examples: where they are.
         chosen: as `windows` gives them.
         tx: notes of a window.
-        nameless: share of the windows whose player is nobody in particular, and of those of no style.
+        nameless: share of the windows whose player is nobody in particular, of those of no style, and of those that
+            are not told each figure of the profile.
+        planless: share of the windows that are told no profile at all, and of those told no ideas.
         rng: moves each window to a key of its own; without, all stay as they are.
     """
     solos, starts = chosen.T
@@ -165,15 +191,20 @@ def make_batch(
     if rng:
         down, up = examples.room[solos].T
         move = rng.integers(np.maximum(_FURTHEST_KEYS[0], -down), np.minimum(_FURTHEST_KEYS[-1], up) + 1)
-        rows[..., _PITCH] += move[:, None, None]
-        for name in _NAMES:
-            rows[rng.random(len(chosen)) < nameless, ..., name] = OFFSETS[name]
+        for place in _PITCHES:
+            rows[..., place] += move[:, None, None] * (rows[..., place] != OFFSETS[place])
+        for share, groups in ((nameless, [*_NAMES, *_PROFILE]), (planless, _PLANS)):
+            for group in groups:
+                hidden = np.flatnonzero(rng.random(len(chosen)) < share)
+                rows[hidden[:, None], ..., group] = OFFSETS[group][:, None, None]
     return Batch(
         heard=tuple(_heard(rows[:, :, i], examples.chords[notes, i]) for i in range(len(PARTS))),
         advice=tuple(examples.advice[part].log_probabilities[notes].astype(np.float32) for part in PARTS),
         orders=tuple(examples.advice[part].orders[notes] * ORDER_SCALE for part in PARTS),
         pitch=(examples.pitch[notes] + move[:, None]).astype(np.int32),
         degree=examples.degree[notes],
+        next_degree=examples.next_degree[notes],
+        recency=examples.recency[notes].astype(np.int32),
         choices=examples.choices[notes],
         weights=known.astype(np.float32),
     )

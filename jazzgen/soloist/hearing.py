@@ -8,16 +8,19 @@ import numpy as np
 
 from jazzgen.codec.context import Context
 from jazzgen.soloist.moments import COLUMNS, INDEX, LOWEST
+from jazzgen.soloist.profile import PROFILE
 
 HEARD: tuple[str, ...] = (
     *("step1", "step2", "ioi1", "ioi2", "duration1", "pitch", "degree", "rest"),
     *("tatum", "beat", "meter", "form_bar", "tempo"),
     *("quality", "next_quality", "next_root", "until", "performer", "style", "groove"),
+    *("centre", "phrase", "next_degree", "instrument", *PROFILE, "idea", "back"),
 )
+_N_FIRST = HEARD.index("centre")  # what the first soloists heard
 HEARD_COLUMNS = np.array([INDEX[name] for name in HEARD])
 _SIZES = [COLUMNS[name] + 1 for name in HEARD]
 OFFSETS = np.cumsum([0, *_SIZES[:-1]])  # of the rows of each column; the first stands for nothing to say
-N_ROWS = sum(_SIZES)
+N_ROWS, N_FIRST_ROWS = sum(_SIZES), sum(_SIZES[:_N_FIRST])
 N_CHORD = 36
 
 

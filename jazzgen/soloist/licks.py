@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from jazzgen.hashing import scrambled
-from jazzgen.soloist.moments import CLASSES, COLUMNS, INDEX, PartName
+from jazzgen.soloist.moments import CLASSES, COLUMNS, INDEX, N_FIRST, PartName
 
 # By count 1, 2 and more. A single sighting says little by itself: several experts tell of it.
 _DISCOUNTS = np.array([0.0, 0.95, 1.6, 2.2], np.float32)
@@ -111,7 +111,7 @@ def _hash_factors(part: PartName) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     for e, expert in enumerate(EXPERTS[part]):
         for d, level in enumerate(expert.levels):
             rows = [INDEX[name] for name in level]
-            factors[rows, e * depth + d] = scrambled(np.array(rows) + len(COLUMNS) * (e * depth + d)) | np.uint64(1)
+            factors[rows, e * depth + d] = scrambled(np.array(rows) + N_FIRST * (e * depth + d)) | np.uint64(1)
     seeds = np.where(is_level, scrambled(-1 - np.arange(experts * depth)), np.uint64(0))
     return factors, seeds, is_level.astype(np.uint32)
 

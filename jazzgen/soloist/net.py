@@ -7,7 +7,8 @@ Each part of a note has a network of its own; they share what is heard.
     j = tanh([a, x, orders] W_joint + b_joint)
     logits = j W_out + b_out + sum over the advisers of gate times log-probability
 
-The pitch's logits have three parts: by step, by pitch (what the instrument reaches) and by degree of the chord.
+The pitch's logits have five parts: by step, by pitch (what the instrument reaches), by degree of the chord and of the
+next one, and by how long ago the pitch was last played.
 """
 
 from dataclasses import dataclass
@@ -18,9 +19,10 @@ import numpy as np
 
 from jazzgen.soloist.licks import Advice
 from jazzgen.soloist.memory import N_ADVISERS
-from jazzgen.soloist.moments import CLASSES, HIGHEST, INDEX, LOWEST, WIDEST, PartName
+from jazzgen.soloist.moments import CLASSES, INDEX, WIDEST, PartName
+from jazzgen.soloist.profile import N_PITCHES
+from jazzgen.soloist.recency import N_LEVELS
 
-N_PITCHES = HIGHEST - LOWEST + 1
 MASKED = np.float32(-1e9)  # the logit of what cannot be
 ORDER_SCALE = np.float32(1 / 8)
 _STEPS = np.arange(CLASSES["pitch"])
@@ -31,7 +33,9 @@ _DEGREE_OF_STEP = np.array([[12] * len(_STEPS), *((degree + _STEPS - WIDEST) % 1
 def n_outputs(part: PartName) -> dict[str, int]:
     """What the joint layer of a part is turned into, and how many numbers each is."""
     sizes = {"classes": CLASSES[part], "gates": N_ADVISERS[part]}
-    return sizes | {"pitches": N_PITCHES, "degrees": 12} if part == "pitch" else sizes
+    if part != "pitch":
+        return sizes
+    return sizes | {"pitches": N_PITCHES, "degrees": 12, "next_degrees": 12, "recency": N_LEVELS}
 
 
 class State(NamedTuple):
@@ -39,6 +43,22 @@ class State(NamedTuple):
 
     a: np.ndarray
     c: np.ndarray
+
+
+class Given(NamedTuple):
+    """What m choices go by, beside the hidden state.
+
+    Attributes:
+        x: (m, n_x), what is heard now.
+        advice: of both memories.
+        columns: (m, columns).
+        recency: (m, steps), as `Recency.levels` has it.
+    """
+
+    x: np.ndarray
+    advice: Advice
+    columns: np.ndarray
+    recency: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,29 +106,28 @@ class Voice:
         halves[2 * n : 3 * n] = 1
         return self.kernel * halves, self.recurrent * halves, self.bias * halves
 
-    def logits(self, a: np.ndarray, x: np.ndarray, advice: Advice, columns: np.ndarray) -> np.ndarray:
-        """Logits (m, classes) of the choice.
-
-        Args:
-            a: (m, n_a), the hidden state.
-            x: (m, n_x), what is heard now.
-            advice: of both memories, on m moments.
-            columns: (m, columns).
-        """
-        n_classes = CLASSES[self.part]
-        heard = np.concatenate([a, x, advice.orders * ORDER_SCALE], axis=1)
+    def logits(self, a: np.ndarray, given: Given) -> np.ndarray:
+        """Logits (m, classes) of the choice, from the hidden state (m, n_a) and all else that it goes by."""
+        heard = np.concatenate([a, given.x, given.advice.orders * ORDER_SCALE], axis=1)
         out = np.tanh(heard @ self.joint + self.joint_bias) @ self.out + self.out_bias
-        n_gates = n_classes + N_ADVISERS[self.part]
-        logits = out[:, :n_classes] + (out[:, None, n_classes:n_gates] @ advice.log_probabilities)[:, 0]
+        classes, gates, *rest = np.split(out, self._bounds, axis=1)
+        logits = classes + (gates[:, None] @ given.advice.log_probabilities)[:, 0]
         if self.part != "pitch":
             return logits
-        rows = np.arange(len(out))[:, None]
+        by_pitch, by_degree, by_next_degree, by_recency = rest
         pitches = np.full((len(out), N_PITCHES + 2 * WIDEST), MASKED, out.dtype)
-        pitches[:, WIDEST:-WIDEST] = out[:, n_gates : n_gates + N_PITCHES]
-        degrees = np.zeros((len(out), 13), out.dtype)
-        degrees[:, :12] = out[:, n_gates + N_PITCHES :]
-        reached = pitches[rows, columns[:, INDEX["pitch"], None] - 1 + _STEPS]
-        return logits + reached + degrees[rows, _DEGREE_OF_STEP[columns[:, INDEX["degree"]]]]
+        pitches[:, WIDEST:-WIDEST] = by_pitch
+        rows = np.arange(len(out))[:, None]
+        logits += pitches[rows, given.columns[:, INDEX["pitch"], None] - 1 + _STEPS]
+        for of_degrees, name in ((by_degree, "degree"), (by_next_degree, "next_degree")):
+            degrees = np.zeros((len(out), 13), out.dtype)
+            degrees[:, :12] = of_degrees
+            logits += degrees[rows, _DEGREE_OF_STEP[given.columns[:, INDEX[name]]]]
+        return logits + by_recency[rows, given.recency]
+
+    @cached_property
+    def _bounds(self) -> list[int]:
+        return np.cumsum(list(n_outputs(self.part).values()))[:-1].tolist()
 
 
 @dataclass(frozen=True, eq=False)

@@ -132,7 +132,7 @@ class Runs:
     def _places(self, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Rows, and places of the corpus whose last steps are those of the row."""
         order, starts = self._index
-        code = _codes(steps[:, -FEWEST_STEPS:])[:, 0]
+        code = run_codes(steps[:, -FEWEST_STEPS:])[:, 0]
         first, sizes = starts[code], starts[code + 1] - starts[code]
         ends = sizes.cumsum()
         return np.arange(len(steps)).repeat(sizes), order[(first - ends + sizes).repeat(sizes) + np.arange(sizes.sum())]
@@ -145,7 +145,7 @@ class Runs:
         for back in range(FEWEST_STEPS):
             whole &= steps[back : back + len(whole)] != _END
         places = np.flatnonzero(whole) + FEWEST_STEPS - 1
-        codes = _codes(steps[None])[0][whole]
+        codes = run_codes(steps[None])[0][whole]
         starts = np.zeros(_STEPS**FEWEST_STEPS + 1, np.int64)
         np.cumsum(np.bincount(codes, minlength=_STEPS**FEWEST_STEPS), out=starts[1:])
         return places[codes.argsort(kind="stable")], starts
@@ -238,9 +238,9 @@ def said_before(steps: np.ndarray) -> Said | None:
     return Said(reach, times)
 
 
-def _codes(steps: np.ndarray) -> np.ndarray:
-    """A number for each `FEWEST_STEPS` steps in a row (m, n - FEWEST_STEPS + 1)."""
-    codes = np.zeros((len(steps), max(steps.shape[1] - FEWEST_STEPS + 1, 0)), np.int64)
-    for place in range(FEWEST_STEPS):
+def run_codes(steps: np.ndarray, n: int = FEWEST_STEPS) -> np.ndarray:
+    """A number for each n steps in a row (m, steps - n + 1)."""
+    codes = np.zeros((len(steps), max(steps.shape[1] - n + 1, 0)), np.int64)
+    for place in range(n):
         codes = codes * _STEPS + steps[:, place : place + codes.shape[1]]
     return codes

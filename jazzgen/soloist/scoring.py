@@ -20,6 +20,7 @@ from jazzgen.soloist.moments import (
     INDEX,
     LOWEST,
     PARTS,
+    START_PITCH,
     WIDEST,
     PartName,
     Who,
@@ -27,7 +28,8 @@ from jazzgen.soloist.moments import (
     in_range,
     moments_of,
 )
-from jazzgen.soloist.net import Net, Voice
+from jazzgen.soloist.net import Given, Net, Voice
+from jazzgen.soloist.recency import recency_of
 
 FORECASTERS = ("soloist", "ngram", "ngram_no_motifs", "unigram")
 _PITCHES = np.arange(LOWEST, HIGHEST + 1)
@@ -114,6 +116,7 @@ class _Choices(NamedTuple):
         x: (n, n_x), what is heard.
         a: (n, n_a), the hidden state.
         motif_scores, motif_orders: as an `Advice` has them.
+        recency: (n, steps), as `recency_of` has it.
         outcomes: (n,) what came, a class or a pitch counted from the lowest.
     """
 
@@ -122,6 +125,7 @@ class _Choices(NamedTuple):
     a: np.ndarray
     motif_scores: np.ndarray
     motif_orders: np.ndarray
+    recency: np.ndarray
     outcomes: np.ndarray
 
 
@@ -140,6 +144,7 @@ def _choices(solos: Sequence[SoloArrays], net: Net, who: Who) -> Iterator[_Choic
     heard = [_heard(net, solo, columns) for solo, columns in zip(solos, moments, strict=True)]
     outcomes = np.concatenate(chosen)
     outcomes[:, PARTS.index("pitch")] = np.concatenate([in_range(solo.notes.pitch) for solo in solos]) - LOWEST
+    recency = np.concatenate([recency_of(in_range(solo.notes.pitch), START_PITCH) for solo in solos])
     for index, part in enumerate(PARTS):
         own = [(columns[:, index], classes[:, index]) for columns, classes in zip(moments, chosen, strict=True)]
         motifs = motif_advice(part, own, np.float32)
@@ -149,6 +154,7 @@ def _choices(solos: Sequence[SoloArrays], net: Net, who: Who) -> Iterator[_Choic
             a=_hidden(net.voices[part], [x[:, index] for x in heard]),
             motif_scores=np.concatenate([advice.log_probabilities for advice in motifs]),
             motif_orders=np.concatenate([advice.orders for advice in motifs]),
+            recency=recency,
             outcomes=outcomes[:, index],
         )
 
@@ -188,7 +194,7 @@ def _bits_and_hits(part: PartName, choices: _Choices, net: Net, licks: Licks) ->
 def _forecasts(part: PartName, choices: _Choices, net: Net, licks: Licks) -> np.ndarray:
     """Logarithms (forecasters, n, classes) of what the classes' probabilities are in proportion to."""
     advice, learnt = _advice(choices, licks)
-    soloist = net.voices[part].logits(choices.a, choices.x, advice, choices.columns)
+    soloist = net.voices[part].logits(choices.a, Given(choices.x, advice, choices.columns, choices.recency))
     empty = hash_contexts(part, choices.columns)[:, :1, :1]  # the first chain starts from no context
     unigram = licks.ask(empty).log_probabilities[:, 0]
     mixtures = (_mixed(those.astype(np.float64)) for those in (advice.log_probabilities, learnt.log_probabilities))

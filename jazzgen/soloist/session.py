@@ -1,27 +1,36 @@
 """Improvisations under way: m solos over one form, a choice at a time, each fed back to the next."""
 
 import copy
+from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
 
+from jazzgen.soloist.habits import Plan
 from jazzgen.soloist.hearing import heard_rows
 from jazzgen.soloist.memory import Memory, SoloMotifs, advise
 from jazzgen.soloist.moments import (
     COLUMNS,
+    IDEA,
     INDEX,
     LATELY,
     LOWEST,
     PARTS,
     PLACE,
+    PROFILED,
     START_PITCH,
     WHO,
     WIDEST,
     PartName,
     degree_column,
+    next_degree_column,
+    phrase_column,
     rest_column,
+    starts_phrase,
 )
-from jazzgen.soloist.net import Net, State
+from jazzgen.soloist.net import Given, Net, State
+from jazzgen.soloist.profile import mean_pitch, profile_columns
+from jazzgen.soloist.recency import Recency
 from jazzgen.soloist.stage import Stage
 
 _ROOM = 512  # notes
@@ -35,23 +44,47 @@ class Session:
         columns: (m, columns), as in `moments`.
         onset: (m,) tatums at which the last note starts, the one under way if its ioi is chosen; 0 at first.
         pitch: (m,) MIDI pitch of the last note, or `START_PITCH`.
+        wanted: (m, 6) the figures of each solo's profile, NaN for what is left open; None without plans.
+        left: (m,) what a policy says each solo has left of the probability of its steps, as a logarithm, where others
+            would have been quotes.
     """
 
-    def __init__(self, net: Net, memory: Memory, stage: Stage, m: int, who: tuple[int, int, int] = (0, 0, 0)) -> None:
+    def __init__(
+        self,
+        net: Net,
+        memory: Memory,
+        stage: Stage,
+        m: int,
+        who: tuple[int, int, int] = (0, 0, 0),
+        instrument: int = 0,
+    ) -> None:
         self._net, self._memory, self._stage = net, memory, stage
         self._chords = stage.heard(net.embedding)
         self._states = {part: net.voices[part].start(m) for part in PARTS}
         self._motifs = {part: SoloMotifs(part, m) for part in PARTS}
         self._notes = np.zeros((len(PARTS), m, _ROOM), np.int64)  # onsets, pitches, durations, and room for more
-        self._n = 0
+        self._n, self._sum, self._phrase = 0, np.zeros(m, np.int64), np.zeros(m, np.int64)
+        self._recency = Recency(m)
         self.part: PartName = "ioi"
+        self.left = np.zeros(m)
         self.onset, self.pitch = np.zeros(m, np.int64), np.full(m, START_PITCH)
         self.columns = np.zeros((m, len(COLUMNS)), np.int64)
-        self.columns[:, WHO] = who
+        self.columns[:, WHO], self.columns[:, INDEX["instrument"]] = who, instrument
+        self.wanted: np.ndarray | None = None
+        self._ideas: np.ndarray | None = None  # (plans, tatums, 2), the columns
+        self._plan = np.zeros(m, np.int64)  # which of the plans each goes by
         self._look()
 
     def __len__(self) -> int:
         return len(self.onset)
+
+    def follow(self, plans: Sequence[Plan]) -> None:
+        """Each solo goes by a plan of its own from here on."""
+        self.wanted = np.stack([plan.profile for plan in plans])
+        self.columns[:, PROFILED] = profile_columns(self.wanted)
+        self.columns[:, INDEX["instrument"]] = [plan.instrument for plan in plans]
+        self._ideas, self._plan = np.stack([plan.ideas for plan in plans]) + 1, np.arange(len(plans))
+        self._look()
 
     def logits(self, *, motif_strength: float | np.ndarray = 1.0) -> np.ndarray:
         """Logits (m, classes) of the next choice; each is asked for once.
@@ -64,7 +97,7 @@ class Session:
         state = self._states[self.part] = voice.step(x, self._states[self.part])
         memory, motifs = self._memory[self.part], self._motifs[self.part]
         advice = advise(memory, motifs, self.columns, motif_strength=motif_strength)
-        return voice.logits(state.a, x, advice, self.columns)
+        return voice.logits(state.a, Given(x, advice, self.columns, self._recency.levels(self.pitch)))
 
     def choose(self, classes: np.ndarray, wait: int | np.ndarray = 0) -> None:
         """The classes (m,) of this choice.
@@ -81,8 +114,13 @@ class Session:
         if part == "ioi":
             self.onset = self.onset + classes + wait
             self.columns[:, INDEX["rest"]] = rest_column(self.columns)
+            self._phrase = np.where(starts_phrase(self.columns), 0, self._phrase) + 1
+            self.columns[:, INDEX["phrase"]] = phrase_column(self._phrase)
         elif part == "pitch":
             self.pitch = self.pitch + classes - WIDEST
+            self._recency.add(self.pitch)
+            self._sum = self._sum + self.pitch - LOWEST
+            self.columns[:, INDEX["centre"]] = mean_pitch(self._sum, self._n + 1) + 1
         self._look()
         self._note({"ioi": self.onset, "pitch": self.pitch, "duration": classes + 1}[part])
         self.part = PARTS[(PARTS.index(part) + 1) % len(PARTS)]
@@ -105,7 +143,9 @@ class Session:
         taken._motifs = {part: motifs.take(rows) for part, motifs in self._motifs.items()}
         taken._notes = self._notes[:, rows]
         taken.onset, taken.pitch, taken.columns = self.onset[rows], self.pitch[rows], self.columns[rows]
-        taken._harmony = self._harmony[rows]
+        taken._harmony, taken._plan, taken._recency = self._harmony[rows], self._plan[rows], self._recency.take(rows)
+        taken.left, taken.wanted = self.left[rows], None if self.wanted is None else self.wanted[rows]
+        taken._sum, taken._phrase = self._sum[rows], self._phrase[rows]
         return taken
 
     def _look(self) -> None:
@@ -113,8 +153,11 @@ class Session:
         tatum = np.minimum(self.onset, len(self._stage.place) - 1)
         self._harmony = self._stage.harmony[tatum]
         self.columns[:, PLACE] = self._stage.place[tatum]
+        if self._ideas is not None:
+            self.columns[:, IDEA] = self._ideas[self._plan, tatum]
         self.columns[:, INDEX["pitch"]] = self.pitch - LOWEST + 1
         self.columns[:, INDEX["degree"]] = degree_column(self.columns)
+        self.columns[:, INDEX["next_degree"]] = next_degree_column(self.columns)
 
     def _heard(self) -> np.ndarray:
         rows = self._net.embedding[heard_rows(self.columns)].sum(axis=1)

@@ -43,12 +43,25 @@ def candidates(
 
 @pytest.mark.parametrize(("first", "last"), [(1, 1), (5, 8), (12, 12), (1, 12), (2, 12)])
 def test_new_notes_start_in_the_bars_and_end_before_the_next_that_is_kept(first: int, last: int) -> None:
-    for candidate in candidates(LINE, first, last):
-        assert candidate.notes
+    found = [candidate for candidate in candidates(LINE, first, last) if candidate.notes]
+    assert found
+    for candidate in found:
         assert candidate.notes[0].onset >= (first - 1) * BAR
         assert candidate.notes[-1].onset < last * BAR
         assert candidate.notes[-1].end <= last * BAR
         assert all(a.end <= b.onset for a, b in pairwise(candidate.notes))
+
+
+def test_what_a_judge_likes_comes_first() -> None:
+    def likes_high_starts(session: Tally, before: int) -> np.ndarray:
+        return 1000.0 * session.notes()[2][:, before]
+
+    line = to_arrays(Score(parts=(Part("Solo", LINE[:4]),)))
+    rng, gap = np.random.default_rng(0), range(4 * 48, 8 * 48)
+    found = regenerate(tally(), PLAIN, line, gap, 12, FORM.end, rng=rng, judge=likes_high_starts)
+    starts = [candidate.notes[0].pitch for candidate in found if candidate.notes]
+    assert starts == sorted(starts, reverse=True)
+    assert len(set(starts)) > 2
 
 
 @given(notes=lines(grid_ticks=40), first=st.integers(1, 12), length=st.integers(1, 4), seed=st.integers(0, 99))

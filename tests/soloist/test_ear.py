@@ -21,6 +21,8 @@ from jazzgen.soloist.ear import (
     WAYS,
     WINDOW,
     Ear,
+    Listening,
+    ear_arrays,
     ear_columns,
     ear_from_bytes,
     ear_names,
@@ -56,11 +58,11 @@ def test_it_is_what_keras_computes() -> None:
     columns = np.stack([rng.integers(0, size, (6, WINDOW)) for size in COLUMNS.values()], axis=-1)
     there = np.arange(WINDOW) < np.array([32, 31, 20, 9, 2, 1])[:, None]
     expected = network.odds(Windows(columns.astype(np.int32), there, np.arange(6), np.arange(6)))
-    np.testing.assert_allclose(Ear.of(network.arrays()).odds(columns, there), expected, atol=1e-5)
+    np.testing.assert_allclose(Ear((Listening.of(network.arrays()),)).odds(columns, there), expected, atol=1e-5)
 
 
 def test_what_is_not_there_does_not_count_wherever_it_is() -> None:
-    ear, rng = Ear.of(arrays()), np.random.default_rng(2)
+    ear, rng = Ear((Listening.of(arrays()),)), np.random.default_rng(2)
     columns = np.stack([rng.integers(0, size, (1, 9)) for size in COLUMNS.values()], axis=-1)
     alone = ear.odds(columns, np.ones((1, 9), bool))
     for before, after in ((4, 0), (0, 3), (2, 5)):
@@ -70,11 +72,11 @@ def test_what_is_not_there_does_not_count_wherever_it_is() -> None:
 
 
 def test_bytes_hold_it_in_half_precision() -> None:
-    again = ear_from_bytes(ear_to_bytes(arrays()))
-    np.testing.assert_allclose(again.recurrent, Ear.of(arrays()).recurrent, rtol=1e-3, atol=1e-4)
+    again = ear_from_bytes(ear_to_bytes([arrays()]))
+    np.testing.assert_allclose(again.networks[0].recurrent, Listening.of(arrays()).recurrent, rtol=1e-3, atol=1e-4)
     assert set(ear_names()) == set(arrays())
     with pytest.raises(ValueError, match="backward_bias of the ear has shape"):
-        Ear.of(arrays() | {"backward_bias": np.zeros((2, 3))})
+        Listening.of(arrays() | {"backward_bias": np.zeros((2, 3))})
 
 
 @given(score=solo_scores(max_size=40))
@@ -94,7 +96,7 @@ def test_a_session_is_heard_as_a_listener_hears_the_score(score: Score) -> None:
 
 
 def test_a_session_has_the_odds_of_its_last_notes() -> None:
-    soloist, ear = small_soloist(), Ear.of(arrays())
+    soloist, ear = small_soloist(), Ear((Listening.of(arrays()),))
     for score in starter_scores():
         heard = heard_of("x", score, person=False)
         assert heard is not None
@@ -117,7 +119,7 @@ def test_the_ear_draws_what_it_likes_more_often() -> None:
     def mean_pitch(candidates: int) -> float:
         session = Tally(soloist.net, soloist.memory, stage, 4)
         policy, rng = Policy(Controls(), stage, soloist), np.random.default_rng(0)
-        session, _ = play_by_ear(session, policy, stage, Ear.of(liking), candidates, rng=rng)
+        session, _ = play_by_ear(session, policy, stage, Ear((Listening.of(liking),)), candidates, rng=rng)
         assert len(session) == 4
         assert (session.onset >= stage.end).all()
         return float(session.notes()[2].mean())
@@ -129,7 +131,21 @@ def test_candidates_of_one_are_no_choice_at_all() -> None:
     soloist, stage = small_soloist(), Stage.of(starter_scores()[1])
     policy = Policy(Controls(), stage, soloist)
     session = Tally(soloist.net, soloist.memory, stage, 2)
-    _, means = play_by_ear(session, policy, stage, Ear.of(arrays()), 1, rng=np.random.default_rng(0), weigh=True)
+    _, means = play_by_ear(
+        session, policy, stage, Ear((Listening.of(arrays()),)), 1, rng=np.random.default_rng(0), weigh=True
+    )
     again = Tally(soloist.net, soloist.memory, stage, 2)
     assert (means < 0).all()
     assert means.shape == play(again, policy, stage.end, rng=np.random.default_rng(0), weigh=True).shape
+
+
+def test_what_one_network_after_another_says_adds_up() -> None:
+    rng = np.random.default_rng(2)
+    columns = np.stack([rng.integers(0, size, (3, 9)) for size in COLUMNS.values()], axis=-1)
+    there = np.ones((3, 9), bool)
+    first, second = Listening.of(arrays()), Listening.of(arrays(7))
+    both = ear_from_bytes(ear_to_bytes([arrays(), arrays(7)]))
+    expected = first.odds(columns, there) + second.odds(columns, there)
+    assert len(both.networks) == 2
+    np.testing.assert_allclose(both.odds(columns, there), expected, atol=0.02)  # half precision
+    assert [sorted(network) for network in ear_arrays(ear_to_bytes([arrays(), arrays(7)]))] == [sorted(ear_names())] * 2

@@ -8,39 +8,42 @@ from jazzgen.reference.lstm import lstm_cell_forward
 from jazzgen.soloist.licks import Advice
 from jazzgen.soloist.memory import N_ADVISERS
 from jazzgen.soloist.moments import CLASSES, COLUMNS, HIGHEST, INDEX, LOWEST, PARTS, WIDEST, PartName
-from jazzgen.soloist.net import MASKED, Net, n_outputs
+from jazzgen.soloist.net import MASKED, Given, Net, n_outputs
+from jazzgen.soloist.recency import N_LEVELS
 
 N_A = CONFIG.n_a
 M = 3
 
 
-def arrays(part: PartName, seed: int = 1) -> tuple[np.ndarray, np.ndarray, Advice, np.ndarray]:
+def arrays(part: PartName, seed: int = 1) -> tuple[np.ndarray, Given]:
     rng = np.random.default_rng(seed)
     shape = (M, N_ADVISERS[part], CLASSES[part])
     advice = Advice(rng.normal(size=shape).astype(np.float32), rng.integers(0, 6, shape[:2]).astype(np.float32))
     columns = np.zeros((M, len(COLUMNS)), np.int64)
     columns[:, INDEX["pitch"]] = np.array([LOWEST, 60, HIGHEST]) - LOWEST + 1
     columns[:, INDEX["degree"]] = [0, 1, 12]
+    columns[:, INDEX["next_degree"]] = [3, 0, 7]
     a, x = (rng.normal(size=(M, size)).astype(np.float32) for size in (N_A, CONFIG.n_x))
-    return a, x, advice, columns
+    return a, Given(x, advice, columns, rng.integers(0, N_LEVELS, (M, CLASSES["pitch"])))
 
 
-def by_formula(
-    net: Net, part: PartName, a: np.ndarray, x: np.ndarray, advice: Advice, columns: np.ndarray
-) -> list[list[float]]:
+def by_formula(net: Net, part: PartName, a: np.ndarray, given: Given) -> list[list[float]]:
     """Row by row and class by class, from the module's docstring."""
-    head, found = net.voices[part], []
+    (x, advice, columns, recency), head, found = given, net.voices[part], []
     for row in range(M):
         j = np.tanh(np.concatenate([a[row], x[row], advice.orders[row] / 8]) @ head.joint + head.joint_bias)
         out, sizes = j @ head.out + head.out_bias, n_outputs(part)
         layers = dict(zip(sizes, np.split(out, np.cumsum(list(sizes.values()))[:-1]), strict=True))
         logits = layers["classes"] + layers["gates"] @ advice.log_probabilities[row]
         if part == "pitch":
-            last, degree = columns[row, INDEX["pitch"]] + LOWEST - 1, columns[row, INDEX["degree"]]
+            last = columns[row, INDEX["pitch"]] + LOWEST - 1
+            degree, coming = columns[row, INDEX["degree"]], columns[row, INDEX["next_degree"]]
             for step in range(-WIDEST, WIDEST + 1):
                 pitch = last + step
                 own = layers["pitches"][pitch - LOWEST] if LOWEST <= pitch <= HIGHEST else MASKED
-                logits[step + WIDEST] += own + (layers["degrees"][(degree - 1 + step) % 12] if degree else 0)
+                logits[step + WIDEST] += own + layers["recency"][recency[row, step + WIDEST]]
+                logits[step + WIDEST] += layers["degrees"][(degree - 1 + step) % 12] if degree else 0
+                logits[step + WIDEST] += layers["next_degrees"][(coming - 1 + step) % 12] if coming else 0
         found.append(logits.tolist())
     return found
 
@@ -76,11 +79,13 @@ def test_no_pitch_is_out_of_range_and_every_one_in_it_is_possible() -> None:
 @pytest.mark.parametrize("part", PARTS)
 def test_solos_side_by_side_do_not_mix(part: PartName) -> None:
     net = small_soloist().net
-    a, x, advice, columns = arrays(part)
-    whole = net.voices[part].logits(a, x, advice, columns)
+    a, given = arrays(part)
+    whole = net.voices[part].logits(a, given)
     for row in range(M):
         one = slice(row, row + 1)
-        alone = net.voices[part].logits(a[one], x[one], Advice(*(field[one] for field in advice)), columns[one])
+        x, advice, columns, recency = given
+        of_one = Given(x[one], Advice(*(field[one] for field in advice)), columns[one], recency[one])
+        alone = net.voices[part].logits(a[one], of_one)
         np.testing.assert_allclose(alone, whole[one], rtol=1e-5, atol=1e-5)
 
 

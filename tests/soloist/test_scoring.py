@@ -43,7 +43,7 @@ def by_session(score: Score) -> Scored:
     """Bits and hits of a session that is fed the notes."""
     soloist, who = small_soloist(), score.credits
     columns = soloist.config.who.columns(who.performer, who.style, who.rhythm_feel)
-    session = Session(soloist.net, soloist.memory, Stage.of(score), 1, columns)
+    session = Session(soloist.net, soloist.memory, Stage.of(score), 1, columns, score.melody.program + 1)
     bits, hits = [], []
     for note in choices_of(solo_arrays(score).notes):
         for part, chosen in zip(PARTS, note.tolist(), strict=True):

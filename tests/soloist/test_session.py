@@ -1,14 +1,21 @@
 """Sessions: what is fed back is what the moments of the finished solo say; solos do not mix; copies part."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from small_soloist import small_soloist, starter_scores
 from solo_scores import solo_scores
 
+from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import solo_arrays
-from jazzgen.score import Score
-from jazzgen.soloist.moments import CLASSES, PARTS, START_PITCH, WIDEST, choices_of, moments_of
+from jazzgen.codec.ideas import ideas_at
+from jazzgen.score import Mark, Score
+from jazzgen.soloist.habits import Plan
+from jazzgen.soloist.moments import CLASSES, LOWEST, PARTS, START_PITCH, WIDEST, choices_of, in_range, moments_of
+from jazzgen.soloist.profile import figures_of
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
 
@@ -16,7 +23,7 @@ from jazzgen.soloist.stage import Stage
 def session(score: Score, m: int = 1) -> Session:
     soloist, of = small_soloist(), score.credits
     who = soloist.config.who.columns(of.performer, of.style, of.rhythm_feel)
-    return Session(soloist.net, soloist.memory, Stage.of(score), m, who)
+    return Session(soloist.net, soloist.memory, Stage.of(score), m, who, score.melody.program + 1)
 
 
 def some_choices(seed: int, notes: int, m: int) -> np.ndarray:
@@ -48,6 +55,26 @@ def test_columns_are_those_of_the_moments(score: Score) -> None:
             assert playing.part == part
             np.testing.assert_array_equal(playing.columns[0], columns)
             playing.choose(np.array([value]))
+
+
+@given(solo_scores(), st.data())
+def test_a_planned_solo_hears_its_plan(score: Score, data: st.DataObject) -> None:
+    onsets = sorted({0, *data.draw(st.lists(st.integers(0, max(score.end - 1, 1)), max_size=3))})
+    labels = data.draw(st.lists(st.sampled_from(["lick", "#line_d", "*theme"]), min_size=4, max_size=4))
+    marks = tuple(Mark(onset, 1, "idea", label) for onset, label in zip(onsets, labels, strict=False))
+    score = replace(score, marks=marks)
+    solo, playing = solo_arrays(score), session(score, 2)
+    moments = moments_of(solo, small_soloist().config.who, planned=True)
+    ideas = ideas_at(marks, np.arange(len(Stage.of(score).place)))
+    plan = Plan(score.melody.program + 1, figures_of(solo, in_range(solo.notes.pitch) - LOWEST), ideas)
+    none = Plan(plan.instrument, np.full_like(plan.profile, np.nan), np.full_like(plan.ideas, NONE))
+    playing.follow([none, plan])
+    playing = playing.take(np.array([1, 0]))
+    bare = moments_of(solo, small_soloist().config.who)
+    for note, unplanned, chosen in zip(moments, bare, choices_of(solo.notes), strict=True):
+        for columns, others, value in zip(note, unplanned, chosen, strict=True):
+            np.testing.assert_array_equal(playing.columns, [columns, others])
+            playing.choose(np.array([value, value]))
 
 
 @given(solo_scores())

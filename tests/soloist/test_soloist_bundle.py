@@ -14,7 +14,9 @@ from small_soloist import CONFIG, save_small_soloist, small_soloist
 from jazzgen.errors import BundleError
 from jazzgen.soloist.bundle import EAR_FILE, RUNS_FILE, Config, arrays_of, load_soloist, net_of, save_soloist
 from jazzgen.soloist.ear import COLUMNS, WAYS, ear_to_bytes
+from jazzgen.soloist.hearing import N_FIRST_ROWS, N_ROWS
 from jazzgen.soloist.moments import PARTS
+from jazzgen.soloist.recency import N_LEVELS
 from jazzgen.soloist.runs import Runs, runs_to_bytes
 
 Arrays = dict[str, np.ndarray]
@@ -89,6 +91,21 @@ def test_the_same_soloist_has_the_same_checksum(tmp_path: Path, folder: Path) ->
     first, again = load_soloist(folder), save_small_soloist(tmp_path / "again")
     assert first.checksum == again.checksum
     assert first.checksum != save_small_soloist(tmp_path / "other", seed=1).checksum
+
+
+def test_a_soloist_from_before_plans_hears_and_says_nothing_of_them(folder: Path) -> None:
+    def as_before(arrays: Arrays) -> None:
+        arrays["embedding"] = np.delete(arrays["embedding"], np.s_[N_FIRST_ROWS:N_ROWS], axis=0)
+        for name in ("pitch_out", "pitch_out_bias"):
+            arrays[name] = arrays[name][..., : -12 - N_LEVELS]
+
+    now = arrays_of(load_soloist(folder).net)
+    change(folder, "weights.npz", as_before)
+    old = arrays_of(load_soloist(folder).net)
+    assert not old["embedding"][N_FIRST_ROWS:N_ROWS].any()
+    assert not old["pitch_out"][:, -12 - N_LEVELS :].any()
+    np.testing.assert_array_equal(old["embedding"][N_ROWS:], now["embedding"][N_ROWS:])
+    np.testing.assert_array_equal(old["ioi_out"], now["ioi_out"])
 
 
 def test_arrays_and_net_invert() -> None:
@@ -191,7 +208,7 @@ def save_with_more(folder: Path) -> None:
     ear = {
         name: rng.normal(size=shape) for name, shape in (shapes | {"odds_kernel": (12, 1), "odds_bias": (1,)}).items()
     }
-    added = {RUNS_FILE: runs_to_bytes(runs), EAR_FILE: ear_to_bytes(ear)}
+    added = {RUNS_FILE: runs_to_bytes(runs), EAR_FILE: ear_to_bytes([ear])}
     save_soloist(folder, soloist.config, soloist.net, soloist.memory, {}, "", added=added)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from jazzgen.corpus.reading import MAX_BYTES, Reading, ReadOptions, Unread
 from jazzgen.corpus.wjazzd.grid import Beat
-from jazzgen.corpus.wjazzd.solo import Event, Phrase, Solo, read_solo
+from jazzgen.corpus.wjazzd.solo import Event, Solo, Stretch, read_solo
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.score import Credits
 
@@ -55,6 +55,7 @@ _BEATS = Table(
     "beats", ("melid", "bar", "beat"), ("signature", "chord", "form", "chorus_id", "bass_pitch"), order="beatid"
 )
 _PHRASES = Table("sections", ("melid", "start", "end"), ("value",), order="start", where="type = 'PHRASE'")
+_IDEAS = replace(_PHRASES, where="type = 'IDEA'")
 _SOLOS = Table(
     "solo_info",
     ("melid", "performer", "title"),
@@ -75,7 +76,7 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
     """
     rows = _read_tables(path)
     solos = rows[_SOLOS]
-    beats, events, phrases = (_by_solo(rows[table]) for table in (_BEATS, _MELODY, _PHRASES))
+    beats, events, phrases, ideas = (_by_solo(rows[table]) for table in (_BEATS, _MELODY, _PHRASES, _IDEAS))
     files, composers = ({row[0]: _text(row[1]) for row in rows[table]} for table in (_FILES, _COMPOSERS))
     for piece, row in zip(solo_names(solos, files), solos, strict=True):
         melid = row[0]
@@ -83,7 +84,8 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
             _facts(row, composers),
             beats=[Beat._make(beat) for beat in beats[melid]],
             events=[Event._make(event) for event in events[melid]],
-            phrases=[Phrase(first, last, _text(label)) for first, last, label in phrases[melid]],
+            phrases=[Stretch(first, last, _text(label)) for first, last, label in phrases[melid]],
+            ideas=[Stretch(first, last, _text(label)) for first, last, label in ideas[melid]],
         )
         try:
             yield read_solo(solo, options, piece)
@@ -94,7 +96,7 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
 def _read_tables(path: Path) -> dict[Table, list[_Row]]:
     try:
         with closing(open_database(path)) as connection:
-            return {table: _rows(connection, table) for table in (*TABLES, _FILES, _COMPOSERS)}
+            return {table: _rows(connection, table) for table in (*TABLES, _IDEAS, _FILES, _COMPOSERS)}
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise CorpusError(f"cannot be read as a database ({_text(str(error))}); download it again") from None
 

@@ -23,7 +23,7 @@ from typing import TypeVar
 
 from jazzgen.corpus.reading import Reading, ReadOptions, read_bytes
 from jazzgen.corpus.wjazzd.grid import Beat
-from jazzgen.corpus.wjazzd.solo import Event, Phrase, Solo, read_solo
+from jazzgen.corpus.wjazzd.solo import Event, Solo, Stretch, read_solo
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.score import Credits
@@ -209,12 +209,12 @@ def _solo(rows: Sequence[_Row], stem: str) -> Solo:
     )
 
 
-def _phrases(rows: Sequence[_Row]) -> Iterator[Phrase]:
+def _phrases(rows: Sequence[_Row]) -> Iterator[Stretch]:
     """Runs of notes that have one number."""
     for label, run in groupby(range(len(rows)), key=lambda index: rows[index].get("phrase_id", "")):
         indices = list(run)
         if label:
-            yield Phrase(indices[0], indices[-1], label)
+            yield Stretch(indices[0], indices[-1], label)
 
 
 def _names(stem: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import WEIMAR, is_no_chord, parse_chord
 from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.melody import apart
-from jazzgen.score import TENOR_SAX, Credits, Mark, Note, Part, Score
+from jazzgen.score import TENOR_SAX, Credits, Mark, MarkKind, Note, Part, Score
 
 _SOFT, _LOUD, _UNKNOWN = 40, 110, 80
 _LEAST_RANGE_DB = 1.0
@@ -48,7 +48,7 @@ class Event(NamedTuple):
     loudness: float | None = None
 
 
-class Phrase(NamedTuple):
+class Stretch(NamedTuple):
     """Notes `first` to `last`, both included, counted from 0."""
 
     first: int
@@ -71,7 +71,8 @@ class Solo:
     credits: Credits
     beats: Sequence[Beat]
     events: Sequence[Event]
-    phrases: Sequence[Phrase] = ()
+    phrases: Sequence[Stretch] = ()
+    ideas: Sequence[Stretch] = ()
     instrument: str = ""
     tempo: float | None = None
     key: str = ""
@@ -208,12 +209,19 @@ def _marks(solo: Solo, grid: Grid, line: Sequence[Note]) -> Iterator[Mark]:
     for onset, duration, beat in _until_next(choruses, grid.end):
         if beat.chorus and beat.chorus > 0:  # the intro is 0 or -1
             yield Mark(onset, duration, "chorus", str(beat.chorus))
-    for first, last, label in solo.phrases:
-        if not 0 <= first <= last < len(line):
-            raise CorpusError(f"phrase {label} is notes {first} to {last}; it has notes 0 to {len(line) - 1}")
-        after = [note.onset for note in line[last + 1 : last + 2]]
-        end = min([line[last].end, *after])
-        yield Mark(line[first].onset, max(end - line[first].onset, 1), "phrase", label)
+    kinds: tuple[tuple[MarkKind, Sequence[Stretch]], ...] = (("phrase", solo.phrases), ("idea", solo.ideas))
+    for kind, stretches in kinds:
+        for stretch in stretches:
+            yield _mark_of(kind, stretch, line)
+
+
+def _mark_of(kind: MarkKind, stretch: Stretch, line: Sequence[Note]) -> Mark:
+    first, last, label = stretch
+    if not 0 <= first <= last < len(line):
+        raise CorpusError(f"{kind} {label} is notes {first} to {last}; it has notes 0 to {len(line) - 1}")
+    after = [note.onset for note in line[last + 1 : last + 2]]
+    end = min([line[last].end, *after])
+    return Mark(line[first].onset, max(end - line[first].onset, 1), kind, label)
 
 
 def _until_next(starts: Sequence[tuple[int, _T]], end: int) -> Iterator[tuple[int, int, _T]]:

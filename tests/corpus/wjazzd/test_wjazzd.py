@@ -99,16 +99,29 @@ def test_bars_chords_and_bass(path: Path) -> None:
     ]
 
 
+def test_ideas_are_marked_from_their_first_notes_on(path: Path) -> None:
+    score = read(make_database(path)).score
+    notes = score.melody.notes
+    ideas = score.marked("idea")
+    assert [mark.label for mark in ideas] == ["void->lick", "~#line_d"]
+    assert [mark.onset for mark in ideas] == [notes[0].onset, notes[3].onset]
+    assert ideas[0].end <= notes[3].onset
+    make_database(path, sql="UPDATE sections SET end = 99 WHERE value = 'void->lick'")
+    (unread,) = readings(path)
+    assert isinstance(unread, Unread)
+    assert "idea void->lick is notes 0 to 99; it has notes 0 to 5" in unread.reason
+
+
 def test_sections_choruses_and_phrases_are_marked(path: Path) -> None:
-    marks = read(make_database(path)).score.marks
-    assert marks == (
+    marks = [mark for mark in read(make_database(path)).score.marks if mark.kind != "idea"]
+    assert marks == [
         Mark(0, 960, "section", "I1"),
         Mark(720, 2160, "phrase", "1"),
         Mark(960, 1920, "section", "A1"),
         Mark(960, 5760, "chorus", "1"),
         Mark(2880, 3840, "section", "A2"),
         Mark(3000, 3240, "phrase", "2"),
-    )
+    ]
 
 
 def test_an_excerpt_and_a_solo_too_short_for_it(path: Path) -> None:

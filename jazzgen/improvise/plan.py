@@ -1,0 +1,116 @@
+"""A plan for each solo before its first note: how it is as a whole, and its ideas one after another.
+
+Drawn from what players of like tempo did (`soloist.habits`), and held to what is asked for: the player or the school
+that is named, the range, ideas from bars on. What a control bends is left open in the profile.
+"""
+
+import numpy as np
+
+from jazzgen.codec.columns import NONE
+from jazzgen.codec.context import solo_arrays
+from jazzgen.errors import OptionError
+from jazzgen.improvise.asked_ideas import NO_IDEAS, parse_ideas
+from jazzgen.improvise.controls import NO_PROFILE, Controls
+from jazzgen.improvise.form import bars_of
+from jazzgen.improvise.policy import who_of
+from jazzgen.score import Score
+from jazzgen.soloist.bundle import Soloist
+from jazzgen.soloist.habits import Habits, Plan
+from jazzgen.soloist.moments import INDEX, LOWEST, PLACE, bpm_of, in_range
+from jazzgen.soloist.profile import PROFILE, figures_of
+from jazzgen.soloist.session import Session
+from jazzgen.soloist.stage import Stage
+
+_MARGIN = 3  # semitones from the lowest or highest pitch to the mean
+# The controls that bend a figure of the profile, and what each leaves alone.
+_BENDS = {
+    "density": (("pace", "space"), 1),
+    "rests": (("space",), 1),
+    "outside": (("inside",), 0),
+    "motifs": (("unity",), 1),
+}
+
+
+def draw_plans(
+    soloist: Soloist, stage: Stage, controls: Controls, who: tuple[int, int, int], n: int, *, rng: np.random.Generator
+) -> list[Plan]:
+    """Plans for n solos; none if the soloist has nothing to draw them from, or nothing of a plan is wanted.
+
+    Args:
+        soloist: who plays.
+        stage: what is played over.
+        controls: what is asked for.
+        who: the columns of performer, school and groove.
+        n: how many.
+        rng: chance.
+
+    Raises:
+        OptionError: when ideas are asked for that the soloist cannot play, or in bars that are not there.
+    """
+    habits = soloist.habits
+    if habits is None:
+        if parse_ideas(controls.ideas):
+            raise OptionError(f"ideas: model '{soloist.name}' knows none; leave them out, or train it anew")
+        return []
+    tempo = float(np.log(bpm_of(stage.place[0, INDEX["tempo"] - PLACE.start])))
+    beats = stage.place[:, INDEX["beat"] - PLACE.start] - 1
+    allowed, plans = _allowed(habits, controls, who), []
+    for _ in range(n):
+        like = habits.draw_solo(tempo, allowed, rng)
+        drawn = habits.draw_ideas(tempo, beats, rng)
+        profile = _left_open(habits.profile[like], controls)
+        plans.append(Plan(int(habits.who[like, -1]), profile, _with_asked(drawn, controls, stage)))
+    return plans
+
+
+def follow_plans(
+    session: Session, soloist: Soloist, stage: Stage, controls: Controls, *, rng: np.random.Generator
+) -> None:
+    """Each solo of a session goes by a plan of its own, if the soloist can; see `draw_plans`."""
+    if plans := draw_plans(soloist, stage, controls, who_of(controls, soloist), len(session), rng=rng):
+        session.follow(plans)
+
+
+def plan_like(written: Score, controls: Controls, stage: Stage) -> Plan:
+    """The plan of a solo that is there already, for bars of it that are played anew; its ideas are not known."""
+    solo = solo_arrays(written)
+    profile = figures_of(solo, in_range(solo.notes.pitch) - LOWEST)
+    unknown = np.full((len(stage.place), 2), NONE)
+    return Plan(0, _left_open(profile, controls), _with_asked(unknown, controls, stage))
+
+
+def _allowed(habits: Habits, controls: Controls, who: tuple[int, int, int]) -> np.ndarray:
+    """Which solos (solos,) fit what is asked for; where none fits all of it, those that fit the most important."""
+    fits = np.ones(len(habits.tempo), bool)
+    low = LOWEST if controls.low is None else controls.low.highest
+    high = np.inf if controls.high is None else controls.high.lowest
+    mean = habits.profile[:, 0] + LOWEST
+    named = [(column == asked) | (asked == 0) for column, asked in zip(habits.who.T[:2], who, strict=False)]
+    for condition in (*named, (mean >= low + _MARGIN) & (mean <= high - _MARGIN)):
+        if (fits & condition).any():
+            fits &= condition
+    return fits
+
+
+def _left_open(profile: np.ndarray, controls: Controls) -> np.ndarray:
+    """The profile without the figures that a control bends."""
+    if controls.profile == NO_PROFILE:
+        return np.full_like(profile, np.nan)
+    bent = {"tessitura", "spread"} if controls.register is not None else set()
+    for name, (figures, neutral) in _BENDS.items():
+        if not getattr(controls, name).is_all(neutral):
+            bent.update(figures)
+    return np.where(np.isin(list(PROFILE), list(bent)), np.nan, profile)
+
+
+def _with_asked(ideas: np.ndarray, controls: Controls, stage: Stage) -> np.ndarray:
+    """Ideas (tatums, 2) with those that are asked for in their bars."""
+    if controls.ideas == NO_IDEAS:
+        return np.full_like(ideas, NONE)
+    found, bars = ideas.copy(), np.floor(bars_of(stage))
+    last = int(bars[stage.end - 1])
+    for asked in parse_ideas(controls.ideas):
+        if asked.bar > last:
+            raise OptionError(f"ideas: bar {asked.bar}: the form has bars 1 to {last}")
+        found[bars >= asked.bar] = asked.idea
+    return found

@@ -1,0 +1,75 @@
+"""A solo's profile: how it is as a whole, in a few coarse figures that a player decides on before the first note.
+
+A model that hears only the notes so far drifts to the middle of its corpus, and its solos are more alike than people's
+are. Told the profile, it keeps to it. Each figure is a column: 0 where nothing is said, else 1 and which of its values.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from jazzgen.codec.context import SoloArrays
+from jazzgen.timing import TATUMS_PER_BEAT
+
+REST_TATUMS = 4  # a silence that is longer than an eighth of a triplet is a rest
+UNITY_RUN, UNITY_BACK = 4, 128  # steps of a figure, and notes within which it comes back
+# Where each figure but the first goes from one value to the next: about equal shares of people's solos.
+_EDGES: Mapping[str, np.ndarray] = {
+    "spread": np.array([4.3, 5.0, 5.6, 6.3, 7.2]),  # standard deviation of the pitch, semitones
+    "pace": np.array([1.0, 1.2, 1.4, 1.65, 2.0, 2.6, 3.5]),  # notes a beat
+    "space": np.array([0.14, 0.19, 0.24, 0.29, 0.36]),  # share of the time in rests
+    "inside": np.array([0.42, 0.48, 0.52, 0.56, 0.62]),  # share of the notes that are of the chord
+    "unity": np.array([0.02, 0.05, 0.09, 0.14, 0.22]),  # share of figures that were played before
+}
+N_PITCHES = 88
+PROFILE: Mapping[str, int] = {"tessitura": N_PITCHES} | {name: len(edges) + 1 for name, edges in _EDGES.items()}
+
+
+def figures_of(solo: SoloArrays, pitch: np.ndarray) -> np.ndarray:
+    """The figures (6,) of a solo, in the order of `PROFILE`; NaN where it says nothing of one.
+
+    Args:
+        solo: with a note or more.
+        pitch: (n,) of its notes, from the lowest that is scored, which is 0.
+    """
+    onset, length = solo.notes.onset, solo.notes.length
+    figures = pitch.mean(), pitch.std(), _pace(onset), _space(onset, length), _inside(solo), _unity(np.diff(pitch))
+    return np.array(figures, float)
+
+
+def profile_columns(figures: np.ndarray) -> np.ndarray:
+    """The columns (..., 6) of figures (..., 6)."""
+    values = [np.floor(figures[..., 0] + 0.5)]
+    values += [np.searchsorted(edges, figures[..., 1 + place]) for place, edges in enumerate(_EDGES.values())]
+    return np.where(np.isnan(figures), -1, np.stack(values, axis=-1)).astype(np.int64) + 1
+
+
+def mean_pitch(total: np.ndarray | int, n: np.ndarray | int) -> np.ndarray:
+    """A mean as a whole number, halves rounded up."""
+    return np.asarray((2 * total + n) // (2 * n))
+
+
+def _pace(onset: np.ndarray) -> float:
+    return float(len(onset) / ((onset[-1] - onset[0]) / TATUMS_PER_BEAT + 1))
+
+
+def _space(onset: np.ndarray, length: np.ndarray) -> float:
+    since = np.diff(onset)
+    silent = since - np.minimum(length[:-1], since)
+    return float(silent[silent > REST_TATUMS].sum() / since.sum()) if since.sum() else np.nan
+
+
+def _inside(solo: SoloArrays) -> float:
+    chord = solo.here.chord
+    of_chord = chord.pitch_classes[np.arange(len(solo.notes)), solo.notes.pitch % 12]
+    return float(of_chord[chord.sounds].mean()) if chord.sounds.any() else np.nan
+
+
+def _unity(steps: np.ndarray) -> float:
+    if len(steps) < UNITY_RUN:
+        return np.nan
+    runs = np.lib.stride_tricks.sliding_window_view(steps, UNITY_RUN)
+    _, which = np.unique(runs, axis=0, return_inverse=True)
+    order = np.argsort(which.ravel(), kind="stable")
+    same = np.diff(which.ravel()[order]) == 0
+    return float((same & (np.diff(order) <= UNITY_BACK)).sum() / len(runs))

@@ -1,0 +1,124 @@
+"""Plans: what is drawn fits what is asked for, and what is asked for is in its bars."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from small_soloist import small_soloist, starter_scores, starter_solos
+
+from jazzgen.codec.columns import NONE
+from jazzgen.codec.ideas import IDEAS
+from jazzgen.errors import OptionError
+from jazzgen.harmony.tunes import find_tune
+from jazzgen.improvise.asked_ideas import parse_ideas
+from jazzgen.improvise.controls import Controls, Curve
+from jazzgen.improvise.form import form_score
+from jazzgen.improvise.plan import draw_plans, plan_like
+from jazzgen.score import Mark
+from jazzgen.soloist.bundle import Soloist
+from jazzgen.soloist.habits import Habits, Plan
+from jazzgen.soloist.moments import LOWEST
+from jazzgen.soloist.profile import PROFILE
+from jazzgen.soloist.stage import Stage
+
+BLUES = Stage.of(form_score(find_tune("blues-f"), 1, 140.0, "swing"))
+NOBODY = (0, 0, 0)
+
+
+@cache
+def planner() -> Soloist:
+    marked = [replace(score, marks=(Mark(0, 960, "idea", "lick"),)) for score in starter_scores()]
+    return replace(small_soloist(), habits=Habits.of(marked, starter_solos(), small_soloist().config.who))
+
+
+def plans(controls: Controls = Controls(), n: int = 1, seed: int = 0) -> list[Plan]:
+    return draw_plans(planner(), BLUES, controls, NOBODY, n, rng=np.random.default_rng(seed))
+
+
+def test_each_solo_gets_a_plan_and_one_seed_gives_the_same() -> None:
+    found, again = plans(n=5), plans(n=5)
+    assert len(found) == 5
+    for one, other in zip(found, again, strict=True):
+        np.testing.assert_array_equal(one.profile, other.profile)
+        np.testing.assert_array_equal(one.ideas, other.ideas)
+        assert one.ideas.shape == (len(BLUES.place), 2)
+        assert one.profile.tolist() in planner().habits.profile.tolist()  # type: ignore[union-attr]
+
+
+def test_a_soloist_without_habits_has_no_plans_and_refuses_ideas() -> None:
+    rng = np.random.default_rng(0)
+    assert draw_plans(small_soloist(), BLUES, Controls(), NOBODY, 2, rng=rng) == []
+    with pytest.raises(OptionError, match="ideas: model 'small' knows none; leave them out"):
+        draw_plans(small_soloist(), BLUES, Controls(ideas="1:lick"), NOBODY, 2, rng=rng)
+
+
+def test_ideas_that_are_asked_for_last_from_their_bars_on() -> None:
+    (plan,) = plans(Controls(ideas="3:melody 7:#line_up"))
+    kinds, bar = plan.ideas[: BLUES.end, 0], BLUES.bar[: BLUES.end] + 1
+    assert set(kinds[(bar >= 3) & (bar < 7)].tolist()) == {IDEAS.index("melody")}
+    assert set(kinds[bar >= 7].tolist()) == {IDEAS.index("line_up")}
+    assert set(plan.ideas[: BLUES.end, 1][bar >= 7].tolist()) == {1}
+    assert (plans(Controls(ideas="off"))[0].ideas == NONE).all()
+
+
+def test_ideas_beyond_the_form_are_an_error() -> None:
+    with pytest.raises(OptionError, match="ideas: bar 13: the form has bars 1 to 12"):
+        plans(Controls(ideas="1:lick 13:line"))
+
+
+@pytest.mark.parametrize("text", ["lick", "1:ghost", "0:lick", "1:", ":lick", "1:lick,2:line", "1 :lick"])
+def test_ideas_that_do_not_parse_are_one_line(text: str) -> None:
+    with pytest.raises(OptionError, match=r"write bar:idea, as in 1:lick .* ideas are lick, line, ") as caught:
+        Controls(ideas=text)
+    assert "\n" not in str(caught.value)
+
+
+def test_bars_of_ideas_go_up() -> None:
+    with pytest.raises(OptionError, match="their bars go up"):
+        Controls(ideas="3:lick 3:line")
+    assert [asked.bar for asked in parse_ideas("1:lick 3:#line 7:##melody")] == [1, 3, 7]
+
+
+@pytest.mark.parametrize(
+    ("controls", "open_figures"),
+    [
+        (Controls(density=Curve.of(2)), {"pace", "space"}),
+        (Controls(rests=Curve.of(0.5)), {"space"}),
+        (Controls(outside=Curve.of(1)), {"inside"}),
+        (Controls(motifs=Curve.of(0)), {"unity"}),
+        (Controls(register=Curve.of(70)), {"tessitura", "spread"}),
+        (Controls(profile="off"), set(PROFILE)),
+    ],
+)
+def test_what_a_control_bends_is_left_open(controls: Controls, open_figures: set[str]) -> None:
+    plain, (bent,) = plans()[0].profile, plans(controls)
+    for name, here, there in zip(PROFILE, plain, bent.profile, strict=True):
+        assert np.isnan(there) if name in open_figures else there == here
+
+
+def test_the_range_and_the_player_asked_for_decide_whose_solo_is_drawn() -> None:
+    habits = planner().habits
+    assert habits is not None
+    mean = habits.profile[:, 0] + LOWEST
+    high = Controls(low=Curve.of(float(np.sort(mean)[-2:].mean()) - 3))
+    assert {plan.profile[0] for plan in plans(high, n=20)} == {habits.profile[:, 0].max()}
+    named = replace(planner(), habits=replace(habits, who=np.array([[1, 1, 66]] + [[2, 1, 66]] * (len(mean) - 1))))
+    drawn = draw_plans(named, BLUES, Controls(), (1, 0, 0), 20, rng=np.random.default_rng(0))
+    assert {tuple(plan.profile) for plan in drawn} == {tuple(habits.profile[0])}
+    stranger = draw_plans(named, BLUES, Controls(low=Curve.of(90)), (7, 0, 0), 20, rng=np.random.default_rng(0))
+    assert len({tuple(plan.profile) for plan in stranger}) > 1  # nobody fits, so anybody does
+
+
+def test_an_unknown_profile_is_an_error() -> None:
+    with pytest.raises(OptionError, match="profile 'high': it is off, or left out"):
+        Controls(profile="high")
+
+
+def test_a_plan_like_a_solo_has_its_profile() -> None:
+    score = starter_scores()[0]
+    habits = planner().habits
+    assert habits is not None
+    plan = plan_like(score, Controls(), Stage.of(score))
+    np.testing.assert_array_equal(plan.profile, habits.profile[0])
+    assert (plan.ideas == NONE).all()
