@@ -17,7 +17,7 @@ from jazzgen.score import Score
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.habits import Habits, Plan
 from jazzgen.soloist.moments import INDEX, LOWEST, PLACE, bpm_of, in_range
-from jazzgen.soloist.profile import PROFILE, figures_of
+from jazzgen.soloist.profile import FIGURES, figures_of
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
 
@@ -27,7 +27,7 @@ _BENDS = {
     "density": (("pace", "space"), 1),
     "rests": (("space",), 1),
     "outside": (("inside",), 0),
-    "motifs": (("unity",), 1),
+    "motifs": (("unity", "echo"), 1),
 }
 
 
@@ -100,7 +100,7 @@ def _left_open(profile: np.ndarray, controls: Controls) -> np.ndarray:
     for name, (figures, neutral) in _BENDS.items():
         if not getattr(controls, name).is_all(neutral):
             bent.update(figures)
-    return np.where(np.isin(list(PROFILE), list(bent)), np.nan, profile)
+    return np.where(np.isin(FIGURES, list(bent)), np.nan, profile)
 
 
 def _with_asked(ideas: np.ndarray, controls: Controls, stage: Stage) -> np.ndarray:

@@ -19,8 +19,8 @@ from jazzgen.soloist.session import Session
 
 # Log-odds taken off (added to, if negative) the step that would make a run of so many steps, or more for the last: one
 # that the solo has had before, and one that the corpus has.
-AGAIN = {4: 0.0, 5: -0.3, 6: -0.3, 7: -0.3, 8: -0.3, 9: -0.3, 10: -0.3}
-HEARD = {6: -0.1, 7: -0.25, 8: -0.3, 9: -0.2, 10: -0.3, 11: -0.3}
+AGAIN = {4: 0.0, 5: -0.15, 6: -0.2, 7: -0.25, 8: -0.3, 9: -0.3, 10: -0.35}
+HEARD = {8: -0.1, 9: -0.15, 10: -0.2, 11: -0.3}
 # For each factor e of the times that the solo has had the last steps of a long one: what keeps a trill from going on
 # through a whole solo, which one in a hundred did.
 OFTEN = 0.6

@@ -11,8 +11,8 @@ import numpy as np
 
 from jazzgen.codec.events import IOIS
 from jazzgen.improvise.guards import silence
-from jazzgen.soloist.moments import CLASSES, LOWEST, WIDEST
-from jazzgen.soloist.profile import PROFILE, REST_TATUMS
+from jazzgen.soloist.moments import CLASSES, INDEX, LOWEST, PLACE, WIDEST
+from jazzgen.soloist.profile import FIGURES, REST_TATUMS
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
 from jazzgen.timing import TATUMS_PER_BEAT
@@ -26,7 +26,13 @@ _PITCH_VARIANCE, _IOI_VARIANCE, _CHORD_VARIANCE, _REST_VARIANCE = 36.0, 0.4, 0.2
 _REST = 18.0
 _SQUARE_VARIANCE = 2 * _PITCH_VARIANCE**2  # of the squared distance from the mean, if that is normal
 _MOST_SEMITONES, _MOST_WIDER, _MOST_STRETCH, _MOST_ODDS = 6.0, 18.0, 0.5, 2.5
-_TESSITURA, _SPREAD, _PACE, _SPACE, _INSIDE = (list(PROFILE).index(name) for name in list(PROFILE)[:5])
+# The share of rests comes out so much higher than it is steered to: a long one is not made up for at once.
+_RESTS_MADE = 1.1
+# How much likelier than as learnt people play tones of the chord's scale, as log-odds: on the beat and off it; and how
+# much of what is owed in chord tones is wanted on the beat, and off it.
+_SCALE_ODDS, _ON_BEAT = (0.15, 0.06), (1.5, 0.75)
+_MOST_ECHO = 2.5
+_TESSITURA, _SPREAD, _PACE, _SPACE, _INSIDE, _, _ECHO = range(len(FIGURES))
 
 
 class Steering:
@@ -35,6 +41,8 @@ class Steering:
     def __init__(self, stage: Stage) -> None:
         self._harmony = stage.harmony
         self._of_chord = stage.classes[:, 0].astype(np.float32)  # (harmonies, 12)
+        self._of_scale = stage.scales.astype(np.float32)
+        self._off_beat = (stage.place[:, INDEX["tatum"] - PLACE.start] != 1).astype(np.int64)
         self._sounds = np.asarray(self._of_chord.any(axis=1))
 
     def ioi_bias(self, session: Session) -> np.ndarray | None:
@@ -50,7 +58,7 @@ class Steering:
         note = TATUMS_PER_BEAT / wanted[:, _PACE]
         stretch = np.clip((n * note - gone) / (AHEAD * note), -_MOST_STRETCH, _MOST_STRETCH)
         rested = np.where(silent > REST_TATUMS, silent, 0).sum(axis=1)
-        rests = (wanted[:, _SPACE] * gone - rested) / (_REST * AHEAD)
+        rests = (wanted[:, _SPACE] / _RESTS_MADE * gone - rested) / (_REST * AHEAD)
         odds = np.clip(rests / _REST_VARIANCE, -_MOST_ODDS, _MOST_ODDS)
         longer = _known(stretch / _IOI_VARIANCE)[:, None] * _LOG_IOIS
         return np.asarray(longer + _known(odds)[:, None] * silence(session, REST_TATUMS + 1), np.float32)
@@ -69,20 +77,29 @@ class Steering:
             square = np.clip(wider, -_MOST_WIDER, _MOST_WIDER) / _SQUARE_VARIANCE
             found += _known(shift / _PITCH_VARIANCE)[:, None] * _STEPS
             found += _known(square[:, None] * (session.pitch[:, None] + _STEPS - mean) ** 2)
-            found += self._towards_chord(session, onset, pitch)
+            found += self._towards_chord(wanted[:, _INSIDE], session, onset, pitch)
+            found += _echo(session, wanted[:, _ECHO])
         return found.astype(np.float32)
 
-    def _towards_chord(self, session: Session, onset: np.ndarray, pitch: np.ndarray) -> np.ndarray:
-        assert session.wanted is not None
+    def _towards_chord(self, wanted: np.ndarray, session: Session, onset: np.ndarray, pitch: np.ndarray) -> np.ndarray:
         harmony = self._harmony[np.minimum(onset, len(self._harmony) - 1)]
-        heard = self._sounds[harmony]
-        owed = session.wanted[:, _INSIDE] * heard.sum(axis=1) - (self._of_chord[harmony, pitch % 12] * heard).sum(
-            axis=1
-        )
-        odds = np.clip(owed / AHEAD / _CHORD_VARIANCE, -_MOST_ODDS, _MOST_ODDS)
-        here = self._harmony[np.minimum(session.onset, len(self._harmony) - 1)]
+        heard, of_chord = self._sounds[harmony].sum(axis=1), self._of_chord[harmony, pitch % 12].sum(axis=1)
+        odds = np.clip((wanted * heard - of_chord) / AHEAD / _CHORD_VARIANCE, -_MOST_ODDS, _MOST_ODDS)
+        now = np.minimum(session.onset, len(self._harmony) - 1)
+        here, off_beat = self._harmony[now, None], self._off_beat[now]
         classes = (session.pitch[:, None] + _STEPS.astype(np.int64)) % 12
-        return _known(odds)[:, None] * self._of_chord[here[:, None], classes]
+        towards = (odds * np.take(_ON_BEAT, off_beat))[:, None] * self._of_chord[here, classes]
+        in_scale = np.take(_SCALE_ODDS, off_beat)[:, None] * self._of_scale[here, classes]
+        return np.where(np.isnan(wanted)[:, None], 0, towards + in_scale)
+
+
+def _echo(session: Session, echo: np.ndarray) -> np.ndarray:
+    """Towards pitches (m, steps) that were there some bars before, for the share of them (m,) that is wanted."""
+    n = session.notes()[0].shape[1]
+    share = np.clip(echo, 0.005, 0.5)
+    odds = np.clip((share * n - session.echoes) / AHEAD / (share * (1 - share)), -_MOST_ECHO, _MOST_ECHO)
+    steps = session.echoed()[..., None] - session.pitch[:, None, None] == _STEPS
+    return _known(odds)[:, None] * steps.any(axis=1)
 
 
 def _known(values: np.ndarray) -> np.ndarray:

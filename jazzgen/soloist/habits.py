@@ -20,7 +20,7 @@ from jazzgen.codec.ideas import GOES_BACK, IDEAS, parse_idea
 from jazzgen.modelfolder import arrays_from_bytes
 from jazzgen.score import Score
 from jazzgen.soloist.moments import LOWEST, Who, in_range
-from jazzgen.soloist.profile import PROFILE, figures_of
+from jazzgen.soloist.profile import FIGURES, figures_of
 from jazzgen.timing import TICKS_PER_TATUM
 
 _TEMPO_SD = 0.25  # of the logarithm: how far a tempo is that is still like another
@@ -36,7 +36,7 @@ class Plan(NamedTuple):
 
     Attributes:
         instrument: the column.
-        profile: (6,), the figures, NaN for what is left open.
+        profile: (7,), the figures, NaN for what is left open.
         ideas: (tatums, 2), the idea under way at each tatum, `NONE` for none.
     """
 
@@ -51,7 +51,7 @@ class Habits:
 
     Attributes:
         tempo: (solos,) natural logarithm of quarter notes a minute.
-        profile: (solos, 6), the figures.
+        profile: (solos, 7), the figures.
         who: (solos, 3), the columns of performer, style and instrument.
         idea: (ideas, 2), kinds and what they go back to, solo after solo.
         solo: (ideas,) whose.
@@ -178,7 +178,7 @@ def habits_from_bytes(data: bytes) -> Habits:
     profile = np.where(arrays["profile"] == _UNKNOWN, np.nan, arrays["profile"])
     habits = Habits(**arrays | whole | {"profile": profile})
     solos, ideas = len(habits.tempo), len(habits.idea)
-    shapes = {"profile": (solos, len(PROFILE)), "who": (solos, 3), "idea": (ideas, 2)} | dict.fromkeys(
+    shapes = {"profile": (solos, len(FIGURES)), "who": (solos, 3), "idea": (ideas, 2)} | dict.fromkeys(
         ("solo", "beat", "span"), (ideas,)
     )
     if (

@@ -22,11 +22,14 @@ _EDGES: Mapping[str, np.ndarray] = {
     "unity": np.array([0.02, 0.05, 0.09, 0.14, 0.22]),  # share of figures that were played before
 }
 N_PITCHES = 88
+ECHO, ECHO_BARS = "echo", (2, 4, 8)  # share of notes that were there, at the same pitch, so many bars before
+# The figures that the network hears, and how many values each has; `ECHO` is steered by alone.
 PROFILE: Mapping[str, int] = {"tessitura": N_PITCHES} | {name: len(edges) + 1 for name, edges in _EDGES.items()}
+FIGURES = (*PROFILE, ECHO)
 
 
 def figures_of(solo: SoloArrays, pitch: np.ndarray) -> np.ndarray:
-    """The figures (6,) of a solo, in the order of `PROFILE`; NaN where it says nothing of one.
+    """The figures (7,) of a solo, in the order of `FIGURES`; NaN where it says nothing of one.
 
     Args:
         solo: with a note or more.
@@ -34,14 +37,15 @@ def figures_of(solo: SoloArrays, pitch: np.ndarray) -> np.ndarray:
     """
     onset, length = solo.notes.onset, solo.notes.length
     figures = pitch.mean(), pitch.std(), _pace(onset), _space(onset, length), _inside(solo), _unity(np.diff(pitch))
-    return np.array(figures, float)
+    return np.array([*figures, _echo(solo, pitch)], float)
 
 
 def profile_columns(figures: np.ndarray) -> np.ndarray:
-    """The columns (..., 6) of figures (..., 6)."""
+    """The columns (..., 6) of figures (..., 7)."""
     values = [np.floor(figures[..., 0] + 0.5)]
     values += [np.searchsorted(edges, figures[..., 1 + place]) for place, edges in enumerate(_EDGES.values())]
-    return np.where(np.isnan(figures), -1, np.stack(values, axis=-1)).astype(np.int64) + 1
+    known = ~np.isnan(figures[..., : len(PROFILE)])
+    return np.where(known, np.stack(values, axis=-1), -1).astype(np.int64) + 1
 
 
 def mean_pitch(total: np.ndarray | int, n: np.ndarray | int) -> np.ndarray:
@@ -73,3 +77,9 @@ def _unity(steps: np.ndarray) -> float:
     order = np.argsort(which.ravel(), kind="stable")
     same = np.diff(which.ravel()[order]) == 0
     return float((same & (np.diff(order) <= UNITY_BACK)).sum() / len(runs))
+
+
+def _echo(solo: SoloArrays, pitch: np.ndarray) -> float:
+    codes, bar = solo.notes.onset * N_PITCHES + pitch, solo.here.bar_tatums * N_PITCHES
+    there = [np.isin(codes - bars * bar, codes) for bars in ECHO_BARS]
+    return float(np.logical_or.reduce(there).mean())

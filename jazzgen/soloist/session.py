@@ -29,11 +29,12 @@ from jazzgen.soloist.moments import (
     starts_phrase,
 )
 from jazzgen.soloist.net import Given, Net, State
-from jazzgen.soloist.profile import mean_pitch, profile_columns
+from jazzgen.soloist.profile import ECHO_BARS, mean_pitch, profile_columns
 from jazzgen.soloist.recency import Recency
 from jazzgen.soloist.stage import Stage
 
 _ROOM = 512  # notes
+_ECHOED = 128  # notes that are looked through for one some bars before
 
 
 class Session:
@@ -44,7 +45,8 @@ class Session:
         columns: (m, columns), as in `moments`.
         onset: (m,) tatums at which the last note starts, the one under way if its ioi is chosen; 0 at first.
         pitch: (m,) MIDI pitch of the last note, or `START_PITCH`.
-        wanted: (m, 6) the figures of each solo's profile, NaN for what is left open; None without plans.
+        echoes: (m,) how many notes were there so many bars before, at the same pitch (see `echoed`); without plans, 0.
+        wanted: (m, 7) the figures of each solo's profile, NaN for what is left open; None without plans.
         left: (m,) what a policy says each solo has left of the probability of its steps, as a logarithm, where others
             would have been quotes.
     """
@@ -71,6 +73,7 @@ class Session:
         self.columns = np.zeros((m, len(COLUMNS)), np.int64)
         self.columns[:, WHO], self.columns[:, INDEX["instrument"]] = who, instrument
         self.wanted: np.ndarray | None = None
+        self.echoes = np.zeros(m, np.int64)
         self._ideas: np.ndarray | None = None  # (plans, tatums, 2), the columns
         self._plan = np.zeros(m, np.int64)  # which of the plans each goes by
         self._look()
@@ -118,6 +121,8 @@ class Session:
             self.columns[:, INDEX["phrase"]] = phrase_column(self._phrase)
         elif part == "pitch":
             self.pitch = self.pitch + classes - WIDEST
+            if self.wanted is not None:
+                self.echoes = self.echoes + (self.echoed() == self.pitch[:, None]).any(axis=1)
             self._recency.add(self.pitch)
             self._sum = self._sum + self.pitch - LOWEST
             self.columns[:, INDEX["centre"]] = mean_pitch(self._sum, self._n + 1) + 1
@@ -136,6 +141,14 @@ class Session:
         onset, pitch, duration = self._notes[..., : self._n]
         return onset, duration, pitch
 
+    def echoed(self) -> np.ndarray:
+        """The pitches (m, 3) that were played `ECHO_BARS` before the note under way, at the same place; 0 for none."""
+        onset, _, pitch = (values[:, -_ECHOED:] for values in self.notes())
+        if not onset.shape[1]:
+            return np.zeros((len(self), len(ECHO_BARS)), np.int64)
+        before = self._stage.echoed[:, np.minimum(self.onset, self._stage.echoed.shape[1] - 1)].T
+        return (pitch[:, None] * (onset[:, None] == before[..., None])).max(axis=-1)
+
     def take(self, rows: np.ndarray) -> Self:
         """Copies of some of the solos (k,), each to go its own way."""
         taken = copy.copy(self)
@@ -145,6 +158,7 @@ class Session:
         taken.onset, taken.pitch, taken.columns = self.onset[rows], self.pitch[rows], self.columns[rows]
         taken._harmony, taken._plan, taken._recency = self._harmony[rows], self._plan[rows], self._recency.take(rows)
         taken.left, taken.wanted = self.left[rows], None if self.wanted is None else self.wanted[rows]
+        taken.echoes = self.echoes[rows]
         taken._sum, taken._phrase = self._sum[rows], self._phrase[rows]
         return taken
 

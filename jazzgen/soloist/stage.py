@@ -1,6 +1,7 @@
 """A form as the soloist hears it, tatum by tatum: what can be known before a note is played."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from jazzgen.harmony.scales import chord_scale
 from jazzgen.score import Score
 from jazzgen.soloist.hearing import N_ROWS, chord_classes, heard_chords
 from jazzgen.soloist.moments import COLUMNS, INDEX, LOWEST, PLACE, place_columns
+from jazzgen.soloist.profile import ECHO_BARS
 from jazzgen.timing import TICKS_PER_TATUM, iter_bars
 
 
@@ -63,6 +65,14 @@ class Stage:
             bar_starts=starts,
             has_pickup=bare.pickup > 0,
         )
+
+    @cached_property
+    def echoed(self) -> np.ndarray:
+        """The tatums (3, tatums) `ECHO_BARS` before each, at the same place in the bar; -1 if there is no such bar."""
+        starts, place = np.append(self.bar_starts, 0), np.arange(len(self.bar)) - self.bar_starts[self.bar]
+        earlier = self.bar - np.array(ECHO_BARS)[:, None]
+        there = starts[np.maximum(earlier, -1)] + place
+        return np.where((earlier >= 0) & (self.bar[np.minimum(there, len(self.bar) - 1)] == earlier), there, -1)
 
     def heard(self, embedding: np.ndarray) -> np.ndarray:
         """What each harmony adds to what is heard, by pitch class of the last pitch: (harmonies, 12, n_x)."""

@@ -19,7 +19,7 @@ from jazzgen.score import Mark
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.habits import Habits, Plan
 from jazzgen.soloist.moments import LOWEST
-from jazzgen.soloist.profile import PROFILE
+from jazzgen.soloist.profile import FIGURES
 from jazzgen.soloist.stage import Stage
 
 BLUES = Stage.of(form_score(find_tune("blues-f"), 1, 140.0, "swing"))
@@ -86,14 +86,14 @@ def test_bars_of_ideas_go_up() -> None:
         (Controls(density=Curve.of(2)), {"pace", "space"}),
         (Controls(rests=Curve.of(0.5)), {"space"}),
         (Controls(outside=Curve.of(1)), {"inside"}),
-        (Controls(motifs=Curve.of(0)), {"unity"}),
+        (Controls(motifs=Curve.of(0)), {"unity", "echo"}),
         (Controls(register=Curve.of(70)), {"tessitura", "spread"}),
-        (Controls(profile="off"), set(PROFILE)),
+        (Controls(profile="off"), set(FIGURES)),
     ],
 )
 def test_what_a_control_bends_is_left_open(controls: Controls, open_figures: set[str]) -> None:
     plain, (bent,) = plans()[0].profile, plans(controls)
-    for name, here, there in zip(PROFILE, plain, bent.profile, strict=True):
+    for name, here, there in zip(FIGURES, plain, bent.profile, strict=True):
         assert np.isnan(there) if name in open_figures else there == here
 
 

@@ -14,7 +14,7 @@ from jazzgen.codec.ideas import IDEAS, parse_idea
 from jazzgen.score import Credits, Mark, Score
 from jazzgen.soloist.habits import Habits, habits_from_bytes, habits_to_bytes
 from jazzgen.soloist.moments import Who
-from jazzgen.soloist.profile import PROFILE
+from jazzgen.soloist.profile import FIGURES
 from jazzgen.timing import TICKS_PER_BEAT
 
 WHO = Who(("Ann",), ("COOL",))
@@ -50,7 +50,7 @@ def test_what_a_corpus_did_is_kept() -> None:
     assert habits.span.tolist() == [96, 96, 96, 48, 24, 24, 24, 48]
     assert habits.beat.tolist() == [0, 0, 0, 0, 0, 2, 0, 2]
     assert habits.solo.tolist() == [0] * 4 + [1] * 4
-    assert habits.profile.shape == (2, len(PROFILE))
+    assert habits.profile.shape == (2, len(FIGURES))
     assert [IDEAS[kind] for kind in habits.idea[:, 0]] == ["melody"] * 4 + ["lick", "line"] * 2
 
 

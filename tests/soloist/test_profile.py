@@ -7,7 +7,7 @@ from solo_scores import plain_score, solo_scores
 from jazzgen.codec.context import solo_arrays
 from jazzgen.score import Score
 from jazzgen.soloist.moments import LOWEST, in_range
-from jazzgen.soloist.profile import PROFILE, figures_of, mean_pitch, profile_columns
+from jazzgen.soloist.profile import FIGURES, PROFILE, figures_of, mean_pitch, profile_columns
 
 
 def profile(score: Score) -> dict[str, int]:
@@ -51,6 +51,15 @@ def test_in_another_key_it_differs_in_tessitura_alone() -> None:
         profile(plain_score(*((onset, length, pitch + 4) for onset, length, pitch in line))),
     )
     assert there == here | {"tessitura": here["tessitura"] + 4}
+
+
+def test_an_echo_is_a_note_that_was_there_some_bars_before() -> None:
+    riff = [(12 * n, 6, [60, 64, 67, 71, 62, 65, 69, 72][n % 8]) for n in range(16)]  # two bars, twice
+    solo = solo_arrays(plain_score(*riff))
+    echo = figures_of(solo, in_range(solo.notes.pitch) - LOWEST)[FIGURES.index("echo")]
+    assert echo == 0.5
+    moved = solo_arrays(plain_score(*((onset + onset // 96, length, pitch) for onset, length, pitch in riff)))
+    assert figures_of(moved, in_range(moved.notes.pitch) - LOWEST)[FIGURES.index("echo")] == 0
 
 
 def test_means_round_halves_up() -> None:

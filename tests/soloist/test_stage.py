@@ -1,5 +1,7 @@
 """Stages: at every tatum what a context says there, over pickups and changing meters."""
 
+from dataclasses import replace
+
 import numpy as np
 from chart_text import parse_changes
 from hypothesis import given
@@ -7,9 +9,12 @@ from small_soloist import small_soloist
 from solo_scores import plain_score, solo_scores
 
 from jazzgen.codec.context import context_at
+from jazzgen.harmony.tunes import find_tune
+from jazzgen.improvise.form import form_score
 from jazzgen.score import Score
 from jazzgen.soloist.hearing import N_ROWS, chord_classes, heard_chords
 from jazzgen.soloist.moments import COLUMNS, INDEX, LOWEST, PLACE, place_columns
+from jazzgen.soloist.profile import ECHO_BARS
 from jazzgen.soloist.stage import Stage
 from jazzgen.timing import TICKS_PER_TATUM, Meter, iter_bars
 
@@ -51,3 +56,15 @@ def test_the_end_is_that_of_the_changes_whatever_was_played() -> None:
     assert len(stage.place) == 96 + 97  # as far as the longest ioi reaches past it
     assert not stage.has_pickup
     assert len(stage.roots) == len(set(stage.harmony.tolist())) == 3  # C before F, F, and nothing after it
+
+
+def test_bars_before_are_at_the_same_place() -> None:
+    stage = Stage.of(replace(form_score(find_tune("blues-f"), 1, 140.0, "swing"), pickup=480))
+    for bars, earlier in zip(ECHO_BARS, stage.echoed, strict=True):
+        for tatum in (0, 12, 13, 100, 300, 500):
+            if stage.bar[tatum] < bars or (stage.bar[tatum] == bars and tatum - stage.bar_starts[bars] >= 12):
+                assert earlier[tatum] == -1  # no such bar, or the pickup, which is not as long
+            else:
+                there = earlier[tatum]
+                assert stage.bar[there] == stage.bar[tatum] - bars
+                assert there - stage.bar_starts[stage.bar[there]] == tatum - stage.bar_starts[stage.bar[tatum]]
