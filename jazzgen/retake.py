@@ -148,9 +148,10 @@ def with_new_bars(
     """The written solo with the best candidate in the gap, and where in its notes that is."""
     kept = tuple(note for note in written.melody.notes if note.onset not in gap)
     stage = Stage.of(written)
-    session = Tally(soloist.net, soloist.memory, stage, 1, who_of(in_groove(retake.controls, written.feel), soloist))
+    who = who_of(in_groove(retake.controls, written.feel), soloist)
+    session = Tally(soloist.net, soloist.memory, stage, 1, who)
     if soloist.habits is not None:
-        session.follow([plan_like(written, retake.controls, stage)])
+        session.follow([plan_like(written, retake.controls, stage, who)])
     tatums = range(gap.start // TICKS_PER_TATUM, -(-gap.stop // TICKS_PER_TATUM))
     line, policy = to_arrays(_with_melody(written, kept)), Policy(retake.controls, stage, soloist)
     best = regenerate(

@@ -373,8 +373,9 @@ beside n-grams of the corpus (licks) and of the solo so far (motifs). NumPy play
 - Averaged weights of epoch {report["best_epoch"]} of {len(report["history"])}; see `training.png` and `report.json`.
 - Use: solos over chord changes, to play with, practise with and study. It knows phrases of its corpus;
   `--max-quote` keeps it from quoting at length. It cannot name its sources, and what it plays is no player's own.
-- `runs.npz` holds the steps of the solos that it learnt from, to tell what it quotes.
-- Its licks, runs and weights are derived from the corpus below; whoever shares it keeps to the licence of that.
+- `runs.npz` holds the steps of the solos that it learnt from, to tell what it quotes; `habits.npz` what they are like
+  as wholes, to draw a plan from.
+- Its licks, runs, habits and weights are derived from the corpus below; whoever shares it keeps to the licence of that.
 {sources}
 Tunes that it was trained on:
 

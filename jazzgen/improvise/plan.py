@@ -59,7 +59,7 @@ def draw_plans(
         like = habits.draw_solo(tempo, allowed, rng)
         drawn = habits.draw_ideas(tempo, beats, rng)
         profile = _left_open(habits.profile[like], controls)
-        plans.append(Plan(int(habits.who[like, -1]), profile, _with_asked(drawn, controls, stage)))
+        plans.append(Plan(_who(habits.who[like], controls, who), profile, _with_asked(drawn, controls, stage)))
     return plans
 
 
@@ -71,12 +71,19 @@ def follow_plans(
         session.follow(plans)
 
 
-def plan_like(written: Score, controls: Controls, stage: Stage) -> Plan:
+def plan_like(written: Score, controls: Controls, stage: Stage, who: tuple[int, int, int]) -> Plan:
     """The plan of a solo that is there already, for bars of it that are played anew; its ideas are not known."""
     solo = solo_arrays(written)
     profile = figures_of(solo, in_range(solo.notes.pitch) - LOWEST)
     unknown = np.full((len(stage.place), 2), NONE)
-    return Plan(0, _left_open(profile, controls), _with_asked(unknown, controls, stage))
+    return Plan(np.array([*who[:2], 0]), _left_open(profile, controls), _with_asked(unknown, controls, stage))
+
+
+def _who(drawn: np.ndarray, controls: Controls, asked: tuple[int, int, int]) -> np.ndarray:
+    """The columns of performer, style and instrument: whose solo was drawn, unless somebody is asked for."""
+    if controls.profile == NO_PROFILE:
+        return np.array([*asked[:2], 0])
+    return drawn if not any(asked[:2]) else np.array([*asked[:2], drawn[2]])
 
 
 def _allowed(habits: Habits, controls: Controls, who: tuple[int, int, int]) -> np.ndarray:

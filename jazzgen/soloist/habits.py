@@ -35,12 +35,12 @@ class Plan(NamedTuple):
     """What a solo is to be.
 
     Attributes:
-        instrument: the column.
+        who: the columns of performer, style and instrument; 0 for any.
         profile: (7,), the figures, NaN for what is left open.
         ideas: (tatums, 2), the idea under way at each tatum, `NONE` for none.
     """
 
-    instrument: int
+    who: np.ndarray
     profile: np.ndarray
     ideas: np.ndarray
 

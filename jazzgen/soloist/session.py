@@ -34,6 +34,7 @@ from jazzgen.soloist.recency import Recency
 from jazzgen.soloist.stage import Stage
 
 _ROOM = 512  # notes
+_PLANNED_WHO = [INDEX[name] for name in ("performer", "style", "instrument")]
 _ECHOED = 128  # notes that are looked through for one some bars before
 
 
@@ -85,7 +86,7 @@ class Session:
         """Each solo goes by a plan of its own from here on."""
         self.wanted = np.stack([plan.profile for plan in plans])
         self.columns[:, PROFILED] = profile_columns(self.wanted)
-        self.columns[:, INDEX["instrument"]] = [plan.instrument for plan in plans]
+        self.columns[:, _PLANNED_WHO] = [plan.who for plan in plans]
         self._ideas, self._plan = np.stack([plan.ideas for plan in plans]) + 1, np.arange(len(plans))
         self._look()
 

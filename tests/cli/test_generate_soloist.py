@@ -70,6 +70,8 @@ def test_every_control_reaches_the_recipe(run: Run, model: Path, tmp_path: Path)
         "--school": "BEBOP",
         "--performer": "Ann",
         "--groove": "SWING",
+        "--ideas": "off",
+        "--profile": "off",
         "--target": "5.1=E4",
         "--max-quote": "6",
     }
@@ -91,6 +93,8 @@ def test_every_control_reaches_the_recipe(run: Run, model: Path, tmp_path: Path)
         "school": "BEBOP",
         "performer": "Ann",
         "groove": "SWING",
+        "ideas": "off",
+        "profile": "off",
         "targets": ["5.1=E4"],
         "max_quote": 6,
     }
@@ -319,3 +323,21 @@ def test_whom_a_solo_quotes_is_said(run: Run, tmp_path: Path) -> None:
     (line,) = (line for line in out.splitlines() if "quote" in line)
     assert re.fullmatch(r"  Its longest quote: \d+ notes of '.+' \(Ann\), from bar \d+\.|  It quotes nobody\.", line)
     assert controls(tmp_path / "a.mid")["max_quote"] == 12
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--ideas", "1:lick"), "ideas: model 'small' knows none; leave them out, or train it anew"),
+        (("--ideas", "lick"), "ideas: 'lick': write bar:idea, as in 1:lick 3:line 7:#melody"),
+        (("--profile", "high"), "profile 'high': it is off, or left out"),
+    ],
+)
+def test_plans_that_cannot_be_are_one_line(
+    run: Run, model: Path, options: tuple[str, ...], message: str, tmp_path: Path
+) -> None:
+    code, _, err = run("generate", "--model", model, "--tune", "blues-f", *options, "-o", "a.mid")
+    assert code == 1
+    assert message in err
+    assert err.count("\n") == 1
+    assert not (tmp_path / "a.mid").exists()

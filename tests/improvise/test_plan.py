@@ -119,6 +119,6 @@ def test_a_plan_like_a_solo_has_its_profile() -> None:
     score = starter_scores()[0]
     habits = planner().habits
     assert habits is not None
-    plan = plan_like(score, Controls(), Stage.of(score))
+    plan = plan_like(score, Controls(), Stage.of(score), (2, 1, 1))
     np.testing.assert_array_equal(plan.profile, habits.profile[0])
     assert (plan.ideas == NONE).all()

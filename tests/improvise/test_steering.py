@@ -27,7 +27,7 @@ F_CHORD = {5, 9, 0, 3}  # of the blues's first bar
 
 def wanting(**figures: float) -> Plan:
     profile = np.array([figures.get(name, np.nan) for name in FIGURES])
-    return Plan(0, profile, np.full((len(STAGE.place), 2), NONE))
+    return Plan(np.zeros(3, int), profile, np.full((len(STAGE.place), 2), NONE))
 
 
 def after(notes: list[tuple[int, int, int]], **figures: float) -> Session:

@@ -66,8 +66,11 @@ def test_a_planned_solo_hears_its_plan(score: Score, data: st.DataObject) -> Non
     solo, playing = solo_arrays(score), session(score, 2)
     moments = moments_of(solo, small_soloist().config.who, planned=True)
     ideas = ideas_at(marks, np.arange(len(Stage.of(score).place)))
-    plan = Plan(score.melody.program + 1, figures_of(solo, in_range(solo.notes.pitch) - LOWEST), ideas)
-    none = Plan(plan.instrument, np.full_like(plan.profile, np.nan), np.full_like(plan.ideas, NONE))
+    who = small_soloist().config.who.columns(score.credits.performer, score.credits.style)[:2]
+    plan = Plan(
+        np.array([*who, score.melody.program + 1]), figures_of(solo, in_range(solo.notes.pitch) - LOWEST), ideas
+    )
+    none = Plan(plan.who, np.full_like(plan.profile, np.nan), np.full_like(plan.ideas, NONE))
     playing.follow([none, plan])
     playing = playing.take(np.array([1, 0]))
     bare = moments_of(solo, small_soloist().config.who)
