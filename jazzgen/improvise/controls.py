@@ -178,8 +178,8 @@ class Controls:
         pitch_temperature, rhythm_temperature: 1 as learnt, lower safer, higher bolder.
         top_k: choose among so many likeliest values.
         top_p: choose among the likeliest values that hold this much probability (nucleus sampling).
-        low, high: MIDI pitches that no note goes beyond; None for those between which most of what was learnt lies, or
-            the piano's if a register is asked for.
+        low, high: MIDI pitches that no note goes beyond; None for the piano's if a register is asked for or the soloist
+            has plans, else for those between which most of what it learnt lies.
         density: factor on the notes a beat.
         rests: factor on the odds that it is silent before a note.
         register: MIDI pitch about which the line moves; None for wherever it likes.

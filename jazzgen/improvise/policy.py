@@ -16,7 +16,7 @@ from jazzgen.improvise.sayings import Sayings
 from jazzgen.improvise.steering import Steering
 from jazzgen.improvise.targets import Targets
 from jazzgen.sampling import nucleus_mask, softmax, top_k_mask
-from jazzgen.soloist.bundle import Config, Soloist
+from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.moments import CLASSES, HIGHEST, LOWEST, WIDEST, PartName
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
@@ -83,7 +83,7 @@ class Policy:
         }
         self._guards: dict[PartName, list[Rule]] = {
             "ioi": list(_ioi_guards(stage, targets, quotes)),
-            "pitch": list(self._pitch_guards(soloist.config, targets)),
+            "pitch": list(self._pitch_guards(soloist, targets)),
             "duration": [],
         }
 
@@ -166,10 +166,10 @@ class Policy:
                 )
             )
 
-    def _pitch_guards(self, config: Config, targets: Targets | None) -> Iterator[Rule]:
+    def _pitch_guards(self, soloist: Soloist, targets: Targets | None) -> Iterator[Rule]:
         if targets:
             yield targets.missed
-        ranges, which = np.unique(_ranges(self._controls, config, self._bars), axis=0, return_inverse=True)
+        ranges, which = np.unique(_ranges(self._controls, soloist, self._bars), axis=0, return_inverse=True)
         tables = np.stack([_out_of_range(low, high) for low, high in ranges.tolist()])
         place = which.ravel()
         yield lambda session: tables[self._here(place, session), session.pitch]
@@ -205,13 +205,13 @@ def _near(pitch: np.ndarray, centre: np.ndarray) -> np.ndarray:
     return (-0.5 * away**2).astype(np.float32)
 
 
-def _ranges(controls: Controls, config: Config, bars: np.ndarray) -> np.ndarray:
+def _ranges(controls: Controls, soloist: Soloist, bars: np.ndarray) -> np.ndarray:
     """The lowest and the highest pitch (n, 2) at bars: what is asked for, or what the soloist mostly keeps to.
 
-    Who asks for a register is not held to the soloist's own.
+    Who asks for a register is not held to the soloist's own, nor is a soloist who goes by plans.
     """
-    low, high = controls.range_at(bars)
-    if controls.register is not None:
+    low, high, config = *controls.range_at(bars), soloist.config
+    if controls.register is not None or soloist.habits is not None:
         return np.stack([low, high], axis=-1)
     if controls.low is None:
         low = np.minimum(config.low, high - OCTAVE)

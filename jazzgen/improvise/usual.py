@@ -23,11 +23,12 @@ def usual_controls(controls: Controls, asked: Collection[str], soloist: Soloist)
     Args:
         controls: what was asked for.
         asked: names of the fields that were.
-        soloist: who plays; its range is played in, unless the user gives one, or wants a register of its own.
+        soloist: who plays; one without plans plays in its range, unless the user gives one, or wants a register of its
+            own. A plan has a register, and nobody's notes stop at one pitch.
     """
     usual: dict[str, Any] = dict(_WITHOUT_RUNS) if soloist.runs is None else {}
     config = soloist.config
-    if not {"low", "high", "register"} & set(asked) and not controls.targets:
+    if soloist.habits is None and not {"low", "high", "register"} & set(asked) and not controls.targets:
         usual |= {"low": Curve.of(config.low), "high": Curve.of(config.high)}
     return replace(controls, **{name: curve for name, curve in usual.items() if name not in asked})
 

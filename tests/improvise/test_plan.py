@@ -15,11 +15,14 @@ from jazzgen.improvise.asked_ideas import parse_ideas
 from jazzgen.improvise.controls import Controls, Curve
 from jazzgen.improvise.form import form_score
 from jazzgen.improvise.plan import draw_plans, plan_like
+from jazzgen.improvise.policy import Policy
+from jazzgen.improvise.usual import usual_controls
 from jazzgen.score import Mark
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.habits import Habits, Plan
-from jazzgen.soloist.moments import LOWEST
+from jazzgen.soloist.moments import LOWEST, WIDEST
 from jazzgen.soloist.profile import FIGURES
+from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
 
 BLUES = Stage.of(form_score(find_tune("blues-f"), 1, 140.0, "swing"))
@@ -122,3 +125,14 @@ def test_a_plan_like_a_solo_has_its_profile() -> None:
     plan = plan_like(score, Controls(), Stage.of(score), (2, 1, 1))
     np.testing.assert_array_equal(plan.profile, habits.profile[0])
     assert (plan.ideas == NONE).all()
+
+
+def test_who_goes_by_plans_is_not_held_to_what_is_mostly_played() -> None:
+    assert usual_controls(Controls(), (), planner()).low is None
+    assert usual_controls(Controls(), (), small_soloist()).low == Curve.of(small_soloist().config.low)
+    session = Session(small_soloist().net, small_soloist().memory, BLUES, 1)
+    session.choose(np.array([0]))
+    lowest = -WIDEST + int(session.pitch[0])
+    for soloist, least in ((planner(), lowest), (small_soloist(), small_soloist().config.low)):
+        steps = np.flatnonzero(np.isfinite(Policy(Controls(), BLUES, soloist).scores(session)[0]))
+        assert steps.min() + lowest == least
