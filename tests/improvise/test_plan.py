@@ -136,3 +136,18 @@ def test_who_goes_by_plans_is_not_held_to_what_is_mostly_played() -> None:
     for soloist, least in ((planner(), lowest), (small_soloist(), small_soloist().config.low)):
         steps = np.flatnonzero(np.isfinite(Policy(Controls(), BLUES, soloist).scores(session)[0]))
         assert steps.min() + lowest == least
+
+
+def test_a_solo_is_in_one_players_manner_unless_somebody_is_asked_for() -> None:
+    habits = planner().habits
+    assert habits is not None
+    named = replace(planner(), habits=replace(habits, who=np.array([[2, 1, 66]] * len(habits.who))))
+
+    def who(controls: Controls, asked: tuple[int, int, int]) -> list[int]:
+        (plan,) = draw_plans(named, BLUES, controls, asked, 1, rng=np.random.default_rng(0))
+        return plan.who.tolist()
+
+    assert who(Controls(), NOBODY) == [2, 1, 66]
+    assert who(Controls(), (1, 0, 3)) == [1, 0, 66]
+    assert who(Controls(profile="off"), NOBODY) == [0, 0, 0]
+    assert who(Controls(profile="off"), (1, 2, 3)) == [1, 2, 0]
