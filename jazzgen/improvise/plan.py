@@ -15,8 +15,8 @@ from jazzgen.improvise.form import bars_of
 from jazzgen.improvise.policy import who_of
 from jazzgen.score import Score
 from jazzgen.soloist.bundle import Soloist
-from jazzgen.soloist.habits import Habits, Plan
-from jazzgen.soloist.moments import INDEX, LOWEST, PLACE, bpm_of, in_range
+from jazzgen.soloist.habits import Habits, Plan, limits_of
+from jazzgen.soloist.moments import HIGHEST, INDEX, LOWEST, PLACE, bpm_of, in_range
 from jazzgen.soloist.profile import FIGURES, figures_of
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
@@ -59,7 +59,8 @@ def draw_plans(
         like = habits.draw_solo(tempo, allowed, rng)
         drawn = habits.draw_ideas(tempo, beats, rng)
         profile = _left_open(habits.profile[like], controls)
-        plans.append(Plan(_who(habits.who[like], controls, who), profile, _with_asked(drawn, controls, stage)))
+        limits, ideas = _limits(habits.limits[like], controls), _with_asked(drawn, controls, stage)
+        plans.append(Plan(_who(habits.who[like], controls, who), profile, limits, ideas))
     return plans
 
 
@@ -76,7 +77,15 @@ def plan_like(written: Score, controls: Controls, stage: Stage, who: tuple[int, 
     solo = solo_arrays(written)
     profile = figures_of(solo, in_range(solo.notes.pitch) - LOWEST)
     unknown = np.full((len(stage.place), 2), NONE)
-    return Plan(np.array([*who[:2], 0]), _left_open(profile, controls), _with_asked(unknown, controls, stage))
+    limits = _limits(limits_of(solo) + np.array([-_MARGIN, _MARGIN]), controls)
+    return Plan(np.array([*who[:2], 0]), _left_open(profile, controls), limits, _with_asked(unknown, controls, stage))
+
+
+def _limits(own: np.ndarray, controls: Controls) -> np.ndarray:
+    """The lowest and the highest pitch (2,) of a solo, if nobody asks for others."""
+    asked = controls.low, controls.high, controls.register
+    is_free = controls.profile == NO_PROFILE or controls.targets or any(value is not None for value in asked)
+    return np.array([LOWEST, HIGHEST]) if is_free else own
 
 
 def _who(drawn: np.ndarray, controls: Controls, asked: tuple[int, int, int]) -> np.ndarray:

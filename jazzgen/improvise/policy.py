@@ -173,6 +173,7 @@ class Policy:
         tables = np.stack([_out_of_range(low, high) for low, high in ranges.tolist()])
         place = which.ravel()
         yield lambda session: tables[self._here(place, session), session.pitch]
+        yield _beyond_plan
         yield Stuck().forbidden
 
 
@@ -218,6 +219,16 @@ def _ranges(controls: Controls, soloist: Soloist, bars: np.ndarray) -> np.ndarra
     if controls.high is None:
         high = np.maximum(config.high, low + OCTAVE)
     return np.stack([low, high], axis=-1)
+
+
+def _beyond_plan(session: Session) -> np.ndarray | None:
+    """Steps (m, classes) beyond the limits of each solo's plan, as `_out_of_range`; None without plans."""
+    if session.limits is None:
+        return None
+    low, high = session.limits.T[..., None]
+    reached = session.pitch[:, None] + _STEPS
+    beyond = np.maximum(low - reached, reached - high).clip(0)
+    return np.asarray(beyond > beyond.min(axis=1, keepdims=True))
 
 
 def _out_of_range(low: int, high: int) -> np.ndarray:

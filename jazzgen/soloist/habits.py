@@ -37,11 +37,13 @@ class Plan(NamedTuple):
     Attributes:
         who: the columns of performer, style and instrument; 0 for any.
         profile: (7,), the figures, NaN for what is left open.
+        limits: (2,), the lowest and the highest MIDI pitch.
         ideas: (tatums, 2), the idea under way at each tatum, `NONE` for none.
     """
 
     who: np.ndarray
     profile: np.ndarray
+    limits: np.ndarray
     ideas: np.ndarray
 
 
@@ -52,6 +54,7 @@ class Habits:
     Attributes:
         tempo: (solos,) natural logarithm of quarter notes a minute.
         profile: (solos, 7), the figures.
+        limits: (solos, 2), the lowest and the highest MIDI pitch.
         who: (solos, 3), the columns of performer, style and instrument.
         idea: (ideas, 2), kinds and what they go back to, solo after solo.
         solo: (ideas,) whose.
@@ -61,6 +64,7 @@ class Habits:
 
     tempo: np.ndarray
     profile: np.ndarray
+    limits: np.ndarray
     who: np.ndarray
     idea: np.ndarray
     solo: np.ndarray
@@ -74,6 +78,7 @@ class Habits:
         return cls(
             tempo=np.array([solo.here.tempo[0] for solo in solos], np.float32),
             profile=np.stack([figures_of(solo, in_range(solo.notes.pitch) - LOWEST) for solo in solos]),
+            limits=np.stack([limits_of(solo) for solo in solos]),
             who=np.array([(*who.columns(of.credits.performer, of.credits.style)[:2], of.program + 1) for of in solos]),
             idea=np.concatenate([idea for idea, _, _ in ideas]),
             solo=np.repeat(np.arange(len(solos)), [len(idea) for idea, _, _ in ideas]),
@@ -152,6 +157,12 @@ def _drawn(weights: np.ndarray, rng: np.random.Generator) -> int:
     return int(np.searchsorted(sums, rng.random() * sums[-1], side="right").clip(max=len(sums) - 1))
 
 
+def limits_of(solo: SoloArrays) -> np.ndarray:
+    """The lowest and the highest MIDI pitch (2,) of a solo, as it is scored."""
+    pitch = in_range(solo.notes.pitch)
+    return np.array([pitch.min(), pitch.max()])
+
+
 def _ideas(score: Score) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The known ideas of a solo: what each is (n, 2), on which beat of the bar it starts, and tatums until the next."""
     marks = score.marked("idea")
@@ -178,15 +189,19 @@ def habits_from_bytes(data: bytes) -> Habits:
     profile = np.where(arrays["profile"] == _UNKNOWN, np.nan, arrays["profile"])
     habits = Habits(**arrays | whole | {"profile": profile})
     solos, ideas = len(habits.tempo), len(habits.idea)
-    shapes = {"profile": (solos, len(FIGURES)), "who": (solos, 3), "idea": (ideas, 2)} | dict.fromkeys(
-        ("solo", "beat", "span"), (ideas,)
-    )
+    shapes = {
+        "profile": (solos, len(FIGURES)),
+        "limits": (solos, 2),
+        "who": (solos, 3),
+        "idea": (ideas, 2),
+    } | dict.fromkeys(("solo", "beat", "span"), (ideas,))
     if (
         not solos
         or any(getattr(habits, name).shape != shape for name, shape in shapes.items())
         or (habits.idea < 0).any()
         or (habits.idea >= (len(IDEAS), len(GOES_BACK))).any()
         or (habits.span < 1).any()
+        or (habits.limits[:, 0] > habits.limits[:, 1]).any()
         or (habits.solo >= solos).any()
     ):
         raise ValueError("the habits do not fit together")

@@ -48,6 +48,7 @@ class Session:
         pitch: (m,) MIDI pitch of the last note, or `START_PITCH`.
         echoes: (m,) how many notes were there so many bars before, at the same pitch (see `echoed`); without plans, 0.
         wanted: (m, 7) the figures of each solo's profile, NaN for what is left open; None without plans.
+        limits: (m, 2) the lowest and the highest pitch of each solo's plan; None without plans.
         left: (m,) what a policy says each solo has left of the probability of its steps, as a logarithm, where others
             would have been quotes.
     """
@@ -74,6 +75,7 @@ class Session:
         self.columns = np.zeros((m, len(COLUMNS)), np.int64)
         self.columns[:, WHO], self.columns[:, INDEX["instrument"]] = who, instrument
         self.wanted: np.ndarray | None = None
+        self.limits: np.ndarray | None = None
         self.echoes = np.zeros(m, np.int64)
         self._ideas: np.ndarray | None = None  # (plans, tatums, 2), the columns
         self._plan = np.zeros(m, np.int64)  # which of the plans each goes by
@@ -85,6 +87,7 @@ class Session:
     def follow(self, plans: Sequence[Plan]) -> None:
         """Each solo goes by a plan of its own from here on."""
         self.wanted = np.stack([plan.profile for plan in plans])
+        self.limits = np.stack([plan.limits for plan in plans])
         self.columns[:, PROFILED] = profile_columns(self.wanted)
         self.columns[:, _PLANNED_WHO] = [plan.who for plan in plans]
         self._ideas, self._plan = np.stack([plan.ideas for plan in plans]) + 1, np.arange(len(plans))
@@ -159,7 +162,7 @@ class Session:
         taken.onset, taken.pitch, taken.columns = self.onset[rows], self.pitch[rows], self.columns[rows]
         taken._harmony, taken._plan, taken._recency = self._harmony[rows], self._plan[rows], self._recency.take(rows)
         taken.left, taken.wanted = self.left[rows], None if self.wanted is None else self.wanted[rows]
-        taken.echoes = self.echoes[rows]
+        taken.echoes, taken.limits = self.echoes[rows], None if self.limits is None else self.limits[rows]
         taken._sum, taken._phrase = self._sum[rows], self._phrase[rows]
         return taken
 

@@ -17,10 +17,11 @@ from jazzgen.improvise.form import form_score
 from jazzgen.improvise.plan import draw_plans, plan_like
 from jazzgen.improvise.policy import Policy
 from jazzgen.improvise.usual import usual_controls
+from jazzgen.sampling import choose, gumbel
 from jazzgen.score import Mark
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.habits import Habits, Plan
-from jazzgen.soloist.moments import LOWEST, WIDEST
+from jazzgen.soloist.moments import HIGHEST, LOWEST, WIDEST
 from jazzgen.soloist.profile import FIGURES
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
@@ -151,3 +152,22 @@ def test_a_solo_is_in_one_players_manner_unless_somebody_is_asked_for() -> None:
     assert who(Controls(), (1, 0, 3)) == [1, 0, 66]
     assert who(Controls(profile="off"), NOBODY) == [0, 0, 0]
     assert who(Controls(profile="off"), (1, 2, 3)) == [1, 2, 0]
+
+
+def test_a_planned_solo_keeps_to_the_lowest_and_highest_pitch_of_its_plan() -> None:
+    (plan,) = plans()
+    assert plan.limits.tolist() in planner().habits.limits.tolist()  # type: ignore[union-attr]
+    for controls in (Controls(low=Curve.of(50)), Controls(register=Curve.of(60)), Controls(profile="off")):
+        assert plans(controls)[0].limits.tolist() == [LOWEST, HIGHEST]
+    session, policy = (
+        Session(small_soloist().net, small_soloist().memory, BLUES, 2),
+        Policy(Controls(), BLUES, planner()),
+    )
+    narrow = plan._replace(limits=np.array([70, 74]))
+    session.follow([narrow, plan._replace(limits=np.array([48, 55]))])
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        session.choose(choose(scores := policy.scores(session), gumbel(scores.shape, rng)))
+    pitch = session.notes()[2]
+    assert set(pitch[0, 1:].tolist()) <= set(range(70, 75))
+    assert set(pitch[1, 1:].tolist()) <= set(range(48, 56))

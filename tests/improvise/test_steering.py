@@ -14,7 +14,7 @@ from jazzgen.improvise.policy import Policy
 from jazzgen.improvise.sayings import owed_unity
 from jazzgen.improvise.steering import Steering
 from jazzgen.soloist.habits import Plan
-from jazzgen.soloist.moments import LOWEST, WIDEST
+from jazzgen.soloist.moments import HIGHEST, LOWEST, WIDEST
 from jazzgen.soloist.profile import FIGURES
 from jazzgen.soloist.runs import step_classes
 from jazzgen.soloist.session import Session
@@ -27,7 +27,7 @@ F_CHORD = {5, 9, 0, 3}  # of the blues's first bar
 
 def wanting(**figures: float) -> Plan:
     profile = np.array([figures.get(name, np.nan) for name in FIGURES])
-    return Plan(np.zeros(3, int), profile, np.full((len(STAGE.place), 2), NONE))
+    return Plan(np.zeros(3, int), profile, np.array([LOWEST, HIGHEST]), np.full((len(STAGE.place), 2), NONE))
 
 
 def after(notes: list[tuple[int, int, int]], **figures: float) -> Session:

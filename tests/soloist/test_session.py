@@ -13,7 +13,7 @@ from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import solo_arrays
 from jazzgen.codec.ideas import ideas_at
 from jazzgen.score import Mark, Score
-from jazzgen.soloist.habits import Plan
+from jazzgen.soloist.habits import Plan, limits_of
 from jazzgen.soloist.moments import CLASSES, LOWEST, PARTS, START_PITCH, WIDEST, choices_of, in_range, moments_of
 from jazzgen.soloist.profile import figures_of
 from jazzgen.soloist.session import Session
@@ -67,10 +67,9 @@ def test_a_planned_solo_hears_its_plan(score: Score, data: st.DataObject) -> Non
     moments = moments_of(solo, small_soloist().config.who, planned=True)
     ideas = ideas_at(marks, np.arange(len(Stage.of(score).place)))
     who = small_soloist().config.who.columns(score.credits.performer, score.credits.style)[:2]
-    plan = Plan(
-        np.array([*who, score.melody.program + 1]), figures_of(solo, in_range(solo.notes.pitch) - LOWEST), ideas
-    )
-    none = Plan(plan.who, np.full_like(plan.profile, np.nan), np.full_like(plan.ideas, NONE))
+    profile = figures_of(solo, in_range(solo.notes.pitch) - LOWEST)
+    plan = Plan(np.array([*who, score.melody.program + 1]), profile, limits_of(solo), ideas)
+    none = Plan(plan.who, np.full_like(plan.profile, np.nan), plan.limits, np.full_like(plan.ideas, NONE))
     playing.follow([none, plan])
     playing = playing.take(np.array([1, 0]))
     bare = moments_of(solo, small_soloist().config.who)
