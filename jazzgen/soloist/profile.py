@@ -1,7 +1,8 @@
 """A solo's profile: how it is as a whole, in a few coarse figures that a player decides on before the first note.
 
 A model that hears only the notes so far drifts to the middle of its corpus, and its solos are more alike than people's
-are. Told the profile, it keeps to it. Each figure is a column: 0 where nothing is said, else 1 and which of its values.
+are. Told the profile, it begins by it, and `improvise.steering` keeps it there. Each figure but the last is a column: 0
+where nothing is said, else 1 and which of its values.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from jazzgen.timing import TATUMS_PER_BEAT
 
 REST_TATUMS = 4  # a silence that is longer than an eighth of a triplet is a rest
 UNITY_RUN, UNITY_BACK = 4, 128  # steps of a figure, and notes within which it comes back
-# Where each figure but the first goes from one value to the next: about equal shares of people's solos.
+# Where each figure but the first goes from one value to the next, so that people's solos are shared out.
 _EDGES: Mapping[str, np.ndarray] = {
     "spread": np.array([4.3, 5.0, 5.6, 6.3, 7.2]),  # standard deviation of the pitch, semitones
     "pace": np.array([1.0, 1.2, 1.4, 1.65, 2.0, 2.6, 3.5]),  # notes a beat
