@@ -5,9 +5,12 @@ so the longer the figure is already: it loops, and recites. So the step that wou
 likely, by the length of the run that it would make. Short figures, which motifs and vocabulary are made of, are not: of
 their own they are gone on with a little more often, since many of them would be in the loops that are kept from.
 
-What is taken off was measured on changes of the training tunes, with the ear at work: it is how much lower, in
-log-odds, the share of runs of n steps that go on to n + 1 is with people (`jazzgen listen --folds` prints the shares).
+What is taken off was measured on changes of the training tunes: it is how much lower, in log-odds, the share of runs of
+n steps that go on to n + 1 is with people (`jazzgen listen --folds` prints the shares).
 """
+
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,10 +20,27 @@ from jazzgen.soloist.profile import PROFILE, UNITY_BACK, UNITY_RUN
 from jazzgen.soloist.runs import run_codes, said_before, step_classes
 from jazzgen.soloist.session import Session
 
-# Log-odds taken off (added to, if negative) the step that would make a run of so many steps, or more for the last: one
-# that the solo has had before, and one that the corpus has.
-AGAIN = {4: 0.0, 5: -0.15, 6: -0.2, 7: -0.25, 8: -0.3, 9: -0.3, 10: -0.35}
-HEARD = {8: -0.1, 9: -0.15, 10: -0.2, 11: -0.3}
+
+class Taken(NamedTuple):
+    """Log-odds taken off (added to, if negative) the step that would make a run of so many steps, or more for the last.
+
+    Attributes:
+        again: a run that the solo has had before.
+        heard: one that the corpus has.
+    """
+
+    again: Mapping[int, float]
+    heard: Mapping[int, float]
+
+
+# A solo with a plan is steered towards what comes back in all, and needs less; one without plays by what was measured
+# before there were plans, as soloists from then did.
+PLANNED = Taken(
+    {4: 0.0, 5: -0.15, 6: -0.2, 7: -0.25, 8: -0.3, 9: -0.3, 10: -0.35}, {8: -0.1, 9: -0.15, 10: -0.2, 11: -0.3}
+)
+UNPLANNED = Taken(
+    {4: -0.15, 5: -0.2, 6: -0.15, 7: 0.3, 8: 0.7, 9: 0.8, 10: 1.0}, {8: -0.15, 9: -0.15, 10: 0.1, 11: 0.0}
+)
 # For each factor e of the times that the solo has had the last steps of a long one: what keeps a trill from going on
 # through a whole solo, which one in a hundred did.
 OFTEN = 0.6
@@ -34,19 +54,19 @@ class Sayings:
 
     def __init__(self, recall: Recall) -> None:
         self._recall = recall
-        self._again, self._heard = _by_steps(AGAIN), _by_steps(HEARD)
 
     def bias(self, session: Session) -> np.ndarray | None:
         """What to add to the log-probabilities of steps (m, classes); None for nothing."""
         steps = step_classes(session.notes()[2])
         again, heard, found = said_before(steps), self._recall.reach(session), []
+        off_again, off_heard = _UNPLANNED if session.wanted is None else _PLANNED
         if again is not None:
-            found.append(self._again[np.minimum(again.steps, len(self._again) - 1)])
+            found.append(off_again[np.minimum(again.steps, len(off_again) - 1)])
             found.append(-OFTEN * np.log(np.maximum(again.times, 1)).astype(np.float32))
             if session.wanted is not None:
                 found.append(owed_unity(steps, session.wanted[:, _UNITY])[:, None] * (again.steps >= UNITY_RUN))
         if heard is not None:
-            found.append(self._heard[np.minimum(heard.steps, len(self._heard) - 1)])
+            found.append(off_heard[np.minimum(heard.steps, len(off_heard) - 1)])
         return np.add.reduce(found) if found else None
 
 
@@ -59,9 +79,12 @@ def owed_unity(steps: np.ndarray, unity: np.ndarray) -> np.ndarray:
     return np.nan_to_num(np.clip(odds, -_MOST_ODDS, _MOST_ODDS), nan=0.0).astype(np.float32)
 
 
-def _by_steps(taken: dict[int, float]) -> np.ndarray:
+def _by_steps(taken: Mapping[int, float]) -> np.ndarray:
     """What to add by the length of a run, 0 for lengths below those given."""
     values = np.zeros(max(taken) + 1, np.float32)
     for steps, off in taken.items():
         values[steps] = -off
     return values
+
+
+_PLANNED, _UNPLANNED = (tuple(map(_by_steps, taken)) for taken in (PLANNED, UNPLANNED))

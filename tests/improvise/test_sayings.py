@@ -10,8 +10,9 @@ from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.form import form_score
 from jazzgen.improvise.policy import Policy
 from jazzgen.improvise.recall import Recall
-from jazzgen.improvise.sayings import AGAIN, HEARD, Sayings
+from jazzgen.improvise.sayings import PLANNED, UNPLANNED, Sayings
 from jazzgen.soloist.moments import WIDEST
+from jazzgen.soloist.profile import FIGURES
 from jazzgen.soloist.runs import Runs
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
@@ -33,14 +34,19 @@ def after(pitches: list[int]) -> Session:
 def test_going_on_with_a_figure_is_weighed_by_its_length() -> None:
     figure = [60, 62, 65, 64, 67, 71, 70, 66, 65, 73, 72]
     taken = []
-    for known in range(min(AGAIN), len(figure)):
+    for known in range(min(UNPLANNED.again), len(figure)):
         bias = Sayings(Recall(NOTHING)).bias(after([*figure, 50, *figure[:known]]))
         assert bias is not None
         step = figure[known] - figure[known - 1] + WIDEST
         assert set(np.flatnonzero(bias[0])) <= {step}
         taken.append(-float(bias[0, step]))
     np.testing.assert_allclose(
-        taken, [AGAIN.get(known, AGAIN[max(AGAIN)]) for known in range(min(AGAIN), len(figure))], 1e-6
+        taken,
+        [
+            UNPLANNED.again.get(known, UNPLANNED.again[max(UNPLANNED.again)])
+            for known in range(min(UNPLANNED.again), len(figure))
+        ],
+        1e-6,
     )
 
 
@@ -50,7 +56,7 @@ def test_so_is_what_the_corpus_has() -> None:
     bias = Sayings(Recall(runs)).bias(after(line))
     assert bias is not None
     assert set(np.flatnonzero(bias[0])) == {2 + WIDEST}
-    assert -bias[0, 2 + WIDEST] == np.float32(HEARD[8])
+    assert -bias[0, 2 + WIDEST] == np.float32(UNPLANNED.heard[8])
 
 
 def test_short_figures_and_new_lines_are_left_alone() -> None:
@@ -71,7 +77,7 @@ def test_a_policy_adds_it_where_there_are_runs() -> None:
         scores.append(Policy(Controls(), STAGE, player).scores(session)[0])
     assert (np.isfinite(scores[0]) == np.isfinite(scores[1])).all()
     apart = np.nan_to_num(scores[1], neginf=0) - np.nan_to_num(scores[0], neginf=0)
-    np.testing.assert_allclose(apart[figure[-1] - figure[-2] + WIDEST], -AGAIN[7], rtol=1e-3)
+    np.testing.assert_allclose(apart[figure[-1] - figure[-2] + WIDEST], -UNPLANNED.again[7], rtol=1e-3)
     assert np.flatnonzero(np.abs(apart) > 1e-4).tolist() == [figure[-1] - figure[-2] + WIDEST]
 
 
@@ -83,3 +89,13 @@ def test_a_trill_is_gone_on_with_the_less_the_longer_it_lasts() -> None:
         taken.append(-float(bias[0, WIDEST - 6]))
     assert taken == sorted(taken)
     assert taken[-1] > taken[0] + 1
+
+
+def test_a_solo_with_a_plan_has_less_taken_off() -> None:
+    figure = [60, 62, 65, 64, 67, 71, 70, 66, 65, 73]
+    session = after([*figure, 50, *figure[:-1]])
+    session.wanted = np.full((1, len(FIGURES)), np.nan)
+    bias = Sayings(Recall(NOTHING)).bias(session)
+    assert bias is not None
+    assert -bias[0, figure[-1] - figure[-2] + WIDEST] == np.float32(PLANNED.again[9])
+    assert PLANNED.again[9] < UNPLANNED.again[9]
