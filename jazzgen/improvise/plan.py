@@ -21,6 +21,7 @@ from jazzgen.soloist.profile import FIGURES, figures_of
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
 
+_NOTHING = np.zeros(0, np.int64)
 _MARGIN = 3  # semitones from the lowest or highest pitch to the mean
 # The controls that bend a figure of the profile, and what each leaves alone.
 _BENDS = {
@@ -32,7 +33,14 @@ _BENDS = {
 
 
 def draw_plans(
-    soloist: Soloist, stage: Stage, controls: Controls, who: tuple[int, int, int], n: int, *, rng: np.random.Generator
+    soloist: Soloist,
+    stage: Stage,
+    controls: Controls,
+    who: tuple[int, int, int],
+    n: int,
+    *,
+    rng: np.random.Generator,
+    heard: np.ndarray = _NOTHING,
 ) -> list[Plan]:
     """Plans for n solos; none if the soloist has nothing to draw them from, or nothing of a plan is wanted.
 
@@ -43,6 +51,7 @@ def draw_plans(
         who: the columns of performer, school and groove.
         n: how many.
         rng: chance.
+        heard: MIDI pitches of what the solos go on from, such as a primer; a plan has room for them.
 
     Raises:
         OptionError: when ideas are asked for that the soloist cannot play, or in bars that are not there.
@@ -54,7 +63,7 @@ def draw_plans(
         return []
     tempo = float(np.log(bpm_of(stage.place[0, INDEX["tempo"] - PLACE.start])))
     beats = stage.place[:, INDEX["beat"] - PLACE.start] - 1
-    allowed, plans = _allowed(habits, controls, who), []
+    allowed, plans = _allowed(habits, controls, who, heard), []
     for _ in range(n):
         like = habits.draw_solo(tempo, allowed, rng)
         drawn = habits.draw_ideas(tempo, beats, rng)
@@ -68,7 +77,8 @@ def follow_plans(
     session: Session, soloist: Soloist, stage: Stage, controls: Controls, *, rng: np.random.Generator
 ) -> None:
     """Each solo of a session goes by a plan of its own, if the soloist can; see `draw_plans`."""
-    if plans := draw_plans(soloist, stage, controls, who_of(controls, soloist), len(session), rng=rng):
+    who, heard = who_of(controls, soloist), session.notes()[2].ravel()
+    if plans := draw_plans(soloist, stage, controls, who, len(session), rng=rng, heard=heard):
         session.follow(plans)
 
 
@@ -95,14 +105,16 @@ def _who(drawn: np.ndarray, controls: Controls, asked: tuple[int, int, int]) -> 
     return drawn if not any(asked[:2]) else np.array([*asked[:2], drawn[2]])
 
 
-def _allowed(habits: Habits, controls: Controls, who: tuple[int, int, int]) -> np.ndarray:
+def _allowed(habits: Habits, controls: Controls, who: tuple[int, int, int], heard: np.ndarray) -> np.ndarray:
     """Which solos (solos,) fit what is asked for; where none fits all of it, those that fit the most important."""
     fits = np.ones(len(habits.tempo), bool)
     low = LOWEST if controls.low is None else controls.low.highest
     high = np.inf if controls.high is None else controls.high.lowest
     mean = habits.profile[:, 0] + LOWEST
     named = [(column == asked) | (asked == 0) for column, asked in zip(habits.who.T[:2], who, strict=False)]
-    for condition in (*named, (mean >= low + _MARGIN) & (mean <= high - _MARGIN)):
+    lowest, highest = habits.limits.T
+    has_room = (lowest <= heard.min(initial=HIGHEST)) & (highest >= heard.max(initial=LOWEST))
+    for condition in (*named, (mean >= low + _MARGIN) & (mean <= high - _MARGIN), has_room):
         if (fits & condition).any():
             fits &= condition
     return fits

@@ -90,7 +90,7 @@ class Session:
         self.limits = np.stack([plan.limits for plan in plans])
         self.columns[:, PROFILED] = profile_columns(self.wanted)
         self.columns[:, _PLANNED_WHO] = [plan.who for plan in plans]
-        self._ideas, self._plan = np.stack([plan.ideas for plan in plans]) + 1, np.arange(len(plans))
+        self._ideas, self._plan = np.stack([plan.ideas.astype(np.int8) for plan in plans]) + 1, np.arange(len(plans))
         self._look()
 
     def logits(self, *, motif_strength: float | np.ndarray = 1.0) -> np.ndarray:

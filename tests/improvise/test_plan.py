@@ -171,3 +171,20 @@ def test_a_planned_solo_keeps_to_the_lowest_and_highest_pitch_of_its_plan() -> N
     pitch = session.notes()[2]
     assert set(pitch[0, 1:].tolist()) <= set(range(70, 75))
     assert set(pitch[1, 1:].tolist()) <= set(range(48, 56))
+
+
+def test_a_plan_has_room_for_what_it_goes_on_from() -> None:
+    habits = planner().habits
+    assert habits is not None
+    limits = np.array([[40, 60], [60, 90], *[[50, 80]] * (len(habits.limits) - 2)])
+    ranged = replace(planner(), habits=replace(habits, limits=limits))
+
+    def drawn(*heard: int) -> set[tuple[int, ...]]:
+        rng, pitches = np.random.default_rng(0), np.array(heard, int)
+        found = draw_plans(ranged, BLUES, Controls(), NOBODY, 40, rng=rng, heard=pitches)
+        return {tuple(plan.limits.tolist()) for plan in found}
+
+    assert drawn(85, 70) == {(60, 90)}
+    assert drawn(45) == {(40, 60)}
+    assert drawn() > {(60, 90)}
+    assert len(drawn(30, 100)) > 1  # nobody has, so anybody does
