@@ -19,9 +19,9 @@ from typing import Literal
 import mido
 
 from jazzgen.errors import OutputError
-from jazzgen.files import write_bytes
 from jazzgen.midi_texts import marker_text, name_text, recipe_text
 from jazzgen.score import Note, Part, Score
+from jazzgen.system.files import write_bytes
 from jazzgen.timing import TICKS_PER_BEAT, Meter, bpm_to_microseconds
 
 # A 48th of a beat: at 120 beats a minute, 10 milliseconds.

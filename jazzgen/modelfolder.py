@@ -17,7 +17,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from jazzgen.errors import BundleError, JazzgenError
-from jazzgen.files import make_folder, write_bytes
+from jazzgen.system.files import make_folder, write_bytes
 
 CONFIG_FILE = "config.json"
 _MAX_BYTES = 256 * 1024 * 1024

@@ -16,12 +16,12 @@ from jazzgen.corpus import read_corpus
 from jazzgen.corpus.cache import Cache, default_folder
 from jazzgen.corpus.split import load_split
 from jazzgen.errors import CorpusError
-from jazzgen.files import make_folder
 from jazzgen.improvise.asking import controls_from
 from jazzgen.improvise.models import load_model
 from jazzgen.listener.playing import has_changes, play_over_all
 from jazzgen.midifile import write_midi
 from jazzgen.score import Score
+from jazzgen.system.files import make_folder
 
 
 @click.command()

@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from jazzgen.codec.kinds import kind_of
-from jazzgen.files import write_bytes
 from jazzgen.harmony.changes import chord_at
 from jazzgen.harmony.pitch import pitch_name
 from jazzgen.score import Score
+from jazzgen.system.files import write_bytes
 
 _KIND_LOOKS = {
     "C": ("chord tone", "#1b6ca8"),

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from jazzgen.files import write_bytes
 from jazzgen.reference.gradient_flow import Latch, lstm_flow, rnn_flow
+from jazzgen.system.files import write_bytes
 
 RADII = {0.5: "#5fb49c", 1.0: "#1b6ca8", 1.5: "#c8553d"}
 FORGET_BIASES = {1.0: ("#777777", "-"), 3.0: ("#777777", ":")}

@@ -9,11 +9,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from jazzgen.files import write_bytes
 from jazzgen.harmony.changes import chord_at
 from jazzgen.listener.evaluation import Moment
 from jazzgen.score import Note
 from jazzgen.soloist.ear import WINDOW
+from jazzgen.system.files import write_bytes
 
 _OURS, _PEOPLE = "#c8553d", "#1b6ca8"
 _ROWS = 6

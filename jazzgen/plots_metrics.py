@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from jazzgen.files import write_bytes
 from jazzgen.metrics.comparison import Comparison, HistogramComparison
 from jazzgen.metrics.figures import LONGEST_TATUMS, WIDEST_INTERVAL
+from jazzgen.system.files import write_bytes
 
 _GENERATED, _HUMAN = "#c8553d", "#1b6ca8"
 _WIDEST_SDS = 5.0

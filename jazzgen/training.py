@@ -20,7 +20,6 @@ from jazzgen.corpus.reading import Reading
 from jazzgen.corpus.split import Split
 from jazzgen.datasets import Windows, make_windows, prepare, rhythm_table
 from jazzgen.errors import BundleError, CorpusError, GrammarError, OptionError, ScoreError
-from jazzgen.files import remove_leftovers
 from jazzgen.improvise.grammar_fit import fit_tilt
 from jazzgen.improvise.grammar_usage import Usage
 from jazzgen.network.bundle import FORMAT, Config, load_bundle, save_bundle
@@ -28,6 +27,7 @@ from jazzgen.network.distributed import ALONE, Cluster
 from jazzgen.network.options import FitOptions
 from jazzgen.network.startup import load_tensorflow
 from jazzgen.score import Score
+from jazzgen.system.files import remove_leftovers
 from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT
 from jazzgen.vocabulary import Vocabulary
 

@@ -20,7 +20,6 @@ from jazzgen.corpus import Corpus, name_of
 from jazzgen.corpus.split import Split, tune_of
 from jazzgen.errors import BundleError, CorpusError, ScoreError
 from jazzgen.feel import is_swung, unswing
-from jazzgen.files import remove_leftovers
 from jazzgen.melody import monophonic
 from jazzgen.metrics.figures import Figures, measure
 from jazzgen.metrics.line import Line
@@ -45,6 +44,7 @@ from jazzgen.soloist.moments import COLUMNS, choices_of, moments_of
 from jazzgen.soloist.net import Net
 from jazzgen.soloist.runs import Runs, runs_to_bytes
 from jazzgen.soloist.scoring import Scored, score_solos
+from jazzgen.system.files import remove_leftovers
 from jazzgen.timing import TICKS_PER_BEAT
 from jazzgen.training import CHECKPOINT
 

@@ -8,8 +8,8 @@ import numpy as np
 from jazzgen.audio.soundfont import find_soundfont
 from jazzgen.audio.synth import SAMPLE_RATE, length_frames, render
 from jazzgen.errors import OptionError, OutputError
-from jazzgen.files import replaced
 from jazzgen.score import Score
+from jazzgen.system.files import replaced
 
 # Format and subtype by suffix, as libsndfile names them.
 FORMATS = {".wav": ("WAV", "PCM_16"), ".ogg": ("OGG", "VORBIS"), ".mp3": ("MP3", "MPEG_LAYER_III")}

@@ -15,9 +15,9 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from jazzgen.audio.hydra import fault
-from jazzgen.download import MAX_BYTES, Progress, Source, all_chunks, download
 from jazzgen.errors import DownloadError, OutputError, SoundError
-from jazzgen.files import make_folder, replaced, write_bytes
+from jazzgen.system.download import MAX_BYTES, Progress, Source, all_chunks, download
+from jazzgen.system.files import make_folder, replaced, write_bytes
 
 FILE_VARIABLE, FOLDER_VARIABLE = "JAZZGEN_SOUNDFONT", "JAZZGEN_DATA"
 FLUID = Source(

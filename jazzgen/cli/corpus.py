@@ -80,7 +80,7 @@ def convert(
     Where TARGET is a folder, each piece of SOURCE becomes a file in it.
     """
     from jazzgen.convert import convert_all, convert_piece  # noqa: PLC0415 - help stays quick
-    from jazzgen.files import make_folder  # noqa: PLC0415
+    from jazzgen.system.files import make_folder  # noqa: PLC0415
 
     options, cache = read_options(melody, chords, bars), open_cache(no_cache)
     if target.is_dir() or not target.suffix:

@@ -102,7 +102,7 @@ def _mend(path: Path, song: "Song", out: Path) -> None:
     from jazzgen.doctor.checks import examine, is_sound  # noqa: PLC0415 - help stays quick
     from jazzgen.doctor.mend import mended  # noqa: PLC0415
     from jazzgen.doctor.song import song_bytes  # noqa: PLC0415
-    from jazzgen.files import write_bytes  # noqa: PLC0415
+    from jazzgen.system.files import write_bytes  # noqa: PLC0415
 
     if out.exists() and out.samefile(path):
         raise OptionError(f"--fix {out}: that is the file itself; write to another, and compare")

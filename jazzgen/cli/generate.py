@@ -15,7 +15,7 @@ from jazzgen.cli.retake import retake_bars
 from jazzgen.cli.takes import Output, numbered, write_takes
 from jazzgen.cli.typed import say
 from jazzgen.errors import OptionError
-from jazzgen.quiet import compute_in_one_thread
+from jazzgen.system.quiet import compute_in_one_thread
 
 if TYPE_CHECKING:
     from jazzgen.arrange import Arrangement
@@ -113,7 +113,7 @@ def generate(
     from jazzgen.improvise.asking import controls_from  # noqa: PLC0415
     from jazzgen.improvise.models import load_model  # noqa: PLC0415
     from jazzgen.improvise.options import Options  # noqa: PLC0415
-    from jazzgen.places import last_trained, shipped_soloist  # noqa: PLC0415
+    from jazzgen.system.places import last_trained, shipped_soloist  # noqa: PLC0415
     from jazzgen.take import make_takes  # noqa: PLC0415
     from jazzgen.titles import made_up_title  # noqa: PLC0415
 
@@ -164,7 +164,7 @@ def _check_retake() -> None:
 
 def _outs(out: Path, keep: int | None, takes: int) -> list[Path]:
     """The files to write, all of which can be."""
-    from jazzgen.files import require_writable  # noqa: PLC0415 - help stays quick
+    from jazzgen.system.files import require_writable  # noqa: PLC0415 - help stays quick
 
     count = 1 if keep is None else keep
     if not 1 <= count <= takes:

@@ -14,7 +14,7 @@ from jazzgen.cli.control_options import EAR_OPTION, control_options, read_ear
 from jazzgen.cli.options import cache_option, open_cache
 from jazzgen.cli.progress import reading_bar
 from jazzgen.errors import OptionError
-from jazzgen.quiet import compute_in_one_thread
+from jazzgen.system.quiet import compute_in_one_thread
 
 if TYPE_CHECKING:
     from jazzgen.listener.area import Area
@@ -86,9 +86,9 @@ def listen(
     docs/listen.md says how to read it.
     """
     compute_in_one_thread()
-    from jazzgen.files import require_writable  # noqa: PLC0415 - help stays quick
     from jazzgen.listener.config import FEATURES, KINDS, ListenerOptions  # noqa: PLC0415
     from jazzgen.listener.evaluation import judge  # noqa: PLC0415
+    from jazzgen.system.files import require_writable  # noqa: PLC0415 - help stays quick
 
     unknown = [name for name in features if name not in FEATURES]
     if unknown:

@@ -52,8 +52,8 @@ def metrics(
     FILES alone.
     """
     from jazzgen.corpus import read_corpus  # noqa: PLC0415 - help stays quick
-    from jazzgen.files import require_writable  # noqa: PLC0415
     from jazzgen.metrics.comparison import compare  # noqa: PLC0415
+    from jazzgen.system.files import require_writable  # noqa: PLC0415
 
     if picture:
         require_writable(picture)

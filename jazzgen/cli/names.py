@@ -54,9 +54,9 @@ def train(
 ) -> None:
     """Train a model on a text with one name a line."""
     from jazzgen import __version__  # noqa: PLC0415
-    from jazzgen.files import make_folder, require_writable  # noqa: PLC0415
     from jazzgen.reference import charlm_train  # noqa: PLC0415 - brings NumPy
     from jazzgen.reference.charlm_model import save_names_model  # noqa: PLC0415
+    from jazzgen.system.files import make_folder, require_writable  # noqa: PLC0415
 
     options = charlm_train.TrainOptions(cell, units, iterations, learning_rate, validation, seed, lower, last)
     given = charlm_train.read_names(file)

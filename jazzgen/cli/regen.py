@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jazzgen.errors import BundleError, OptionError
-from jazzgen.quiet import compute_in_one_thread
+from jazzgen.system.quiet import compute_in_one_thread
 
 if TYPE_CHECKING:
     from jazzgen.improvise.models import Model
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def regen(file: Path, model: Path | None, out: Path) -> None:
     """Make a MIDI file again from the recipe in it: the same bytes, by the same model and version."""
     compute_in_one_thread()
-    from jazzgen.files import require_writable, write_bytes  # noqa: PLC0415 - help stays quick
     from jazzgen.regen import remake  # noqa: PLC0415
     from jazzgen.retake import read_recipe  # noqa: PLC0415
+    from jazzgen.system.files import require_writable, write_bytes  # noqa: PLC0415 - help stays quick
 
     require_writable(out)
     recipe = read_recipe(file)
@@ -47,7 +47,7 @@ def _find_model(folder: Path | None, name: str, weights: str) -> "Model":
         BundleError: when the folder holds another one.
     """
     from jazzgen.improvise.models import load_model  # noqa: PLC0415 - help stays quick
-    from jazzgen.places import models_here, shipped_soloist  # noqa: PLC0415
+    from jazzgen.system.places import models_here, shipped_soloist  # noqa: PLC0415
 
     own = next((model for model in models_here() if model.name == name), shipped_soloist())
     found = load_model(folder or own)

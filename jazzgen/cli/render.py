@@ -28,7 +28,7 @@ _SHEETS = (".musicxml", ".svg", ".png", ".pdf")
 def render(file: Path, out: Path, sheet: str, soundfont: Path | None) -> None:
     """Make a sheet (.musicxml, .svg, .png, .pdf) or sound (.wav, .ogg, .mp3) of any music that jazzgen reads."""
     from jazzgen.corpus import read_score  # noqa: PLC0415 - help stays quick
-    from jazzgen.files import require_writable  # noqa: PLC0415
+    from jazzgen.system.files import require_writable  # noqa: PLC0415
 
     suffix = out.suffix.lower()
     if suffix not in (*_SOUNDS, *_SHEETS):

@@ -33,11 +33,11 @@ def retake_bars(
     output: Output,
 ) -> None:
     """Reads the solo, plays the bars anew, held to what `hold` says of the model, and writes the file."""
-    from jazzgen.files import require_writable  # noqa: PLC0415 - help stays quick
     from jazzgen.improvise.models import load_model  # noqa: PLC0415
     from jazzgen.improvise.solo import SOLO_NAME  # noqa: PLC0415
     from jazzgen.retake import Retake, make_retake, read_source  # noqa: PLC0415
     from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415
+    from jazzgen.system.files import require_writable  # noqa: PLC0415 - help stays quick
 
     if path is None or bars is None:
         raise click.UsageError("--retake FILE.mid and --bars A-B go together")

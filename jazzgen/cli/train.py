@@ -89,7 +89,7 @@ def train(
     from jazzgen.corpus import read_corpus  # noqa: PLC0415
     from jazzgen.corpus.split import load_split  # noqa: PLC0415
     from jazzgen.network.local_workers import local_workers  # noqa: PLC0415
-    from jazzgen.places import models_folder, remember_trained, starter_corpus  # noqa: PLC0415
+    from jazzgen.system.places import models_folder, remember_trained, starter_corpus  # noqa: PLC0415
 
     out = models_folder() / "mine" if out is None else out
     asked = Asked(base, epochs, patience, units, tx, grid, batch_size, learning_rate, validation, seed)
@@ -144,7 +144,7 @@ def require_free(out: Path, *, force: bool) -> None:
 
 
 def _make_room(out: Path) -> None:
-    from jazzgen.files import make_folder, require_writable  # noqa: PLC0415 - help stays quick
+    from jazzgen.system.files import make_folder, require_writable  # noqa: PLC0415 - help stays quick
     from jazzgen.training import CHECKPOINT  # noqa: PLC0415
 
     make_folder(out)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from jazzgen.places import shown
+from jazzgen.system.places import shown
 
 _OWN_SCRIPT = ("train", "generate")
 

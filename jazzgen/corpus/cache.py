@@ -20,7 +20,7 @@ from jazzgen.corpus.reading import Pieces, Reading, ReadOptions, Unread
 from jazzgen.corpus.score_json import reading_from_json, reading_to_json
 from jazzgen.corpus.table import Row
 from jazzgen.errors import JazzgenError, OutputError
-from jazzgen.files import make_folder, write_bytes
+from jazzgen.system.files import make_folder, write_bytes
 
 FOLDER_VARIABLE = "JAZZGEN_CACHE"
 MAX_BYTES = 1024**3

@@ -12,8 +12,8 @@ from urllib import request
 from jazzgen.corpus.reading import Provenance
 from jazzgen.corpus.wjazzd import open_database
 from jazzgen.corpus.wjazzd.terms import PROVENANCE
-from jazzgen.download import Progress, Source, all_chunks, download
 from jazzgen.errors import CorpusError, OptionError
+from jazzgen.system.download import Progress, Source, all_chunks, download
 
 
 @dataclass(frozen=True, slots=True)

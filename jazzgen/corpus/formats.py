@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from jazzgen.corpus.limits import TooSlowError, time_limit
 from jazzgen.corpus.reading import Pieces, Reading, ReadOptions, Unread
 from jazzgen.errors import CorpusError, JazzgenError
+from jazzgen.system.limits import TooSlowError, time_limit
 
 MAX_SECONDS = 120.0  # for one file
 _SIGN_BYTES = 64 * 1024

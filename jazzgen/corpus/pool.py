@@ -16,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TypeVar
 
-from jazzgen.corpus.limits import limit_memory
+from jazzgen.system.limits import limit_memory
 
 AHEAD = 3  # batches in flight for each worker
 _ALONE_SECONDS = 1.0

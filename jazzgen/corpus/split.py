@@ -15,7 +15,7 @@ from pathlib import Path
 
 from jazzgen.corpus.reading import read_bytes
 from jazzgen.errors import CorpusError
-from jazzgen.files import write_bytes
+from jazzgen.system.files import write_bytes
 
 _FEWEST_TUNES = 4
 _RULE = "tunes sorted by the sha1 of a seed and the title; every take and every player of one tune on one side"

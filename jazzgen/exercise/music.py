@@ -13,12 +13,12 @@ from jazzgen.corpus.charts import tune_of, tune_of_text
 from jazzgen.corpus.reading import ReadOptions
 from jazzgen.datasets import prepare
 from jazzgen.errors import CorpusError, GrammarError, OptionError
-from jazzgen.files import make_folder
 from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.form import form_score
 from jazzgen.midifile import write_midi
-from jazzgen.places import starter_corpus
 from jazzgen.score import Part, Score
+from jazzgen.system.files import make_folder
+from jazzgen.system.places import starter_corpus
 from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, beats_to_ticks
 
 # Where the exercise keeps its file, and the bars of it that are a solo.

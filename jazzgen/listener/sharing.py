@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from jazzgen.hashing import scrambled
+from jazzgen.system.hashing import scrambled
 
 RUNS = range(3, 13)  # steps
 

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jazzgen.hashing import GOLDEN, scrambled
 from jazzgen.metrics.line import Array, Line
+from jazzgen.system.hashing import GOLDEN, scrambled
 from jazzgen.timing import TICKS_PER_TATUM
 
 _MODULUS = 2**64

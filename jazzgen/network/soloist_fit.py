@@ -17,7 +17,6 @@ import tensorflow as tf
 
 from jazzgen import __version__
 from jazzgen.errors import BundleError, TrainingError
-from jazzgen.files import write_bytes
 from jazzgen.network.checkpoint import Checkpoint, checkpoint_bytes, checkpoint_from_bytes, read_checkpoint
 from jazzgen.network.distributed import ALONE, Cluster
 from jazzgen.network.options import SoloistFitOptions
@@ -26,6 +25,7 @@ from jazzgen.soloist.bundle import Config, arrays_of
 from jazzgen.soloist.examples import Batch, Examples, make_batch, windows
 from jazzgen.soloist.moments import PARTS
 from jazzgen.soloist.net import Net
+from jazzgen.system.files import write_bytes
 
 _SHARDS = 2  # of a batch, side by side on the cores; fixed, so that one seed gives one result
 _AVERAGING = 0.99  # of the weights, a step

@@ -8,7 +8,7 @@ import os
 from contextlib import suppress
 
 from jazzgen.network.distributed import ALONE, Cluster
-from jazzgen.quiet import stderr_closed
+from jazzgen.system.quiet import stderr_closed
 
 
 def load_tensorflow(cluster: Cluster = ALONE) -> None:

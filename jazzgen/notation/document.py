@@ -11,7 +11,6 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from jazzgen.corpus.notation.drafts import SWING
 from jazzgen.corpus.notation.musicxml.harmony import write_harmony
 from jazzgen.feel import is_swung, settled, swing_ratio, unswing
-from jazzgen.files import write_bytes
 from jazzgen.harmony.changes import Changes
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.pitch import Key
@@ -20,6 +19,7 @@ from jazzgen.notation.accidentals import add_accidentals
 from jazzgen.notation.lines import tidied
 from jazzgen.notation.measures import Sounding, Staff, drum_identity, in_bars, voices_of, write_voice
 from jazzgen.score import Note, Part, Score
+from jazzgen.system.files import write_bytes
 from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Bar, Meter, iter_bars, quantize_ticks
 
 _HEADER = (

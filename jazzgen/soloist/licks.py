@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jazzgen.hashing import scrambled
 from jazzgen.soloist.moments import CLASSES, COLUMNS, INDEX, N_FIRST, PartName
+from jazzgen.system.hashing import scrambled
 
 # By count 1, 2 and more. A single sighting says little by itself: several experts tell of it.
 _DISCOUNTS = np.array([0.0, 0.95, 1.6, 2.2], np.float32)

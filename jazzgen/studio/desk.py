@@ -14,11 +14,11 @@ from jazzgen.harmony.tunes import find_tune, format_tune, tune_names
 from jazzgen.improvise.options import MIN_TEMPO
 from jazzgen.modelfolder import read_about
 from jazzgen.network.bundle import KIND as GRAMMAR
-from jazzgen.places import models_here, shipped_soloist
 from jazzgen.soloist.bundle import KIND as SOLOIST
 from jazzgen.studio.models import MAX_CHORUSES, MAX_TEMPO
 from jazzgen.studio.session import SessionFile
 from jazzgen.studio.workers import Workers
+from jazzgen.system.places import models_here, shipped_soloist
 
 _KINDS = {SOLOIST: "soloist", GRAMMAR: "grammar"}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jazzgen.errors import MissingError, SessionError
-from jazzgen.files import make_folder
+from jazzgen.system.files import make_folder
 
 FILE_NAME = "studio.sqlite3"
 MAX_TAKES = 5_000  # of a session, all of which its page is told

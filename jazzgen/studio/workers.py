@@ -15,9 +15,9 @@ from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from jazzgen.corpus.limits import limit_memory
 from jazzgen.errors import BusyError
-from jazzgen.quiet import compute_in_one_thread
+from jazzgen.system.limits import limit_memory
+from jazzgen.system.quiet import compute_in_one_thread
 
 MAX_SECONDS = 120.0
 MAX_WAITING = 256

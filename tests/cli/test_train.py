@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from small_model import STARTER
 
-from jazzgen import places
 from jazzgen.corpus import read_score
 from jazzgen.network.bundle import load_bundle
+from jazzgen.system import places
 
 pytestmark = pytest.mark.slow
 EPOCHS = 25

@@ -19,9 +19,9 @@ from small_model import STARTER
 
 from jazzgen.corpus import cluster, look_over, read_corpus
 from jazzgen.corpus.cluster import for_each_file_on_cluster
-from jazzgen.corpus.limits import MAX_MEMORY_BYTES
 from jazzgen.corpus.pool import AHEAD
 from jazzgen.errors import CorpusError
+from jazzgen.system.limits import MAX_MEMORY_BYTES
 
 pytest.importorskip("distributed", reason="needs the extra: pip install 'jazzgen[cluster]'")
 import dask

@@ -11,9 +11,9 @@ from urllib.request import build_opener
 import pytest
 from wjazzd_files import SOLO, make_database
 
-from jazzgen import download as fetch_module
 from jazzgen.corpus.fetch import DATASETS, WJAZZD, Dataset, Fetched, fetch
 from jazzgen.errors import DownloadError, OptionError, OutputError
+from jazzgen.system import download as fetch_module
 
 PLAIN_HTTP = build_opener()
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from jazzgen.corpus.limits import TooSlowError, time_limit
+from jazzgen.system.limits import TooSlowError, time_limit
 
 
 def _work_for(seconds: float) -> None:

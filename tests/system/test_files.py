@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jazzgen.errors import OutputError
-from jazzgen.files import make_folder, require_writable, write_bytes
+from jazzgen.system.files import make_folder, require_writable, write_bytes
 
 
 def fail_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from jazzgen import places
 from jazzgen.errors import CorpusError
+from jazzgen.system import places
 
 
 @pytest.fixture

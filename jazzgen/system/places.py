@@ -8,9 +8,9 @@ import os
 from pathlib import Path
 
 from jazzgen.errors import CorpusError, OutputError
-from jazzgen.files import write_bytes
+from jazzgen.system.files import write_bytes
 
-_ROOT = Path(__file__).parents[1]
+_ROOT = Path(__file__).parents[2]
 _LAST = ".last-trained"
 _MODELS = "JAZZGEN_MODELS"
 
