@@ -12,8 +12,8 @@ from jazzgen.band.instruments import INSTRUMENTS, TRIO
 from jazzgen.band.rhythm_section import Lineup, add_band
 from jazzgen.band.styles import DENSITIES, Density, Style
 from jazzgen.errors import OptionError
+from jazzgen.music.score import Part, Score
 from jazzgen.perform import with_accents, with_articulation, with_swing, with_timing
-from jazzgen.score import Part, Score
 
 MAX_LAID_BACK = 2.0
 SOLO = "solo"

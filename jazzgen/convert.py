@@ -10,8 +10,8 @@ from jazzgen.corpus.charts import sheet_text
 from jazzgen.corpus.reading import Pieces, Reading, ReadOptions, Unread
 from jazzgen.errors import CorpusError, JazzgenError, OptionError
 from jazzgen.midifile import midi_bytes
+from jazzgen.music.score import DRUM_CHANNEL, PITCHED_CHANNELS, Score
 from jazzgen.notation import musicxml_bytes
-from jazzgen.score import DRUM_CHANNEL, PITCHED_CHANNELS, Score
 from jazzgen.system.files import write_bytes
 
 _UNSAFE = set('<>:"/\\|?*')

@@ -7,10 +7,10 @@ import numpy as np
 
 from jazzgen.codec import grammar
 from jazzgen.errors import CorpusError
-from jazzgen.feel import is_swung, unswing
-from jazzgen.melody import ARTICULATION_TICKS, close_gaps, monophonic, quantized
-from jazzgen.score import Score
-from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, TICKS_PER_TATUM
+from jazzgen.music.melody import ARTICULATION_TICKS, close_gaps, monophonic, quantized
+from jazzgen.music.score import Score
+from jazzgen.music.swing import is_swung, unswing
+from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, TICKS_PER_TATUM
 from jazzgen.vocabulary import Vocabulary
 
 NOTHING = -1  # the input before the first token, and the target after the last

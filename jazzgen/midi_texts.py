@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from jazzgen.harmony.chords import is_chord, is_no_chord
-from jazzgen.score import ENDING, INTRO, TAG, Mark, MarkKind
+from jazzgen.music.score import ENDING, INTRO, TAG, Mark, MarkKind
 
 _RECIPE, _NAME = "jazzgen recipe: ", "name in full: "
 _CHORUS, _SECTION = "Chorus ", "Section "

@@ -20,9 +20,9 @@ import mido
 
 from jazzgen.errors import OutputError
 from jazzgen.midi_texts import marker_text, name_text, recipe_text
-from jazzgen.score import Note, Part, Score
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import TICKS_PER_BEAT, Meter, bpm_to_microseconds
 from jazzgen.system.files import write_bytes
-from jazzgen.timing import TICKS_PER_BEAT, Meter, bpm_to_microseconds
 
 # A 48th of a beat: at 120 beats a minute, 10 milliseconds.
 MIN_NOTE_TICKS = 10

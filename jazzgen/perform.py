@@ -13,10 +13,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from jazzgen.feel import MAX_LATE_TICKS, in_each_meter, swing, swing_ratio
-from jazzgen.melody import Notes
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import TICKS_PER_BEAT, milliseconds_to_ticks
+from jazzgen.music.melody import Notes
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.swing import MAX_LATE_TICKS, in_each_meter, swing, swing_ratio
+from jazzgen.music.timing import TICKS_PER_BEAT, milliseconds_to_ticks
 
 _MIN_TICKS = 30
 _PHRASE_GAP = TICKS_PER_BEAT // 2

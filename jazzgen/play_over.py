@@ -20,7 +20,7 @@ from jazzgen.improvise.asking import controls_from
 from jazzgen.improvise.models import load_model
 from jazzgen.listener.playing import has_changes, play_over_all
 from jazzgen.midifile import write_midi
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 from jazzgen.system.files import make_folder
 
 

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch, Rectangle
 from jazzgen.codec.kinds import kind_of
 from jazzgen.harmony.changes import chord_at
 from jazzgen.harmony.pitch import pitch_name
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 from jazzgen.system.files import write_bytes
 
 _KIND_LOOKS = {

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from jazzgen.harmony.changes import chord_at
 from jazzgen.listener.evaluation import Moment
-from jazzgen.score import Note
+from jazzgen.music.score import Note
 from jazzgen.soloist.ear import WINDOW
 from jazzgen.system.files import write_bytes
 

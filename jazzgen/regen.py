@@ -17,12 +17,12 @@ from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options, controls_from_json
 from jazzgen.improvise.solo import SOLO_NAME
 from jazzgen.midifile import Layout, midi_bytes
+from jazzgen.music.score import Score
+from jazzgen.music.timing import Meter
 from jazzgen.retake import Retake, make_retake
 from jazzgen.rework import Longer, Timing, make_longer, make_retimed, make_transposed
-from jazzgen.score import Score
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.take import Take, make_takes
-from jazzgen.timing import Meter
 
 _Recipe = Mapping[str, Any]
 # A model by its name and the checksum of its weights.

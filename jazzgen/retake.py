@@ -15,7 +15,6 @@ from jazzgen.codec.events import to_arrays
 from jazzgen.corpus.midi.events import load_events
 from jazzgen.corpus.reading import read_bytes
 from jazzgen.errors import CorpusError, OptionError
-from jazzgen.feel import MAX_RATIO, swing_ratio
 from jazzgen.improvise.by_ear import odds_since
 from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.options import check_takes, controls_to_json
@@ -25,13 +24,14 @@ from jazzgen.improvise.policy import Policy, who_of
 from jazzgen.improvise.regenerate import Judge, regenerate
 from jazzgen.improvise.usual import in_groove
 from jazzgen.improvise.written import as_written
-from jazzgen.melody import Notes
 from jazzgen.midi_texts import read_recipe_text
-from jazzgen.score import Note, Score
+from jazzgen.music.melody import Notes
+from jazzgen.music.score import Note, Score
+from jazzgen.music.swing import MAX_RATIO, swing_ratio
+from jazzgen.music.timing import TICKS_PER_TATUM
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.stage import Stage
 from jazzgen.take import Take
-from jazzgen.timing import TICKS_PER_TATUM
 
 _Recipe = Mapping[str, Any]
 

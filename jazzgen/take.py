@@ -16,7 +16,7 @@ from jazzgen.improvise.form import form_score
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.solo import improvise_takes
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 from jazzgen.soloist.bundle import Soloist
 
 

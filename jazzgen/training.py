@@ -22,13 +22,13 @@ from jazzgen.datasets import Windows, make_windows, prepare, rhythm_table
 from jazzgen.errors import BundleError, CorpusError, GrammarError, OptionError, ScoreError
 from jazzgen.improvise.grammar_fit import fit_tilt
 from jazzgen.improvise.grammar_usage import Usage
+from jazzgen.music.score import Score
+from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT
 from jazzgen.network.bundle import FORMAT, Config, load_bundle, save_bundle
 from jazzgen.network.distributed import ALONE, Cluster
 from jazzgen.network.options import FitOptions
 from jazzgen.network.startup import load_tensorflow
-from jazzgen.score import Score
 from jazzgen.system.files import remove_leftovers
-from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT
 from jazzgen.vocabulary import Vocabulary
 
 if TYPE_CHECKING:

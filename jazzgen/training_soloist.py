@@ -19,14 +19,15 @@ from jazzgen.codec.context import SoloArrays, solo_arrays
 from jazzgen.corpus import Corpus, name_of
 from jazzgen.corpus.split import Split, tune_of
 from jazzgen.errors import BundleError, CorpusError, ScoreError
-from jazzgen.feel import is_swung, unswing
-from jazzgen.melody import monophonic
 from jazzgen.metrics.figures import Figures, measure
 from jazzgen.metrics.line import Line
+from jazzgen.music.melody import monophonic
+from jazzgen.music.score import Score
+from jazzgen.music.swing import is_swung, unswing
+from jazzgen.music.timing import TICKS_PER_BEAT
 from jazzgen.network.distributed import ALONE, Cluster
 from jazzgen.network.options import SoloistFitOptions
 from jazzgen.network.startup import load_tensorflow
-from jazzgen.score import Score
 from jazzgen.soloist.bundle import (
     FORMAT,
     HABITS_FILE,
@@ -45,7 +46,6 @@ from jazzgen.soloist.net import Net
 from jazzgen.soloist.runs import Runs, runs_to_bytes
 from jazzgen.soloist.scoring import Scored, score_solos
 from jazzgen.system.files import remove_leftovers
-from jazzgen.timing import TICKS_PER_BEAT
 from jazzgen.training import CHECKPOINT
 
 if TYPE_CHECKING:

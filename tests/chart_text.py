@@ -1,7 +1,7 @@
 """Changes as tests like to write them."""
 
 from jazzgen.harmony.changes import Changes, parse_chart
-from jazzgen.timing import Meter
+from jazzgen.music.timing import Meter
 
 
 def parse_changes(text: str, meter: Meter = Meter()) -> Changes:

@@ -9,7 +9,7 @@ from jazzgen.arrange import Arrangement, arrange
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.form import form_score
 from jazzgen.midifile import write_midi
-from jazzgen.score import TENOR_SAX, Note, Part, Score
+from jazzgen.music.score import TENOR_SAX, Note, Part, Score
 
 
 def _band(name: str) -> Score:

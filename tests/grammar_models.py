@@ -8,8 +8,8 @@ import numpy as np
 from jazzgen.codec import grammar
 from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.grammar_solo import generate_tokens
+from jazzgen.music.timing import Bar
 from jazzgen.network.bundle import Bundle, Config, Weights
-from jazzgen.timing import Bar
 from jazzgen.vocabulary import Vocabulary
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from strategies import lines
 
 from jazzgen.metrics.line import Line
-from jazzgen.score import Note, Part, Score
+from jazzgen.music.score import Note, Part, Score
 
 BEAT = 480
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from jazzgen.codec.context import SoloArrays, solo_arrays
 from jazzgen.corpus import read_score
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 from jazzgen.soloist.bundle import Config, Soloist, load_soloist, net_of, save_soloist
 from jazzgen.soloist.memory import learn
 from jazzgen.soloist.moments import CLASSES, choices_of, moments_of

@@ -3,9 +3,9 @@
 from hypothesis import strategies as st
 from strategies import changes_over
 
-from jazzgen.melody import apart
-from jazzgen.score import Credits, Mark, Note, Part, Score
-from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Meter
+from jazzgen.music.melody import apart
+from jazzgen.music.score import Credits, Mark, Note, Part, Score
+from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Meter
 
 METERS = [Meter(4, 4), Meter(3, 4), Meter(5, 4), Meter(6, 8), Meter(7, 8)]
 _RANGES = [(24, 60), (48, 84), (66, 96)]  # no leap is wider than the network has steps for

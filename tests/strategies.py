@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chords import Chord, parse_chord
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import Meter, iter_bars
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import Meter, iter_bars
 
 TimedMessage = tuple[int, mido.Message]
 SYMBOLS = ("Dm7", "G7", "Cmaj7", "Am7b5", "D7b9", "F#m7", "B7alt", "Ebmaj7", "Bb7", "Abdim7", "E7#11", "Db6", "Gsus4")

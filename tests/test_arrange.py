@@ -11,7 +11,7 @@ from jazzgen.arrange import Arrangement, arrange
 from jazzgen.band.instruments import INSTRUMENTS
 from jazzgen.band.styles import DENSITIES, style_names
 from jazzgen.midifile import midi_bytes
-from jazzgen.score import Note, Part, Score
+from jazzgen.music.score import Note, Part, Score
 
 SOLO = Part("Solo", tuple(Note(240 * i, 240, 60 + i) for i in range(8)))
 SCORE = Score("Tune", tempos=((0, 150.0),), changes=parse_changes("Dm7 | N.C. | G7"), parts=(SOLO,))

@@ -8,7 +8,7 @@ from small_model import STARTER
 from jazzgen.convert import TARGETS, convert_all, convert_piece, on_own_channels, target_of
 from jazzgen.corpus import read_score
 from jazzgen.errors import CorpusError, OptionError
-from jazzgen.score import DRUM_CHANNEL, Note, Part, Score
+from jazzgen.music.score import DRUM_CHANNEL, Note, Part, Score
 
 SOURCE = sorted(STARTER.glob("*.mid"))[0]
 

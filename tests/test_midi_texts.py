@@ -14,7 +14,7 @@ from jazzgen.midi_texts import (
     read_recipe_text,
     recipe_text,
 )
-from jazzgen.score import Mark
+from jazzgen.music.score import Mark
 
 labels = st.text(min_size=1, max_size=12) | st.sampled_from(["A", "B", "Am", "Chorus 2", "Section A", "N.C.", "Intro"])
 

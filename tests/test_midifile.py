@@ -16,11 +16,11 @@ from jazzgen.errors import OutputError
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import parse_chord
 from jazzgen.harmony.pitch import Key
-from jazzgen.melody import apart
 from jazzgen.midi_texts import read_recipe_text
 from jazzgen.midifile import MIN_NOTE_TICKS, Layout, midi_bytes, playable, write_midi, write_stems
-from jazzgen.score import Mark, Note, Part, Score
-from jazzgen.timing import Meter
+from jazzgen.music.melody import apart
+from jazzgen.music.score import Mark, Note, Part, Score
+from jazzgen.music.timing import Meter
 
 FOUR = tuple(Note(480 * beat, 480, 60 + beat) for beat in range(4))
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from strategies import lines
 
 from jazzgen.errors import OptionError
-from jazzgen.feel import MAX_LATE_TICKS
+from jazzgen.music.score import Feel, Note, Part, Score
+from jazzgen.music.swing import MAX_LATE_TICKS
+from jazzgen.music.timing import Meter
 from jazzgen.perform import with_accents, with_articulation, with_swing, with_timing
-from jazzgen.score import Feel, Note, Part, Score
-from jazzgen.timing import Meter
 
 Times = list[tuple[int, int]]
 

@@ -15,10 +15,10 @@ from jazzgen.harmony.tunes import Tune, find_tune
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
 from jazzgen.midifile import Layout, midi_bytes
+from jazzgen.music.score import Note, Part, Score
 from jazzgen.regen import read_midi, remake
 from jazzgen.retake import source_in
 from jazzgen.rework import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed
-from jazzgen.score import Note, Part, Score
 from jazzgen.take import Take, make_take
 
 SOLOIST = small_soloist()

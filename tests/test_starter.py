@@ -11,9 +11,9 @@ from jazzgen.codec import grammar
 from jazzgen.corpus import read_score
 from jazzgen.datasets import prepare
 from jazzgen.harmony.changes import chord_at
-from jazzgen.melody import close_gaps
 from jazzgen.midifile import midi_bytes
-from jazzgen.score import Note, Score
+from jazzgen.music.melody import close_gaps
+from jazzgen.music.score import Note, Score
 
 STARTER = Path(__file__).parent.parent / "midi" / "starter"
 SOURCES = sorted((STARTER.parent / "leadsheets").glob("*.txt"))

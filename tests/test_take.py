@@ -18,10 +18,10 @@ from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.primer import Primer
 from jazzgen.midifile import midi_bytes
+from jazzgen.music.timing import Meter
 from jazzgen.network.bundle import Bundle
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.take import Take, make_take, make_takes
-from jazzgen.timing import Meter
 
 TUNE = Tune("A walk", parse_chart("[A] Dm7 . . G7 | Cmaj7 | 3/4 Cmaj7"), Key("C"))
 

@@ -86,7 +86,7 @@ def test_too_little_music_says_the_least(corpus: Corpus) -> None:
 
 
 def test_swung_solos_are_straightened_and_others_left_alone(corpus: Corpus) -> None:
-    from jazzgen.feel import swing  # noqa: PLC0415
+    from jazzgen.music.swing import swing  # noqa: PLC0415
 
     score = corpus.readings[0][1].score
     line = straightened(score).melody

@@ -12,7 +12,7 @@ from jazzgen.audio.sound_file import limited
 from jazzgen.audio.soundfont import find_soundfont
 from jazzgen.audio.synth import SAMPLE_RATE, render
 from jazzgen.errors import SoundError
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 from jazzgen.system.quiet import stderr_closed
 
 _GAIN = 2.0

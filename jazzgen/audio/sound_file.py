@@ -8,7 +8,7 @@ import numpy as np
 from jazzgen.audio.soundfont import find_soundfont
 from jazzgen.audio.synth import SAMPLE_RATE, length_frames, render
 from jazzgen.errors import OptionError, OutputError
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 from jazzgen.system.files import replaced
 
 # Format and subtype by suffix, as libsndfile names them.

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from jazzgen.errors import SoundError
-from jazzgen.score import Part, Score
-from jazzgen.timing import tempo_seconds
+from jazzgen.music.score import Part, Score
+from jazzgen.music.timing import tempo_seconds
 
 SAMPLE_RATE = 44_100
 BLOCK_FRAMES = 4_096

@@ -20,8 +20,8 @@ from jazzgen.band.sounding import Sounding, sounding_at
 from jazzgen.band.styles import Groove, Style
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.scales import chord_scale
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import TICKS_PER_BEAT, Bar
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import TICKS_PER_BEAT, Bar
 
 LOW, HIGH = 28, 55  # E1, the lowest string, to G3
 _CENTER, _SPREAD = 38.0, 7.0

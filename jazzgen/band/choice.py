@@ -8,8 +8,8 @@ from itertools import repeat
 from jazzgen.band.rhythm import GHOST, Hit, Rhythm
 from jazzgen.band.styles import DENSITIES, Groove, Style, counted, load_style, style_names
 from jazzgen.errors import OptionError
-from jazzgen.score import Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Score
+from jazzgen.music.timing import Meter
 
 _ANY_METER = "--any-meter plays those bars plainly"
 

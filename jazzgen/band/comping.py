@@ -25,8 +25,8 @@ from jazzgen.band.voicings import (
     shell_classes,
     with_root,
 )
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import TICKS_PER_BEAT, Bar
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import TICKS_PER_BEAT, Bar
 
 REGISTERS = {"piano": PIANO, "guitar": GUITAR}
 _SHORT_TICKS = TICKS_PER_BEAT // 2

@@ -9,8 +9,8 @@ import numpy as np
 from jazzgen.band.instruments import DRUMS, KITS, seat
 from jazzgen.band.rhythm import ACCENT, GHOST, NORMAL, Hit, placed
 from jazzgen.band.styles import Beats, Groove, Style
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import TICKS_PER_BEAT, Bar
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import TICKS_PER_BEAT, Bar
 
 _LENGTH_TICKS = TICKS_PER_BEAT // 6
 _STRESSES = {GHOST: 0.5, NORMAL: 1.0, ACCENT: 1.18}

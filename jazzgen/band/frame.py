@@ -12,8 +12,8 @@ from jazzgen.band.instruments import DRUMS, INSTRUMENTS
 from jazzgen.band.voicings import lead_voices, rootless_classes
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import Chord, parse_chord
-from jazzgen.score import ENDING, INTRO, Mark, Note, Part, Score
-from jazzgen.timing import without_repeats
+from jazzgen.music.score import ENDING, INTRO, Mark, Note, Part, Score
+from jazzgen.music.timing import without_repeats
 
 INTRO_BARS = 4
 _LAST_VELOCITY = 66

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jazzgen.score import DRUM_CHANNEL, Part, Score
+from jazzgen.music.score import DRUM_CHANNEL, Part, Score
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from jazzgen.errors import ScoreError
-from jazzgen.timing import TICKS_PER_BEAT, Bar, Meter
+from jazzgen.music.timing import TICKS_PER_BEAT, Bar, Meter
 
 _WITHIN: Mapping[str, Fraction] = {
     "": Fraction(0),

@@ -12,8 +12,8 @@ from jazzgen.band.drums import drum_part
 from jazzgen.band.instruments import TRIO
 from jazzgen.band.sounding import soundings
 from jazzgen.band.styles import Density, Groove, Style
-from jazzgen.score import Part, Score
-from jazzgen.timing import Bar
+from jazzgen.music.score import Part, Score
+from jazzgen.music.timing import Bar
 
 _Bars = Sequence[tuple[Bar, Groove]]
 

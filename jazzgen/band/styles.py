@@ -13,8 +13,8 @@ from typing import Any, Literal
 from jazzgen.band.instruments import DRUMS
 from jazzgen.band.rhythm import Rhythm, joined, parse_rhythm
 from jazzgen.errors import ScoreError
-from jazzgen.score import Feel, Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Feel, Score
+from jazzgen.music.timing import Meter
 
 _FILE = Path(__file__).parent.parent / "data" / "styles.toml"
 _MOST_JOINED = 24

@@ -11,7 +11,7 @@ from jazzgen.errors import ChordError, CorpusError, JazzgenError
 
 if TYPE_CHECKING:
     from jazzgen.harmony.tunes import Tune
-    from jazzgen.timing import Meter
+    from jazzgen.music.timing import Meter
 
 _MAX_BYTES = 4 * 1024 * 1024
 _FILE_NAME = re.compile(r"[^|]*(\.[A-Za-z]\w{1,7}|[/\\])")

@@ -183,8 +183,8 @@ def _arrangement(model: "Model", asked: Mapping[str, Any]) -> "Arrangement":
 
 def _warn_of_meters(model: "Model", tune: "Tune") -> None:
     """Says on stderr which bars the model has not learnt."""
+    from jazzgen.music.timing import ticks_to_beats  # noqa: PLC0415
     from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415 - help stays quick
-    from jazzgen.timing import ticks_to_beats  # noqa: PLC0415
 
     if not isinstance(model, Soloist):
         return
@@ -218,7 +218,7 @@ def _primer(argument: str) -> "Primer":
 def _tune(changes: str | None, name: str | None, meter: str | None) -> "Tune":
     from jazzgen.cli.changes_argument import read_tune  # noqa: PLC0415 - help stays quick
     from jazzgen.harmony.tunes import find_tune  # noqa: PLC0415
-    from jazzgen.timing import Meter  # noqa: PLC0415
+    from jazzgen.music.timing import Meter  # noqa: PLC0415
 
     if changes is not None and name is not None:
         raise click.UsageError("give either --changes 'Dm7 | G7 | Cmaj7 | %' or --tune NAME")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jazzgen.listener.area import Area
     from jazzgen.listener.evaluation import Judgement, Trial
     from jazzgen.listener.solos import Heard
-    from jazzgen.score import Score
+    from jazzgen.music.score import Score
 
 _HEADINGS = ("listener", "goes by", "by 32 notes", "", "by solo", "")
 _SHARING_HEADINGS = ("runs of", "heard: people", "model", "said again: people", "model")

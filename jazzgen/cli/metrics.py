@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jazzgen.corpus import Corpus
     from jazzgen.metrics.comparison import Comparison, Measured
     from jazzgen.metrics.originality import Entry, Run
-    from jazzgen.score import Score
+    from jazzgen.music.score import Score
 
 _FIGURE_HEADINGS = ("figure", "generated", "human", "human sd", "sds apart", "overlap")
 _HISTOGRAM_HEADINGS = ("histogram", "overlap", "divergence (bits)")
@@ -97,7 +97,7 @@ def _entries(corpus: "Corpus") -> list["Entry"]:
 
 
 def _one_at_a_time(score: "Score") -> "Score":
-    from jazzgen.melody import monophonic  # noqa: PLC0415 - help stays quick
+    from jazzgen.music.melody import monophonic  # noqa: PLC0415 - help stays quick
 
     if not score.parts or score.melody.is_monophonic:
         return score

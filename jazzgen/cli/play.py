@@ -12,7 +12,7 @@ def play(file: Path, soundfont: Path | None) -> None:
     """Play any music that jazzgen reads on the loudspeaker; Ctrl-C stops it."""
     from jazzgen.audio.loudspeaker import play_aloud  # noqa: PLC0415 - help stays quick
     from jazzgen.corpus import read_score  # noqa: PLC0415
-    from jazzgen.timing import tempo_seconds  # noqa: PLC0415
+    from jazzgen.music.timing import tempo_seconds  # noqa: PLC0415
 
     score = read_score(file)
     seconds = round(tempo_seconds(score.tempos, score.end))

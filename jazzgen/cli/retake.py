@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from jazzgen.improvise.controls import Controls
     from jazzgen.improvise.models import Model
-    from jazzgen.score import Score
+    from jazzgen.music.score import Score
 
 _SUFFIXES = (".mid", ".midi")
 _CANDIDATES = 16

@@ -13,7 +13,7 @@ from jazzgen.cli.columns import aligned, counted
 if TYPE_CHECKING:
     from jazzgen.improvise.critics import Human, Verdict
     from jazzgen.midifile import Layout
-    from jazzgen.score import Score
+    from jazzgen.music.score import Score
     from jazzgen.soloist.runs import Runs
     from jazzgen.take import Take, Takes
 

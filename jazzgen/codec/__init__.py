@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from jazzgen.harmony.changes import Changes
-from jazzgen.score import Note, Score
+from jazzgen.music.score import Note, Score
 
 
 class Codec(Protocol):

@@ -19,8 +19,8 @@ from jazzgen.codec.ideas import ideas_at
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chord_qualities import QualityClass
 from jazzgen.harmony.chords import Chord
-from jazzgen.score import Credits, Mark, Score
-from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, iter_bars
+from jazzgen.music.score import Credits, Mark, Score
+from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, iter_bars
 
 QUALITY_NAMES: tuple[QualityClass, ...] = get_args(QualityClass)
 _Row = tuple[int, int, int, tuple[bool, ...]]

@@ -26,8 +26,8 @@ import numpy as np
 from jazzgen.codec.columns import Columns
 from jazzgen.errors import GrammarError, OptionError
 from jazzgen.harmony.changes import Changes
-from jazzgen.score import Note, Score
-from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM
+from jazzgen.music.score import Note, Score
+from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM
 
 IOIS = range(97)
 DURATIONS = range(1, 49)

@@ -25,8 +25,8 @@ from jazzgen.codec.kinds import KINDS, WINDOW_WIDTH, kind_of, kinds_over
 from jazzgen.errors import GrammarError, OptionError
 from jazzgen.harmony.changes import Changes, chord_at
 from jazzgen.harmony.chords import Chord
-from jazzgen.score import Note, Score
-from jazzgen.timing import beats_to_ticks, ticks_to_beats
+from jazzgen.music.score import Note, Score
+from jazzgen.music.timing import beats_to_ticks, ticks_to_beats
 
 REST = "R"
 REACH = 3  # half steps either side: a minor third

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from jazzgen.codec.columns import NONE
-from jazzgen.score import Mark
-from jazzgen.timing import TICKS_PER_TATUM
+from jazzgen.music.score import Mark
+from jazzgen.music.timing import TICKS_PER_TATUM
 
 # What each kind is called here, and the names in the database that it stands for: the first part of the label that is
 # found, the longest first.

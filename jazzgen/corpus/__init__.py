@@ -12,7 +12,7 @@ from jazzgen.corpus.pool import Work, for_each_file
 from jazzgen.corpus.reading import Pieces, Reading, ReadOptions, Unread
 from jazzgen.corpus.table import Row, rows_of
 from jazzgen.errors import CorpusError
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 
 _Item = TypeVar("_Item")
 

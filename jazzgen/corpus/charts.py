@@ -11,8 +11,8 @@ from jazzgen.corpus.reading import Unread
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import Changes, Chart, ChordSpan
 from jazzgen.harmony.tunes import Tune, format_tune, parse_tune
-from jazzgen.score import Score
-from jazzgen.timing import Bar, Meter
+from jazzgen.music.score import Score
+from jazzgen.music.timing import Bar, Meter
 
 _LINK = re.compile(r"\s*irealb(ook)?(:|%3A)(//|%2F%2F)", re.I)
 

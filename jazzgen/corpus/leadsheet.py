@@ -24,8 +24,8 @@ from jazzgen.harmony.changes import Chart
 from jazzgen.harmony.pitch import parse_pitch
 from jazzgen.harmony.sheet import split_sheet
 from jazzgen.harmony.tunes import parse_tune
-from jazzgen.score import TENOR_SAX, Mark, Note, Part, Score
-from jazzgen.timing import TICKS_PER_BEAT, Bar, Meter, iter_bars
+from jazzgen.music.score import TENOR_SAX, Mark, Note, Part, Score
+from jazzgen.music.timing import TICKS_PER_BEAT, Bar, Meter, iter_bars
 
 MELODY_NAME = "Melody"
 _WHOLE = 4 * TICKS_PER_BEAT

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from jazzgen.errors import CorpusError
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 
 # How the part with the solo is named, if it is.
 SOLO_NAMES = re.compile(r"solo|melod|lead|theme|head|vocal|voice|sax|trumpet|flute|clarinet|violin|guit", re.I)

@@ -12,8 +12,8 @@ from jazzgen.corpus.reading import Provenance, Reading
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Credits, Mark, Note, Part, Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Credits, Mark, Note, Part, Score
+from jazzgen.music.timing import Meter
 
 _NOTE_FIELDS = 4
 _PART_FIELDS = ("name", "program", "channel", "volume", "pan")

@@ -37,8 +37,8 @@ from jazzgen.errors import ChordError, CorpusError, ScoreError
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.harmony.chords import MUSIC21, Chord, is_no_chord, parse_chord
 from jazzgen.harmony.pitch import FLAT_NAMES, MAJOR_TONICS, Key
-from jazzgen.score import Score
-from jazzgen.timing import TICKS_PER_BEAT, Meter
+from jazzgen.music.score import Score
+from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 
 # Semitones above the root, in order of preference: third, fifth, seventh.
 _CHORD_TONES = ((4, 3, 5, 2), (7, 6, 8), (10, 11, 9))

@@ -13,15 +13,15 @@ from music21 import expressions, harmony, instrument, key, metadata, meter, note
 from jazzgen.harmony.changes import Changes
 from jazzgen.harmony.chord_music21 import format_music21
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import TICKS_PER_BEAT, Bar
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import TICKS_PER_BEAT, Bar
 
 
 def stream_from_score(score: Score) -> stream.Score:
     """Makes a music21 score: a part of measures for each part, and chord symbols over the first.
 
     Example:
-        >>> from jazzgen.score import Part, Score
+        >>> from jazzgen.music.score import Part, Score
         >>> made = stream_from_score(Score(parts=(Part("Solo", (Note(0, 240, 70),)),)))
         >>> [element.nameWithOctave for element in made.recurse().notes]
         ['B-4']

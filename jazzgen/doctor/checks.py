@@ -8,7 +8,7 @@ from typing import Literal
 from jazzgen.doctor.song import Event, Places, Song, Struck, is_note_on, notes_of
 from jazzgen.harmony.pitch import pitch_name
 from jazzgen.midifile import MIN_NOTE_TICKS
-from jazzgen.score import DRUM_CHANNEL
+from jazzgen.music.score import DRUM_CHANNEL
 
 Severity = Literal["error", "warning", "note"]
 _DRUM_NAMES = re.compile(r"\b(?:drums?|drum ?kit|percussion)\b", re.I)

@@ -9,7 +9,7 @@ from itertools import pairwise
 import mido
 
 from jazzgen.corpus.midi.messages import NOTE_ON, MidiBytes, Track, parse_midi
-from jazzgen.timing import TICKS_PER_BEAT
+from jazzgen.music.timing import TICKS_PER_BEAT
 
 _END = "end_of_track"
 _KINDS = (0, 1, 2)

@@ -16,10 +16,10 @@ from jazzgen.errors import CorpusError, GrammarError, OptionError
 from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.form import form_score
 from jazzgen.midifile import write_midi
-from jazzgen.score import Part, Score
+from jazzgen.music.score import Part, Score
+from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, beats_to_ticks
 from jazzgen.system.files import make_folder
 from jazzgen.system.places import starter_corpus
-from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, beats_to_ticks
 
 # Where the exercise keeps its file, and the bars of it that are a solo.
 EXERCISE_FILE, EXERCISE_BARS = Path("data") / "original_metheny.mid", (120, 137)

@@ -31,8 +31,8 @@ from jazzgen.network.startup import load_tensorflow
 from jazzgen.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from jazzgen.music.score import Score
     from jazzgen.network.layers import SharedLayers
-    from jazzgen.score import Score
 
 __all__ = [  # noqa: F822 - the layers are made by __getattr__
     "Adam",

@@ -23,7 +23,7 @@ from jazzgen.harmony.chords import NO_CHORD, Chord, is_no_chord, parse_chord
 from jazzgen.harmony.form import HOLD, WrittenBar, played, written_bars
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.spelling import transpose_chord
-from jazzgen.timing import Bar, Meter, iter_bars, without_repeats
+from jazzgen.music.timing import Bar, Meter, iter_bars, without_repeats
 
 MAX_BARS = 50_000  # of any music that jazzgen reads or makes
 

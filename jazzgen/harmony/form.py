@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from jazzgen.errors import ChordError, ScoreError
-from jazzgen.timing import Meter
+from jazzgen.music.timing import Meter
 
 HOLD = (".", "/")
 AGAIN = "%"

@@ -13,8 +13,8 @@ import numpy as np
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chords import Chord, parse_chord
 from jazzgen.harmony.pitch import FLAT_NAMES
-from jazzgen.score import Note
-from jazzgen.timing import Bar
+from jazzgen.music.score import Note
+from jazzgen.music.timing import Bar
 
 # In the order of preference where two fit alike.
 _QUALITIES = [

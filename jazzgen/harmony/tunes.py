@@ -13,7 +13,7 @@ from jazzgen.harmony.changes import Chart, parse_chart
 from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.sheet import chart_lines, split_sheet
-from jazzgen.timing import Meter
+from jazzgen.music.timing import Meter
 
 _FORMS = Path(__file__).parent.parent / "data" / "tunes.toml"
 _DEFAULTS = {"title": "your changes", "meter": "4/4", "feel": "swing"}

@@ -8,7 +8,7 @@ import numpy as np
 from jazzgen.errors import OptionError, ScoreError
 from jazzgen.metrics.figures import FIGURE_LABELS, measure
 from jazzgen.metrics.line import Line
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 
 Human = Mapping[str, tuple[float, float]]
 # What the changes and the performance decide, and not the notes.

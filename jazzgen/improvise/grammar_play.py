@@ -7,9 +7,9 @@ import numpy as np
 
 from jazzgen.engine import Engine
 from jazzgen.improvise.grammar_balance import Account
+from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, TICKS_PER_TATUM, Bar, Meter
 from jazzgen.network.bundle import Config, Weights
 from jazzgen.network.tilt import Steps, place_name, strength_name
-from jazzgen.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, TICKS_PER_TATUM, Bar, Meter
 
 
 class Places:

@@ -7,8 +7,8 @@ from typing import Any, get_args
 from jazzgen.errors import OptionError
 from jazzgen.improvise.controls import Controls, Curve, Target
 from jazzgen.improvise.primer import Primer
-from jazzgen.score import Feel
-from jazzgen.timing import MAX_BPM
+from jazzgen.music.score import Feel
+from jazzgen.music.timing import MAX_BPM
 
 MAX_CHORUSES = 1000
 MIN_TEMPO = 20.0

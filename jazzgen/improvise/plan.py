@@ -13,7 +13,7 @@ from jazzgen.improvise.asked_ideas import NO_IDEAS, parse_ideas
 from jazzgen.improvise.controls import NO_PROFILE, Controls
 from jazzgen.improvise.form import bars_of
 from jazzgen.improvise.policy import who_of
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.habits import Habits, Plan, limits_of
 from jazzgen.soloist.moments import HIGHEST, INDEX, LOWEST, PLACE, bpm_of, in_range

@@ -20,12 +20,12 @@ from jazzgen.improvise.play import NotBefore, Tally, hear, play, solo_notes
 from jazzgen.improvise.policy import Policy, who_of
 from jazzgen.improvise.primer import Primer
 from jazzgen.improvise.usual import in_groove
-from jazzgen.melody import Notes, without_repeats
+from jazzgen.music.melody import Notes, without_repeats
+from jazzgen.music.score import TENOR_SAX, Part, Score
+from jazzgen.music.timing import TICKS_PER_TATUM, ticks_to_beats
 from jazzgen.network.bundle import Bundle
-from jazzgen.score import TENOR_SAX, Part, Score
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.stage import Stage
-from jazzgen.timing import TICKS_PER_TATUM, ticks_to_beats
 
 SOLO_NAME, SOLO_CHANNEL, SOLO_VOLUME = "Solo", 0, 110
 _MOST_ROWS = 256  # solos side by side, candidates among them

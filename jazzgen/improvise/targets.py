@@ -5,10 +5,10 @@ import numpy as np
 from jazzgen.codec.events import IOIS
 from jazzgen.errors import OptionError
 from jazzgen.improvise.controls import Controls, Target
+from jazzgen.music.timing import TATUMS_PER_BEAT
 from jazzgen.soloist.moments import CLASSES, WIDEST
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
-from jazzgen.timing import TATUMS_PER_BEAT
 
 _PITCHES = 128
 _IOIS = np.array(IOIS)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from jazzgen.improvise.controls import Controls, Curve
-from jazzgen.score import Feel
+from jazzgen.music.score import Feel
 from jazzgen.soloist.bundle import Soloist
 
 _WITHOUT_RUNS = {"pitch_temperature": Curve.of(0.95), "motifs": Curve.of(0.85)}

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from jazzgen.datasets import prepare
-from jazzgen.feel import is_swung, swing_ratio, unswing
-from jazzgen.melody import close_gaps, monophonic, quantized
-from jazzgen.score import Score
+from jazzgen.music.melody import close_gaps, monophonic, quantized
+from jazzgen.music.score import Score
+from jazzgen.music.swing import is_swung, swing_ratio, unswing
 
 
 def as_written(played: Score, swing: float | None = None) -> Score:

@@ -10,8 +10,8 @@ from jazzgen.improvise.grammar_solo import grammar_notes
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import EAR_CANDIDATES
 from jazzgen.improvise.solo import SOLO_CHANNEL, SOLO_NAME, notes_over
+from jazzgen.music.score import TENOR_SAX, Part, Score
 from jazzgen.network.bundle import Bundle
-from jazzgen.score import TENOR_SAX, Part, Score
 from jazzgen.soloist.bundle import Soloist
 
 

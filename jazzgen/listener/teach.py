@@ -26,8 +26,8 @@ from jazzgen.listener.config import ListenerOptions
 from jazzgen.listener.evaluation import LEAST_SOLOS
 from jazzgen.listener.playing import has_changes
 from jazzgen.listener.solos import Heard, hear
+from jazzgen.music.score import TENOR_SAX, Part, Score
 from jazzgen.network.startup import load_tensorflow
-from jazzgen.score import TENOR_SAX, Part, Score
 from jazzgen.soloist.bundle import EAR_FILE, Soloist, added_files, load_soloist, save_soloist
 from jazzgen.soloist.ear import ear_arrays, ear_to_bytes
 from jazzgen.soloist.stage import Stage

@@ -7,8 +7,8 @@ import numpy as np
 
 from jazzgen.errors import ScoreError
 from jazzgen.harmony.changes import Changes
-from jazzgen.score import Mark, Score
-from jazzgen.timing import TICKS_PER_TATUM, Bar
+from jazzgen.music.score import Mark, Score
+from jazzgen.music.timing import TICKS_PER_TATUM, Bar
 
 Array = np.ndarray
 

@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 
 from jazzgen.metrics.line import Array, Line
+from jazzgen.music.timing import TICKS_PER_TATUM
 from jazzgen.system.hashing import GOLDEN, scrambled
-from jazzgen.timing import TICKS_PER_TATUM
 
 _MODULUS = 2**64
 _FILTER_BITS = 16

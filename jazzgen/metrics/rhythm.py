@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from jazzgen.melody import ARTICULATION_TICKS
 from jazzgen.metrics.line import Array, Line
-from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM
+from jazzgen.music.melody import ARTICULATION_TICKS
+from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM
 
 _FEWEST_SWUNG_BEATS = 8
 # A second eighth lies here, by beats after the first: from 2:3 to 4:1.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jazzgen.metrics.line import Array, Line
-from jazzgen.timing import TICKS_PER_BEAT
+from jazzgen.music.timing import TICKS_PER_BEAT
 
 # A silence as long as this parts two phrases. Of 0.25 to 1.25 of a quarter note this comes nearest to the phrases that
 # people have marked in the Weimar Jazz Database: as many notes each (19.9 and 19.5), and 89% of their starts found.

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from jazzgen.modelfolder import FolderKind, arrays_from_bytes, arrays_to_bytes
+from jazzgen.music.score import Feel
+from jazzgen.music.timing import TATUMS_PER_BEAT
 from jazzgen.network.tilt import Tilt
-from jazzgen.score import Feel
-from jazzgen.timing import TATUMS_PER_BEAT
 from jazzgen.vocabulary import Vocabulary
 
 FORMAT = 1

@@ -13,10 +13,10 @@ import numpy as np
 
 from jazzgen import sampling
 from jazzgen.harmony.changes import parse_chart
+from jazzgen.music.score import Score
 from jazzgen.network.check import LIMITS, Comparison, largest_difference
 from jazzgen.network.soloist import SoloistLayers, step_graph
 from jazzgen.reference.lstm import lstm_cell_forward
-from jazzgen.score import Score
 from jazzgen.soloist.bundle import Soloist, arrays_of
 from jazzgen.soloist.examples import N_HEARD
 from jazzgen.soloist.hearing import N_ROWS, heard_chords, heard_rows

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from jazzgen.codec import grammar
-from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Meter
+from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Meter
 
 TO_BAR_LINE, OTHER_NOTES, OTHER_RESTS = "R|", "*", "R*"
 Table = Mapping[str, Mapping[str, float]]

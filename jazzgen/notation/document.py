@@ -10,17 +10,17 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from jazzgen.corpus.notation.drafts import SWING
 from jazzgen.corpus.notation.musicxml.harmony import write_harmony
-from jazzgen.feel import is_swung, settled, swing_ratio, unswing
 from jazzgen.harmony.changes import Changes
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.pitch import Key
-from jazzgen.melody import apart, close_gaps, quantized
+from jazzgen.music.melody import apart, close_gaps, quantized
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.swing import is_swung, settled, swing_ratio, unswing
+from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Bar, Meter, iter_bars, quantize_ticks
 from jazzgen.notation.accidentals import add_accidentals
 from jazzgen.notation.lines import tidied
 from jazzgen.notation.measures import Sounding, Staff, drum_identity, in_bars, voices_of, write_voice
-from jazzgen.score import Note, Part, Score
 from jazzgen.system.files import write_bytes
-from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Bar, Meter, iter_bars, quantize_ticks
 
 _HEADER = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n'

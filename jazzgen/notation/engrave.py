@@ -13,8 +13,8 @@ from typing import Any, Literal
 from xml.etree.ElementTree import Element, fromstring, register_namespace, tostring
 
 from jazzgen.errors import OptionError
+from jazzgen.music.score import Part, Score
 from jazzgen.notation.document import musicxml_bytes
-from jazzgen.score import Part, Score
 from jazzgen.system.files import write_bytes
 
 Sheet = Literal["lead", "full"]

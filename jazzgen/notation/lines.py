@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from jazzgen.melody import Notes
-from jazzgen.score import Note
-from jazzgen.timing import TICKS_PER_BEAT
+from jazzgen.music.melody import Notes
+from jazzgen.music.score import Note
+from jazzgen.music.timing import TICKS_PER_BEAT
 
 _EIGHTH, _TRIPLET = TICKS_PER_BEAT // 2, TICKS_PER_BEAT // 3
 

@@ -9,9 +9,9 @@ from xml.etree.ElementTree import Element, SubElement
 from jazzgen.harmony.changes import Changes
 from jazzgen.harmony.pitch import ACCIDENTALS, Key
 from jazzgen.harmony.spelling import spell
+from jazzgen.music.score import Note
+from jazzgen.music.timing import Bar
 from jazzgen.notation.values import Piece, beams, pieces, triplets
-from jazzgen.score import Note
-from jazzgen.timing import Bar
 
 _FULL_VOLUME = 0.9  # a velocity for each hundredth of MusicXML's dynamics
 # Where drums stand on their staff: step and octave as in a treble clef, and the note head. Others are on the middle.

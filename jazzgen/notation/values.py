@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Meter
+from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Meter
 
 _SIXTEENTH, _EIGHTH = TICKS_PER_BEAT // 4, TICKS_PER_BEAT // 2
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from jazzgen import sampling
 from jazzgen.harmony.changes import parse_chart
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 from jazzgen.soloist.bundle import Soloist, load_soloist
 from jazzgen.soloist.moments import PARTS
 from jazzgen.soloist.net import Net

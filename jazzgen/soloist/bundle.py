@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from jazzgen.modelfolder import FolderKind, arrays_from_bytes, arrays_to_bytes
-from jazzgen.score import Feel
+from jazzgen.music.score import Feel
 from jazzgen.soloist.ear import Ear, ear_from_bytes
 from jazzgen.soloist.habits import Habits, habits_from_bytes
 from jazzgen.soloist.hearing import N_CHORD, N_FIRST_ROWS, N_ROWS

@@ -18,10 +18,10 @@ from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import SoloArrays, context_at
 from jazzgen.codec.ideas import GOES_BACK, IDEAS, parse_idea
 from jazzgen.modelfolder import arrays_from_bytes
-from jazzgen.score import Score
+from jazzgen.music.score import Score
+from jazzgen.music.timing import TICKS_PER_TATUM
 from jazzgen.soloist.moments import LOWEST, Who, in_range
 from jazzgen.soloist.profile import FIGURES, figures_of
-from jazzgen.timing import TICKS_PER_TATUM
 
 _TEMPO_SD = 0.25  # of the logarithm: how far a tempo is that is still like another
 _DISCOUNT = 0.7

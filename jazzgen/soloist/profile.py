@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from jazzgen.codec.context import SoloArrays
-from jazzgen.timing import TATUMS_PER_BEAT
+from jazzgen.music.timing import TATUMS_PER_BEAT
 
 REST_TATUMS = 4  # a silence that is longer than an eighth of a triplet is a rest
 UNITY_RUN, UNITY_BACK = 4, 128  # steps of a figure, and notes within which it comes back

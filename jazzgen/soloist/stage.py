@@ -9,11 +9,11 @@ from jazzgen.codec.context import context_at
 from jazzgen.codec.events import IOIS
 from jazzgen.harmony.changes import Changes
 from jazzgen.harmony.scales import chord_scale
-from jazzgen.score import Score
+from jazzgen.music.score import Score
+from jazzgen.music.timing import TICKS_PER_TATUM, iter_bars
 from jazzgen.soloist.hearing import N_ROWS, chord_classes, heard_chords
 from jazzgen.soloist.moments import COLUMNS, INDEX, LOWEST, PLACE, place_columns
 from jazzgen.soloist.profile import ECHO_BARS
-from jazzgen.timing import TICKS_PER_TATUM, iter_bars
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,13 +18,13 @@ from jazzgen.improvise.primer import Primer
 from jazzgen.improvise.written import as_written
 from jazzgen.metrics.figures import measure
 from jazzgen.metrics.line import Line
+from jazzgen.music.score import Note, Score
+from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 from jazzgen.regen import read_midi
 from jazzgen.retake import chain, recipe_in
 from jazzgen.rework import heard_swing
-from jazzgen.score import Note, Score
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.take import Take, make_takes
-from jazzgen.timing import TICKS_PER_BEAT, Meter
 
 # So many for each that is asked for, to choose from.
 _CANDIDATES = 3

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from jazzgen.arrange import MAX_LAID_BACK
-from jazzgen.feel import MAX_RATIO
 from jazzgen.improvise.options import MIN_TEMPO
+from jazzgen.music.swing import MAX_RATIO
 from jazzgen.rework import MAX_SEMITONES
 from jazzgen.studio.session import MAX_RATING
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jazzgen.codec.kinds import kind_of
-from jazzgen.feel import MAX_RATIO
 from jazzgen.harmony.changes import ChordSpan, chord_at
 from jazzgen.harmony.tunes import Tune
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.swing import MAX_RATIO
+from jazzgen.music.timing import TICKS_PER_BEAT, Bar, tempo_seconds
 from jazzgen.retake import first_recipe
 from jazzgen.rework import heard_swing
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import TICKS_PER_BEAT, Bar, tempo_seconds
 
 # How errors name the bar that they are about, after whatever file it is in.
 _BAR = re.compile(r"(?:[^']*: )?bar (\d{1,6})\b")

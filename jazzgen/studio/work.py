@@ -32,12 +32,12 @@ from jazzgen.improvise.options import Options
 from jazzgen.improvise.solo import SOLO_NAME
 from jazzgen.improvise.written import as_written
 from jazzgen.midifile import Layout, midi_bytes, stems_bytes
+from jazzgen.music.score import Score
 from jazzgen.notation.document import musicxml_bytes
 from jazzgen.notation.engrave import Screen, engrave, write_sheet
 from jazzgen.regen import read_midi
 from jazzgen.retake import Retake, make_retake, recipe_in, source_in
 from jazzgen.rework import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed
-from jazzgen.score import Score
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.studio.like import takes_like
 from jazzgen.studio.models import MAX_SOLO_BARS, BarsAsked, LikeAsked, LongerAsked, Order

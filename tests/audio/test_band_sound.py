@@ -12,7 +12,7 @@ from jazzgen.audio.sound_file import FORMATS, TARGET_LUFS, write_audio
 from jazzgen.audio.soundfont import find_soundfont
 from jazzgen.audio.synth import SAMPLE_RATE, render
 from jazzgen.errors import SoundError
-from jazzgen.score import Note, Part, Score
+from jazzgen.music.score import Note, Part, Score
 
 _BEATS = range(24)
 

@@ -12,7 +12,7 @@ from jazzgen.audio.hydra import fault
 from jazzgen.audio.soundfont import check_soundfont
 from jazzgen.audio.synth import render
 from jazzgen.errors import SoundError
-from jazzgen.score import Note, Part, Score
+from jazzgen.music.score import Note, Part, Score
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ import numpy as np
 from jazzgen.audio.soundfont import find_soundfont
 from jazzgen.audio.synth import render
 from jazzgen.errors import SoundError
-from jazzgen.score import Note, Part, Score
+from jazzgen.music.score import Note, Part, Score
 rng, path = np.random.default_rng(5), Path(sys.argv[1])
 whole = np.frombuffer(path.read_bytes(), np.uint8)
 tables = path.read_bytes().rindex(b"pdta")

@@ -22,7 +22,7 @@ from jazzgen.audio.sound_file import TARGET_LUFS, write_audio
 from jazzgen.audio.soundfont import FLUID, FLUID_LICENCE, install_soundfont
 from jazzgen.audio.synth import length_frames
 from jazzgen.errors import DownloadError, OutputError, SoundError
-from jazzgen.score import Note, Part, Score
+from jazzgen.music.score import Note, Part, Score
 from jazzgen.system.download import Source
 
 pytest.importorskip("tinysoundfont", reason="the synthesizer is not installed: pip install --no-deps tinysoundfont")

@@ -19,7 +19,7 @@ from jazzgen.audio.sound_file import CEILING, TARGET_LUFS, limited, write_audio
 from jazzgen.audio.soundfont import FLUID, FLUID_SHA256, find_soundfont, install_soundfont
 from jazzgen.audio.synth import SAMPLE_RATE, TAIL_SECONDS, render
 from jazzgen.errors import DownloadError, OptionError, OutputError, SoundError
-from jazzgen.score import Note, Part, Score
+from jazzgen.music.score import Note, Part, Score
 
 pytest.importorskip("tinysoundfont", reason="the synthesizer is not installed: pip install --no-deps tinysoundfont")
 FOUR = tuple(Note(480 * beat, 240, 69 + beat) for beat in (1, 2, 4, 6))

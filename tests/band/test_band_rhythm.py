@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from jazzgen.band.rhythm import ACCENT, GHOST, NORMAL, Hit, format_rhythm, joined, parse_rhythm, placed
 from jazzgen.errors import ScoreError
-from jazzgen.timing import Bar, Meter
+from jazzgen.music.timing import Bar, Meter
 
 FOUR = Meter(4, 4)
 

@@ -10,8 +10,8 @@ from strategies import scores
 from jazzgen.band.frame import with_ending, with_intro
 from jazzgen.harmony.chords import parse_chord
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Mark, Note, Part, Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Mark, Note, Part, Score
+from jazzgen.music.timing import Meter
 
 SOLO = Part("Solo", (Note(0, 480, 66), Note(480, 480, 69)))
 SCORE = Score(

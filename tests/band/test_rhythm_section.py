@@ -19,8 +19,8 @@ from jazzgen.band.styles import load_style, style_names
 from jazzgen.band.voicings import PIANO
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import Chord
-from jazzgen.score import DRUM_CHANNEL, Mark, Note, Part, Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import DRUM_CHANNEL, Mark, Note, Part, Score
+from jazzgen.music.timing import Meter
 
 CASES = [
     pytest.param(name, meter, id=f"{name} {meter}")

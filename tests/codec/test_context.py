@@ -17,8 +17,8 @@ from jazzgen.datasets import NOTHING, one_hot
 from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chords import Chord, parse_chord
-from jazzgen.score import Credits, Mark, Note, Part, Score
-from jazzgen.timing import TICKS_PER_TATUM, Meter
+from jazzgen.music.score import Credits, Mark, Note, Part, Score
+from jazzgen.music.timing import TICKS_PER_TATUM, Meter
 
 BEAT = 480
 BAR = 4 * BEAT

@@ -19,9 +19,9 @@ from jazzgen.codec.events import EventCodec, snapped, to_arrays
 from jazzgen.corpus import read_pieces
 from jazzgen.corpus.reading import Reading
 from jazzgen.errors import GrammarError, OptionError
-from jazzgen.melody import apart
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import TICKS_PER_TATUM, Meter
+from jazzgen.music.melody import apart
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import TICKS_PER_TATUM, Meter
 
 LOSSLESS = EventCodec()
 METERS = [Meter(4, 4), Meter(3, 4), Meter(5, 4), Meter(6, 8), Meter(7, 8), Meter(2, 2)]

@@ -25,8 +25,8 @@ from jazzgen.codec.grammar import (
 from jazzgen.codec.kinds import KINDS, kind_of
 from jazzgen.errors import GrammarError, OptionError, ScoreError
 from jazzgen.harmony.changes import Changes, chord_at
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import Meter
 
 METERS = [Meter(4, 4), Meter(3, 4), Meter(5, 4), Meter(6, 8), Meter(7, 8), Meter(2, 2)]
 INTERVALS = (

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from jazzgen.codec.ideas import GOES_BACK, IDEAS, NO_IDEA, Idea, ideas_at, parse_idea
-from jazzgen.score import Mark
-from jazzgen.timing import TICKS_PER_TATUM
+from jazzgen.music.score import Mark
+from jazzgen.music.timing import TICKS_PER_TATUM
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from jazzgen.corpus.leadsheet import parse_leadsheet
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import ChordSpan, format_chart, parse_chart
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Mark, Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Mark, Score
+from jazzgen.music.timing import Meter
 
 TEXTS = (
     "[A] Dm7 G7 | Cmaj7 | N.C. | [B] F7 . . Bb7",

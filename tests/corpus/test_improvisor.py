@@ -17,8 +17,8 @@ from jazzgen.corpus.improvisor.text import MAX_DEPTH, Word, read_items, read_not
 from jazzgen.corpus.reading import Reading, ReadOptions
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Credits, Mark
-from jazzgen.timing import Meter
+from jazzgen.music.score import Credits, Mark
+from jazzgen.music.timing import Meter
 
 HEAD = """(title Tin Roof, Part (one))
 (composer Jane Doe)

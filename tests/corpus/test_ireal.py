@@ -17,8 +17,8 @@ from jazzgen.corpus.reading import Reading, ReadOptions, Unread
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Credits, Mark
-from jazzgen.timing import Bar, Meter
+from jazzgen.music.score import Credits, Mark
+from jazzgen.music.timing import Bar, Meter
 
 FORM = "[T44*AC^7   |A-7 D7 ][*BG-7   |C7   Z"
 

@@ -16,7 +16,7 @@ from jazzgen.corpus.reading import Reading
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.changes import Chart, format_chart
 from jazzgen.harmony.pitch import Key
-from jazzgen.timing import Meter
+from jazzgen.music.timing import Meter
 
 SHEET = """title: Basement Stairs
 form: two bars

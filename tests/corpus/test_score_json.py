@@ -9,7 +9,7 @@ from strategies import scores
 
 from jazzgen.corpus.reading import Provenance, Reading
 from jazzgen.corpus.score_json import reading_from_json, reading_to_json
-from jazzgen.score import Credits, Mark, Score
+from jazzgen.music.score import Credits, Mark, Score
 
 texts = st.text(max_size=8)
 marks = st.lists(

@@ -8,8 +8,8 @@ from jazzgen.codec import grammar
 from jazzgen.corpus.streams import score_from_stream
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import Meter
 
 LINE = [("B-4", 0.5), ("D5", 0.5), (None, 1.0), ("F5", 1 / 3), ("E5", 1 / 3), ("E-5", 1 / 3), ("D5", 1.0)]
 EXPECTED = [(0, 240, 70), (240, 240, 74), (960, 160, 77), (1120, 160, 76), (1280, 160, 75), (1440, 480, 74)]

@@ -5,8 +5,8 @@ from chart_text import parse_changes
 from jazzgen.corpus.reading import Provenance, Reading, Unread
 from jazzgen.corpus.table import CHANGES_ONLY, NO_MUSIC, SOLO, UNREAD, rows_of
 from jazzgen.harmony.changes import ChordSpan
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import Meter
 
 BAR = 1920
 CHANGES = parse_changes("Dm7 G7 | Cmaj7 | % | N.C.")

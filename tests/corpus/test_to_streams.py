@@ -14,8 +14,8 @@ from jazzgen.corpus.streams import score_from_stream
 from jazzgen.corpus.to_streams import stream_from_score
 from jazzgen.datasets import prepare
 from jazzgen.harmony.changes import chord_at
-from jazzgen.melody import monophonic
-from jazzgen.score import Note, Part, Score
+from jazzgen.music.melody import monophonic
+from jazzgen.music.score import Note, Part, Score
 
 
 @settings(max_examples=30)

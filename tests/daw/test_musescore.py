@@ -8,7 +8,7 @@ import pytest
 from daw_desk import make_desk, need, wait
 from daw_files import SCORES, write
 
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 
 pytestmark = [pytest.mark.daw, pytest.mark.slow]
 _TOLERANCE_TICKS = 30  # of MuseScore's grid; measured at most 25

@@ -11,7 +11,7 @@ from daw_files import SCORES, write
 
 from jazzgen.midi_texts import marker_text
 from jazzgen.midifile import playable
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 
 pytestmark = [pytest.mark.daw, pytest.mark.slow]
 _TICKS = 960  # a beat

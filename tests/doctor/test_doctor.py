@@ -13,7 +13,7 @@ from jazzgen.doctor.mend import mended
 from jazzgen.doctor.song import Event, Places, Song, is_note_on, load_song, song_bytes
 from jazzgen.errors import CorpusError
 from jazzgen.midifile import Layout, midi_bytes
-from jazzgen.score import Note, Part, Score
+from jazzgen.music.score import Note, Part, Score
 
 Messages = Sequence[tuple[int, mido.Message]]
 SCENE: Messages = [(0, mido.MetaMessage("set_tempo")), (0, mido.MetaMessage("time_signature"))]

@@ -14,7 +14,7 @@ from jazzgen.harmony.changes import MAX_BARS, Changes, Chart, ChordSpan, chord_a
 from jazzgen.harmony.chords import parse_chord
 from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key
-from jazzgen.timing import Meter
+from jazzgen.music.timing import Meter
 
 METERS = [Meter(), Meter(3, 4), Meter(5, 4), Meter(6, 8), Meter(7, 8), Meter(2, 2), Meter(1, 4)]
 LABELS = st.sampled_from(["A", "B", "A1", "Bridge", "Solo & vamp", "#1", "1.", "3/4", "%"])

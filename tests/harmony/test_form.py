@@ -4,7 +4,7 @@ import pytest
 
 from jazzgen.errors import ChordError
 from jazzgen.harmony.form import WrittenBar, played, written_bars
-from jazzgen.timing import Meter
+from jazzgen.music.timing import Meter
 
 
 def written(text: str) -> list[WrittenBar]:

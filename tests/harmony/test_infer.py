@@ -14,8 +14,8 @@ from jazzgen.harmony.changes import ChordSpan, chord_at
 from jazzgen.harmony.chords import Chord, parse_chord
 from jazzgen.harmony.infer import NO_BASS, best_chords, infer_changes
 from jazzgen.harmony.pitch import FLAT_NAMES, pitch_class
-from jazzgen.score import Note
-from jazzgen.timing import Bar, Meter, iter_bars
+from jazzgen.music.score import Note
+from jazzgen.music.timing import Bar, Meter, iter_bars
 
 COMPED = ["", "m", "7", "m7", "maj7", "6", "m6", "m7b5", "dim7", "mmaj7", "7sus4", "aug", "9", "m9", "maj9", "13"]
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from jazzgen.errors import ChordError
 from jazzgen.harmony.form import bar_places, written_bars
 from jazzgen.harmony.sheet import lines_of_changes, split_sheet
-from jazzgen.timing import Meter
+from jazzgen.music.timing import Meter
 
 CHARTS = st.lists(
     st.sampled_from(

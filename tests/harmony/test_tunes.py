@@ -9,7 +9,7 @@ from jazzgen.harmony.changes import format_chart, parse_chart
 from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.harmony.pitch import Key, pitch_class
 from jazzgen.harmony.tunes import Tune, find_tune, format_tune, parse_tune, tune_names
-from jazzgen.timing import Meter
+from jazzgen.music.timing import Meter
 
 NAMES = tune_names()
 COUNTS = {"Eight": 8, "Sixteen": 16, "Twenty-four": 24}

@@ -5,7 +5,7 @@ import pytest
 
 from jazzgen.errors import OptionError
 from jazzgen.improvise.critics import check_human, judge
-from jazzgen.score import Note, Part, Score
+from jazzgen.music.score import Note, Part, Score
 
 EIGHTHS = Score(parts=(Part("Solo", tuple(Note(240 * i, 240, 60 + i % 5) for i in range(32))),))
 

@@ -14,10 +14,10 @@ from jazzgen.datasets import prepare, rhythm_table
 from jazzgen.harmony.changes import parse_chart
 from jazzgen.improvise.grammar_fit import fit_tilt
 from jazzgen.improvise.grammar_usage import Usage
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import Bar
 from jazzgen.network.bundle import Bundle, Config
 from jazzgen.network.tilt import Tilt
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import Bar
 from jazzgen.vocabulary import Vocabulary
 
 Encoded = list[tuple[Score, tuple[str, ...]]]

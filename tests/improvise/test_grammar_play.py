@@ -15,9 +15,9 @@ from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.grammar_balance import Account
 from jazzgen.improvise.grammar_play import Playing
 from jazzgen.improvise.grammar_solo import generate_tokens
+from jazzgen.music.timing import Bar
 from jazzgen.network.bundle import Bundle, Config
 from jazzgen.network.tilt import Balance, Steps, Tilt
-from jazzgen.timing import Bar
 from jazzgen.vocabulary import Vocabulary
 
 EVERYWHERE = ((240, 480, 960, 1440),) * 12

@@ -19,9 +19,9 @@ from jazzgen.improvise.grammar_solo import generate_tokens
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.primer import Primer
 from jazzgen.improvise.solo import improvise
+from jazzgen.music.score import Mark, Score
+from jazzgen.music.timing import Bar, Meter
 from jazzgen.network.bundle import Bundle
-from jazzgen.score import Mark, Score
-from jazzgen.timing import Bar, Meter
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from jazzgen.improvise.guards import (
     Stuck,
     silence,
 )
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 from jazzgen.soloist.moments import WIDEST
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage

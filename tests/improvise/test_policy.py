@@ -19,14 +19,14 @@ from jazzgen.improvise.form import form_score
 from jazzgen.improvise.guards import BREATH_TATUMS, FASTEST, NOTE_PLAYS, PHRASE_TATUMS, PITCH_PLAYS
 from jazzgen.improvise.play import Tally, hear
 from jazzgen.improvise.policy import Policy, who_of
+from jazzgen.music.score import Score
+from jazzgen.music.timing import TICKS_PER_TATUM, Meter
 from jazzgen.sampling import choose, gumbel
-from jazzgen.score import Score
 from jazzgen.soloist.bundle import Soloist, net_of
 from jazzgen.soloist.licks import EXPERTS
 from jazzgen.soloist.moments import CLASSES
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
-from jazzgen.timing import TICKS_PER_TATUM, Meter
 
 BLUES = Stage.of(form_score(find_tune("blues-f"), 1, 140.0, "swing"))
 _METERS = [Meter(3, 4), Meter(4, 4), Meter(5, 4), Meter(7, 8)]

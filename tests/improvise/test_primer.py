@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from jazzgen.errors import OptionError
 from jazzgen.improvise.primer import Primer
-from jazzgen.score import Note
-from jazzgen.timing import Meter, iter_bars
+from jazzgen.music.score import Note
+from jazzgen.music.timing import Meter, iter_bars
 
 BARS = list(iter_bars(((0, Meter()),), 0, 8 * 1920))
 PITCHES = st.integers(21, 108)

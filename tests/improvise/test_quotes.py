@@ -16,10 +16,10 @@ from jazzgen.improvise.form import form_score
 from jazzgen.improvise.play import Tally, play, solo_notes
 from jazzgen.improvise.policy import Policy
 from jazzgen.improvise.quotes import HashedQuotes, check_max_quote, quotes_of, usual_max_quote
-from jazzgen.melody import Notes
 from jazzgen.metrics.line import Line
 from jazzgen.metrics.originality import Entry, Index
-from jazzgen.score import Part
+from jazzgen.music.melody import Notes
+from jazzgen.music.score import Part
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.licks import EXPERTS
 from jazzgen.soloist.moments import WIDEST

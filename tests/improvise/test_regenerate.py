@@ -15,7 +15,7 @@ from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.form import form_score
 from jazzgen.improvise.play import Scores, Tally, hear
 from jazzgen.improvise.regenerate import Candidate, regenerate
-from jazzgen.score import Note, Part, Score
+from jazzgen.music.score import Note, Part, Score
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
 

@@ -15,7 +15,7 @@ from jazzgen.improvise.controls import Controls, Curve, Target
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.primer import Primer
 from jazzgen.improvise.solo import improvise, improvise_takes
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 
 PRIMER = Primer.parse("E4:1/2 G4:1/2 r:1 C5:1")
 

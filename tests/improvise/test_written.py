@@ -7,7 +7,7 @@ from jazzgen.arrange import Arrangement
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.written import as_written
-from jazzgen.score import Note, Part, Score
+from jazzgen.music.score import Note, Part, Score
 from jazzgen.take import make_take
 
 TUNE = find_tune("rhythm-bb")

@@ -18,9 +18,9 @@ from jazzgen.listener.playing import play_over_all
 from jazzgen.listener.sharing import RUNS, Vocabulary, said_again, sharing_table
 from jazzgen.listener.solos import LEAST_NOTES, Heard, hear
 from jazzgen.listener.windows import judged_windows, shuffled_windows
-from jazzgen.score import Score
+from jazzgen.music.score import Score
+from jazzgen.music.timing import TICKS_PER_TATUM
 from jazzgen.soloist.ear import COLUMNS, WINDOW
-from jazzgen.timing import TICKS_PER_TATUM
 
 PLACE = {name: place for place, name in enumerate(COLUMNS)}
 SMALL = ListenerOptions(epochs=3, units=8)

@@ -22,7 +22,7 @@ from jazzgen.metrics.figures import (
 )
 from jazzgen.metrics.line import Line
 from jazzgen.metrics.originality import Entry
-from jazzgen.score import Note, Score
+from jazzgen.music.score import Note, Score
 
 SCALE = (60, 62, 64, 65, 67, 69, 71, 72)
 

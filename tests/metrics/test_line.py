@@ -8,8 +8,8 @@ from strategies import scores
 
 from jazzgen.errors import ScoreError
 from jazzgen.metrics.line import Line
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import Meter
 
 
 @given(scores())

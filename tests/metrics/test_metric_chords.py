@@ -19,8 +19,8 @@ from jazzgen.metrics.chords import (
     strengths,
 )
 from jazzgen.metrics.line import Line
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import Meter
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from melodies import BEAT, any_lines, line_of, played, transposed
 
 from jazzgen.metrics.line import Line
 from jazzgen.metrics.pitch import entropy_bits, pitch_class_entropy, pitch_range
-from jazzgen.score import Note
+from jazzgen.music.score import Note
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from melodies import BEAT, any_lines, line_of, played, transposed
 
 from jazzgen.metrics.line import Line
 from jazzgen.metrics.originality import Entry, Index, Run
-from jazzgen.score import Note
+from jazzgen.music.score import Note
 
 # Few pitches and lengths, so that much is shared.
 NARROW = any_lines(grid_ticks=120, low=60, high=62, max_size=14)

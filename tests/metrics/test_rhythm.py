@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from melodies import BEAT, any_lines, line_of, played
 
-from jazzgen.feel import swing
 from jazzgen.metrics.line import Line
 from jazzgen.metrics.rhythm import grooving_similarity, note_density, rest_share, swing_ratio
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.swing import swing
+from jazzgen.music.timing import Meter
 
 
 def test_bars_that_start_notes_alike_are_wholly_similar() -> None:

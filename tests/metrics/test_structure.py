@@ -11,7 +11,7 @@ from melodies import BEAT, any_lines, line_of, played, transposed
 
 from jazzgen.metrics.line import Line
 from jazzgen.metrics.structure import bar_similarity, phrases_of
-from jazzgen.score import Mark, Note
+from jazzgen.music.score import Mark, Note
 
 NOTES = [Note(0, BEAT, 60), Note(BEAT, BEAT, 67), Note(3 * BEAT, 2 * BEAT, 62), Note(5 * BEAT + 359, BEAT, 60)]
 

@@ -9,14 +9,14 @@ import pytest
 from jazzgen.corpus import read_pieces
 from jazzgen.corpus.reading import Reading
 from jazzgen.corpus.split import tune_of
-from jazzgen.melody import monophonic
 from jazzgen.metrics.line import Line
 from jazzgen.metrics.originality import Entry, Index
 from jazzgen.metrics.pitch import pitch_class_entropy
 from jazzgen.metrics.rhythm import grooving_similarity
 from jazzgen.metrics.structure import phrases_of
-from jazzgen.score import Score
-from jazzgen.timing import Meter
+from jazzgen.music.melody import monophonic
+from jazzgen.music.score import Score
+from jazzgen.music.timing import Meter
 
 pytestmark = pytest.mark.slow
 

@@ -17,13 +17,13 @@ from strategies import SYMBOLS, lines
 from jazzgen.corpus.notation import readings
 from jazzgen.corpus.reading import Reading
 from jazzgen.errors import OutputError
-from jazzgen.feel import is_swung, swing, swing_ratio
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chords import parse_chord
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key
+from jazzgen.music.score import Credits, Mark, Note, Part, Score
+from jazzgen.music.swing import is_swung, swing, swing_ratio
+from jazzgen.music.timing import Bar, Meter, iter_bars
 from jazzgen.notation import musicxml_bytes, write_musicxml
-from jazzgen.score import Credits, Mark, Note, Part, Score
-from jazzgen.timing import Bar, Meter, iter_bars
 
 EVEN = tuple(Note(240 * place, 240, 60 + place % 7, 64 + place) for place in range(16))
 _LETTERS = st.characters(exclude_categories=["Cs", "Cn", "Zs", "Zl", "Zp", "Cc"])

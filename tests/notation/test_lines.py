@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from strategies import lines
 
+from jazzgen.music.score import Note
 from jazzgen.notation.lines import tidied
-from jazzgen.score import Note
 
 
 def ends(*notes: tuple[int, int]) -> list[int]:

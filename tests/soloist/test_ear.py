@@ -14,8 +14,8 @@ from jazzgen.improvise.policy import Policy
 from jazzgen.listener.config import FEATURES, ListenerOptions
 from jazzgen.listener.solos import hear as heard_of
 from jazzgen.listener.windows import Windows
+from jazzgen.music.score import Score
 from jazzgen.network.startup import load_tensorflow
-from jazzgen.score import Score
 from jazzgen.soloist.ear import (
     COLUMNS,
     WAYS,

@@ -11,11 +11,11 @@ from solo_scores import plain_score
 from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import solo_arrays
 from jazzgen.codec.ideas import IDEAS, parse_idea
-from jazzgen.score import Credits, Mark, Score
+from jazzgen.music.score import Credits, Mark, Score
+from jazzgen.music.timing import TICKS_PER_BEAT
 from jazzgen.soloist.habits import Habits, habits_from_bytes, habits_to_bytes
 from jazzgen.soloist.moments import Who
 from jazzgen.soloist.profile import FIGURES
-from jazzgen.timing import TICKS_PER_BEAT
 
 WHO = Who(("Ann",), ("COOL",))
 BEATS = np.tile(np.repeat(np.arange(4), 12), 8)  # eight bars of four

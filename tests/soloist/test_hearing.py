@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from solo_scores import plain_score, solo_scores
 
 from jazzgen.codec.context import context_at, solo_arrays
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 from jazzgen.soloist.hearing import HEARD, N_CHORD, N_ROWS, OFFSETS, chord_classes, heard_chords, heard_rows
 from jazzgen.soloist.moments import COLUMNS, Who, moments_of
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from solo_scores import plain_score, solo_scores
 
 from jazzgen.codec.context import QUALITY_NAMES, context_at, solo_arrays
-from jazzgen.score import Credits, Mark, Score
+from jazzgen.music.score import Credits, Mark, Score
+from jazzgen.music.timing import Meter
 from jazzgen.soloist.moments import (
     CLASSES,
     COLUMNS,
@@ -28,7 +29,6 @@ from jazzgen.soloist.moments import (
     place_columns,
     rest_column,
 )
-from jazzgen.timing import Meter
 
 ANYBODY = Who()
 STEPS = [name for name in COLUMNS if name.startswith("step")]

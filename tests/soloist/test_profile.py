@@ -5,7 +5,7 @@ from hypothesis import given
 from solo_scores import plain_score, solo_scores
 
 from jazzgen.codec.context import solo_arrays
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 from jazzgen.soloist.moments import LOWEST, in_range
 from jazzgen.soloist.profile import FIGURES, PROFILE, figures_of, mean_pitch, profile_columns
 

@@ -10,7 +10,7 @@ from small_soloist import small_soloist, starter_scores, starter_solos
 from solo_scores import plain_score, solo_scores
 
 from jazzgen.codec.context import SoloArrays, solo_arrays
-from jazzgen.score import Score
+from jazzgen.music.score import Score
 from jazzgen.soloist import scoring
 from jazzgen.soloist.licks import hash_contexts
 from jazzgen.soloist.memory import motif_advice

@@ -12,7 +12,7 @@ from solo_scores import solo_scores
 from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import solo_arrays
 from jazzgen.codec.ideas import ideas_at
-from jazzgen.score import Mark, Score
+from jazzgen.music.score import Mark, Score
 from jazzgen.soloist.habits import Plan, limits_of
 from jazzgen.soloist.moments import CLASSES, LOWEST, PARTS, START_PITCH, WIDEST, choices_of, in_range, moments_of
 from jazzgen.soloist.profile import figures_of

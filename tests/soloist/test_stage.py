@@ -11,12 +11,12 @@ from solo_scores import plain_score, solo_scores
 from jazzgen.codec.context import context_at
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.form import form_score
-from jazzgen.score import Score
+from jazzgen.music.score import Score
+from jazzgen.music.timing import TICKS_PER_TATUM, Meter, iter_bars
 from jazzgen.soloist.hearing import N_ROWS, chord_classes, heard_chords
 from jazzgen.soloist.moments import COLUMNS, INDEX, LOWEST, PLACE, place_columns
 from jazzgen.soloist.profile import ECHO_BARS
 from jazzgen.soloist.stage import Stage
-from jazzgen.timing import TICKS_PER_TATUM, Meter, iter_bars
 
 
 @given(solo_scores())

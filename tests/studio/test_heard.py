@@ -17,9 +17,9 @@ from jazzgen.corpus import read_score
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.improvise.models import load_model
 from jazzgen.midifile import midi_bytes
+from jazzgen.music.score import Note, Part, Score
 from jazzgen.regen import read_midi, remake
 from jazzgen.retake import recipe_in
-from jazzgen.score import Note, Part, Score
 from jazzgen.system.places import shipped_soloist
 
 

@@ -23,8 +23,8 @@ from jazzgen.harmony.chords import IMPROVISOR, Chord, is_no_chord, parse_chord
 from jazzgen.harmony.infer import infer_changes
 from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.harmony.pitch import MAJOR_TONICS, Key
-from jazzgen.score import Credits, Feel, Mark, MarkKind, Note, Part, Score
-from jazzgen.timing import Meter, iter_bars
+from jazzgen.music.score import Credits, Feel, Mark, MarkKind, Note, Part, Score
+from jazzgen.music.timing import Meter, iter_bars
 
 PROVENANCE = Provenance(source="Impro-Visor leadsheet")
 MELODY_NAME = "Melody"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from jazzgen.corpus.improvisor.text import Form, Word, read_items
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS
-from jazzgen.score import MarkKind
+from jazzgen.music.score import MarkKind
 
 BAR_LINES = ("|", ",")
 HOLD = "/"

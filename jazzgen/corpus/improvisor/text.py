@@ -20,7 +20,7 @@ from typing import Union
 
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.pitch import ACCIDENTALS, LETTERS
-from jazzgen.timing import TICKS_PER_BEAT
+from jazzgen.music.timing import TICKS_PER_BEAT
 
 MAX_DEPTH = 32
 _MIDDLE_C = 60

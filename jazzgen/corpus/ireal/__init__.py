@@ -24,8 +24,8 @@ from jazzgen.errors import ChordError, CorpusError, JazzgenError
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Credits, Feel, Mark, Score
-from jazzgen.timing import MAX_BPM, MIN_BPM, Meter
+from jazzgen.music.score import Credits, Feel, Mark, Score
+from jazzgen.music.timing import MAX_BPM, MIN_BPM, Meter
 
 PROVENANCE = Provenance(source="iReal Pro chart")
 MAX_BYTES = 8 * 1024 * 1024

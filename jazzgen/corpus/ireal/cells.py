@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.chords import Chord
-from jazzgen.timing import Meter
+from jazzgen.music.timing import Meter
 
 _SMALLEST_BEAT = 15  # ticks: a 128th
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from jazzgen.corpus.ireal.cells import Slot, count_beats
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.chords import IREAL, Chord, parse_chord
-from jazzgen.timing import Meter
+from jazzgen.music.timing import Meter
 
 # The app's page holds 12 lines of 16 cells.
 MAX_WRITTEN_BARS = 1_000

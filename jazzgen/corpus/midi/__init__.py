@@ -22,10 +22,10 @@ from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
 from jazzgen.harmony.chords import is_chord, is_no_chord, parse_chord
 from jazzgen.harmony.infer import infer_changes
-from jazzgen.melody import Notes, monophonic
 from jazzgen.midi_texts import is_form_text, is_own_text, read_marker
-from jazzgen.score import ENDING, TAG, Mark, Note, Part, Score
-from jazzgen.timing import Bar, Meter, iter_bars
+from jazzgen.music.melody import Notes, monophonic
+from jazzgen.music.score import ENDING, TAG, Mark, Note, Part, Score
+from jazzgen.music.timing import Bar, Meter, iter_bars
 
 _CHORD_NAMES = re.compile(r"chord|comp|piano|keys|rhodes|organ|harmony|accomp", re.I)
 _BASS_NAMES = re.compile(r"bass", re.I)

@@ -27,10 +27,10 @@ from jazzgen.corpus.midi.messages import (
     parse_midi,
 )
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key
-from jazzgen.melody import Notes, apart
 from jazzgen.midi_texts import read_name
-from jazzgen.score import DRUM_CHANNEL, Note
-from jazzgen.timing import MAX_BPM, MIN_BPM, Meter, from_start, microseconds_to_bpm
+from jazzgen.music.melody import Notes, apart
+from jazzgen.music.score import DRUM_CHANNEL, Note
+from jazzgen.music.timing import MAX_BPM, MIN_BPM, Meter, from_start, microseconds_to_bpm
 
 # Types of meta event.
 _TEXT, _COPYRIGHT, _TRACK_NAME, _TEMPO, _METER, _KEY = 0x01, 0x02, 0x03, 0x51, 0x58, 0x59

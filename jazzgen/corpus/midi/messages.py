@@ -17,7 +17,7 @@ from fractions import Fraction
 from itertools import islice
 
 from jazzgen.errors import CorpusError
-from jazzgen.timing import TICKS_PER_BEAT
+from jazzgen.music.timing import TICKS_PER_BEAT
 
 MAX_MESSAGES = 1_000_000
 MAX_TRACKS = 0xFFFF  # as many as a header can announce

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from jazzgen.corpus.notation.written import SheetBar
 from jazzgen.corpus.unfold import Signs
-from jazzgen.timing import Meter
+from jazzgen.music.timing import Meter
 
 MAX_BAR_BEATS = 2_000  # chant and cadenzas are written as one long bar
 SWING = re.compile(r"\bsw[iu]ng\b", re.I)

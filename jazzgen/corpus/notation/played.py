@@ -16,9 +16,9 @@ from jazzgen.corpus.unfold import play_order
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
 from jazzgen.harmony.infer import infer_changes
-from jazzgen.melody import apart, monophonic
-from jazzgen.score import PIANO, PITCHED_CHANNELS, TENOR_SAX, Credits, Mark, Note, Part, Score
-from jazzgen.timing import MAX_BPM, MIN_BPM, Meter, from_start, iter_bars
+from jazzgen.music.melody import apart, monophonic
+from jazzgen.music.score import PIANO, PITCHED_CHANNELS, TENOR_SAX, Credits, Mark, Note, Part, Score
+from jazzgen.music.timing import MAX_BPM, MIN_BPM, Meter, from_start, iter_bars
 
 _MAX_PARTS = 15  # MIDI channels, the drums' left out
 

@@ -9,8 +9,8 @@ from jazzgen.corpus.reading import Provenance
 from jazzgen.corpus.unfold import Signs
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Feel
-from jazzgen.timing import Meter
+from jazzgen.music.score import Feel
+from jazzgen.music.timing import Meter
 
 MAX_NOTES = 1_000_000  # with repeats played
 

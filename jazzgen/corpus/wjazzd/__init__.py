@@ -18,7 +18,7 @@ from jazzgen.corpus.reading import MAX_BYTES, Reading, ReadOptions, Unread
 from jazzgen.corpus.wjazzd.grid import Beat
 from jazzgen.corpus.wjazzd.solo import Event, Solo, Stretch, read_solo
 from jazzgen.errors import CorpusError, JazzgenError
-from jazzgen.score import Credits
+from jazzgen.music.score import Credits
 
 MAX_ROWS = 500_000
 _MAX_VALUE_BYTES = 1_000_000

@@ -26,8 +26,8 @@ from jazzgen.corpus.wjazzd.grid import Beat
 from jazzgen.corpus.wjazzd.solo import Event, Solo, Stretch, read_solo
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS
-from jazzgen.score import Credits
-from jazzgen.timing import Meter
+from jazzgen.music.score import Credits
+from jazzgen.music.timing import Meter
 
 MAX_BYTES, MAX_ROWS = 8 * 2**20, 100_000  # of one solo; the longest published has 5,000 notes
 # What a solo's file must have.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import MAX_BARS
-from jazzgen.timing import Meter
+from jazzgen.music.timing import Meter
 
 
 class Beat(NamedTuple):

@@ -24,8 +24,8 @@ from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import WEIMAR, is_no_chord, parse_chord
 from jazzgen.harmony.keyfinding import guess_key
-from jazzgen.melody import apart
-from jazzgen.score import TENOR_SAX, Credits, Mark, MarkKind, Note, Part, Score
+from jazzgen.music.melody import apart
+from jazzgen.music.score import TENOR_SAX, Credits, Mark, MarkKind, Note, Part, Score
 
 _SOFT, _LOUD, _UNKNOWN = 40, 110, 80
 _LEAST_RANGE_DB = 1.0

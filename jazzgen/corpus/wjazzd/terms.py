@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from jazzgen.corpus.reading import Provenance
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key
-from jazzgen.score import TENOR_SAX, Feel
+from jazzgen.music.score import TENOR_SAX, Feel
 
 PROVENANCE = Provenance(
     "Weimar Jazz Database (Jazzomat Research Project, https://jazzomat.hfm-weimar.de)",

@@ -12,8 +12,8 @@ from strategies import TimedMessage, meta, midi_note, save_midi
 
 from jazzgen.corpus.midi.events import MidiEvents, Text, decoded, load_events
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Note
-from jazzgen.timing import Meter
+from jazzgen.music.score import Note
+from jazzgen.music.timing import Meter
 
 
 def message(tick: int, kind: str, **fields: int) -> TimedMessage:

@@ -37,9 +37,9 @@ from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony import chords
 from jazzgen.harmony.changes import Chart, format_chart
 from jazzgen.harmony.pitch import Key
-from jazzgen.melody import quantized
-from jazzgen.score import Mark, Note
-from jazzgen.timing import TICKS_PER_BEAT, Meter
+from jazzgen.music.melody import quantized
+from jazzgen.music.score import Mark, Note
+from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 
 Read = Callable[[bytes], Reading]
 FOUR_FOUR = meta(META_METER, b"\x04\x02\x18\x08")

@@ -10,8 +10,8 @@ from jazzgen.corpus.midi import readings
 from jazzgen.corpus.reading import Reading, ReadOptions
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.changes import Chart, format_chart
-from jazzgen.score import Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Score
+from jazzgen.music.timing import Meter
 
 BAR = 1920
 C7, F = (60, 64, 67, 70), (57, 60, 65)

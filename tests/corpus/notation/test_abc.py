@@ -13,8 +13,8 @@ from jazzgen.corpus.notation.abc.language import key_and_accidentals, length_of
 from jazzgen.corpus.reading import Reading, ReadOptions, Unread
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Score
+from jazzgen.music.timing import Meter
 
 HEAD = "X:1\nT:Tune\nM:4/4\nL:1/8\nK:C\n"
 

@@ -12,7 +12,7 @@ from jazzgen.corpus.notation import readings
 from jazzgen.corpus.reading import Reading, ReadOptions, Unread
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.pitch import Key
-from jazzgen.timing import Meter
+from jazzgen.music.timing import Meter
 
 KERN = """!!!OTL: Two voices
 !!!COM: Someone

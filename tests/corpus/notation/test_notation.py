@@ -11,8 +11,8 @@ from jazzgen.corpus.notation import readings
 from jazzgen.corpus.reading import Reading, ReadOptions
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Mark, Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Mark, Score
+from jazzgen.music.timing import Meter
 
 WHOLE = note("C5", 48)
 TRANSPOSE = "<attributes><transpose><chromatic>-2</chromatic></transpose></attributes>"

@@ -13,8 +13,8 @@ from jazzgen.corpus.reading import Reading
 from jazzgen.corpus.wjazzd import csv_files
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Mark, Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Mark, Score
+from jazzgen.music.timing import Meter
 
 Row = Mapping[str, object]
 FILE = "AnnReed_Two=DoorBlues-2_FINAL.csv"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from jazzgen.corpus.wjazzd.grid import Beat, lay_out
 from jazzgen.errors import CorpusError, ScoreError
-from jazzgen.timing import Meter, iter_bars
+from jazzgen.music.timing import Meter, iter_bars
 
 Bars = list[tuple[str, list[int]]]
 

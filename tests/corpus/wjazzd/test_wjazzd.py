@@ -24,8 +24,8 @@ from jazzgen.corpus.wjazzd.solo import velocities
 from jazzgen.corpus.wjazzd.terms import feel_of, key_of
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.harmony.pitch import Key
-from jazzgen.score import Credits, Mark, Score
-from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Meter, iter_bars, quantize_ticks
+from jazzgen.music.score import Credits, Mark, Score
+from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Meter, iter_bars, quantize_ticks
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from jazzgen.corpus.notation.written import PartBar, WrittenChord, WrittenNote
 from jazzgen.harmony.chords import Chord
-from jazzgen.timing import TICKS_PER_BEAT
+from jazzgen.music.timing import TICKS_PER_BEAT
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from jazzgen.errors import CorpusError
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key
-from jazzgen.timing import Meter
+from jazzgen.music.timing import Meter
 
 _LENGTH = r"\d{0,4}/*\d{0,4}"
 _PITCH = r"(?:\^{1,2}|_{1,2}|=)?[A-Ga-g][,']*"

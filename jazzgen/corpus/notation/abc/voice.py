@@ -26,7 +26,7 @@ from jazzgen.errors import ChordError, CorpusError, ScoreError
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.harmony.chords import is_no_chord, parse_chord
 from jazzgen.harmony.pitch import LETTERS, Key
-from jazzgen.timing import TICKS_PER_BEAT, Meter
+from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 
 _ANNOTATION = "^_<>@"
 # A text that begins so was meant as a chord symbol; others over the notes are words.

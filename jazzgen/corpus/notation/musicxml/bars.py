@@ -14,8 +14,8 @@ from jazzgen.corpus.notation.written import PartBar, WrittenChord, WrittenNote
 from jazzgen.corpus.unfold import MAX_TIMES
 from jazzgen.errors import ChordError, CorpusError, ScoreError
 from jazzgen.harmony.pitch import FLAT_NAMES, LETTERS, MAJOR_TONICS, MINOR_TONICS, SHARP_NAMES, Key, pitch_class
-from jazzgen.score import Feel
-from jazzgen.timing import TICKS_PER_BEAT, Meter
+from jazzgen.music.score import Feel
+from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 
 _FULL_VOLUME = 0.9  # a velocity for each hundredth of MusicXML's dynamics
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,6})?")

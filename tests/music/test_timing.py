@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jazzgen.errors import ScoreError
-from jazzgen.timing import (
+from jazzgen.music.timing import (
     TICKS_PER_BEAT,
     Bar,
     Meter,

@@ -10,8 +10,8 @@ from strategies import scores
 
 from jazzgen.errors import ScoreError
 from jazzgen.harmony.changes import ChordSpan, chord_at
-from jazzgen.score import Note, Part, Score
-from jazzgen.timing import Meter
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import Meter
 
 
 def at(onset: int, duration: int = 240, pitch: int = 60) -> Note:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import lines
 
-from jazzgen.melody import apart, close_gaps, monophonic, quantized, without_repeats
-from jazzgen.score import Note, Part
+from jazzgen.music.melody import apart, close_gaps, monophonic, quantized, without_repeats
+from jazzgen.music.score import Note, Part
 
 
 def line(*notes: tuple[int, int, int]) -> tuple[Note, ...]:

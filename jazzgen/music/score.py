@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from jazzgen.errors import ScoreError
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.pitch import Key
-from jazzgen.timing import MAX_BPM, MIN_BPM, Bar, Meter, iter_bars
+from jazzgen.music.timing import MAX_BPM, MIN_BPM, Bar, Meter, iter_bars
 
 Feel = Literal["swing", "straight"]
 MarkKind = Literal["section", "chorus", "phrase", "idea"]

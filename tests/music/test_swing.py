@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jazzgen.errors import OptionError
-from jazzgen.feel import MAX_RATIO, is_swung, second_eighth, swing, swing_ratio, unswing
-from jazzgen.score import Note, Part
+from jazzgen.music.score import Note, Part
+from jazzgen.music.swing import MAX_RATIO, is_swung, second_eighth, swing, swing_ratio, unswing
 
 # Places in the beat where the notes of one beat start.
 EVEN_BEATS = [[0], [240], [0, 240], []]

@@ -9,8 +9,8 @@ from dataclasses import replace
 from itertools import pairwise
 from operator import attrgetter
 
-from jazzgen.score import Note
-from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, quantize_ticks
+from jazzgen.music.score import Note
+from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, quantize_ticks
 
 Notes = tuple[Note, ...]
 # Onsets nearer than a 64th note are one event: a strummed chord or a crushed grace note.

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from jazzgen.errors import OptionError
-from jazzgen.melody import Notes, apart
-from jazzgen.score import Note, Score
-from jazzgen.timing import TICKS_PER_BEAT, TICKS_PER_TATUM
+from jazzgen.music.melody import Notes, apart
+from jazzgen.music.score import Note, Score
+from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM
 
 EIGHTH = TICKS_PER_BEAT // 2
 _TRIPLET = TICKS_PER_BEAT // 3
