@@ -16,10 +16,10 @@ from jazzgen.corpus import read_corpus
 from jazzgen.corpus.cache import Cache, default_folder
 from jazzgen.corpus.split import load_split
 from jazzgen.errors import CorpusError
+from jazzgen.formats.midi.write import write_midi
 from jazzgen.improvise.asking import controls_from
 from jazzgen.improvise.models import load_model
 from jazzgen.listener.playing import has_changes, play_over_all
-from jazzgen.midifile import write_midi
 from jazzgen.music.score import Score
 from jazzgen.system.files import make_folder
 

@@ -8,15 +8,15 @@ from typing import Any
 
 from jazzgen.arrange import Arrangement
 from jazzgen.corpus import read_score
-from jazzgen.corpus.reading import ReadOptions
 from jazzgen.errors import JazzgenError, OptionError
+from jazzgen.formats.midi.write import Layout, midi_bytes
+from jazzgen.formats.reading import ReadOptions
 from jazzgen.harmony.changes import parse_chart
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options, controls_from_json
 from jazzgen.improvise.solo import SOLO_NAME
-from jazzgen.midifile import Layout, midi_bytes
 from jazzgen.music.score import Score
 from jazzgen.music.timing import Meter
 from jazzgen.retake import Retake, make_retake

@@ -12,9 +12,10 @@ import numpy as np
 from jazzgen import __version__
 from jazzgen.arrange import Arrangement, arrange
 from jazzgen.codec.events import to_arrays
-from jazzgen.corpus.midi.events import load_events
-from jazzgen.corpus.reading import read_bytes
 from jazzgen.errors import CorpusError, OptionError
+from jazzgen.formats.midi.events import load_events
+from jazzgen.formats.midi.texts import read_recipe_text
+from jazzgen.formats.reading import read_bytes
 from jazzgen.improvise.by_ear import odds_since
 from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.options import check_takes, controls_to_json
@@ -24,7 +25,6 @@ from jazzgen.improvise.policy import Policy, who_of
 from jazzgen.improvise.regenerate import Judge, regenerate
 from jazzgen.improvise.usual import in_groove
 from jazzgen.improvise.written import as_written
-from jazzgen.midi_texts import read_recipe_text
 from jazzgen.music.melody import Notes
 from jazzgen.music.score import Note, Score
 from jazzgen.music.swing import MAX_RATIO, swing_ratio

@@ -16,10 +16,10 @@ import numpy as np
 from jazzgen import __version__
 from jazzgen.codec import grammar
 from jazzgen.corpus import Corpus, name_of
-from jazzgen.corpus.reading import Reading
 from jazzgen.corpus.split import Split
 from jazzgen.datasets import Windows, make_windows, prepare, rhythm_table
 from jazzgen.errors import BundleError, CorpusError, GrammarError, OptionError, ScoreError
+from jazzgen.formats.reading import Reading
 from jazzgen.improvise.grammar_fit import fit_tilt
 from jazzgen.improvise.grammar_usage import Usage
 from jazzgen.music.score import Score

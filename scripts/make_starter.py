@@ -5,7 +5,7 @@ import numpy as np
 
 from jazzgen.arrange import Arrangement, arrange
 from jazzgen.corpus import read_score
-from jazzgen.midifile import write_midi
+from jazzgen.formats.midi.write import write_midi
 
 STARTER = checkout.ROOT / "midi" / "starter"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from jazzgen.arrange import Arrangement, arrange
+from jazzgen.formats.midi.write import write_midi
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.form import form_score
-from jazzgen.midifile import write_midi
 from jazzgen.music.score import TENOR_SAX, Note, Part, Score
 
 

@@ -10,7 +10,7 @@ from strategies import scores
 from jazzgen.arrange import Arrangement, arrange
 from jazzgen.band.instruments import INSTRUMENTS
 from jazzgen.band.styles import DENSITIES, style_names
-from jazzgen.midifile import midi_bytes
+from jazzgen.formats.midi.write import midi_bytes
 from jazzgen.music.score import Note, Part, Score
 
 SOLO = Part("Solo", tuple(Note(240 * i, 240, 60 + i) for i in range(8)))

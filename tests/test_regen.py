@@ -11,10 +11,10 @@ from small_soloist import small_soloist
 from jazzgen.arrange import Arrangement
 from jazzgen.corpus import read_score
 from jazzgen.errors import BundleError, OptionError
+from jazzgen.formats.midi.write import Layout, write_midi
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
-from jazzgen.midifile import Layout, write_midi
 from jazzgen.regen import remake
 from jazzgen.retake import Retake, make_retake, read_recipe, read_source
 from jazzgen.take import Take, make_takes

@@ -13,10 +13,10 @@ from small_soloist import small_soloist
 from jazzgen.arrange import Arrangement
 from jazzgen.corpus import read_score
 from jazzgen.errors import CorpusError, OptionError
+from jazzgen.formats.midi.write import write_midi
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.controls import Controls, Curve, Target
 from jazzgen.improvise.options import Options, controls_from_json
-from jazzgen.midifile import write_midi
 from jazzgen.music.score import Note, Score
 from jazzgen.music.swing import MAX_LATE_TICKS
 from jazzgen.retake import Retake, make_retake, read_recipe

@@ -9,12 +9,12 @@ from small_soloist import small_soloist
 
 from jazzgen.arrange import Arrangement
 from jazzgen.errors import OptionError
+from jazzgen.formats.midi.write import Layout, midi_bytes
 from jazzgen.harmony.changes import parse_chart
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.tunes import Tune, find_tune
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
-from jazzgen.midifile import Layout, midi_bytes
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.regen import read_midi, remake
 from jazzgen.retake import source_in

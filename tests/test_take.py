@@ -9,6 +9,7 @@ from small_model import save_small_model
 from small_soloist import small_soloist
 
 from jazzgen.arrange import Arrangement
+from jazzgen.formats.midi.write import midi_bytes
 from jazzgen.harmony.changes import Chart, ChordSpan, parse_chart
 from jazzgen.harmony.chords import parse_chord
 from jazzgen.harmony.pitch import Key
@@ -17,7 +18,6 @@ from jazzgen.improvise.controls import Controls, Curve, Target
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.primer import Primer
-from jazzgen.midifile import midi_bytes
 from jazzgen.music.timing import Meter
 from jazzgen.network.bundle import Bundle
 from jazzgen.soloist.bundle import Soloist

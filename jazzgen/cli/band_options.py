@@ -8,7 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from jazzgen.arrange import Arrangement
-    from jazzgen.midifile import Layout
+    from jazzgen.formats.midi.write import Layout
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _DENSITIES = ("sparse", "medium", "busy")
@@ -79,7 +79,7 @@ def arrangement_from(asked: Mapping[str, Any], *, articulate: bool) -> "Arrangem
 
 def layout_from(asked: Mapping[str, Any]) -> "Layout":
     """How the file is laid out."""
-    from jazzgen.midifile import Layout  # noqa: PLC0415 - help stays quick
+    from jazzgen.formats.midi.write import Layout  # noqa: PLC0415 - help stays quick
 
     return Layout(kind=0 if asked["midi_type"] == "0" else 1, chord_text=asked["chord_text"])
 

@@ -49,8 +49,8 @@ def _is_file(argument: str) -> bool:
 
 def _read_file(path: Path, meter: "Meter | None") -> "Tune":
     from jazzgen.corpus import read_score  # noqa: PLC0415 - help stays quick
-    from jazzgen.corpus.charts import tune_of  # noqa: PLC0415
-    from jazzgen.corpus.formats import SUFFIXES  # noqa: PLC0415
+    from jazzgen.formats.charts import tune_of  # noqa: PLC0415
+    from jazzgen.formats.registry import SUFFIXES  # noqa: PLC0415
 
     if path.suffix.lower() in SUFFIXES and path.suffix.lower() not in _TEXTS:
         return tune_of(read_score(path))
@@ -75,6 +75,6 @@ def _parse_bytes(data: bytes, name: str, meter: "Meter | None") -> "Tune":
 
 
 def _text(text: str, meter: "Meter | None") -> "Tune":
-    from jazzgen.corpus.charts import tune_of_text  # noqa: PLC0415 - help stays quick
+    from jazzgen.formats.charts import tune_of_text  # noqa: PLC0415 - help stays quick
 
     return tune_of_text(text, meter)

@@ -46,7 +46,7 @@ def inspect(
     The verdict is what a piece is good for: "solo" to learn from, "changes only" to play over.
     """
     from jazzgen.corpus import look_over  # noqa: PLC0415 - help stays quick
-    from jazzgen.corpus.formats import find_files  # noqa: PLC0415
+    from jazzgen.formats.registry import find_files  # noqa: PLC0415
 
     found = find_files(paths)
     options, cache = read_options(melody, chords, bars), open_cache(no_cache)
@@ -79,7 +79,7 @@ def convert(
 
     Where TARGET is a folder, each piece of SOURCE becomes a file in it.
     """
-    from jazzgen.convert import convert_all, convert_piece  # noqa: PLC0415 - help stays quick
+    from jazzgen.corpus.convert import convert_all, convert_piece  # noqa: PLC0415 - help stays quick
     from jazzgen.system.files import make_folder  # noqa: PLC0415
 
     options, cache = read_options(melody, chords, bars), open_cache(no_cache)
@@ -114,9 +114,9 @@ def split(paths: tuple[Path, ...], out: Path, share: float, seed: int, no_cache:
     Every take of a tune, by whichever player, is on one side.
     """
     from jazzgen.corpus import look_over, name_of  # noqa: PLC0415 - help stays quick
-    from jazzgen.corpus.formats import find_files  # noqa: PLC0415
     from jazzgen.corpus.split import Split, save_split  # noqa: PLC0415
     from jazzgen.corpus.table import SOLO  # noqa: PLC0415
+    from jazzgen.formats.registry import find_files  # noqa: PLC0415
 
     files = find_files(paths).files
     shown = reading_bar()(look_over(files, cache=open_cache(no_cache)), len(files))

@@ -46,8 +46,8 @@ def doctor(files: tuple[Path, ...], fix: Path | None, as_json: bool) -> None:
 
 
 def _load(path: Path) -> "Song":
-    from jazzgen.corpus.reading import read_bytes  # noqa: PLC0415 - help stays quick
     from jazzgen.doctor.song import load_song  # noqa: PLC0415
+    from jazzgen.formats.reading import read_bytes  # noqa: PLC0415 - help stays quick
 
     try:
         return load_song(read_bytes(path))

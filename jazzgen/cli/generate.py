@@ -204,7 +204,7 @@ def _warn_of_meters(model: "Model", tune: "Tune") -> None:
 def _primer(argument: str) -> "Primer":
     """Notes as text, or those of a file."""
     from jazzgen.corpus import read_score  # noqa: PLC0415 - help stays quick
-    from jazzgen.corpus.formats import SUFFIXES  # noqa: PLC0415
+    from jazzgen.formats.registry import SUFFIXES  # noqa: PLC0415
     from jazzgen.improvise.primer import Primer  # noqa: PLC0415
     from jazzgen.improvise.written import as_written  # noqa: PLC0415
 

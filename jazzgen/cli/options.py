@@ -10,7 +10,7 @@ from jazzgen.errors import OptionError
 
 if TYPE_CHECKING:
     from jazzgen.corpus.cache import Cache
-    from jazzgen.corpus.reading import ReadOptions
+    from jazzgen.formats.reading import ReadOptions
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -52,7 +52,7 @@ def open_cache(no_cache: bool) -> "Cache":
 
 def read_options(melody: str | None, chords: str | None, bars: str | None) -> "ReadOptions":
     """What the three options say; OptionError if the bars are not A-B."""
-    from jazzgen.corpus.reading import ReadOptions  # noqa: PLC0415 - help stays quick
+    from jazzgen.formats.reading import ReadOptions  # noqa: PLC0415 - help stays quick
 
     match = re.fullmatch(r"\s*(\d+)\s*-\s*(\d+)\s*", bars) if bars else None
     if bars and not (match and int(match[1]) <= int(match[2])):

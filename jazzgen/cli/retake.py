@@ -64,8 +64,8 @@ def _read(path: Path, melody: str | None) -> "Score":
         CorpusError: when it cannot be read.
     """
     from jazzgen.corpus import read_score  # noqa: PLC0415 - help stays quick
-    from jazzgen.corpus.formats import read_file  # noqa: PLC0415
-    from jazzgen.corpus.reading import Reading, ReadOptions  # noqa: PLC0415
+    from jazzgen.formats.reading import Reading, ReadOptions  # noqa: PLC0415
+    from jazzgen.formats.registry import read_file  # noqa: PLC0415
 
     options = ReadOptions(melody=melody)
     score = read_score(path, options)

@@ -11,8 +11,8 @@ import click
 from jazzgen.cli.columns import aligned, counted
 
 if TYPE_CHECKING:
+    from jazzgen.formats.midi.write import Layout
     from jazzgen.improvise.critics import Human, Verdict
-    from jazzgen.midifile import Layout
     from jazzgen.music.score import Score
     from jazzgen.soloist.runs import Runs
     from jazzgen.take import Take, Takes
@@ -81,7 +81,7 @@ def _quote_line(solo: "Score", runs: "Runs") -> str:
 
 def write_take(take: "Take", out: Path, what: str, output: Output) -> None:
     """The file, a line that says `what` it is, and what else is to be written beside it."""
-    from jazzgen.midifile import write_midi, write_stems  # noqa: PLC0415 - help stays quick
+    from jazzgen.formats.midi.write import write_midi, write_stems  # noqa: PLC0415 - help stays quick
 
     recipe = {**take.recipe, "file": output.layout.to_json()}
     write_midi(take.played, out, recipe, output.layout)

@@ -1,4 +1,4 @@
-"""Files to scores: one reader a format (`formats` says which), and here what goes through many files at once."""
+"""Many files at once: found, read side by side, kept in a cache, split, converted, fetched; `formats` reads each one."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from jazzgen.corpus.cache import NO_CACHE, Cache
-from jazzgen.corpus.formats import find_files, format_name, read_file
 from jazzgen.corpus.pool import Work, for_each_file
-from jazzgen.corpus.reading import Pieces, Reading, ReadOptions, Unread
 from jazzgen.corpus.table import Row, rows_of
 from jazzgen.errors import CorpusError
+from jazzgen.formats.reading import Pieces, Reading, ReadOptions, Unread
+from jazzgen.formats.registry import find_files, format_name, read_file
 from jazzgen.music.score import Score
 
 _Item = TypeVar("_Item")

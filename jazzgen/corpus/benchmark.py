@@ -16,8 +16,8 @@ import numpy as np
 
 from jazzgen.corpus import look_over
 from jazzgen.corpus.cache import NO_CACHE, Cache
-from jazzgen.corpus.formats import find_files, read_file
-from jazzgen.corpus.reading import Reading
+from jazzgen.formats.reading import Reading
+from jazzgen.formats.registry import find_files, read_file
 from jazzgen.harmony.chords import parse_chord
 
 _PROJECT = Path(__file__).parents[2]

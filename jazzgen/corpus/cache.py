@@ -16,10 +16,10 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from jazzgen.corpus.reading import Pieces, Reading, ReadOptions, Unread
-from jazzgen.corpus.score_json import reading_from_json, reading_to_json
 from jazzgen.corpus.table import Row
 from jazzgen.errors import JazzgenError, OutputError
+from jazzgen.formats.reading import Pieces, Reading, ReadOptions, Unread
+from jazzgen.formats.score_json import reading_from_json, reading_to_json
 from jazzgen.system.files import make_folder, write_bytes
 
 FOLDER_VARIABLE = "JAZZGEN_CACHE"
@@ -28,7 +28,7 @@ MAX_BYTES = 1024**3
 _DAMAGE = (ValueError, KeyError, TypeError, JazzgenError)
 _PACKAGE = Path(__file__).parent.parent
 # What a reading depends on.
-_SOURCES = ("corpus/**/*.py", "harmony/*.py", "score.py", "timing.py", "melody.py", "feel.py")
+_SOURCES = ("corpus/*.py", "formats/**/*.py", "harmony/*.py", "music/*.py")
 
 
 def default_folder() -> Path:

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from jazzgen import __version__
 from jazzgen.corpus.cache import Cache
 from jazzgen.corpus.pool import AHEAD, Work, batches_of, do_all, new_pool, one_by_one
-from jazzgen.corpus.reading import ReadOptions
 from jazzgen.errors import CorpusError
+from jazzgen.formats.reading import ReadOptions
 
 if TYPE_CHECKING:
     from distributed import Client, Future

@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from urllib import request
 
-from jazzgen.corpus.reading import Provenance
-from jazzgen.corpus.wjazzd import open_database
-from jazzgen.corpus.wjazzd.terms import PROVENANCE
 from jazzgen.errors import CorpusError, OptionError
+from jazzgen.formats.reading import Provenance
+from jazzgen.formats.wjazzd import open_database
+from jazzgen.formats.wjazzd.terms import PROVENANCE
 from jazzgen.system.download import Progress, Source, all_chunks, download
 
 

@@ -13,8 +13,8 @@ from functools import partial
 from hashlib import sha1
 from pathlib import Path
 
-from jazzgen.corpus.reading import read_bytes
 from jazzgen.errors import CorpusError
+from jazzgen.formats.reading import read_bytes
 from jazzgen.system.files import write_bytes
 
 _FEWEST_TUNES = 4

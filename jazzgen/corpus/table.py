@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jazzgen.corpus.reading import Pieces, Reading, Unread
+from jazzgen.formats.reading import Pieces, Reading, Unread
 
 # What a piece is good for.
 SOLO, CHANGES_ONLY, NO_MUSIC, UNREAD = "solo", "changes only", "no music", "not read"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jazzgen.doctor.song import Event, Places, Song, Struck, is_note_on, notes_of
+from jazzgen.formats.midi.write import MIN_NOTE_TICKS
 from jazzgen.harmony.pitch import pitch_name
-from jazzgen.midifile import MIN_NOTE_TICKS
 from jazzgen.music.score import DRUM_CHANNEL
 
 Severity = Literal["error", "warning", "note"]

@@ -7,7 +7,7 @@ import mido
 
 from jazzgen.doctor.checks import GLOBAL, channels_of, misplaced_drums
 from jazzgen.doctor.song import Event, Song, is_note_off, is_note_on, notes_of
-from jazzgen.midifile import MIN_NOTE_TICKS, to_ascii
+from jazzgen.formats.midi.write import MIN_NOTE_TICKS, to_ascii
 from jazzgen.music.score import DRUM_CHANNEL, PITCHED_CHANNELS
 
 # At one tick: whatever sets the scene, as it stood, then note-offs, then note-ons, then the end.

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import mido
 
-from jazzgen.corpus.midi.messages import NOTE_ON, MidiBytes, Track, parse_midi
+from jazzgen.formats.midi.messages import NOTE_ON, MidiBytes, Track, parse_midi
 from jazzgen.music.timing import TICKS_PER_BEAT
 
 _END = "end_of_track"

@@ -9,13 +9,13 @@ import numpy as np
 from jazzgen.arrange import Arrangement, arrange
 from jazzgen.codec import grammar
 from jazzgen.corpus import read_score
-from jazzgen.corpus.charts import tune_of, tune_of_text
-from jazzgen.corpus.reading import ReadOptions
 from jazzgen.datasets import prepare
 from jazzgen.errors import CorpusError, GrammarError, OptionError
+from jazzgen.formats.charts import tune_of, tune_of_text
+from jazzgen.formats.midi.write import write_midi
+from jazzgen.formats.reading import ReadOptions
 from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.form import form_score
-from jazzgen.midifile import write_midi
 from jazzgen.music.score import Part, Score
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, beats_to_ticks
 from jazzgen.system.files import make_folder
@@ -103,8 +103,8 @@ def _prepared(file: Path, options: MusicOptions) -> Score:
 
 
 def _through_music21(score: Score) -> Score:
-    from jazzgen.corpus.streams import score_from_stream  # noqa: PLC0415 - brings music21
-    from jazzgen.corpus.to_streams import stream_from_score  # noqa: PLC0415
+    from jazzgen.formats.streams import score_from_stream  # noqa: PLC0415 - brings music21
+    from jazzgen.formats.to_streams import stream_from_score  # noqa: PLC0415
 
     return score_from_stream(stream_from_score(score))
 

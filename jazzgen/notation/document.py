@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import median
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from jazzgen.corpus.notation.drafts import SWING
-from jazzgen.corpus.notation.musicxml.harmony import write_harmony
+from jazzgen.formats.notation.drafts import SWING
+from jazzgen.formats.notation.musicxml.harmony import write_harmony
 from jazzgen.harmony.changes import Changes
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.pitch import Key

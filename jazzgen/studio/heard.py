@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from jazzgen.errors import SoundError
-from jazzgen.midifile import file_name
+from jazzgen.formats.midi.write import file_name
 from jazzgen.rework import Timing
 from jazzgen.studio import work
 from jazzgen.studio.models import Id, Swing, Tempo

@@ -20,8 +20,9 @@ from jazzgen.arrange import Arrangement
 from jazzgen.audio.sound_file import write_audio
 from jazzgen.band.choice import find_style
 from jazzgen.corpus import read_score
-from jazzgen.corpus.charts import sheet_text, tune_of_text
 from jazzgen.errors import CorpusError, JazzgenError, OptionError
+from jazzgen.formats.charts import sheet_text, tune_of_text
+from jazzgen.formats.midi.write import Layout, midi_bytes, stems_bytes
 from jazzgen.harmony.form import bar_places
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.sheet import lines_of_changes
@@ -31,7 +32,6 @@ from jazzgen.improvise.models import Model, load_model
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.solo import SOLO_NAME
 from jazzgen.improvise.written import as_written
-from jazzgen.midifile import Layout, midi_bytes, stems_bytes
 from jazzgen.music.score import Score
 from jazzgen.notation.document import musicxml_bytes
 from jazzgen.notation.engrave import Screen, engrave, write_sheet

@@ -13,7 +13,7 @@ from small_model import STARTER, save_small_model
 
 from jazzgen import __version__
 from jazzgen.corpus import read_score
-from jazzgen.midi_texts import read_recipe_text
+from jazzgen.formats.midi.texts import read_recipe_text
 from jazzgen.titles import name_tune
 
 

@@ -8,9 +8,9 @@ import pytest
 from cli_runner import Run
 from small_model import save_small_model
 
+from jazzgen.formats.midi.texts import read_recipe_text
 from jazzgen.harmony.changes import parse_chart
 from jazzgen.harmony.tunes import find_tune
-from jazzgen.midi_texts import read_recipe_text
 
 SHEET = """title: Mine
 key: Gm

@@ -16,7 +16,7 @@ from small_model import save_small_model
 from small_soloist import small_soloist, starter_scores
 
 from jazzgen.corpus import read_score
-from jazzgen.midi_texts import read_recipe_text
+from jazzgen.formats.midi.texts import read_recipe_text
 from jazzgen.soloist.bundle import RUNS_FILE, save_soloist
 from jazzgen.soloist.runs import Runs, runs_to_bytes
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from jazzgen.codec import Codec
 from jazzgen.codec.events import EventCodec, snapped, to_arrays
 from jazzgen.corpus import read_pieces
-from jazzgen.corpus.reading import Reading
 from jazzgen.errors import GrammarError, OptionError
+from jazzgen.formats.reading import Reading
 from jazzgen.music.melody import apart
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.timing import TICKS_PER_TATUM, Meter

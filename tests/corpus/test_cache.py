@@ -8,9 +8,9 @@ from small_model import STARTER
 
 from jazzgen.corpus import look_over, read_corpus
 from jazzgen.corpus.cache import NO_CACHE, Cache, default_folder
-from jazzgen.corpus.formats import read_file
-from jazzgen.corpus.reading import Pieces, ReadOptions, Unread
 from jazzgen.corpus.table import rows_of
+from jazzgen.formats.reading import Pieces, ReadOptions, Unread
+from jazzgen.formats.registry import read_file
 
 OPTIONS = ReadOptions()
 

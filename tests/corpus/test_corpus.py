@@ -7,8 +7,8 @@ from typing import TypeVar
 import pytest
 
 from jazzgen.corpus import read_corpus
-from jazzgen.corpus.formats import find_files
 from jazzgen.errors import CorpusError
+from jazzgen.formats.registry import find_files
 
 Item = TypeVar("Item")
 STARTER = Path(__file__).parents[2] / "midi" / "starter"

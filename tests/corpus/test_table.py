@@ -2,8 +2,8 @@
 
 from chart_text import parse_changes
 
-from jazzgen.corpus.reading import Provenance, Reading, Unread
 from jazzgen.corpus.table import CHANGES_ONLY, NO_MUSIC, SOLO, UNREAD, rows_of
+from jazzgen.formats.reading import Provenance, Reading, Unread
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.timing import Meter

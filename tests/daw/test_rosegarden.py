@@ -9,8 +9,8 @@ import pytest
 from daw_desk import Desk, make_desk, need, twice, wait, with_screen
 from daw_files import SCORES, write
 
-from jazzgen.midi_texts import marker_text
-from jazzgen.midifile import playable
+from jazzgen.formats.midi.texts import marker_text
+from jazzgen.formats.midi.write import playable
 from jazzgen.music.score import Score
 
 pytestmark = [pytest.mark.daw, pytest.mark.slow]

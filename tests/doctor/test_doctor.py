@@ -12,7 +12,7 @@ from jazzgen.doctor.checks import CHECKS, Finding, examine, is_sound
 from jazzgen.doctor.mend import mended
 from jazzgen.doctor.song import Event, Places, Song, is_note_on, load_song, song_bytes
 from jazzgen.errors import CorpusError
-from jazzgen.midifile import Layout, midi_bytes
+from jazzgen.formats.midi.write import Layout, midi_bytes
 from jazzgen.music.score import Note, Part, Score
 
 Messages = Sequence[tuple[int, mido.Message]]

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from jazzgen.codec import grammar
-from jazzgen.corpus import read_score, to_streams
+from jazzgen.corpus import read_score
 from jazzgen.errors import CorpusError, GrammarError, JazzgenError, OptionError
 from jazzgen.exercise import part2, part3
+from jazzgen.formats import to_streams
 from jazzgen.network.bundle import Config
 from jazzgen.network.graphs import training_graph
 from jazzgen.network.layers import SharedLayers

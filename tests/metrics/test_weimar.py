@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from jazzgen.corpus import read_pieces
-from jazzgen.corpus.reading import Reading
 from jazzgen.corpus.split import tune_of
+from jazzgen.formats.reading import Reading
 from jazzgen.metrics.line import Line
 from jazzgen.metrics.originality import Entry, Index
 from jazzgen.metrics.pitch import pitch_class_entropy

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from music21 import converter
 from strategies import SYMBOLS, lines
 
-from jazzgen.corpus.notation import readings
-from jazzgen.corpus.reading import Reading
 from jazzgen.errors import OutputError
+from jazzgen.formats.notation import readings
+from jazzgen.formats.reading import Reading
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chords import parse_chord
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key

@@ -14,9 +14,9 @@ from PIL import Image
 from studio_server import generate, studio
 
 from jazzgen.corpus import read_score
+from jazzgen.formats.midi.write import midi_bytes
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.improvise.models import load_model
-from jazzgen.midifile import midi_bytes
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.regen import read_midi, remake
 from jazzgen.retake import recipe_in

@@ -1,0 +1,75 @@
+"""What there is to play over: the changes of a score or in a text, as a tune, and as a text to write down."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from jazzgen.errors import CorpusError
+from jazzgen.formats.ireal import parse_links
+from jazzgen.formats.reading import Unread
+from jazzgen.harmony.changes import Changes, Chart, ChordSpan
+from jazzgen.harmony.tunes import Tune, format_tune, parse_tune
+from jazzgen.music.score import Score
+from jazzgen.music.timing import Bar, Meter
+
+_LINK = re.compile(r"\s*irealb(ook)?(:|%3A)(//|%2F%2F)", re.I)
+
+
+def tune_of_text(text: str, meter: Meter | None = None) -> Tune:
+    """The tune that a text of changes, or an iReal Pro link, gives; of a link with many songs the first.
+
+    Args:
+        text: what a player writes or pastes.
+        meter: to read changes in whatever their own header says.
+
+    Raises:
+        JazzgenError: naming the bar, what was found there and the cure.
+    """
+    if not _LINK.match(text):
+        return parse_tune(text, meter)
+    song = next(parse_links(text.strip().replace(" ", "%20")))  # in a text a link ends at a blank, here it cannot
+    if isinstance(song, Unread):
+        raise CorpusError(song.reason)
+    return tune_of(song.score)
+
+
+def tune_of(score: Score) -> Tune:
+    """What there is to play over in a score, from bar 1 on.
+
+    Raises:
+        CorpusError: when it has no chord.
+    """
+    if not any(span.chord for span in score.changes):
+        raise CorpusError(f"'{score.title}' has no chords to play over")
+    bars = [bar for bar in score.bars() if bar.number and bar.onset < score.changes[-1].end]
+    if not bars:
+        raise CorpusError(f"'{score.title}' has chords in its pickup alone; nothing to play over")
+    starts = {bar.onset: bar.onset - score.pickup for bar in bars}
+    meters = [next(run) for _, run in groupby(((starts[b.onset], b.meter) for b in bars), key=itemgetter(1))]
+    sections = {starts[mark.onset]: mark.label for mark in score.marked("section") if mark.onset in starts}
+    chart = Chart(tuple(_on_beats(score, bars)), tuple(meters), tuple(sections.items()))
+    return Tune(score.title, chart, score.key, score.bpm, score.feel == "straight")
+
+
+def sheet_text(score: Score) -> str:
+    """The changes of a score as text that `corpus.leadsheet` reads; its notes have no place in it."""
+    return format_tune(tune_of(score)) + "\n"
+
+
+def _on_beats(score: Score, bars: Sequence[Bar]) -> Iterator[ChordSpan]:
+    """The chords over the bars, from tick 0, each on its nearest beat; where none is written there is N.C.
+
+    A beat has the chord that sounds in its middle, so a chord pushed or late by less than half a beat is put right.
+    """
+    beats = [(onset, bar.meter.beat_ticks) for bar in bars for onset in range(bar.onset, bar.end, bar.meter.beat_ticks)]
+    for span, run in groupby(beats, key=lambda beat: _span_at(score.changes, beat[0] + beat[1] // 2)):
+        held = list(run)
+        onset, end = held[0][0], min(held[-1][0] + held[-1][1], bars[-1].end)
+        yield ChordSpan(onset - bars[0].onset, end - onset, span.chord if span else None)
+
+
+def _span_at(changes: Changes, tick: int) -> ChordSpan | None:
+    place = bisect_right(changes, tick, key=lambda span: span.onset) - 1
+    return changes[place] if place >= 0 and tick < changes[place].end else None

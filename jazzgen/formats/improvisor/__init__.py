@@ -1,0 +1,252 @@
+"""Impro-Visor leadsheets (`.ls`): chords, the melody over them, and solos of many choruses.
+
+A bar's chords share it equally; a `/` lets the chord before go on, and so does an empty bar. The meter holds for the
+whole sheet. The key is a signature alone: whether it is major or minor is told by the chords.
+
+Each melody part is a chorus, as the program plays it: the score holds them one after the other over the changes
+repeated. A part that starts notes past the last chord takes another chorus; a note held past it is cut. Parts without a
+note are left out. A sheet without chords gets them inferred from its melody.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+from jazzgen.errors import ChordError, CorpusError
+from jazzgen.formats.improvisor.sheet import HOLD, MelodyPart, Sheet, number, read_sheet
+from jazzgen.formats.improvisor.text import Form, Word, read_note
+from jazzgen.formats.reading import Provenance, Reading, ReadOptions, read_bytes
+from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
+from jazzgen.harmony.chords import IMPROVISOR, Chord, is_no_chord, parse_chord
+from jazzgen.harmony.infer import infer_changes
+from jazzgen.harmony.keyfinding import guess_key
+from jazzgen.harmony.pitch import MAJOR_TONICS, Key
+from jazzgen.music.score import Credits, Feel, Mark, MarkKind, Note, Part, Score
+from jazzgen.music.timing import Meter, iter_bars
+
+PROVENANCE = Provenance(source="Impro-Visor leadsheet")
+MELODY_NAME = "Melody"
+MAX_BYTES = 1024 * 1024
+MAX_CHORDS = 200_000  # with choruses played
+_DEFAULT_TEMPO = 160.0
+_VELOCITY = 80  # where a sheet has no volumes
+_VOLUME = re.compile(r"v([0-9]{1,3})")
+_SWINGING = re.compile(r"swing|blues|ballad|waltz|shuffle|bop|jazz", re.I)
+_LEAST_SWING = 0.55  # of the beat for its first eighth
+_MARK_ORDER: tuple[MarkKind, ...] = ("chorus", "section", "phrase")
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What is played over in each chorus: its length in ticks, chords and marks."""
+
+    ticks: int
+    changes: Changes
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chorus:
+    """A melody part's notes from its own start."""
+
+    title: str
+    program: int
+    notes: tuple[Note, ...]
+
+
+def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Reading]:
+    """The one piece of a leadsheet.
+
+    Raises:
+        CorpusError: naming the line and what is wrong in it.
+    """
+    content = read_bytes(path, MAX_BYTES)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    reading = parse_sheet(text)
+    yield replace(reading, score=reading.score.excerpt(*options.bars)) if options.bars else reading
+
+
+def parse_sheet(text: str) -> Reading:
+    """The piece that a sheet's text describes."""
+    sheet = read_sheet(text)
+    choruses = [chorus for part in sheet.parts if (chorus := _chorus(part)).notes]
+    if not sheet.bars and not choruses:
+        raise CorpusError("holds neither chords nor a melody; is this an Impro-Visor leadsheet?")
+    score = _score(sheet, choruses)
+    melody = f"as written, choruses: {len(score.marked('chorus')) or 1}" if choruses else "none in the sheet"
+    chords = "as written" if sheet.bars else "inferred from the melody alone, so a guess; the sheet has none"
+    silent = len(sheet.parts) - len(choruses)
+    left_out = (*sheet.left_out, *([f"melody parts without a note: {silent}"] if silent and choruses else []))
+    return Reading(score, f"melody: {melody}", f"chords: {chords}", provenance=PROVENANCE, left_out=left_out)
+
+
+def _score(sheet: Sheet, choruses: Sequence[_Chorus]) -> Score:
+    meter = _meter(sheet.headers)
+    form = _form(sheet, meter, choruses)
+    rounds = [1 + chorus.notes[-1].onset // form.ticks for chorus in choruses] or [1]
+    if sum(rounds) * form.ticks > MAX_BARS * meter.bar_ticks or sum(rounds) * len(form.changes) > MAX_CHORDS:
+        raise CorpusError(f"its choruses go on past {MAX_BARS} bars or {MAX_CHORDS} chords; split it")
+    parts: tuple[Part, ...] = (_part(choruses, rounds, form.ticks),) if choruses else ()
+    changes = tuple(replace(s, onset=s.onset + at) for at in _starts(sum(rounds), form) for s in form.changes)
+    changes = changes or infer_changes(parts[0].notes, list(iter_bars(((0, meter),), 0, parts[0].end)))
+    composer = sheet.headers["composer"].value if "composer" in sheet.headers else ""
+    title = sheet.headers["title"].value if "title" in sheet.headers else ""
+    return Score(
+        title=title or "Untitled",
+        tempos=((0, _tempo(sheet.headers)),),
+        meters=((0, meter),),
+        key=_key(sheet.headers, changes),
+        changes=changes,
+        parts=parts,
+        feel=_feel(sheet),
+        marks=_marks(form, choruses, rounds),
+        credits=Credits(composer=composer, rhythm_feel=_style(sheet)),
+    )
+
+
+def _starts(rounds: int, form: _Form) -> range:
+    return range(0, rounds * form.ticks, form.ticks)
+
+
+def _form(sheet: Sheet, meter: Meter, choruses: Sequence[_Chorus]) -> _Form:
+    """The chords; without any, as many bars as the longest chorus has."""
+    longest = max((chorus.notes[-1].end for chorus in choruses), default=0)
+    ticks = meter.bar_ticks * (len(sheet.bars) or -(-longest // meter.bar_ticks))
+    starts = [(bar * meter.bar_ticks, kind, label) for bar, kind, label in sheet.marks]
+    return _Form(ticks, tuple(_changes(sheet.bars, meter)), tuple(_stretches(starts, ticks)))
+
+
+def _stretches(starts: Sequence[tuple[int, MarkKind, str]], end: int) -> Iterator[Mark]:
+    """A section goes on to the next; a phrase to the next section or phrase."""
+    stop = {"section": end, "phrase": end}
+    marks: list[Mark] = []
+    for onset, kind, label in reversed(starts):
+        if onset < stop[kind]:
+            marks.append(Mark(onset, stop[kind] - onset, kind, label))
+        stop = {"section": onset, "phrase": onset} if kind == "section" else stop | {"phrase": onset}
+    return reversed(marks)
+
+
+def _changes(bars: Sequence[Sequence[Word]], meter: Meter) -> Iterator[ChordSpan]:
+    chord: Chord | None = None
+    for number_before, words in enumerate(bars):
+        ticks = _ticks_each(words, meter)
+        spans: list[ChordSpan] = []
+        for word in words or [Word(HOLD, 0)]:
+            if spans and word.text.startswith(HOLD):
+                spans[-1] = replace(spans[-1], duration=spans[-1].duration + ticks)
+                continue
+            chord = chord if word.text.startswith(HOLD) else _chord(word)
+            onset = spans[-1].end if spans else number_before * meter.bar_ticks
+            spans.append(ChordSpan(onset, ticks, chord))
+        yield from spans
+
+
+def _ticks_each(words: Sequence[Word], meter: Meter) -> int:
+    if words and meter.bar_ticks % len(words):
+        raise CorpusError(
+            f"line {words[0].line}: {len(words)} chords do not share {meter} equally; write one a beat, as in C / / G7"
+        )
+    return meter.bar_ticks // max(len(words), 1)
+
+
+def _chord(word: Word) -> Chord | None:
+    """A trailing `_` asks for other voicings of the same chord."""
+    symbol = word.text.rstrip("_")
+    try:
+        return None if is_no_chord(symbol) else parse_chord(symbol, IMPROVISOR)
+    except ChordError as error:
+        raise CorpusError(f"line {word.line}: {error}") from None
+
+
+def _chorus(part: MelodyPart) -> _Chorus:
+    notes: list[Note] = []
+    start, velocity = Fraction(0), _VELOCITY
+    for word in part.words:
+        if volume := _VOLUME.fullmatch(word.text):
+            velocity = min(max(int(volume[1]), 1), 127)
+            continue
+        pitch, duration = read_note(word)
+        onset, end = round(start), round(start + duration)
+        if end == onset:
+            raise CorpusError(f"line {word.line}: '{word.text[:40]}' is shorter than a 1920th note")
+        if pitch is not None:
+            notes.append(Note(onset, end - onset, pitch, velocity))
+        start += duration
+    return _Chorus(part.title, part.program, tuple(notes))
+
+
+def _part(choruses: Sequence[_Chorus], rounds: Sequence[int], form_ticks: int) -> Part:
+    notes: list[Note] = []
+    start = 0
+    for chorus, count in zip(choruses, rounds, strict=True):
+        end = start + count * form_ticks
+        for note in chorus.notes:
+            onset = start + note.onset
+            notes.append(replace(note, onset=onset, duration=min(note.duration, end - onset)))
+        start = end
+    return Part(MELODY_NAME, tuple(notes), program=choruses[0].program)
+
+
+def _marks(form: _Form, choruses: Sequence[_Chorus], rounds: Sequence[int]) -> tuple[Mark, ...]:
+    """The form's in every chorus, and the choruses if there are several."""
+    titles = [title for chorus, count in zip(choruses, rounds, strict=False) for title in [chorus.title] * count]
+    marks = [replace(mark, onset=mark.onset + at) for at in _starts(sum(rounds), form) for mark in form.marks]
+    if len(titles) > 1:
+        starts = zip(_starts(len(titles), form), titles, strict=True)
+        marks += [Mark(at, form.ticks, "chorus", title or str(at // form.ticks + 1)) for at, title in starts]
+    return tuple(sorted(marks, key=lambda mark: (mark.onset, _MARK_ORDER.index(mark.kind))))
+
+
+def _meter(headers: Mapping[str, Form]) -> Meter:
+    """Of the whole sheet; old sheets give the upper number alone, over 4."""
+    if "meter" not in headers:
+        return Meter()
+    form = headers["meter"]
+    beats, unit = number(form, 1, 64), number(form, 1, 32, place=2) if len(form.items) > 2 else 4
+    if unit & (unit - 1):
+        raise CorpusError(
+            f"line {form.line}: ({form.name} {form.value[:40]}): the lower number is 1, 2, 4, 8, 16 or 32"
+        )
+    return Meter(beats, unit)
+
+
+def _key(headers: Mapping[str, Form], changes: Changes) -> Key:
+    """The key of the signature, major or minor, that fits the chords better."""
+    guess = guess_key(changes)
+    if "key" not in headers:
+        return guess
+    fifths = number(headers["key"], -7, 7)
+    return guess if guess.fifths == fifths else Key(MAJOR_TONICS[fifths + 7])
+
+
+def _tempo(headers: Mapping[str, Form]) -> float:
+    if "tempo" not in headers:
+        return _DEFAULT_TEMPO
+    form = headers["tempo"]
+    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{0,9})?", form.value):
+        raise CorpusError(f"line {form.line}: (tempo {form.value[:40]}): write beats a minute, as in (tempo 160.0)")
+    return float(form.value)
+
+
+def _style(sheet: Sheet) -> str:
+    """The name of the sheet's style, or of its first section's."""
+    style = sheet.headers.get("style")
+    if style and len(style.items) > 1 and isinstance(style.items[1], Word):
+        return style.items[1].text
+    return next((label for _, _, label in sheet.marks if label), "")
+
+
+def _feel(sheet: Sheet) -> Feel:
+    """By the style's swing ratio where the sheet gives it, else by its name; a sheet without a style swings."""
+    settings = sheet.headers["style"].forms() if "style" in sheet.headers else ()
+    ratio = next((form.value for form in settings if form.name == "swing"), "")
+    if re.fullmatch(r"[0-9]\.[0-9]{1,6}", ratio):
+        return "swing" if float(ratio) >= _LEAST_SWING else "straight"
+    style = _style(sheet)
+    return "swing" if not style or _SWINGING.search(style) else "straight"

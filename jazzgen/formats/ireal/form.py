@@ -1,0 +1,159 @@
+"""The order in which an iReal Pro chart's bars are played: one chorus, from the page's signs to those of `unfold`.
+
+A coda that no D.C. or D.S. leads to is an outro, which the app plays once, after the last chorus
+(https://irealpro.com/how-the-coda-symbol-works-in-ireal-pro/): it is no part of the form. `U` says where the last
+chorus ends; it stops the music only where a jump looks for a Fine.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from jazzgen.formats.ireal.chart import WrittenBar
+from jazzgen.formats.unfold import Signs, play_order
+
+_JUMP = re.compile(r"\bd\.?\s*([cs])\b\.?(?:\s*al\s+(coda|fine|[0-9]))?", re.I)
+_FINE = re.compile(r"\bfine\b", re.I)
+_TIMES = re.compile(r"\b([0-9]{1,2})\s*x\b", re.I)
+_DIRECTIONS = (_JUMP, _FINE, _TIMES)
+_TEXTS_TOLD, _TEXT_LENGTH = 3, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Indices of the written bars in the order of playing, and what of the page is not played."""
+
+    order: tuple[int, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Jump:
+    """A D.C. or D.S.: after which bar, and until what: `coda`, `fine`, the number of an ending, or nothing said.
+
+    Its text may stand a few bars early, for want of room: the jump is made at the next double line.
+    """
+
+    place: int
+    to_segno: bool
+    target: str
+
+
+def unfold(bars: Sequence[WrittenBar]) -> Form:
+    """One chorus of a chart.
+
+    Raises:
+        CorpusError: when it is longer than any music that is read.
+    """
+    jumps = [(place, found) for place, bar in enumerate(bars) for found in map(_JUMP.search, bar.texts) if found]
+    jump = _jump(bars, *jumps[0]) if jumps else None
+    form = bars if jump and jump.target == "coda" else bars[: _outro(bars)]
+    signs = _signs(form)
+    taken = jump is not None and _set_jump(signs, form, jump)
+    left_out = (*_unplayed(len(bars) - len(form), len(jumps) - taken), *_unread_texts(bars))
+    return Form(tuple(play_order(signs)), left_out)
+
+
+def _jump(bars: Sequence[WrittenBar], place: int, found: re.Match[str]) -> _Jump:
+    after = next((i for i in range(place, len(bars)) if bars[i].ends), len(bars) - 1)
+    return _Jump(after, found[1].lower() == "s", (found[2] or _likely_target(bars)).lower())
+
+
+def _likely_target(bars: Sequence[WrittenBar]) -> str:
+    """What a bare D.C. goes on to: a Fine, or a second coda sign."""
+    if any(_is_fine(bar) for bar in bars):
+        return "fine"
+    return "coda" if len(_codas(bars)) > 1 else ""
+
+
+def _is_fine(bar: WrittenBar) -> bool:
+    return bar.end or any(_FINE.search(text) and not _JUMP.search(text) for text in bar.texts)
+
+
+def _codas(bars: Sequence[WrittenBar]) -> list[int]:
+    return [place for place, bar in enumerate(bars) if bar.coda]
+
+
+def _outro(bars: Sequence[WrittenBar]) -> int:
+    """Where a coda starts that is played after the last chorus only; the end if there is none."""
+    codas = _codas(bars)
+    stands_apart = bool(codas) and codas[-1] > 0 and (len(codas) > 1 or bars[codas[-1] - 1].ends)
+    return codas[-1] if stands_apart else len(bars)
+
+
+def _signs(bars: Sequence[WrittenBar]) -> list[Signs]:
+    """Repeats and endings; an ending right after another means a repeat, whatever line stands between them."""
+    signs: list[Signs] = []
+    current = start = 0
+    for place, bar in enumerate(bars):
+        if bar.opens:
+            start = place
+        if bar.ending or bar.opens or bar.section:
+            if 0 < current < bar.ending:
+                signs[-1] = replace(signs[-1], times=2)
+            current = bar.ending
+        endings = frozenset({current} if current else ())
+        times = _times(bars[start : place + 1]) if bar.closes else 1
+        signs.append(Signs(repeat_start=bar.opens, times=times, endings=endings, segno=bar.segno))
+        if bar.closes:
+            start = place + 1
+        if bar.ends and not (bars[place + 1 : place + 2] and bars[place + 1].ending):
+            current = 0
+    return signs
+
+
+def _times(group: Sequence[WrittenBar]) -> int:
+    """How often a repeat is played: twice, or as often as a text such as `3x` says."""
+    texts = (text for bar in group for text in bar.texts)
+    return max(next((int(times[1]) for text in texts if (times := _TIMES.search(text))), 2), 1)
+
+
+def _set_jump(signs: list[Signs], bars: Sequence[WrittenBar], jump: _Jump) -> bool:
+    """Sets the signs of a jump; False, and sets none, where it or what it goes on to is not there."""
+    if jump.place >= len(bars):
+        return False
+    if jump.target.isdigit():
+        stops = _ending_stops(signs, bars, jump)
+    elif jump.target == "coda":
+        stops = dict.fromkeys(_codas(bars)[:-1], "to_coda") | dict.fromkeys(_codas(bars)[-1:], "coda")
+    else:
+        stops = {place: "fine" for place, bar in enumerate(bars) if jump.target and _is_fine(bar)}
+    for place, sign in stops.items():
+        _put(sign, signs, place)
+    if stops:
+        _put("dal_segno" if jump.to_segno else "da_capo", signs, jump.place)
+    return bool(stops)
+
+
+def _put(sign: str, signs: list[Signs], place: int) -> None:
+    field: dict[str, Any] = {sign: True}
+    signs[place] = replace(signs[place], **field)
+
+
+def _ending_stops(signs: list[Signs], bars: Sequence[WrittenBar], jump: _Jump) -> dict[int, str]:
+    """An ending before the jump is the last that is played; one after it is reached as a coda is."""
+    number = int(jump.target)
+    first = next((place for place, bar in enumerate(bars) if bar.ending), 0)
+    later = next((place for place in range(jump.place + 1, len(bars)) if bars[place].ending == number), None)
+    if later is None:
+        inside = [place for place in range(jump.place) if number in signs[place].endings]
+        return dict.fromkeys(inside[-1:], "fine")
+    for place in range(later, len(bars)):
+        signs[place] = replace(signs[place], endings=frozenset())
+    return {first - 1: "to_coda", later: "coda"} if 0 < first < later else {}
+
+
+def _unplayed(outro: int, jumps: int) -> Iterator[str]:
+    if outro:
+        yield f"the coda, for after the last chorus ({outro} {'bar' if outro == 1 else 'bars'})"
+    if jumps:
+        yield f"{jumps} D.C. or D.S. with no end to go on to, or after another"
+
+
+def _unread_texts(bars: Sequence[WrittenBar]) -> Iterator[str]:
+    texts = dict.fromkeys(text for bar in bars for text in bar.texts if text)
+    plain = [text for text in texts if not any(direction.search(text) for direction in _DIRECTIONS)]
+    if plain:
+        more = f" and {len(plain) - _TEXTS_TOLD} more" if len(plain) > _TEXTS_TOLD else ""
+        yield "texts: " + ", ".join(f"'{text[:_TEXT_LENGTH]}'" for text in plain[:_TEXTS_TOLD]) + more

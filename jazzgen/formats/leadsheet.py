@@ -1,0 +1,125 @@
+"""Lead sheets as plain text: the readable source of the starter corpus.
+
+    title: Basement Stairs        headers, one a line: title, key, meter, tempo, feel, pickup (beats), form
+    changes:                      bars in the language of `harmony.changes`
+      | F7 | Bb7 |
+    melody:                       as many bars, and the pickup bar before them if there is one
+      | 4 r 8 C5 A4 | 4. Bb4 8 - 2 r |
+
+Without headers the whole text is changes; without a melody they are what there is.
+
+    value = 1 | 2 | 4 | 8 | 16, with a dot or not | 3 (eighth-note triplet) | 6 (quarter-note triplet)
+    item  = value | pitch | "r" (rest) | "-" (the note before goes on)
+
+A value holds until the next. Each bar adds up exactly. Eighths are written even.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from jazzgen.errors import CorpusError, JazzgenError
+from jazzgen.formats.reading import Reading, ReadOptions, read_bytes
+from jazzgen.harmony.changes import Chart
+from jazzgen.harmony.pitch import parse_pitch
+from jazzgen.harmony.sheet import split_sheet
+from jazzgen.harmony.tunes import parse_tune
+from jazzgen.music.score import TENOR_SAX, Mark, Note, Part, Score
+from jazzgen.music.timing import TICKS_PER_BEAT, Bar, Meter, iter_bars
+
+MELODY_NAME = "Melody"
+_WHOLE = 4 * TICKS_PER_BEAT
+VALUES = {str(n): _WHOLE // n for n in (1, 2, 4, 8, 16)}
+VALUES |= {f"{name}.": ticks * 3 // 2 for name, ticks in VALUES.items()}
+VALUES |= {"3": TICKS_PER_BEAT // 3, "6": 2 * TICKS_PER_BEAT // 3}
+
+
+def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Reading]:
+    """The one piece of a lead sheet.
+
+    Raises:
+        CorpusError: naming the bar and what is wrong in it.
+    """
+    try:
+        score = parse_leadsheet(read_bytes(path).decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"is not UTF-8 text ({error.reason} at byte {error.start}); save it as such") from None
+    melody = "melody: as written" if score.parts else "no melody"
+    yield Reading(score.excerpt(*options.bars) if options.bars else score, melody, "chords: as written")
+
+
+def parse_leadsheet(text: str) -> Score:
+    """The score that a lead sheet's text describes: changes, and a melody if there is one."""
+    headers, blocks = split_sheet(text, block="changes")
+    tune = parse_tune(text)
+    pickup = _pickup(headers.get("pickup", "0"), tune.chart.meter)
+    meters = ((0, tune.chart.meter), *((onset + pickup, meter) for onset, meter in tune.chart.meters[1:]))
+    bars = list(iter_bars(meters, pickup, pickup + tune.chart.end))
+    melody = tuple(_notes(blocks["melody"], bars)) if "melody" in blocks else ()
+    return Score(
+        title=headers.get("title", "Untitled"),
+        tempos=((0, tune.bpm),),
+        meters=meters,
+        key=tune.key,
+        pickup=pickup,
+        changes=tuple(replace(span, onset=span.onset + pickup) for span in tune.chart.changes),
+        parts=(Part(MELODY_NAME, melody, program=TENOR_SAX),) if melody else (),
+        feel=tune.feel,
+        marks=tuple(_sections(tune.chart, pickup)),
+    )
+
+
+def _pickup(text: str, meter: Meter) -> int:
+    """Ticks of a number of beats."""
+    try:
+        return round(float(text) * meter.beat_ticks)
+    except (ValueError, OverflowError):
+        raise CorpusError(f"pickup '{text}': write how many beats come before bar 1, as in 1.5") from None
+
+
+def _sections(chart: Chart, pickup: int) -> Iterator[Mark]:
+    ends = [*(onset for onset, _ in chart.sections[1:]), chart.end]
+    for (onset, label), end in zip(chart.sections, ends, strict=False):  # no section, no end
+        yield Mark(onset + pickup, end - onset, "section", label)
+
+
+def _notes(melody: str, bars: Sequence[Bar]) -> Iterator[Note]:
+    written = list(_melody_bars(melody))
+    if len(written) != len(bars):
+        raise CorpusError(
+            f"the melody has {len(written)} bars and the changes, with the pickup, {len(bars)}; write as many of each"
+        )
+    onset, value, held = 0, VALUES["4"], None
+    for bar, items in zip(bars, written, strict=True):
+        for item in items:
+            if item in VALUES:
+                value = VALUES[item]
+                continue
+            if item == "-":
+                if held is None:
+                    raise CorpusError(f"bar {bar.number}: '-' holds a note, and there is none before it")
+                held = Note(held.onset, held.duration + value, held.pitch)
+            else:
+                if held:
+                    yield held
+                held = None if item == "r" else Note(onset, value, _pitch(item, bar.number))
+            onset += value
+        if onset != bar.end:
+            whole = bar.meter if bar.number else "the pickup"
+            raise CorpusError(f"bar {bar.number}: it is {(onset - bar.end) / TICKS_PER_BEAT:+g} beats off {whole}")
+    if held:
+        yield held
+
+
+def _melody_bars(melody: str) -> Iterator[list[str]]:
+    """The items of each bar: bars stand between `|`, and a line starts a new one."""
+    for line in melody.splitlines():
+        if line.strip(" \t|"):
+            yield from (bar.split() for bar in line.strip().removeprefix("|").removesuffix("|").split("|"))
+
+
+def _pitch(item: str, number: int) -> int:
+    try:
+        return parse_pitch(item)
+    except JazzgenError as error:
+        raise CorpusError(f"bar {number}: {error}") from None

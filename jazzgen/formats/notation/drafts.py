@@ -1,0 +1,55 @@
+"""Bars while they are gathered from the parts of a file, each of which may say something of what all share."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from jazzgen.formats.notation.written import SheetBar
+from jazzgen.formats.unfold import Signs
+from jazzgen.music.timing import Meter
+
+MAX_BAR_BEATS = 2_000  # chant and cadenzas are written as one long bar
+SWING = re.compile(r"\bsw[iu]ng\b", re.I)
+# Words that send players elsewhere, in files that have no <sound> to say so.
+_ROAD_WORDS = {
+    "da_capo": re.compile(r"\W*(?:d\.? ?c\b|da ?capo)", re.I),
+    "dal_segno": re.compile(r"\W*(?:d\.? ?s\b|dal ?segno)", re.I),
+    "to_coda": re.compile(r"\W*to (?:the )?coda", re.I),
+    "fine": re.compile(r"\W*fine\W*$", re.I),
+}
+
+
+@dataclass(slots=True)
+class BarDraft:
+    """What all parts share in a bar, while it is gathered; `length` in ticks, 0 while no part has anything in it."""
+
+    number: str = ""
+    length: int = 0
+    meter: Meter | None = None
+    signs: Signs = field(default_factory=Signs)
+    tempos: dict[int, float] = field(default_factory=dict)
+    section: str = ""
+
+    def sign(self, **signs: object) -> None:
+        """Sets signs by their names in `Signs`."""
+        self.signs = replace(self.signs, **signs)  # type: ignore[arg-type] # the names come from tables
+
+
+def signs_in(words: str) -> dict[str, bool]:
+    """The signs that words over the staff stand for."""
+    return {sign: True for sign, pattern in _ROAD_WORDS.items() if pattern.match(words)}
+
+
+def bars_of(drafts: Sequence[BarDraft]) -> Iterator[SheetBar]:
+    """The bars; one that no part has anything in is as long as its meter says."""
+    meter = next((draft.meter for draft in drafts if draft.meter), Meter())
+    for draft in drafts:
+        meter = draft.meter or meter
+        yield SheetBar(
+            number=draft.number,
+            length=draft.length or meter.bar_ticks,
+            meter=meter,
+            signs=draft.signs,
+            tempos=tuple(sorted(draft.tempos.items())),
+            section=draft.section,
+        )

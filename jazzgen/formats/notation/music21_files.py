@@ -1,0 +1,114 @@
+"""Files of the formats that music21 reads and we do not, as sheets.
+
+music21 gets the text alone, never the path: so it keeps no pickled copy, and opens nothing. Whatever it raises is told
+in one line, and what it prints is kept from the user.
+"""
+
+import contextlib
+import io
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from music21 import stream
+from music21.capella.fromCapellaXML import CapellaImporter
+from music21.converter import subConverters
+
+from jazzgen.errors import CorpusError, JazzgenError
+from jazzgen.formats.notation.written import Sheet
+from jazzgen.formats.streams import sheet_from_score
+
+MAX_CHARACTERS = 8 * 1024 * 1024
+_ROMAN = (".rntxt", ".rntext")
+
+
+@dataclass(frozen=True, slots=True)
+class _Costly:
+    """A number over which music21 loops, so that one that no music has would take it minutes."""
+
+    what: str
+    suffixes: tuple[str, ...]
+    number: re.Pattern[str]
+    limit: int
+
+
+_COSTLY = (
+    _Costly("beats in a meter", (".krn",), re.compile(r"\*M-?(\d+)"), 99),
+    _Costly("beats in a meter", (".mei",), re.compile(r"""\bcount=["']-?(\d+)"""), 99),
+    _Costly("beats in a meter", (".capx",), re.compile(r"""\btime=["']-?(\d+)"""), 99),
+    _Costly("beats in a meter", (".nwctxt", *_ROMAN), re.compile(r"Signature:\s*-?(\d+)"), 99),
+    _Costly("steps from the middle line", (".nwctxt",), re.compile(r"\bPos2?:[^|\n]*?(\d{3,})"), 99),
+    _Costly("measures", _ROMAN, re.compile(r"^\s*m(?:\d+-)?(\d+)", re.M), 1_000),
+)
+
+
+def sheets_from_text(text: str, suffix: str, title: str) -> Iterator[Sheet]:
+    """The sheets of every piece in a text.
+
+    Args:
+        text: the file's.
+        suffix: which tells its format.
+        title: for pieces that name none.
+
+    Raises:
+        CorpusError: when music21 cannot read it, or it is larger than `MAX_CHARACTERS`.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise CorpusError(f"has {len(text)} characters; at most {MAX_CHARACTERS} are read, split it")
+    for costly in _COSTLY:
+        if suffix in costly.suffixes:
+            _check(costly, text)
+    with _in_one_line():
+        scores = _scores(text, suffix)
+    for score in scores:
+        with _in_one_line():
+            sheet = sheet_from_score(score, title)
+        yield sheet
+
+
+def _check(costly: _Costly, text: str) -> None:
+    found = (digits.lstrip("0") or "0" for digits in costly.number.findall(text))
+    largest = max(found, key=lambda digits: (len(digits), digits), default="0")
+    if len(largest) > 9 or int(largest) > costly.limit:
+        raise CorpusError(f"has a number {largest[:20]} of {costly.what}; at most {costly.limit} are read")
+
+
+def _scores(text: str, suffix: str) -> list[stream.Score]:
+    read = _READERS[suffix](text)
+    return list(read.scores) if isinstance(read, stream.Opus) else [read]
+
+
+def _converted(text: str, converter: subConverters.SubConverter) -> stream.Stream:
+    converter.parseData(text)
+    return converter.stream
+
+
+def _capella(text: str) -> stream.Score:
+    """As music21 reads a file; its way of reading a text fails on every one."""
+    importer = CapellaImporter()
+    return importer.partScoreFromSystemScore(importer.systemScoreFromScore(importer.parseXMLText(text)))
+
+
+_READERS: dict[str, Callable[[str], stream.Stream]] = {
+    ".krn": lambda text: _converted(text, subConverters.ConverterHumdrum()),
+    ".mei": lambda text: _converted(text, subConverters.ConverterMEI()),
+    ".nwctxt": lambda text: _converted(text, subConverters.ConverterNoteworthy()),
+    ".capx": _capella,
+    **dict.fromkeys(_ROMAN, lambda text: _converted(text, subConverters.ConverterRomanText())),
+}
+
+
+@contextlib.contextmanager
+def _in_one_line() -> Iterator[None]:
+    """Turns what music21 raises into a CorpusError; its warnings go nowhere."""
+    try:
+        silence = io.StringIO()
+        with warnings.catch_warnings(), contextlib.redirect_stderr(silence), contextlib.redirect_stdout(silence):
+            warnings.simplefilter("ignore")
+            yield
+    except JazzgenError:
+        raise
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__} {error}".split())[:120]
+        raise CorpusError(f"music21 cannot read it ({reason}); mend it, or save it as MusicXML") from None

@@ -1,0 +1,295 @@
+"""The measures of one MusicXML part: notes, chord symbols, and the signs that all parts share."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from xml.etree.ElementTree import Element
+
+from jazzgen.errors import ChordError, CorpusError, ScoreError
+from jazzgen.formats.notation.drafts import MAX_BAR_BEATS, SWING, BarDraft, signs_in
+from jazzgen.formats.notation.musicxml.harmony import read_harmony
+from jazzgen.formats.notation.written import PartBar, WrittenChord, WrittenNote
+from jazzgen.formats.unfold import MAX_TIMES
+from jazzgen.harmony.pitch import FLAT_NAMES, LETTERS, MAJOR_TONICS, MINOR_TONICS, SHARP_NAMES, Key, pitch_class
+from jazzgen.music.score import Feel
+from jazzgen.music.timing import TICKS_PER_BEAT, Meter
+
+_FULL_VOLUME = 0.9  # a velocity for each hundredth of MusicXML's dynamics
+_NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,6})?")
+_SOUND_SIGNS = {
+    "dacapo": "da_capo",
+    "dalsegno": "dal_segno",
+    "segno": "segno",
+    "coda": "coda",
+    "tocoda": "to_coda",
+    "fine": "fine",
+}
+_BEAT_UNITS = {"breve": 8, "whole": 4, "half": 2, "quarter": 1, "eighth": 0.5, "16th": 0.25, "32nd": 0.125}
+
+
+@dataclass(slots=True)
+class Setting:
+    """What all parts share in the whole piece, while it is gathered.
+
+    Attributes:
+        concert: parts are written as they sound, whatever they say of transposition.
+        left_out: kinds of things that are not read, and how many.
+        not_understood: single things, each with its bar.
+    """
+
+    concert: bool = False
+    key: Key = Key()
+    has_key: bool = False
+    feel: Feel = "straight"
+    rhythm_feel: str = ""
+    left_out: Counter[str] = field(default_factory=Counter)
+    not_understood: list[str] = field(default_factory=list)
+
+
+class PartReader:
+    """Reads a part's measures in turn.
+
+    The cursor counts quarter notes from the start of the measure, exactly; ticks are rounded from it, so that no error
+    adds up.
+    """
+
+    def __init__(self, setting: Setting, drafts: Sequence[BarDraft], *, keeps_notes: bool) -> None:
+        self.setting = setting
+        self.drafts = drafts
+        self.keeps_notes = keeps_notes
+        self.divisions = Fraction(1)
+        self.transposition = 0
+        self.endings: frozenset[int] = frozenset()
+        self.voices: dict[str, int] = {}
+        self.handlers: dict[str, Callable[[Element], None]] = {
+            "note": self._note,
+            "backup": self._backup,
+            "forward": self._forward,
+            "attributes": self._attributes,
+            "harmony": self._harmony,
+            "direction": self._direction,
+            "sound": self._sound,
+            "barline": self._barline,
+        }
+
+    def read(self, measures: Sequence[Element]) -> list[PartBar]:
+        """One bar a draft; bars that the part lacks are empty."""
+        bars = [PartBar() for _ in self.drafts]
+        for measure, draft, bar in zip(measures, self.drafts, bars, strict=False):
+            self.draft, self.bar = draft, bar
+            try:
+                self._measure(measure)
+            except (CorpusError, ScoreError) as error:
+                raise CorpusError(f"bar {self.draft.number}: {error}") from None
+        return bars
+
+    def _measure(self, measure: Element) -> None:
+        self.draft.number = self.draft.number or measure.get("number", "")[:20]
+        self.cursor = self.reached = self.chord_onset = Fraction(0)
+        self.ends_ending = False
+        for element in measure:
+            if handler := self.handlers.get(element.tag):
+                handler(element)
+        if self.reached > MAX_BAR_BEATS:
+            raise CorpusError(f"lasts {float(self.reached):g} beats; at most {MAX_BAR_BEATS} are read")
+        self.draft.length = max(self.draft.length, _ticks(self.reached))
+        if self.endings:
+            self.draft.sign(endings=self.endings | self.draft.signs.endings)
+        if self.ends_ending:
+            self.endings = frozenset()
+
+    def _beats(self, element: Element, tag: str = "duration") -> Fraction:
+        text = element.findtext(tag)
+        return _number(text) / self.divisions if text else Fraction(0)
+
+    def _advance(self, beats: Fraction) -> None:
+        self.cursor = max(self.cursor + beats, Fraction(0))
+        self.reached = max(self.reached, self.cursor)
+
+    def _onset(self, element: Element) -> int:
+        """Tick in the bar at which something that takes no time stands."""
+        return _ticks(max(self.cursor + self._beats(element, "offset"), Fraction(0)))
+
+    def _backup(self, element: Element) -> None:
+        self._advance(-self._beats(element))
+
+    def _forward(self, element: Element) -> None:
+        self._advance(self._beats(element))
+
+    def _note(self, element: Element) -> None:
+        beats = self._beats(element)
+        is_grace = element.find("grace") is not None
+        if element.find("chord") is None and not is_grace:
+            self.chord_onset = self.cursor
+            self._advance(beats)
+        if element.find("rest") is not None or not self.keeps_notes:
+            return
+        if reason := _reason_to_leave(element, is_grace):
+            self.setting.left_out[reason] += 1
+            return
+        onset = _ticks(self.chord_onset)
+        duration = _ticks(self.chord_onset + beats) - onset
+        if duration > 0:
+            self.bar.notes.append(self._written(element, onset, duration))
+        if element.find("lyric") is not None:
+            self.setting.left_out["syllables of lyrics"] += 1
+
+    def _written(self, element: Element, onset: int, duration: int) -> WrittenNote:
+        tied = any(tie.get("type") == "start" for tie in element.iterfind("tie"))
+        return WrittenNote(onset, duration, self._pitch(element), _velocity(element), self._voice(element), tied)
+
+    def _pitch(self, element: Element) -> int:
+        step, octave = (element.findtext("pitch/step") or "").strip(), element.findtext("pitch/octave")
+        if step not in LETTERS:
+            raise CorpusError(f"a note's step is '{step[:20]}'; it is A to G")
+        alter = round(_number(element.findtext("pitch/alter") or "0"))
+        pitch = 12 * (int(_number(octave)) + 1) + LETTERS[step] + alter + self.transposition
+        if not 0 <= pitch <= 127:
+            raise CorpusError(f"the note {step}{octave} is outside MIDI's range")
+        return pitch
+
+    def _voice(self, element: Element) -> int:
+        """Its place from the top: by the staff where it first stands, then by its number."""
+        label = element.findtext("voice") or "1"
+        if label not in self.voices:
+            staff, number = element.findtext("staff") or "1", label if label.isdecimal() else str(len(self.voices))
+            self.voices[label] = 1000 * int(_number(staff)) + int(_number(number))
+        return self.voices[label]
+
+    def _attributes(self, element: Element) -> None:
+        if divisions := element.findtext("divisions"):
+            self.divisions = _number(divisions)
+            if self.divisions <= 0:
+                raise CorpusError(f"has {divisions} divisions a quarter; it needs 1 or more")
+        transpose = element.find("transpose")
+        if transpose is not None and not self.setting.concert:
+            chromatic = _number(transpose.findtext("chromatic") or "0")
+            self.transposition = round(chromatic) + 12 * round(_number(transpose.findtext("octave-change") or "0"))
+        if (key := element.find("key")) is not None and not self.setting.has_key:
+            self._key(key)
+        if (time := element.find("time")) is not None:
+            self._meter(time)
+
+    def _key(self, element: Element) -> None:
+        fifths = element.findtext("fifths")
+        if fifths is None:
+            return
+        is_minor = (element.findtext("mode") or "").strip() == "minor"
+        tonics = MINOR_TONICS if is_minor else MAJOR_TONICS
+        index = round(_number(fifths)) + 7
+        if 0 <= index < len(tonics):
+            self.setting.key = _transposed_key(Key(tonics[index], is_minor), self.transposition)
+            self.setting.has_key = True
+
+    def _meter(self, element: Element) -> None:
+        beats, unit = element.findtext("beats"), element.findtext("beat-type")
+        if beats and unit:
+            numerator = sum(int(_number(part)) for part in beats.split("+"))
+            self.draft.meter = self.draft.meter or Meter(numerator, int(_number(unit)))
+
+    def _harmony(self, element: Element) -> None:
+        onset = self._onset(element)
+        try:
+            chord = read_harmony(element)
+        except ChordError as error:
+            self.setting.not_understood.append(f"bar {self.draft.number}: {error}")
+            return
+        if chord and self.transposition % 12:
+            names = SHARP_NAMES if self.setting.key.fifths > 0 else FLAT_NAMES
+            chord = chord.transposed(self.transposition, names)
+        self.bar.chords.append(WrittenChord(onset, chord))
+
+    def _direction(self, element: Element) -> None:
+        for words in element.iterfind("direction-type/words"):
+            self._words((words.text or "").strip())
+        for mark in element.iterfind("direction-type/rehearsal"):
+            self.draft.section = self.draft.section or " ".join((mark.text or "").split())[:40]
+        sound = element.find("sound")
+        signs = {tag: True for tag in ("segno", "coda") if element.find(f"direction-type/{tag}") is not None}
+        if "coda" in signs and (self.draft.signs.to_coda or (sound is not None and sound.get("tocoda"))):
+            del signs["coda"]
+        self.draft.sign(**signs)
+        metronome = element.find("direction-type/metronome")
+        if sound is not None:
+            self._sound(sound, self._onset(element))
+        if metronome is not None and (sound is None or not sound.get("tempo")):
+            self._metronome(metronome, self._onset(element))
+
+    def _words(self, words: str) -> None:
+        self.draft.sign(**signs_in(words))
+        if SWING.search(words):
+            self.setting.feel, self.setting.rhythm_feel = "swing", words[:60]
+
+    def _sound(self, element: Element, onset: int | None = None) -> None:
+        self.draft.sign(**{sign: True for name, sign in _SOUND_SIGNS.items() if element.get(name)})
+        if tempo := element.get("tempo"):
+            self._tempo(float(_number(tempo)), self._onset(element) if onset is None else onset)
+        if (swing := element.find("swing")) is not None:
+            self.setting.feel = "straight" if swing.find("straight") is not None else "swing"
+
+    def _metronome(self, element: Element, onset: int) -> None:
+        unit, per_minute = element.findtext("beat-unit") or "", element.findtext("per-minute") or ""
+        number = re.search(r"\d{1,4}(?:\.\d{1,6})?", per_minute)
+        if unit in _BEAT_UNITS and number:
+            dots = len(element.findall("beat-unit-dot"))
+            self._tempo(float(number[0]) * _BEAT_UNITS[unit] * (2 - 0.5**dots), onset)
+
+    def _tempo(self, bpm: float, onset: int) -> None:
+        if bpm > 0:
+            self.draft.tempos.setdefault(onset, bpm)
+
+    def _barline(self, element: Element) -> None:
+        repeat, ending = element.find("repeat"), element.find("ending")
+        self.draft.sign(**{tag: True for tag in ("segno", "coda") if element.find(tag) is not None})
+        if repeat is not None and repeat.get("direction") == "forward":
+            self.endings = frozenset()  # one that was never closed
+            self.draft.sign(repeat_start=True)
+        elif repeat is not None:
+            self.draft.sign(times=min(max(int(_number(repeat.get("times") or "2")), 1), MAX_TIMES))
+        if ending is not None:
+            if ending.get("type") == "start":
+                numbers = re.findall(r"\d{1,3}", ending.get("number", ""))
+                self.endings = frozenset(n for n in map(int, numbers) if 1 <= n <= MAX_TIMES)
+            else:
+                self.ends_ending = True
+
+
+def _ticks(beats: Fraction) -> int:
+    return round(beats * TICKS_PER_BEAT)
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str | None) -> Fraction:
+    """A number of a size that music has: what is larger would only cost time."""
+    plain = (text or "").strip()
+    if not _NUMBER.fullmatch(plain):
+        raise CorpusError(f"'{plain[:20]}' is no number that music needs")
+    return Fraction(plain)
+
+
+def _reason_to_leave(element: Element, is_grace: bool) -> str:
+    if is_grace:
+        return "grace notes"
+    if element.find("cue") is not None:
+        return "cue notes"
+    if element.find("pitch") is None:
+        return "notes without pitch"
+    return "rhythm slashes" if (element.findtext("notehead") or "").strip() == "slash" else ""
+
+
+def _velocity(element: Element) -> int:
+    written = element.get("dynamics")
+    return min(max(round(float(_number(written)) * _FULL_VOLUME), 1), 127) if written else 80
+
+
+def _transposed_key(key: Key, semitones: int) -> Key:
+    """The key that sounds; of two spellings the one with fewer accidentals."""
+    if semitones % 12 == 0:
+        return key
+    target = (pitch_class(key.tonic) + semitones) % 12
+    tonics = MINOR_TONICS if key.minor else MAJOR_TONICS
+    same = [Key(tonic, key.minor) for tonic in tonics if pitch_class(tonic) == target]
+    return min(same, key=lambda k: abs(k.fifths))

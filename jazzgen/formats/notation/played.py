@@ -1,0 +1,226 @@
+"""Sheets to scores: bars in the order they are played, ties joined, melody and changes chosen and why.
+
+The melody is the part asked for, or one named like a solo, or the topmost that has notes; in it the first voice that
+has notes, its highest note where several sound. Chord symbols are those of the melody's part, or else of the part that
+has most; without any, chords are inferred from the other parts, or from the melody alone.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, islice, pairwise
+
+from jazzgen.errors import CorpusError
+from jazzgen.formats.notation.written import MAX_NOTES, Sheet, SheetBar, SheetPart, WrittenNote
+from jazzgen.formats.reading import SOLO_NAMES, Reading, ReadOptions, asked_for
+from jazzgen.formats.unfold import play_order
+from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
+from jazzgen.harmony.infer import infer_changes
+from jazzgen.music.melody import apart, monophonic
+from jazzgen.music.score import PIANO, PITCHED_CHANNELS, TENOR_SAX, Credits, Mark, Note, Part, Score
+from jazzgen.music.timing import MAX_BPM, MIN_BPM, Meter, from_start, iter_bars
+
+_MAX_PARTS = 15  # MIDI channels, the drums' left out
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """One voice of a part, its notes as played; `rank` 0 is the part's first, `name` is for people and for MIDI."""
+
+    part: int
+    rank: int
+    name: str
+    notes: tuple[Note, ...]
+    program: int | None
+
+    @property
+    def number(self) -> int:
+        return self.part + 1
+
+    def __str__(self) -> str:
+        return f"part {self.number} '{self.name}'"
+
+
+def reading_of(sheet: Sheet, options: ReadOptions, piece: str = "") -> Reading:
+    """The score of a sheet.
+
+    Raises:
+        CorpusError: when it has neither notes nor chords, or no such part as was asked for.
+    """
+    played = _Played(sheet)
+    voices = list(played.voices())
+    melody, melody_reason = _find_melody(voices, options.melody)
+    line = monophonic(melody.notes) if melody else ()
+    others = [voice for voice in voices if voice is not melody][: _MAX_PARTS - 1]
+    changes, chords_reason = _find_changes(played, melody, others, options.chords)
+    if not melody and not changes:
+        raise CorpusError("holds neither notes nor chord symbols; give a file with music in it")
+    score = Score(
+        title=sheet.title,
+        tempos=played.tempos(),
+        meters=played.meters,
+        key=sheet.key,
+        pickup=played.pickup,
+        changes=changes,
+        parts=tuple(_parts(melody, line, others)),
+        feel=sheet.feel,
+        marks=tuple(played.sections()),
+        credits=Credits(composer=sheet.composer, rhythm_feel=sheet.rhythm_feel),
+    )
+    left_out = (*sheet.left_out, *_left_out(melody, line, len(voices)))
+    score = score.excerpt(*options.bars) if options.bars else score
+    return Reading(score, melody_reason, chords_reason, piece, sheet.provenance, left_out)
+
+
+def _left_out(melody: _Voice | None, line: tuple[Note, ...], voices: int) -> Iterator[str]:
+    if melody and len(line) < len(melody.notes):
+        yield f"{len(melody.notes) - len(line)} notes that sound under others in {melody}"
+    if voices > _MAX_PARTS:
+        yield f"{voices - _MAX_PARTS} of {voices} voices: a score has at most {_MAX_PARTS}"
+
+
+class _Played:
+    """A sheet's bars in the order they are played, when each starts, and the `grid` of bars that the meters make."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.order = [index for index in play_order([bar.signs for bar in sheet.bars]) if sheet.bars[index].length]
+        self.bars: list[SheetBar] = [sheet.bars[index] for index in self.order]
+        *self.starts, self.end = accumulate((bar.length for bar in self.bars), initial=0)
+        self.pickup = _pickup(self.bars)
+        self.meters = tuple(_meters(self.bars, self.starts, self.pickup))
+        self.grid = list(islice(iter_bars(self.meters, self.pickup, self.end), MAX_BARS + 1))
+        self._check_size()
+
+    def _check_size(self) -> None:
+        if len(self.grid) > MAX_BARS:
+            raise CorpusError(f"is longer than {MAX_BARS} bars of its meters; cut it, or mend its meters")
+        sizes = [sum(len(part.bars[index].notes) for part in self.sheet.parts) for index in range(len(self.sheet.bars))]
+        if sum(sizes[index] for index in self.order) > MAX_NOTES:
+            raise CorpusError(f"has more than {MAX_NOTES} notes with its repeats played; split it")
+
+    def voices(self) -> Iterator[_Voice]:
+        """The voices that have notes, part by part, the first voice of each first."""
+        for number, part in enumerate(self.sheet.parts):
+            by_voice: dict[int, list[Note]] = defaultdict(list)
+            for voice, note in self._notes(part):
+                by_voice[voice].append(note)
+            for rank, (_, notes) in enumerate(sorted(by_voice.items())):
+                name = part.name + (f" (voice {rank + 1})" if rank else "")
+                yield _Voice(number, rank, name, tuple(sorted(notes)), part.program)
+
+    def _notes(self, part: SheetPart) -> Iterator[tuple[int, Note]]:
+        """(voice, note) in any order, ties joined: a tie may lead from one voice into another."""
+        open_ties: dict[int, tuple[int, Note]] = {}
+        for start, index in zip(self.starts, self.order, strict=True):
+            for written in sorted(part.bars[index].notes, key=lambda note: note.onset):
+                voice, note = written.voice, _sounding(written, start)
+                before = open_ties.pop(note.pitch, None)
+                if before and abs(before[1].end - note.onset) <= 1:
+                    voice, note = before[0], replace(before[1], duration=note.end - before[1].onset)
+                elif before:
+                    yield before
+                if written.tied:
+                    open_ties[note.pitch] = (voice, note)
+                else:
+                    yield voice, note
+        yield from open_ties.values()
+
+    def changes(self, part: SheetPart) -> Changes:
+        """Each chord up to the next symbol, the last one's up to the end; bars that are played again write it again."""
+        symbols = {
+            start + symbol.onset: symbol.chord
+            for start, index in zip(self.starts, self.order, strict=True)
+            for symbol in part.bars[index].chords
+        }
+        onsets = sorted(onset for onset in symbols if onset < self.end)
+        return tuple(ChordSpan(a, b - a, symbols[a]) for a, b in pairwise([*onsets, self.end]))
+
+    def tempos(self) -> tuple[tuple[int, float], ...]:
+        found = {
+            start + onset: min(max(bpm, MIN_BPM), MAX_BPM)
+            for start, bar in zip(self.starts, self.bars, strict=True)
+            for onset, bpm in bar.tempos
+        }
+        return _without_repeats(from_start(found, 120.0))
+
+    def sections(self) -> Iterator[Mark]:
+        marked = [(start, bar.section) for start, bar in zip(self.starts, self.bars, strict=True) if bar.section]
+        ends = [*(start for start, _ in marked[1:]), self.end]
+        for (start, label), end in zip(marked, ends, strict=False):
+            yield Mark(start, end - start, "section", label)
+
+
+def _sounding(written: WrittenNote, start: int) -> Note:
+    return Note(start + written.onset, written.duration, written.pitch, written.velocity)
+
+
+def _without_repeats(events: Iterable[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+    kept: list[tuple[int, float]] = []
+    for onset, value in events:
+        if not kept or kept[-1][1] != value:
+            kept.append((onset, value))
+    return tuple(kept)
+
+
+def _pickup(bars: Sequence[SheetBar]) -> int:
+    return bars[0].length if bars and bars[0].length < bars[0].meter.bar_ticks else 0
+
+
+def _meters(bars: Sequence[SheetBar], starts: Sequence[int], pickup: int) -> Iterator[tuple[int, Meter]]:
+    """The meter at the start and wherever it changes or a bar is cut short or drawn out, so that bar lines agree.
+
+    A bar that is split, as at a repeat sign, is one: its pieces fill it up.
+    """
+    meter, line = bars[0].meter if bars else Meter(), pickup  # `line` is the last bar line
+    yield 0, meter
+    for start, bar in zip(starts, bars, strict=True):
+        filled = (start - line) % meter.bar_ticks
+        overflows = filled + bar.length > meter.bar_ticks and filled
+        if start > 0 and (bar.meter != meter or (overflows and start > line)):
+            yield start, bar.meter
+            meter, line = bar.meter, start
+
+
+def _find_melody(voices: Sequence[_Voice], wanted: str | None) -> tuple[_Voice | None, str]:
+    if wanted is not None:
+        voice = asked_for(voices, wanted, "--melody", "part")[0]
+        return voice, f"melody: {voice}, as asked"
+    if not voices:
+        return None, "no melody: the file holds chords alone"
+    named = next((voice for voice in voices if not voice.rank and SOLO_NAMES.search(voice.name)), None)
+    best = named or voices[0]
+    why = "named like one" if named else "the topmost part"
+    return best, f"melody: {best}: {len(best.notes)} notes, {why}"
+
+
+def _find_changes(
+    played: _Played, melody: _Voice | None, others: Sequence[_Voice], wanted: str | None
+) -> tuple[Changes, str]:
+    parts = played.sheet.parts
+    if wanted is not None:
+        voice = asked_for(others, wanted, "--chords", "part")[0]
+        return infer_changes(voice.notes, played.grid), f"chords: inferred from {voice}, as asked"
+    first = [parts[melody.part]] if melody else []
+    with_symbols = [part for part in [*first, *sorted(parts, key=_symbols, reverse=True)] if _symbols(part)]
+    if with_symbols:
+        return played.changes(with_symbols[0]), f"chords: {_symbols(with_symbols[0])} symbols written"
+    if others:
+        names = " and ".join(str(voice) for voice in others) if len(others) < 4 else f"{len(others)} other voices"
+        notes = sorted(note for voice in others for note in voice.notes)
+        return infer_changes(notes, played.grid), f"chords: inferred from {names}; no chord symbols in the file"
+    if melody is None:
+        return (), ""
+    return infer_changes(melody.notes, played.grid), "chords: inferred from the melody alone, so a guess"
+
+
+def _symbols(part: SheetPart) -> int:
+    return sum(len(bar.chords) for bar in part.bars)
+
+
+def _parts(melody: _Voice | None, line: tuple[Note, ...], others: Sequence[_Voice]) -> Iterator[Part]:
+    if melody is None:
+        return
+    yield Part(melody.name, line, TENOR_SAX if melody.program is None else melody.program)
+    for channel, voice in zip(PITCHED_CHANNELS[1:], others, strict=False):
+        yield Part(voice.name, apart(voice.notes), PIANO if voice.program is None else voice.program, channel)

@@ -1,0 +1,100 @@
+"""Readings as JSON and back, for the cache: notes as flat lists of whole numbers, each chord once.
+
+`reading_from_json` is the inverse of `reading_to_json`; what comes back is checked as any score is.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, astuple
+from itertools import chain
+from typing import Any
+
+from jazzgen.formats.reading import Provenance, Reading
+from jazzgen.harmony.changes import Changes, ChordSpan
+from jazzgen.harmony.chords import Chord
+from jazzgen.harmony.pitch import Key
+from jazzgen.music.score import Credits, Mark, Note, Part, Score
+from jazzgen.music.timing import Meter
+
+_NOTE_FIELDS = 4
+_PART_FIELDS = ("name", "program", "channel", "volume", "pan")
+
+
+def reading_to_json(reading: Reading) -> dict[str, Any]:
+    return {
+        "score": _score_to_json(reading.score),
+        "melody_reason": reading.melody_reason,
+        "chords_reason": reading.chords_reason,
+        "piece": reading.piece,
+        "provenance": asdict(reading.provenance),
+        "left_out": reading.left_out,
+    }
+
+
+def reading_from_json(data: dict[str, Any]) -> Reading:
+    return Reading(
+        score=_score_from_json(data["score"]),
+        melody_reason=data["melody_reason"],
+        chords_reason=data["chords_reason"],
+        piece=data["piece"],
+        provenance=Provenance(**data["provenance"]),
+        left_out=tuple(data["left_out"]),
+    )
+
+
+def _score_to_json(score: Score) -> dict[str, Any]:
+    chords, spans = _changes_to_json(score.changes)
+    return {
+        "title": score.title,
+        "tempos": score.tempos,
+        "meters": [(onset, str(meter)) for onset, meter in score.meters],
+        "key": str(score.key),
+        "pickup": score.pickup,
+        "chords": chords,
+        "spans": spans,
+        "parts": [_part_to_json(part) for part in score.parts],
+        "feel": score.feel,
+        "marks": [astuple(mark) for mark in score.marks],
+        "credits": asdict(score.credits),
+    }
+
+
+def _score_from_json(data: dict[str, Any]) -> Score:
+    return Score(
+        title=data["title"],
+        tempos=tuple((onset, bpm) for onset, bpm in data["tempos"]),
+        meters=tuple((onset, Meter.parse(meter)) for onset, meter in data["meters"]),
+        key=Key.parse(data["key"]),
+        pickup=data["pickup"],
+        changes=_changes_from_json(data["chords"], data["spans"]),
+        parts=tuple(_part_from_json(part) for part in data["parts"]),
+        feel=data["feel"],
+        marks=tuple(Mark(*mark) for mark in data["marks"]),
+        credits=Credits(**data["credits"]),
+    )
+
+
+def _changes_to_json(changes: Changes) -> tuple[list[Any], list[int]]:
+    """The different chords, and the spans as onset, duration, number of the chord."""
+    numbers: dict[Chord | None, int] = {}
+    spans = chain.from_iterable(
+        (span.onset, span.duration, numbers.setdefault(span.chord, len(numbers))) for span in changes
+    )
+    flat = list(spans)
+    return [chord and (chord.root, chord.tones, chord.tensions, chord.bass) for chord in numbers], flat
+
+
+def _changes_from_json(chords: Iterable[Any], spans: list[int]) -> Changes:
+    table = [c and Chord(c[0], tuple(c[1]), tuple(c[2]), c[3]) for c in chords]
+    return tuple(ChordSpan(spans[i], spans[i + 1], table[spans[i + 2]]) for i in range(0, len(spans), 3))
+
+
+def _part_to_json(part: Part) -> dict[str, Any]:
+    notes = chain.from_iterable((note.onset, note.duration, note.pitch, note.velocity) for note in part.notes)
+    settings = {field: getattr(part, field) for field in _PART_FIELDS}
+    return {**settings, "notes": list(notes)}
+
+
+def _part_from_json(data: dict[str, Any]) -> Part:
+    flat = data["notes"]
+    columns = (flat[field::_NOTE_FIELDS] for field in range(_NOTE_FIELDS))
+    return Part(notes=tuple(map(Note, *columns)), **{field: data[field] for field in _PART_FIELDS})

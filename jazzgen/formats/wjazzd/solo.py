@@ -1,0 +1,239 @@
+"""Solos as the Jazzomat project annotates them: rows of beats and of notes, made into a score.
+
+A note stands on a beat of a bar, on one (`tatum`) of the equal parts (`division`) that the beat falls into. That is its
+onset here: the beat is a beat of the grid, whatever the band's tempo did, so one tempo holds for the whole solo and the
+notes lie on a DAW's bars. Durations are as played: seconds by the length of the beat in which the note starts.
+
+Loudness (decibels, each solo on its own scale) becomes velocity on a straight line through two points: the level that
+5% of the solo's notes lie below is 40, the one that 5% lie above is 110; what lies outside is held at those ends. A
+level below 0 (mostly a floor of -66) is that of a note that could not be measured; it gets 80, as one without does.
+
+Format: Jazzomat Research Project, "Database Format" (jazzomat.hfm-weimar.de/dbformat/dbformat.html).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from statistics import median
+from typing import NamedTuple, TypeVar
+
+from jazzgen.errors import CorpusError
+from jazzgen.formats.reading import Reading, ReadOptions
+from jazzgen.formats.wjazzd.grid import Beat, Grid, lay_out
+from jazzgen.formats.wjazzd.terms import INSTRUMENTS, PROVENANCE, feel_of, key_of
+from jazzgen.harmony.changes import ChordSpan
+from jazzgen.harmony.chords import WEIMAR, is_no_chord, parse_chord
+from jazzgen.harmony.keyfinding import guess_key
+from jazzgen.music.melody import apart
+from jazzgen.music.score import TENOR_SAX, Credits, Mark, MarkKind, Note, Part, Score
+
+_SOFT, _LOUD, _UNKNOWN = 40, 110, 80
+_LEAST_RANGE_DB = 1.0
+_LONGEST_BEATS = 64
+_BASS_BEATS = 2
+_BASS_PROGRAM = 32
+_T = TypeVar("_T")
+
+
+class Event(NamedTuple):
+    """A note: `duration` and `beatdur`, the length of its beat, in seconds, `loudness` in decibels."""
+
+    bar: int
+    beat: int
+    division: int
+    tatum: int
+    pitch: float
+    duration: float
+    beatdur: float | None = None
+    loudness: float | None = None
+
+
+class Stretch(NamedTuple):
+    """Notes `first` to `last`, both included, counted from 0."""
+
+    first: int
+    last: int
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Solo:
+    """A solo as annotated.
+
+    Attributes:
+        tempo: beats a minute, or None to take it from the notes' beats.
+        key: tonic and mode, such as Bb-maj, or empty.
+        signature: of beats that have none before them.
+        source: what holds the chords, for people to read.
+    """
+
+    title: str
+    credits: Credits
+    beats: Sequence[Beat]
+    events: Sequence[Event]
+    phrases: Sequence[Stretch] = ()
+    ideas: Sequence[Stretch] = ()
+    instrument: str = ""
+    tempo: float | None = None
+    key: str = ""
+    signature: str = "4/4"
+    source: str = "the beat track"
+
+
+def read_solo(solo: Solo, options: ReadOptions, piece: str = "") -> Reading:
+    """The score of a solo.
+
+    Raises:
+        JazzgenError: naming the bar and beat of a row that cannot be right.
+    """
+    try:
+        grid = lay_out(solo.beats, solo.signature)
+        tempo = solo.tempo or _tempo(solo.events)
+        line = _line(solo.events, grid, 60 / tempo)
+        score = _score(solo, grid, tempo, line)
+    except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        raise CorpusError(f"its tempo or a row of its beats or phrases holds what cannot be read ({error})") from None
+    key_reason = f"key as annotated: {solo.key}" if key_of(solo.key) else "key guessed from them"
+    return Reading(
+        score.excerpt(*options.bars) if options.bars else score,
+        f"melody: the transcribed solo, {score.melody.name}",
+        f"chords: {len(score.changes)} symbols annotated in {solo.source}; {key_reason}",
+        piece,
+        PROVENANCE,
+        tuple(_left_out(len(line) - len(score.melody.notes), grid.gaps)),
+    )
+
+
+def _tempo(events: Sequence[Event]) -> float:
+    """Beats a minute by the notes' beats."""
+    seconds = [event.beatdur for event in events if event.beatdur]
+    if not seconds:
+        raise CorpusError("it has no tempo, and no note says how long its beat is")
+    return 60 / median(seconds)
+
+
+def _score(solo: Solo, grid: Grid, tempo: float, line: Sequence[Note]) -> Score:
+    changes = tuple(_chords(solo.beats, grid))
+    return Score(
+        title=solo.title or "Untitled",
+        tempos=((0, tempo * 4 / grid.meters[0][1].denominator),),
+        meters=grid.meters,
+        key=key_of(solo.key) or guess_key(changes),
+        pickup=grid.pickup,
+        changes=changes,
+        parts=(_solo_part(solo.instrument, line), *_bass_parts(solo.beats, grid)),
+        feel=feel_of(solo.credits.rhythm_feel),
+        marks=tuple(sorted(_marks(solo, grid, line), key=lambda mark: mark.onset)),
+        credits=solo.credits,
+    )
+
+
+def _line(events: Sequence[Event], grid: Grid, beat_seconds: float) -> list[Note]:
+    """A note for each event, as long as it was played: it may reach over the next, as in legato."""
+    if not events:
+        raise CorpusError("it has no notes")
+    placed = [_place(event, grid, beat_seconds) for event in events]
+    for event, (a, b) in zip(events, pairwise(placed), strict=False):
+        if b.onset < a.onset:
+            raise CorpusError(f"the note after bar {event.bar}, beat {event.beat} comes before it")
+    levels = velocities([event.loudness for event in events])
+    return [Note(a.onset, max(a.duration, 1), a.pitch, level) for a, level in zip(placed, levels, strict=True)]
+
+
+class _Placed(NamedTuple):
+    onset: int
+    duration: int
+    pitch: int
+
+
+def _place(event: Event, grid: Grid, beat_seconds: float) -> _Placed:
+    where = f"the note at bar {event.bar}, beat {event.beat}"
+    try:
+        onset, length = grid.places[event.bar, event.beat]
+        if not (1 <= event.tatum <= event.division and event.duration > 0):
+            raise CorpusError(
+                f"{where} is part {event.tatum} of {event.division} and lasts {event.duration} s; that cannot be"
+            )
+        beats = min(event.duration / (event.beatdur or beat_seconds), _LONGEST_BEATS)
+        offset = round((event.tatum - 1) * length / event.division)
+        return _Placed(onset + offset, round(beats * length), round(event.pitch))
+    except KeyError:
+        raise CorpusError(f"{where} is on a beat that its beat track lacks") from None
+    except (TypeError, ValueError, ArithmeticError):
+        raise CorpusError(f"{where} has no fit numbers: {event}") from None
+
+
+def velocities(loudness: Sequence[float | None]) -> list[int]:
+    """MIDI velocities of levels in decibels, as the module's text says; all 80 where the levels hardly differ."""
+    levels = [None if level is None or level < 0 else level for level in loudness]
+    known = sorted(level for level in levels if level is not None)
+    low, high = (known[len(known) * percent // 100] for percent in (5, 95)) if known else (0.0, 0.0)
+    if high - low < _LEAST_RANGE_DB:
+        return [_UNKNOWN] * len(levels)
+    scale = (_LOUD - _SOFT) / (high - low)
+    return [
+        _UNKNOWN if level is None else round(_SOFT + (min(max(level, low), high) - low) * scale) for level in levels
+    ]
+
+
+def _solo_part(code: str, line: Sequence[Note]) -> Part:
+    """The line; of notes that fall on one tick the last, and each cut where its own pitch starts again."""
+    name, program = INSTRUMENTS.get(code, (code or "Solo", TENOR_SAX))
+    kept = [a for a, b in pairwise(line) if a.onset < b.onset]
+    return Part(name, apart([*kept, line[-1]]), program)
+
+
+def _bass_parts(beats: Sequence[Beat], grid: Grid) -> Iterator[Part]:
+    """The bass note of each beat that has one, up to the next or two beats long."""
+    starts = [(onset, beat) for onset, beat in zip(grid.onsets, beats, strict=True) if beat.bass_pitch is not None]
+    notes = [
+        Note(onset, min(duration, _BASS_BEATS * grid.places[beat[:2]][1]), round(beat.bass_pitch or 0))
+        for onset, duration, beat in _until_next(starts, grid.end)
+    ]
+    if notes:
+        yield Part("Bass", tuple(notes), _BASS_PROGRAM, channel=1)
+
+
+def _chords(beats: Sequence[Beat], grid: Grid) -> Iterator[ChordSpan]:
+    starts = [(onset, beat.chord) for onset, beat in zip(grid.onsets, beats, strict=True) if beat.chord]
+    for onset, duration, symbol in _until_next(starts, grid.end):
+        yield ChordSpan(onset, duration, None if is_no_chord(symbol) else parse_chord(symbol, WEIMAR))
+
+
+def _marks(solo: Solo, grid: Grid, line: Sequence[Note]) -> Iterator[Mark]:
+    beats = list(zip(grid.onsets, solo.beats, strict=True))
+    sections = [(onset, beat.form) for onset, beat in beats if beat.form]
+    for onset, duration, label in _until_next(sections, grid.end):
+        yield Mark(onset, duration, "section", label)
+    choruses = [next(run) for _, run in groupby(beats, key=lambda pair: pair[1].chorus)]
+    for onset, duration, beat in _until_next(choruses, grid.end):
+        if beat.chorus and beat.chorus > 0:  # the intro is 0 or -1
+            yield Mark(onset, duration, "chorus", str(beat.chorus))
+    kinds: tuple[tuple[MarkKind, Sequence[Stretch]], ...] = (("phrase", solo.phrases), ("idea", solo.ideas))
+    for kind, stretches in kinds:
+        for stretch in stretches:
+            yield _mark_of(kind, stretch, line)
+
+
+def _mark_of(kind: MarkKind, stretch: Stretch, line: Sequence[Note]) -> Mark:
+    first, last, label = stretch
+    if not 0 <= first <= last < len(line):
+        raise CorpusError(f"{kind} {label} is notes {first} to {last}; it has notes 0 to {len(line) - 1}")
+    after = [note.onset for note in line[last + 1 : last + 2]]
+    end = min([line[last].end, *after])
+    return Mark(line[first].onset, max(end - line[first].onset, 1), kind, label)
+
+
+def _until_next(starts: Sequence[tuple[int, _T]], end: int) -> Iterator[tuple[int, int, _T]]:
+    """Onset, duration and value of stretches that each last until the next starts, the last until `end`."""
+    stops = [*(onset for onset, _ in starts[1:]), end]
+    for (onset, value), stop in zip(starts, stops, strict=False):  # no start, no stretch
+        yield onset, stop - onset, value
+
+
+def _left_out(dropped: int, gaps: int) -> Iterable[str]:
+    yield "the timing of beats and notes in seconds"
+    if dropped:
+        yield f"{dropped} notes that start with another"
+    if gaps:
+        yield f"{gaps} bars that have no beats"
