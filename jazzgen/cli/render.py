@@ -8,7 +8,7 @@ import click
 from jazzgen.errors import OptionError
 
 if TYPE_CHECKING:
-    from jazzgen.notation.engrave import Sheet
+    from jazzgen.engraving.engrave import Sheet
 
 _SOUNDS = (".wav", ".ogg", ".mp3")
 _SHEETS = (".musicxml", ".svg", ".png", ".pdf")
@@ -41,7 +41,7 @@ def render(file: Path, out: Path, sheet: str, soundfont: Path | None) -> None:
         write_audio(score, out, soundfont=soundfont)
         click.echo(f"{out}: '{score.title}' as sound.")
         return
-    from jazzgen.notation.engrave import write_sheet  # noqa: PLC0415
+    from jazzgen.engraving.engrave import write_sheet  # noqa: PLC0415
 
     for path in write_sheet(score, out, sheet=cast("Sheet", sheet)):
         click.echo(f"{path}: '{score.title}', {'lead sheet' if sheet == 'lead' else 'full score'}.")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from jazzgen.corpus import name_of, read_pieces
 from jazzgen.corpus.cache import NO_CACHE, Cache
+from jazzgen.engraving import musicxml_bytes
 from jazzgen.errors import CorpusError, JazzgenError, OptionError
 from jazzgen.formats.charts import sheet_text
 from jazzgen.formats.midi.write import midi_bytes
 from jazzgen.formats.reading import Pieces, Reading, ReadOptions, Unread
 from jazzgen.music.score import DRUM_CHANNEL, PITCHED_CHANNELS, Score
-from jazzgen.notation import musicxml_bytes
 from jazzgen.system.files import write_bytes
 
 _UNSAFE = set('<>:"/\\|?*')

@@ -20,6 +20,8 @@ from jazzgen.arrange import Arrangement
 from jazzgen.audio.sound_file import write_audio
 from jazzgen.band.choice import find_style
 from jazzgen.corpus import read_score
+from jazzgen.engraving.document import musicxml_bytes
+from jazzgen.engraving.engrave import Screen, engrave, write_sheet
 from jazzgen.errors import CorpusError, JazzgenError, OptionError
 from jazzgen.formats.charts import sheet_text, tune_of_text
 from jazzgen.formats.midi.write import Layout, midi_bytes, stems_bytes
@@ -33,8 +35,6 @@ from jazzgen.improvise.options import Options
 from jazzgen.improvise.solo import SOLO_NAME
 from jazzgen.improvise.written import as_written
 from jazzgen.music.score import Score
-from jazzgen.notation.document import musicxml_bytes
-from jazzgen.notation.engrave import Screen, engrave, write_sheet
 from jazzgen.regen import read_midi
 from jazzgen.retake import Retake, make_retake, recipe_in, source_in
 from jazzgen.rework import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed

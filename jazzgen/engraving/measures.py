@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
+from jazzgen.engraving.values import Piece, beams, pieces, triplets
 from jazzgen.harmony.changes import Changes
 from jazzgen.harmony.pitch import ACCIDENTALS, Key
 from jazzgen.harmony.spelling import spell
 from jazzgen.music.score import Note
 from jazzgen.music.timing import Bar
-from jazzgen.notation.values import Piece, beams, pieces, triplets
 
 _FULL_VOLUME = 0.9  # a velocity for each hundredth of MusicXML's dynamics
 # Where drums stand on their staff: step and octave as in a treble clef, and the note head. Others are on the middle.

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from music21 import converter
 from strategies import SYMBOLS, lines
 
+from jazzgen.engraving import musicxml_bytes, write_musicxml
 from jazzgen.errors import OutputError
 from jazzgen.formats.notation import readings
 from jazzgen.formats.reading import Reading
@@ -23,7 +24,6 @@ from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key
 from jazzgen.music.score import Credits, Mark, Note, Part, Score
 from jazzgen.music.swing import is_swung, swing, swing_ratio
 from jazzgen.music.timing import Bar, Meter, iter_bars
-from jazzgen.notation import musicxml_bytes, write_musicxml
 
 EVEN = tuple(Note(240 * place, 240, 60 + place % 7, 64 + place) for place in range(16))
 _LETTERS = st.characters(exclude_categories=["Cs", "Cn", "Zs", "Zl", "Zp", "Cc"])
@@ -184,7 +184,7 @@ def test_the_same_score_gives_the_same_bytes_and_no_date() -> None:
 
 
 def test_writing_needs_no_music21() -> None:
-    code = "import sys, jazzgen.notation; print('music21' in sys.modules)"
+    code = "import sys, jazzgen.engraving; print('music21' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 

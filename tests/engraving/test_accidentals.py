@@ -4,9 +4,9 @@ from xml.etree.ElementTree import Element, fromstring
 
 from chart_text import parse_changes
 
+from jazzgen.engraving import musicxml_bytes
 from jazzgen.harmony.pitch import Key
 from jazzgen.music.score import Note, Part, Score
-from jazzgen.notation import musicxml_bytes
 
 
 def printed(score: Score) -> list[list[str]]:

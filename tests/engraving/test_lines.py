@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from strategies import lines
 
+from jazzgen.engraving.lines import tidied
 from jazzgen.music.score import Note
-from jazzgen.notation.lines import tidied
 
 
 def ends(*notes: tuple[int, int]) -> list[int]:

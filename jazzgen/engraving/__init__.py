@@ -4,6 +4,6 @@ Swung lines are written in even eighths under the word Swing, as jazz is. A part
 beat, as played ones are not, is put on it and the gaps of its articulation are closed.
 """
 
-from jazzgen.notation.document import musicxml_bytes, write_musicxml
+from jazzgen.engraving.document import musicxml_bytes, write_musicxml
 
 __all__ = ["musicxml_bytes", "write_musicxml"]

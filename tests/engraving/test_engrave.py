@@ -8,9 +8,9 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from chart_text import parse_changes
 
+from jazzgen.engraving.engrave import engrave, write_sheet
 from jazzgen.errors import OptionError, OutputError
 from jazzgen.music.score import Mark, Note, Part, Score
-from jazzgen.notation.engrave import engrave, write_sheet
 
 CHANGES = "Dm7 G7alt | Cmaj7 | Bm7b5 E7b9 | Am6 | C/G | F#dim7 | Bb13#11 | N.C."
 SOLO = Part("Solo", tuple(Note(480 * i, 480, 60 + i % 12) for i in range(30)), 66)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jazzgen.engraving.values import Piece, beams, pieces, triplets
 from jazzgen.music.timing import Meter
-from jazzgen.notation.values import Piece, beams, pieces, triplets
 
 FOUR, SIX = Meter(4, 4), Meter(6, 8)
 

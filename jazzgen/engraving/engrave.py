@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Literal
 from xml.etree.ElementTree import Element, fromstring, register_namespace, tostring
 
+from jazzgen.engraving.document import musicxml_bytes
 from jazzgen.errors import OptionError
 from jazzgen.music.score import Part, Score
-from jazzgen.notation.document import musicxml_bytes
 from jazzgen.system.files import write_bytes
 
 Sheet = Literal["lead", "full"]

@@ -8,6 +8,9 @@ from pathlib import Path
 from statistics import median
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from jazzgen.engraving.accidentals import add_accidentals
+from jazzgen.engraving.lines import tidied
+from jazzgen.engraving.measures import Sounding, Staff, drum_identity, in_bars, voices_of, write_voice
 from jazzgen.formats.notation.drafts import SWING
 from jazzgen.formats.notation.musicxml.harmony import write_harmony
 from jazzgen.harmony.changes import Changes
@@ -17,9 +20,6 @@ from jazzgen.music.melody import apart, close_gaps, quantized
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.swing import is_swung, settled, swing_ratio, unswing
 from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Bar, Meter, iter_bars, quantize_ticks
-from jazzgen.notation.accidentals import add_accidentals
-from jazzgen.notation.lines import tidied
-from jazzgen.notation.measures import Sounding, Staff, drum_identity, in_bars, voices_of, write_voice
 from jazzgen.system.files import write_bytes
 
 _HEADER = (
