@@ -175,7 +175,7 @@ def train(
 
 
 def _write(folder: Path, data: TrainingData, state: "TrainingState", report: dict[str, Any]) -> None:
-    from jazzgen.plots import write_training_curve  # noqa: PLC0415 - brings matplotlib
+    from jazzgen.pictures.plots import write_training_curve  # noqa: PLC0415 - brings matplotlib
 
     losses = [epoch.loss for epoch in state.history]
     validation = [epoch.validation for epoch in state.history]

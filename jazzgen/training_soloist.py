@@ -329,7 +329,7 @@ def _bits(data: SoloistData, net: Net, memory: Memory) -> dict[str, Any] | None:
 
 
 def _write(folder: Path, data: SoloistData, state: "SoloistState", net: Net, report: dict[str, Any]) -> None:
-    from jazzgen.plots import write_training_curve  # noqa: PLC0415 - brings matplotlib
+    from jazzgen.pictures.plots import write_training_curve  # noqa: PLC0415 - brings matplotlib
 
     losses = [sum(epoch.training) for epoch in state.history]
     validation = [sum(epoch.validation) if epoch.validation else None for epoch in state.history]

@@ -3,8 +3,8 @@
 import checkout
 import numpy as np
 
-from jazzgen.plots import write_unrolled_graph
-from jazzgen.plots_gradients import write_gradients
+from jazzgen.pictures.gradients import write_gradients
+from jazzgen.pictures.plots import write_unrolled_graph
 
 DOCS = checkout.ROOT / "docs"
 write_unrolled_graph(DOCS / "unrolled.png")

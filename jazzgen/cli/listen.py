@@ -104,7 +104,7 @@ def listen(
     sharing = _sharing(trials)
     click.echo(_json(judgements, sharing) if as_json else "\n".join(_text_lines(judgements, sharing)))
     if picture:
-        from jazzgen.plots_listener import write_moments  # noqa: PLC0415 - brings matplotlib
+        from jazzgen.pictures.listener import write_moments  # noqa: PLC0415 - brings matplotlib
 
         first = judgements[0]
         write_moments(picture, first.moments, f"A {first.kind} listener, {first.features}")

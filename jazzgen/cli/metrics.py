@@ -63,7 +63,7 @@ def metrics(
     comparison = compare(_entries(generated), _entries(human), _measuring_bar(quiet))
     click.echo(_json(comparison) if as_json else "\n".join(_text_lines(comparison)))
     if picture:
-        from jazzgen.plots_metrics import write_comparison  # noqa: PLC0415
+        from jazzgen.pictures.metrics import write_comparison  # noqa: PLC0415
 
         write_comparison(picture, comparison)
         click.echo(f"Wrote {picture}", err=True)

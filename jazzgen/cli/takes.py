@@ -94,7 +94,7 @@ def write_take(take: "Take", out: Path, what: str, output: Output) -> None:
 
 
 def _draw(score: "Score", path: Path) -> None:
-    from jazzgen.plots import write_piano_roll  # noqa: PLC0415 - brings matplotlib
+    from jazzgen.pictures.plots import write_piano_roll  # noqa: PLC0415 - brings matplotlib
 
     write_piano_roll(score, path)
     click.echo(f"{path}: its piano roll.")

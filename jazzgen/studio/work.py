@@ -224,7 +224,7 @@ def sheet_picture(midi: bytes) -> bytes:
 
 def roll_picture(midi: bytes) -> bytes:
     """The piano roll as PNG."""
-    from jazzgen.plots import write_piano_roll  # noqa: PLC0415 - brings matplotlib
+    from jazzgen.pictures.plots import write_piano_roll  # noqa: PLC0415 - brings matplotlib
 
     return _by_path("roll.png", lambda path: write_piano_roll(_written(midi), path))
 

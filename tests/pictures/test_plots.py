@@ -7,7 +7,7 @@ from chart_text import parse_changes
 from matplotlib.image import imread
 
 from jazzgen.music.score import Note, Part, Score
-from jazzgen.plots import write_piano_roll, write_training_curve
+from jazzgen.pictures.plots import write_piano_roll, write_training_curve
 
 CHORD_TONE = (0x1B, 0x6C, 0xA8)
 OUTSIDE = (0xC8, 0x55, 0x3D)

@@ -8,7 +8,7 @@ from melodies import played
 
 from jazzgen.metrics.comparison import compare
 from jazzgen.metrics.originality import Entry
-from jazzgen.plots_metrics import write_comparison
+from jazzgen.pictures.metrics import write_comparison
 
 GENERATED = (0xC8, 0x55, 0x3D)
 

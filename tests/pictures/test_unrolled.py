@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from matplotlib.image import imread
 
-from jazzgen.plots import write_unrolled_graph
+from jazzgen.pictures.plots import write_unrolled_graph
 
 CELL, DENSOR, FEEDBACK = (0x1B, 0x6C, 0xA8), (0x5F, 0xB4, 0x9C), (0xC8, 0x55, 0x3D)
 

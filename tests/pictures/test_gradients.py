@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.image import imread
 
-from jazzgen.plots_gradients import RADII, write_gradients
+from jazzgen.pictures.gradients import RADII, write_gradients
 
 
 def test_the_figure_is_the_generator_s_and_shows_every_radius(tmp_path: Path) -> None:
