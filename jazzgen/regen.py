@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from jazzgen.arrange import Arrangement
+from jazzgen.band.arrange import Arrangement
 from jazzgen.corpus import read_score
 from jazzgen.errors import JazzgenError, OptionError
 from jazzgen.formats.midi.write import Layout, midi_bytes

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from jazzgen import __version__
-from jazzgen.arrange import Arrangement, arrange
+from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.codec.events import to_arrays
 from jazzgen.errors import CorpusError, OptionError
 from jazzgen.formats.midi.events import load_events

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from jazzgen import __version__
-from jazzgen.arrange import Arrangement, arrange
+from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.band.instruments import INSTRUMENTS
 from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import MAX_BARS

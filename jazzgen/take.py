@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from jazzgen import __version__
-from jazzgen.arrange import Arrangement, arrange
+from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.band.choice import find_style
 from jazzgen.harmony.changes import format_chart
 from jazzgen.harmony.tunes import Tune

@@ -3,7 +3,7 @@
 import checkout
 import numpy as np
 
-from jazzgen.arrange import Arrangement, arrange
+from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.corpus import read_score
 from jazzgen.formats.midi.write import write_midi
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from jazzgen.arrange import Arrangement, arrange
+from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.formats.midi.write import write_midi
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.form import form_score

@@ -8,7 +8,7 @@ import pytest
 from small_model import save_small_model
 from small_soloist import small_soloist
 
-from jazzgen.arrange import Arrangement
+from jazzgen.band.arrange import Arrangement
 from jazzgen.corpus import read_score
 from jazzgen.errors import BundleError, OptionError
 from jazzgen.formats.midi.write import Layout, write_midi

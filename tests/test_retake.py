@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_soloist import small_soloist
 
-from jazzgen.arrange import Arrangement
+from jazzgen.band.arrange import Arrangement
 from jazzgen.corpus import read_score
 from jazzgen.errors import CorpusError, OptionError
 from jazzgen.formats.midi.write import write_midi

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_soloist import small_soloist
 
-from jazzgen.arrange import Arrangement
+from jazzgen.band.arrange import Arrangement
 from jazzgen.errors import OptionError
 from jazzgen.formats.midi.write import Layout, midi_bytes
 from jazzgen.harmony.changes import parse_chart

@@ -8,7 +8,7 @@ import pytest
 from small_model import save_small_model
 from small_soloist import small_soloist
 
-from jazzgen.arrange import Arrangement
+from jazzgen.band.arrange import Arrangement
 from jazzgen.formats.midi.write import midi_bytes
 from jazzgen.harmony.changes import Chart, ChordSpan, parse_chart
 from jazzgen.harmony.chords import parse_chord

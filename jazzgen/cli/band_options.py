@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from jazzgen.arrange import Arrangement
+    from jazzgen.band.arrange import Arrangement
     from jazzgen.formats.midi.write import Layout
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -65,7 +65,7 @@ def arrangement_from(asked: Mapping[str, Any], *, articulate: bool) -> "Arrangem
     Raises:
         OptionError: naming the option, when a name is not known or a value is out of range.
     """
-    from jazzgen.arrange import Arrangement  # noqa: PLC0415 - help stays quick
+    from jazzgen.band.arrange import Arrangement  # noqa: PLC0415 - help stays quick
 
     return Arrangement(
         style=asked["style"],

@@ -18,7 +18,7 @@ from jazzgen.errors import OptionError
 from jazzgen.system.quiet import compute_in_one_thread
 
 if TYPE_CHECKING:
-    from jazzgen.arrange import Arrangement
+    from jazzgen.band.arrange import Arrangement
     from jazzgen.harmony.pitch import Key
     from jazzgen.harmony.tunes import Tune
     from jazzgen.improvise.models import Model

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from jazzgen.arrange import Arrangement, arrange
+from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.codec import grammar
 from jazzgen.corpus import read_score
 from jazzgen.datasets import prepare

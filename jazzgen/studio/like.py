@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from jazzgen.arrange import Arrangement
+from jazzgen.band.arrange import Arrangement
 from jazzgen.errors import OptionError, ScoreError
 from jazzgen.harmony.changes import parse_chart
 from jazzgen.harmony.pitch import Key

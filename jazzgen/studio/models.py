@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from jazzgen.arrange import MAX_LAID_BACK
+from jazzgen.band.arrange import MAX_LAID_BACK
 from jazzgen.improvise.options import MIN_TEMPO
 from jazzgen.music.swing import MAX_RATIO
 from jazzgen.rework import MAX_SEMITONES

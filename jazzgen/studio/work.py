@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from jazzgen.arrange import Arrangement
 from jazzgen.audio.sound_file import write_audio
+from jazzgen.band.arrange import Arrangement
 from jazzgen.band.choice import find_style
 from jazzgen.corpus import read_score
 from jazzgen.engraving.document import musicxml_bytes

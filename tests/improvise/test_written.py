@@ -3,7 +3,7 @@
 import pytest
 from small_soloist import small_soloist
 
-from jazzgen.arrange import Arrangement
+from jazzgen.band.arrange import Arrangement
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.written import as_written

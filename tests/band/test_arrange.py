@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import scores
 
-from jazzgen.arrange import Arrangement, arrange
+from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.band.instruments import INSTRUMENTS
 from jazzgen.band.styles import DENSITIES, style_names
 from jazzgen.formats.midi.write import midi_bytes

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import lines
 
+from jazzgen.band.perform import with_accents, with_articulation, with_swing, with_timing
 from jazzgen.errors import OptionError
 from jazzgen.music.score import Feel, Note, Part, Score
 from jazzgen.music.swing import MAX_LATE_TICKS
 from jazzgen.music.timing import Meter
-from jazzgen.perform import with_accents, with_articulation, with_swing, with_timing
 
 Times = list[tuple[int, int]]
 

@@ -9,11 +9,11 @@ import numpy as np
 from jazzgen.band.choice import check_meters, find_style, style_for
 from jazzgen.band.frame import with_ending, with_intro
 from jazzgen.band.instruments import INSTRUMENTS, TRIO
+from jazzgen.band.perform import with_accents, with_articulation, with_swing, with_timing
 from jazzgen.band.rhythm_section import Lineup, add_band
 from jazzgen.band.styles import DENSITIES, Density, Style
 from jazzgen.errors import OptionError
 from jazzgen.music.score import Part, Score
-from jazzgen.perform import with_accents, with_articulation, with_swing, with_timing
 
 MAX_LAID_BACK = 2.0
 SOLO = "solo"
