@@ -19,8 +19,8 @@ import numpy as np
 from jazzgen.corpus import Corpus, read_corpus
 from jazzgen.corpus.split import Split, load_split
 from jazzgen.errors import CorpusError, JazzgenError
-from jazzgen.network.options import SoloistFitOptions
-from jazzgen.network.startup import load_tensorflow
+from jazzgen.learning.options import SoloistFitOptions
+from jazzgen.learning.startup import load_tensorflow
 from jazzgen.soloist.bundle import Config
 from jazzgen.soloist.examples import Examples
 from jazzgen.soloist.licks import EXPERTS, Advice

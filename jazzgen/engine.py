@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jazzgen import sampling
+from jazzgen.learning import sampling
 from jazzgen.network.bundle import Weights
 
 

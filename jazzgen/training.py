@@ -22,12 +22,12 @@ from jazzgen.errors import BundleError, CorpusError, GrammarError, OptionError, 
 from jazzgen.formats.reading import Reading
 from jazzgen.improvise.grammar_fit import fit_tilt
 from jazzgen.improvise.grammar_usage import Usage
+from jazzgen.learning.distributed import ALONE, Cluster
+from jazzgen.learning.options import FitOptions
+from jazzgen.learning.startup import load_tensorflow
 from jazzgen.music.score import Score
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT
 from jazzgen.network.bundle import FORMAT, Config, load_bundle, save_bundle
-from jazzgen.network.distributed import ALONE, Cluster
-from jazzgen.network.options import FitOptions
-from jazzgen.network.startup import load_tensorflow
 from jazzgen.system.files import remove_leftovers
 from jazzgen.vocabulary import Vocabulary
 

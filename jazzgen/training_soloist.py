@@ -19,15 +19,15 @@ from jazzgen.codec.context import SoloArrays, solo_arrays
 from jazzgen.corpus import Corpus, name_of
 from jazzgen.corpus.split import Split, tune_of
 from jazzgen.errors import BundleError, CorpusError, ScoreError
+from jazzgen.learning.distributed import ALONE, Cluster
+from jazzgen.learning.options import SoloistFitOptions
+from jazzgen.learning.startup import load_tensorflow
 from jazzgen.metrics.figures import Figures, measure
 from jazzgen.metrics.line import Line
 from jazzgen.music.melody import monophonic
 from jazzgen.music.score import Score
 from jazzgen.music.swing import is_swung, unswing
 from jazzgen.music.timing import TICKS_PER_BEAT
-from jazzgen.network.distributed import ALONE, Cluster
-from jazzgen.network.options import SoloistFitOptions
-from jazzgen.network.startup import load_tensorflow
 from jazzgen.soloist.bundle import (
     FORMAT,
     HABITS_FILE,

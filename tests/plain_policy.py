@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from jazzgen.sampling import log_softmax
+from jazzgen.learning.sampling import log_softmax
 from jazzgen.soloist.session import Session
 
 

@@ -10,7 +10,7 @@ from jazzgen.ablation import HEADING, VARIATIONS, Outcome, ablate, main, without
 from jazzgen.corpus import Corpus, read_corpus
 from jazzgen.corpus.split import Split, save_split, tune_of
 from jazzgen.errors import CorpusError
-from jazzgen.network.options import SoloistFitOptions
+from jazzgen.learning.options import SoloistFitOptions
 from jazzgen.soloist.examples import Examples, make_batch, windows
 from jazzgen.soloist.hearing import HEARD, OFFSETS
 from jazzgen.soloist.licks import EXPERTS

@@ -99,7 +99,7 @@ def test_heavy_libraries_stay_where_they_belong(path: Path) -> None:
 def test_the_reference_stands_on_numpy_alone(path: Path) -> None:
     for name in imported_names(path):
         top = name.split(".")[0]
-        own = ("jazzgen.reference", "jazzgen.errors", "jazzgen.system.files", "jazzgen.modelfolder")
+        own = ("jazzgen.reference", "jazzgen.errors", "jazzgen.system.files", "jazzgen.learning.folder")
         assert top == "numpy" or top in sys.stdlib_module_names or name.startswith(own), f"{path} imports {name}"
 
 

@@ -15,9 +15,9 @@ from small_model import STARTER
 from jazzgen.codec import grammar
 from jazzgen.corpus import Corpus, read_corpus
 from jazzgen.datasets import prepare
+from jazzgen.learning.options import FitOptions
 from jazzgen.music.timing import Bar, iter_bars
 from jazzgen.network.bundle import Bundle, load_bundle
-from jazzgen.network.options import FitOptions
 from jazzgen.network.tilt import Tilt
 from jazzgen.training import DataOptions, build_data, train
 

@@ -12,7 +12,7 @@ from small_soloist import starter_solos
 from jazzgen.corpus import Corpus, read_corpus
 from jazzgen.corpus.split import Split, tune_of
 from jazzgen.errors import CorpusError, TrainingError
-from jazzgen.network.options import SoloistFitOptions
+from jazzgen.learning.options import SoloistFitOptions
 from jazzgen.soloist.bundle import Config, load_soloist
 from jazzgen.soloist.examples import build_examples, make_batch, windows
 from jazzgen.soloist.hearing import HEARD, OFFSETS

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from jazzgen.errors import TrainingError
-from jazzgen.network.distributed import Cluster
-from jazzgen.network.local_workers import local_workers
+from jazzgen.learning.distributed import Cluster
+from jazzgen.learning.local_workers import local_workers
 
 
 def idle(folder: Path, *, cluster: Cluster) -> None:

@@ -43,7 +43,7 @@ def check(model: Path, seed: int) -> None:
 def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
     """Loads a model of any kind, says what it is, and starts to compare."""
     from jazzgen.improvise.models import load_model  # noqa: PLC0415 - help stays quick
-    from jazzgen.network.startup import load_tensorflow  # noqa: PLC0415
+    from jazzgen.learning.startup import load_tensorflow  # noqa: PLC0415
     from jazzgen.reference.charlm_model import is_names_model, load_names_model  # noqa: PLC0415
     from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415
 

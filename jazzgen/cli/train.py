@@ -15,7 +15,7 @@ from jazzgen.cli.typed import quoted, say
 
 if TYPE_CHECKING:
     from jazzgen.corpus import Corpus
-    from jazzgen.network.distributed import Cluster
+    from jazzgen.learning.distributed import Cluster
 
 _FEW = 5
 
@@ -88,7 +88,7 @@ def train(
     from jazzgen.cli.train_kinds import Asked, grammar_job, soloist_job  # noqa: PLC0415 - help stays quick
     from jazzgen.corpus import read_corpus  # noqa: PLC0415
     from jazzgen.corpus.split import load_split  # noqa: PLC0415
-    from jazzgen.network.local_workers import local_workers  # noqa: PLC0415
+    from jazzgen.learning.local_workers import local_workers  # noqa: PLC0415
     from jazzgen.system.places import models_folder, remember_trained, starter_corpus  # noqa: PLC0415
 
     out = models_folder() / "mine" if out is None else out
@@ -132,7 +132,7 @@ def train(
 def require_free(out: Path, *, force: bool) -> None:
     """Raises OptionError if a model would be written over that nobody said may be."""
     from jazzgen.errors import OptionError  # noqa: PLC0415 - help stays quick
-    from jazzgen.modelfolder import CONFIG_FILE  # noqa: PLC0415
+    from jazzgen.learning.folder import CONFIG_FILE  # noqa: PLC0415
     from jazzgen.training import CHECKPOINT  # noqa: PLC0415
 
     if force:
@@ -154,7 +154,7 @@ def _make_room(out: Path) -> None:
 def _cluster(workers: int, batch_size: int) -> "Cluster":
     """What TF_CONFIG says, once it goes together with the options."""
     from jazzgen.errors import OptionError  # noqa: PLC0415 - help stays quick
-    from jazzgen.network.distributed import Cluster, require_rows  # noqa: PLC0415
+    from jazzgen.learning.distributed import Cluster, require_rows  # noqa: PLC0415
 
     cluster = Cluster.from_environment(os.environ)
     if workers > 1 and cluster.size > 1:

@@ -11,7 +11,7 @@ from jazzgen.cli.progress import ProgressBar
 from jazzgen.corpus import Corpus
 from jazzgen.corpus.split import Split
 from jazzgen.errors import OptionError
-from jazzgen.network.options import FitOptions, SoloistFitOptions
+from jazzgen.learning.options import FitOptions, SoloistFitOptions
 from jazzgen.soloist.bundle import Config, load_soloist
 
 if TYPE_CHECKING:

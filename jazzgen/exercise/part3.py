@@ -26,8 +26,8 @@ import numpy as np
 from jazzgen.datasets import examples
 from jazzgen.errors import ArrayError, CorpusError, OptionError
 from jazzgen.exercise.music import MusicOptions, load_music, play_tokens
+from jazzgen.learning.startup import load_tensorflow
 from jazzgen.network.bundle import Config
-from jazzgen.network.startup import load_tensorflow
 from jazzgen.vocabulary import Vocabulary
 
 if TYPE_CHECKING:

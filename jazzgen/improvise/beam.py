@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from jazzgen.improvise.play import Scores
-from jazzgen.sampling import log_softmax
+from jazzgen.learning.sampling import log_softmax
 from jazzgen.soloist.session import Session
 from jazzgen.soloist.stage import Stage
 

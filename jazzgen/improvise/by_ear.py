@@ -10,7 +10,7 @@ counts for what was left of its probability: so a line leads away from a quote e
 import numpy as np
 
 from jazzgen.improvise.play import Scores, Tally, choose_next, folded
-from jazzgen.sampling import choose, gumbel
+from jazzgen.learning.sampling import choose, gumbel
 from jazzgen.soloist.ear import WINDOW, Ear, ear_columns, places_on
 from jazzgen.soloist.moments import PARTS
 from jazzgen.soloist.stage import Stage

@@ -15,8 +15,8 @@ from jazzgen.errors import ChordError, OptionError
 from jazzgen.harmony.pitch import FLAT_NAMES, parse_pitch, pitch_class, pitch_name
 from jazzgen.improvise.asked_ideas import parse_ideas
 from jazzgen.improvise.quotes import check_max_quote
+from jazzgen.learning.sampling import check_top_k, check_top_p
 from jazzgen.music.timing import TATUMS_PER_BEAT
-from jazzgen.sampling import check_top_k, check_top_p
 from jazzgen.soloist.moments import GROOVES, HIGHEST, LOWEST
 
 OCTAVE = 12

@@ -20,10 +20,10 @@ import numpy as np
 from jazzgen.codec.kinds import KINDS
 from jazzgen.improvise.grammar_play import Places, Playing
 from jazzgen.improvise.grammar_usage import Counts, Usage
+from jazzgen.learning.sampling import draw, softmax
 from jazzgen.music.timing import Bar
 from jazzgen.network.bundle import Config, Weights
 from jazzgen.network.tilt import OTHER_NOTES, OTHER_RESTS, Balance, Steps, Tilt, others
-from jazzgen.sampling import draw, softmax
 from jazzgen.vocabulary import Vocabulary
 
 _ROUNDS, _FULL_ROUNDS = 12, 5

@@ -9,12 +9,12 @@ from jazzgen.codec import grammar
 from jazzgen.errors import OptionError
 from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.grammar_play import Playing
+from jazzgen.learning.sampling import choose, gumbel, nucleus_mask, softmax, top_k_mask
 from jazzgen.music.melody import Notes
 from jazzgen.music.score import Score
 from jazzgen.music.timing import Bar
 from jazzgen.network.bundle import Bundle
 from jazzgen.network.tilt import Steps
-from jazzgen.sampling import choose, gumbel, nucleus_mask, softmax, top_k_mask
 
 _KNOWN = ("pitch_temperature", "rhythm_temperature", "top_k", "top_p")
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from jazzgen.modelfolder import read_about
+from jazzgen.learning.folder import read_about
 from jazzgen.network.bundle import Bundle, load_bundle
 from jazzgen.soloist.bundle import KIND, Soloist, load_soloist
 

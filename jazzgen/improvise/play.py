@@ -10,9 +10,9 @@ from typing import Protocol
 import numpy as np
 
 from jazzgen.codec.events import DURATIONS, IOIS, NoteArrays
+from jazzgen.learning.sampling import choose, gumbel, log_softmax
 from jazzgen.music.score import Note
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM
-from jazzgen.sampling import choose, gumbel, log_softmax
 from jazzgen.soloist.moments import PARTS, WIDEST, PartName, in_range
 from jazzgen.soloist.session import Session
 

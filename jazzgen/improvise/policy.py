@@ -15,7 +15,7 @@ from jazzgen.improvise.recall import Recall
 from jazzgen.improvise.sayings import Sayings
 from jazzgen.improvise.steering import Steering
 from jazzgen.improvise.targets import Targets
-from jazzgen.sampling import nucleus_mask, softmax, top_k_mask
+from jazzgen.learning.sampling import nucleus_mask, softmax, top_k_mask
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.moments import CLASSES, HIGHEST, LOWEST, WIDEST, PartName
 from jazzgen.soloist.session import Session

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from jazzgen.errors import CorpusError
+from jazzgen.learning.startup import load_tensorflow
 from jazzgen.listener.area import Area, area_by_tune
 from jazzgen.listener.config import Kind, ListenerOptions
 from jazzgen.listener.figures import Weighing
 from jazzgen.listener.solos import Heard
 from jazzgen.listener.windows import judged_windows
-from jazzgen.network.startup import load_tensorflow
 
 LEAST_SOLOS = 10  # of each side, to train a listener on
 LEAST_JUDGED = 2  # of each side, to ask it about

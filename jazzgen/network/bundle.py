@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from jazzgen.modelfolder import FolderKind, arrays_from_bytes, arrays_to_bytes
+from jazzgen.learning.folder import FolderKind, arrays_from_bytes, arrays_to_bytes
 from jazzgen.music.score import Feel
 from jazzgen.music.timing import TATUMS_PER_BEAT
 from jazzgen.network.tilt import Tilt

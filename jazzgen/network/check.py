@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import tensorflow as tf
 
-from jazzgen import sampling
 from jazzgen.datasets import NOTHING, one_hot
 from jazzgen.engine import Engine, State
+from jazzgen.learning import sampling
 from jazzgen.network.bundle import Config, Weights
 from jazzgen.network.graphs import Tensor, inference_graph, states_graph, training_graph
 from jazzgen.network.layers import SharedLayers

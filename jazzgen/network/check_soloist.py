@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jazzgen import sampling
 from jazzgen.harmony.changes import parse_chart
+from jazzgen.learning import sampling
 from jazzgen.music.score import Score
 from jazzgen.network.check import LIMITS, Comparison, largest_difference
 from jazzgen.network.soloist import SoloistLayers, step_graph

@@ -17,9 +17,9 @@ import tensorflow as tf
 
 from jazzgen import __version__
 from jazzgen.errors import BundleError, TrainingError
-from jazzgen.network.checkpoint import Checkpoint, checkpoint_bytes, checkpoint_from_bytes, read_checkpoint
-from jazzgen.network.distributed import ALONE, Cluster
-from jazzgen.network.options import SoloistFitOptions
+from jazzgen.learning.checkpoint import Checkpoint, checkpoint_bytes, checkpoint_from_bytes, read_checkpoint
+from jazzgen.learning.distributed import ALONE, Cluster
+from jazzgen.learning.options import SoloistFitOptions
 from jazzgen.network.soloist import Dropout, SoloistLayers, Tensor, training_graph
 from jazzgen.soloist.bundle import Config, arrays_of
 from jazzgen.soloist.examples import Batch, Examples, make_batch, windows

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from jazzgen.errors import OptionError
-from jazzgen.modelfolder import CONFIG_FILE, FolderKind, arrays_from_bytes, arrays_to_bytes, read_about
+from jazzgen.learning.folder import CONFIG_FILE, FolderKind, arrays_from_bytes, arrays_to_bytes, read_about
 from jazzgen.reference.charlm import END, check_sampling, decode, draw
 from jazzgen.reference.charlm_cells import NAMES, Parameters, find_cell
 from jazzgen.reference.charlm_net import check_parameters

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from jazzgen import sampling
 from jazzgen.harmony.changes import parse_chart
+from jazzgen.learning import sampling
 from jazzgen.music.score import Score
 from jazzgen.soloist.bundle import Soloist, load_soloist
 from jazzgen.soloist.moments import PARTS

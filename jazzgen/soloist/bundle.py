@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from jazzgen.modelfolder import FolderKind, arrays_from_bytes, arrays_to_bytes
+from jazzgen.learning.folder import FolderKind, arrays_from_bytes, arrays_to_bytes
 from jazzgen.music.score import Feel
 from jazzgen.soloist.ear import Ear, ear_from_bytes
 from jazzgen.soloist.habits import Habits, habits_from_bytes

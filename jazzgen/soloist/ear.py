@@ -16,7 +16,7 @@ import numpy as np
 from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import QUALITY_NAMES
 from jazzgen.codec.events import DURATIONS, IOIS, PITCHES
-from jazzgen.modelfolder import arrays_from_bytes
+from jazzgen.learning.folder import arrays_from_bytes
 from jazzgen.soloist.moments import INDEX, PLACE
 from jazzgen.soloist.stage import Stage
 

@@ -17,7 +17,7 @@ import numpy as np
 from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import SoloArrays, context_at
 from jazzgen.codec.ideas import GOES_BACK, IDEAS, parse_idea
-from jazzgen.modelfolder import arrays_from_bytes
+from jazzgen.learning.folder import arrays_from_bytes
 from jazzgen.music.score import Score
 from jazzgen.music.timing import TICKS_PER_TATUM
 from jazzgen.soloist.moments import LOWEST, Who, in_range

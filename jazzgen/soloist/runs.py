@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jazzgen.modelfolder import arrays_from_bytes
+from jazzgen.learning.folder import arrays_from_bytes
 from jazzgen.soloist.moments import CLASSES, WIDEST, in_range
 
 FEWEST_STEPS = 3  # a run shorter than this is looked up no more

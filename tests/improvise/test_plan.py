@@ -17,8 +17,8 @@ from jazzgen.improvise.form import form_score
 from jazzgen.improvise.plan import draw_plans, plan_like
 from jazzgen.improvise.policy import Policy
 from jazzgen.improvise.usual import usual_controls
+from jazzgen.learning.sampling import choose, gumbel
 from jazzgen.music.score import Mark
-from jazzgen.sampling import choose, gumbel
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.habits import Habits, Plan
 from jazzgen.soloist.moments import HIGHEST, LOWEST, WIDEST

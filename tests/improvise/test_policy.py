@@ -19,9 +19,9 @@ from jazzgen.improvise.form import form_score
 from jazzgen.improvise.guards import BREATH_TATUMS, FASTEST, NOTE_PLAYS, PHRASE_TATUMS, PITCH_PLAYS
 from jazzgen.improvise.play import Tally, hear
 from jazzgen.improvise.policy import Policy, who_of
+from jazzgen.learning.sampling import choose, gumbel
 from jazzgen.music.score import Score
 from jazzgen.music.timing import TICKS_PER_TATUM, Meter
-from jazzgen.sampling import choose, gumbel
 from jazzgen.soloist.bundle import Soloist, net_of
 from jazzgen.soloist.licks import EXPERTS
 from jazzgen.soloist.moments import CLASSES

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from jazzgen import sampling
 from jazzgen.engine import Engine
+from jazzgen.learning import sampling
 from jazzgen.network.bundle import Config
 from jazzgen.network.graphs import inference_graph, predict_and_sample, training_graph
 from jazzgen.network.layers import SharedLayers

@@ -11,11 +11,11 @@ from jazzgen.improvise.by_ear import odds_of, play_by_ear
 from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.play import Tally, hear, play
 from jazzgen.improvise.policy import Policy
+from jazzgen.learning.startup import load_tensorflow
 from jazzgen.listener.config import FEATURES, ListenerOptions
 from jazzgen.listener.solos import hear as heard_of
 from jazzgen.listener.windows import Windows
 from jazzgen.music.score import Score
-from jazzgen.network.startup import load_tensorflow
 from jazzgen.soloist.ear import (
     COLUMNS,
     WAYS,

@@ -12,7 +12,7 @@ import pytest
 import worker_tasks
 
 from jazzgen.errors import TrainingError
-from jazzgen.network.local_workers import local_workers
+from jazzgen.learning.local_workers import local_workers
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ from functools import partial
 from multiprocessing.process import BaseProcess
 
 from jazzgen.errors import JazzgenError, TrainingError
-from jazzgen.network.distributed import Cluster
+from jazzgen.learning.distributed import Cluster
 
 _END_SECONDS = 20.0  # TensorFlow's own leave-taking is a matter of one
 

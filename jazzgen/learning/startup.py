@@ -7,7 +7,7 @@ several shards of a batch instead. Its C++ code logs to stderr before any settin
 import os
 from contextlib import suppress
 
-from jazzgen.network.distributed import ALONE, Cluster
+from jazzgen.learning.distributed import ALONE, Cluster
 from jazzgen.system.quiet import stderr_closed
 
 

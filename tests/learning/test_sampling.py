@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from jazzgen.errors import OptionError
-from jazzgen.sampling import choose, gumbel, log_softmax, nucleus_mask, softmax, top_k_mask
+from jazzgen.learning.sampling import choose, gumbel, log_softmax, nucleus_mask, softmax, top_k_mask
 
 P = np.array([0.1, 0.4, 0.2, 0.3])
 LOGITS = np.log(P) + 7.5  # up to a constant

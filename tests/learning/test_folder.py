@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from jazzgen.errors import BundleError
-from jazzgen.modelfolder import FolderKind, arrays_from_bytes, arrays_to_bytes, read_about
+from jazzgen.learning.folder import FolderKind, arrays_from_bytes, arrays_to_bytes, read_about
 
 CAKE = FolderKind("cake model", 2, "bake", ("flour.bin",))
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from small_model import STARTER
 
 from jazzgen.errors import OptionError, TrainingError
+from jazzgen.learning.distributed import ALONE, Cluster, require_rows
 from jazzgen.network.bundle import load_bundle
-from jazzgen.network.distributed import ALONE, Cluster, require_rows
 
 EPOCHS = 12
 PAIR = ["one:2222", "two:2222"]

@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from jazzgen.errors import BundleError
-from jazzgen.modelfolder import arrays_to_bytes
+from jazzgen.learning.folder import arrays_to_bytes
 
 
 class Checkpoint(NamedTuple):
