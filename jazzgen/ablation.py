@@ -19,6 +19,7 @@ import numpy as np
 from jazzgen.corpus import Corpus, read_corpus
 from jazzgen.corpus.split import Split, load_split
 from jazzgen.errors import CorpusError, JazzgenError
+from jazzgen.learning.grammar.training import CHECKPOINT
 from jazzgen.learning.options import SoloistFitOptions
 from jazzgen.learning.startup import load_tensorflow
 from jazzgen.soloist.bundle import Config
@@ -26,7 +27,6 @@ from jazzgen.soloist.examples import Examples
 from jazzgen.soloist.licks import EXPERTS, Advice
 from jazzgen.soloist.memory import MOTIFS
 from jazzgen.soloist.moments import PARTS
-from jazzgen.training import CHECKPOINT
 from jazzgen.training_soloist import SoloistData, build_soloist_data
 
 

@@ -20,6 +20,7 @@ from jazzgen.corpus import Corpus, name_of
 from jazzgen.corpus.split import Split, tune_of
 from jazzgen.errors import BundleError, CorpusError, ScoreError
 from jazzgen.learning.distributed import ALONE, Cluster
+from jazzgen.learning.grammar.training import CHECKPOINT
 from jazzgen.learning.options import SoloistFitOptions
 from jazzgen.learning.startup import load_tensorflow
 from jazzgen.metrics.figures import Figures, measure
@@ -46,7 +47,6 @@ from jazzgen.soloist.net import Net
 from jazzgen.soloist.runs import Runs, runs_to_bytes
 from jazzgen.soloist.scoring import Scored, score_solos
 from jazzgen.system.files import remove_leftovers
-from jazzgen.training import CHECKPOINT
 
 if TYPE_CHECKING:
     from jazzgen.network.soloist_fit import SoloistState

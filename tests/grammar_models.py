@@ -7,10 +7,10 @@ import numpy as np
 
 from jazzgen.codec import grammar
 from jazzgen.improvise.controls import Controls
-from jazzgen.improvise.grammar_solo import generate_tokens
+from jazzgen.improvise.grammar import generate_tokens
+from jazzgen.learning.grammar.bundle import Bundle, Config, Weights
+from jazzgen.learning.grammar.vocabulary import Vocabulary
 from jazzgen.music.timing import Bar
-from jazzgen.network.bundle import Bundle, Config, Weights
-from jazzgen.vocabulary import Vocabulary
 
 
 def random_weights(config: Config, seed: int, scale: float = 0.3) -> Weights:

@@ -6,9 +6,9 @@ import numpy as np
 
 from jazzgen.codec import grammar
 from jazzgen.corpus import read_score
-from jazzgen.datasets import prepare, rhythm_table
-from jazzgen.network.bundle import Bundle, Config, Weights, load_bundle, save_bundle
-from jazzgen.vocabulary import Vocabulary
+from jazzgen.learning.grammar.bundle import Bundle, Config, Weights, load_bundle, save_bundle
+from jazzgen.learning.grammar.vocabulary import Vocabulary
+from jazzgen.learning.grammar.windows import prepare, rhythm_table
 
 STARTER = Path(__file__).parent.parent / "midi" / "starter"
 

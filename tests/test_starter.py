@@ -9,9 +9,9 @@ import pytest
 from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.codec import grammar
 from jazzgen.corpus import read_score
-from jazzgen.datasets import prepare
 from jazzgen.formats.midi.write import midi_bytes
 from jazzgen.harmony.changes import chord_at
+from jazzgen.learning.grammar.windows import prepare
 from jazzgen.music.melody import close_gaps
 from jazzgen.music.score import Note, Score
 

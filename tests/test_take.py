@@ -18,8 +18,8 @@ from jazzgen.improvise.controls import Controls, Curve, Target
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.primer import Primer
+from jazzgen.learning.grammar.bundle import Bundle
 from jazzgen.music.timing import Meter
-from jazzgen.network.bundle import Bundle
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.take import Take, make_take, make_takes
 

@@ -10,7 +10,7 @@ from jazzgen.cli.options import choose_seed
 from jazzgen.errors import CheckError
 
 if TYPE_CHECKING:
-    from jazzgen.network.check import Comparison
+    from jazzgen.learning.grammar.check import Comparison
 
 _ROW = "{:9} {:12} {:48} {:>18} {:>8} {}"
 
@@ -65,6 +65,6 @@ def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
     bundle = player
     click.echo(f"{model}: {bundle.config.n_values} tokens, {bundle.config.n_a} units")
     load_tensorflow()
-    from jazzgen.network.check import check_weights  # noqa: PLC0415 - brings TensorFlow
+    from jazzgen.learning.grammar.check import check_weights  # noqa: PLC0415 - brings TensorFlow
 
     return check_weights(bundle.config, bundle.weights, seed=seed)

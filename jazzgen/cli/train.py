@@ -133,7 +133,7 @@ def require_free(out: Path, *, force: bool) -> None:
     """Raises OptionError if a model would be written over that nobody said may be."""
     from jazzgen.errors import OptionError  # noqa: PLC0415 - help stays quick
     from jazzgen.learning.folder import CONFIG_FILE  # noqa: PLC0415
-    from jazzgen.training import CHECKPOINT  # noqa: PLC0415
+    from jazzgen.learning.grammar.training import CHECKPOINT  # noqa: PLC0415
 
     if force:
         return
@@ -144,8 +144,8 @@ def require_free(out: Path, *, force: bool) -> None:
 
 
 def _make_room(out: Path) -> None:
+    from jazzgen.learning.grammar.training import CHECKPOINT  # noqa: PLC0415
     from jazzgen.system.files import make_folder, require_writable  # noqa: PLC0415 - help stays quick
-    from jazzgen.training import CHECKPOINT  # noqa: PLC0415
 
     make_folder(out)
     require_writable(out / CHECKPOINT)

@@ -6,16 +6,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jazzgen import training, training_soloist
+from jazzgen import training_soloist
 from jazzgen.cli.progress import ProgressBar
 from jazzgen.corpus import Corpus
 from jazzgen.corpus.split import Split
 from jazzgen.errors import OptionError
+from jazzgen.learning.grammar import training
 from jazzgen.learning.options import FitOptions, SoloistFitOptions
 from jazzgen.soloist.bundle import Config, load_soloist
 
 if TYPE_CHECKING:
-    from jazzgen.network.fit import TrainingState
+    from jazzgen.learning.grammar.fit import TrainingState
     from jazzgen.network.soloist_fit import SoloistState
 
 # From a trained soloist a few epochs do, and small steps, so that it does not forget what it knew.

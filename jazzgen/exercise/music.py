@@ -9,13 +9,13 @@ import numpy as np
 from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.codec import grammar
 from jazzgen.corpus import read_score
-from jazzgen.datasets import prepare
 from jazzgen.errors import CorpusError, GrammarError, OptionError
 from jazzgen.formats.charts import tune_of, tune_of_text
 from jazzgen.formats.midi.write import write_midi
 from jazzgen.formats.reading import ReadOptions
 from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.form import form_score
+from jazzgen.learning.grammar.windows import prepare
 from jazzgen.music.score import Part, Score
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, beats_to_ticks
 from jazzgen.system.files import make_folder

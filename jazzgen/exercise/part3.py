@@ -23,16 +23,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from jazzgen.datasets import examples
 from jazzgen.errors import ArrayError, CorpusError, OptionError
 from jazzgen.exercise.music import MusicOptions, load_music, play_tokens
+from jazzgen.learning.grammar.bundle import Config
+from jazzgen.learning.grammar.vocabulary import Vocabulary
+from jazzgen.learning.grammar.windows import examples
 from jazzgen.learning.startup import load_tensorflow
-from jazzgen.network.bundle import Config
-from jazzgen.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from jazzgen.learning.grammar.layers import SharedLayers
     from jazzgen.music.score import Score
-    from jazzgen.network.layers import SharedLayers
 
 __all__ = [  # noqa: F822 - the layers are made by __getattr__
     "Adam",
@@ -236,14 +236,14 @@ def _layers() -> Mapping[str, Any]:
 def _keras_side() -> Any:
     """The module that needs Keras."""
     load_tensorflow()
-    from jazzgen.network import exercise_graphs  # noqa: PLC0415 - brings TensorFlow
+    from jazzgen.exercise import graphs as exercise_graphs  # noqa: PLC0415 - brings TensorFlow
 
     return exercise_graphs
 
 
 def _shared(reshapor: Any, LSTM_cell: Any, densor: Any) -> "SharedLayers":
     load_tensorflow()
-    from jazzgen.network.layers import SharedLayers  # noqa: PLC0415 - brings TensorFlow
+    from jazzgen.learning.grammar.layers import SharedLayers  # noqa: PLC0415 - brings TensorFlow
 
     return SharedLayers.around(reshapor, LSTM_cell, densor)
 

@@ -12,7 +12,7 @@ from jazzgen.improvise.by_ear import play_by_ear
 from jazzgen.improvise.controls import Controls, Target
 from jazzgen.improvise.critics import Verdict, check_human, judge
 from jazzgen.improvise.form import form_score, led_in
-from jazzgen.improvise.grammar_solo import grammar_notes
+from jazzgen.improvise.grammar import grammar_notes
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import EAR_CANDIDATES, Options
 from jazzgen.improvise.plan import follow_plans
@@ -20,10 +20,10 @@ from jazzgen.improvise.play import NotBefore, Tally, hear, play, solo_notes
 from jazzgen.improvise.policy import Policy, who_of
 from jazzgen.improvise.primer import Primer
 from jazzgen.improvise.usual import in_groove
+from jazzgen.learning.grammar.bundle import Bundle
 from jazzgen.music.melody import Notes, without_repeats
 from jazzgen.music.score import TENOR_SAX, Part, Score
 from jazzgen.music.timing import TICKS_PER_TATUM, ticks_to_beats
-from jazzgen.network.bundle import Bundle
 from jazzgen.soloist.bundle import Soloist
 from jazzgen.soloist.stage import Stage
 

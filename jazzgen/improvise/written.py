@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from jazzgen.datasets import prepare
+from jazzgen.learning.grammar.windows import prepare
 from jazzgen.music.melody import close_gaps, monophonic, quantized
 from jazzgen.music.score import Score
 from jazzgen.music.swing import is_swung, swing_ratio, unswing

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 
 from jazzgen.improvise.controls import Controls
-from jazzgen.improvise.grammar_solo import grammar_notes
+from jazzgen.improvise.grammar import grammar_notes
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import EAR_CANDIDATES
 from jazzgen.improvise.solo import SOLO_CHANNEL, SOLO_NAME, notes_over
+from jazzgen.learning.grammar.bundle import Bundle
 from jazzgen.music.score import TENOR_SAX, Part, Score
-from jazzgen.network.bundle import Bundle
 from jazzgen.soloist.bundle import Soloist
 
 

@@ -20,14 +20,14 @@ from typing import TypeVar
 import keras
 import numpy as np
 
-from jazzgen.datasets import NOTHING, Windows, one_hot
-from jazzgen.engine import Engine
+from jazzgen.learning.grammar.bundle import Config
+from jazzgen.learning.grammar.engine import Engine
+from jazzgen.learning.grammar.fit import Trainer
+from jazzgen.learning.grammar.graphs import inference_graph, training_graph
+from jazzgen.learning.grammar.layers import SharedLayers
+from jazzgen.learning.grammar.windows import NOTHING, Windows, one_hot
 from jazzgen.learning.options import FitOptions
 from jazzgen.learning.startup import load_tensorflow
-from jazzgen.network.bundle import Config
-from jazzgen.network.fit import Trainer
-from jazzgen.network.graphs import inference_graph, training_graph
-from jazzgen.network.layers import SharedLayers
 
 CONFIG = Config(n_values=78, n_a=64, tx=30)
 WINDOWS, LARGER, TY = 60, (120, 240, 480), 50

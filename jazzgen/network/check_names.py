@@ -9,8 +9,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from jazzgen.datasets import NOTHING, one_hot
-from jazzgen.network.check import LIMITS, Comparison, largest_difference
+from jazzgen.learning.grammar.check import LIMITS, Comparison, largest_difference
+from jazzgen.learning.grammar.windows import NOTHING, one_hot
 from jazzgen.reference.charlm import as_pair
 from jazzgen.reference.charlm_cells import NAMES, Parameters
 from jazzgen.reference.charlm_model import NamesModel

@@ -13,8 +13,8 @@ import numpy as np
 
 from jazzgen.harmony.changes import parse_chart
 from jazzgen.learning import sampling
+from jazzgen.learning.grammar.check import LIMITS, Comparison, largest_difference
 from jazzgen.music.score import Score
-from jazzgen.network.check import LIMITS, Comparison, largest_difference
 from jazzgen.network.soloist import SoloistLayers, step_graph
 from jazzgen.reference.lstm import lstm_cell_forward
 from jazzgen.soloist.bundle import Soloist, arrays_of

@@ -9,9 +9,9 @@ from cli_runner import Run
 from small_model import save_small_model
 from small_soloist import save_small_soloist
 
+from jazzgen.learning.grammar import check as network_check
+from jazzgen.learning.grammar.bundle import Weights, save_bundle
 from jazzgen.learning.startup import load_tensorflow
-from jazzgen.network import check as network_check
-from jazzgen.network.bundle import Weights, save_bundle
 
 MODELS = Path(__file__).parents[2] / "models"
 

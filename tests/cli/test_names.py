@@ -6,7 +6,7 @@ import pytest
 from cli_runner import Run
 
 from jazzgen.errors import BundleError
-from jazzgen.network.bundle import load_bundle
+from jazzgen.learning.grammar.bundle import load_bundle
 
 TITLES = [f"{first} {last}" for first in ("Tin", "Blue", "Slow", "Late") for last in ("Roof", "Boat", "Horn", "Bus")]
 QUICK = ["--iterations", 300, "--units", 12, "--quiet"]

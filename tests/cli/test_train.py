@@ -14,7 +14,7 @@ import pytest
 from small_model import STARTER
 
 from jazzgen.corpus import read_score
-from jazzgen.network.bundle import load_bundle
+from jazzgen.learning.grammar.bundle import load_bundle
 from jazzgen.system import places
 
 pytestmark = pytest.mark.slow

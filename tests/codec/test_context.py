@@ -13,10 +13,10 @@ from strategies import changes_over, scores
 
 from jazzgen.codec.columns import NONE, Columns
 from jazzgen.codec.context import QUALITY_NAMES, Context, context_at, solo_arrays
-from jazzgen.datasets import NOTHING, one_hot
 from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chords import Chord, parse_chord
+from jazzgen.learning.grammar.windows import NOTHING, one_hot
 from jazzgen.music.score import Credits, Mark, Note, Part, Score
 from jazzgen.music.timing import TICKS_PER_TATUM, Meter
 

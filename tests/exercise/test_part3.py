@@ -16,9 +16,9 @@ from jazzgen.corpus import read_score
 from jazzgen.errors import CorpusError, GrammarError, JazzgenError, OptionError
 from jazzgen.exercise import part2, part3
 from jazzgen.formats import to_streams
-from jazzgen.network.bundle import Config
-from jazzgen.network.graphs import training_graph
-from jazzgen.network.layers import SharedLayers
+from jazzgen.learning.grammar.bundle import Config
+from jazzgen.learning.grammar.graphs import training_graph
+from jazzgen.learning.grammar.layers import SharedLayers
 
 N, A = 9, 5
 

@@ -10,10 +10,10 @@ from strategies import scores
 
 from jazzgen.codec import grammar
 from jazzgen.corpus import read_score
-from jazzgen.datasets import prepare
 from jazzgen.formats.streams import score_from_stream
 from jazzgen.formats.to_streams import stream_from_score
 from jazzgen.harmony.changes import chord_at
+from jazzgen.learning.grammar.windows import prepare
 from jazzgen.music.melody import monophonic
 from jazzgen.music.score import Note, Part, Score
 

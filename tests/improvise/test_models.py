@@ -8,7 +8,7 @@ from small_soloist import save_small_soloist
 
 from jazzgen.errors import BundleError
 from jazzgen.improvise.models import load_model
-from jazzgen.network.bundle import Bundle
+from jazzgen.learning.grammar.bundle import Bundle
 from jazzgen.soloist.bundle import Soloist
 
 

@@ -17,7 +17,7 @@ from small_model import STARTER
 
 from jazzgen.errors import OptionError, TrainingError
 from jazzgen.learning.distributed import ALONE, Cluster, require_rows
-from jazzgen.network.bundle import load_bundle
+from jazzgen.learning.grammar.bundle import load_bundle
 
 EPOCHS = 12
 PAIR = ["one:2222", "two:2222"]

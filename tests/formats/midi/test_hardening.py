@@ -29,7 +29,6 @@ from raw_midi import (
 
 from jazzgen.codec import grammar
 from jazzgen.corpus import read_score
-from jazzgen.datasets import prepare
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.formats.midi import readings
 from jazzgen.formats.midi.messages import MAX_MESSAGES
@@ -37,6 +36,7 @@ from jazzgen.formats.reading import Reading
 from jazzgen.harmony import chords
 from jazzgen.harmony.changes import Chart, format_chart
 from jazzgen.harmony.pitch import Key
+from jazzgen.learning.grammar.windows import prepare
 from jazzgen.music.melody import quantized
 from jazzgen.music.score import Mark, Note
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter

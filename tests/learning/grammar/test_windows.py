@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import scores
 
-from jazzgen.datasets import NOTHING, examples, make_windows, one_hot, prepare, rhythm_table
 from jazzgen.errors import CorpusError
+from jazzgen.learning.grammar.windows import NOTHING, examples, make_windows, one_hot, prepare, rhythm_table
 from jazzgen.music.score import Feel, Note, Part, Score
 
 lengths = st.lists(st.integers(1, 40), min_size=1, max_size=5)

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from jazzgen.engine import Engine
 from jazzgen.learning import sampling
-from jazzgen.network.bundle import Config
-from jazzgen.network.graphs import inference_graph, predict_and_sample, training_graph
-from jazzgen.network.layers import SharedLayers
+from jazzgen.learning.grammar.bundle import Config
+from jazzgen.learning.grammar.engine import Engine
+from jazzgen.learning.grammar.graphs import inference_graph, predict_and_sample, training_graph
+from jazzgen.learning.grammar.layers import SharedLayers
 
 CONFIG = Config(n_values=11, n_a=7, tx=6)
 M, TY = 4, 9

@@ -15,13 +15,13 @@ from jazzgen.harmony.changes import parse_chart
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.tunes import Tune, find_tune, tune_names
 from jazzgen.improvise.controls import Controls, Curve
-from jazzgen.improvise.grammar_solo import generate_tokens
+from jazzgen.improvise.grammar import generate_tokens
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.primer import Primer
 from jazzgen.improvise.solo import improvise
+from jazzgen.learning.grammar.bundle import Bundle
 from jazzgen.music.score import Mark, Score
 from jazzgen.music.timing import Bar, Meter
-from jazzgen.network.bundle import Bundle
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jazzgen.datasets import NOTHING, Windows, make_windows
 from jazzgen.errors import BundleError, OptionError, TrainingError
+from jazzgen.learning.grammar.bundle import Config, Weights
+from jazzgen.learning.grammar.fit import Epoch, Trainer, TrainingState, fingerprint, fit, load_checkpoint
+from jazzgen.learning.grammar.windows import NOTHING, Windows, make_windows
 from jazzgen.learning.options import FitOptions
-from jazzgen.network.bundle import Config, Weights
-from jazzgen.network.fit import Epoch, Trainer, TrainingState, fingerprint, fit, load_checkpoint
 
 CONFIG = Config(n_values=5, n_a=8, tx=6)
 OPTIONS = FitOptions(epochs=6, batch_size=4, learning_rate=0.02, seed=4)

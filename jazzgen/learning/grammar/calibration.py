@@ -18,13 +18,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from jazzgen.codec.kinds import KINDS
-from jazzgen.improvise.grammar_play import Places, Playing
-from jazzgen.improvise.grammar_usage import Counts, Usage
+from jazzgen.learning.grammar.bundle import Config, Weights
+from jazzgen.learning.grammar.play import Places, Playing
+from jazzgen.learning.grammar.tilt import OTHER_NOTES, OTHER_RESTS, Balance, Steps, Tilt, others
+from jazzgen.learning.grammar.usage import Counts, Usage
+from jazzgen.learning.grammar.vocabulary import Vocabulary
 from jazzgen.learning.sampling import draw, softmax
 from jazzgen.music.timing import Bar
-from jazzgen.network.bundle import Config, Weights
-from jazzgen.network.tilt import OTHER_NOTES, OTHER_RESTS, Balance, Steps, Tilt, others
-from jazzgen.vocabulary import Vocabulary
 
 _ROUNDS, _FULL_ROUNDS = 12, 5
 _AIMS = 3

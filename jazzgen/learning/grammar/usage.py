@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jazzgen.codec.grammar import REST, Token, parse_token
+from jazzgen.learning.grammar.tilt import Balance, place_name, step_name, strength_name
 from jazzgen.music.score import Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Bar
-from jazzgen.network.tilt import Balance, place_name, step_name, strength_name
 
 Counts = dict[str, Counter[str]]
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from jazzgen.learning import sampling
-from jazzgen.network.bundle import Weights
+from jazzgen.learning.grammar.bundle import Weights
 
 
 class State(NamedTuple):

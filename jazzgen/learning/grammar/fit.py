@@ -16,14 +16,14 @@ import numpy as np
 import tensorflow as tf
 
 from jazzgen import __version__
-from jazzgen.datasets import NOTHING, Windows
 from jazzgen.errors import BundleError, TrainingError
 from jazzgen.learning.checkpoint import Checkpoint, checkpoint_bytes, checkpoint_from_bytes, read_checkpoint
 from jazzgen.learning.distributed import ALONE, Cluster
+from jazzgen.learning.grammar.bundle import Config, Weights
+from jazzgen.learning.grammar.graphs import Tensor, training_graph
+from jazzgen.learning.grammar.layers import SharedLayers
+from jazzgen.learning.grammar.windows import NOTHING, Windows
 from jazzgen.learning.options import FitOptions
-from jazzgen.network.bundle import Config, Weights
-from jazzgen.network.graphs import Tensor, training_graph
-from jazzgen.network.layers import SharedLayers
 from jazzgen.system.files import write_bytes
 
 # Windows that one core takes at a time. It goes by the batch and not by the machine, so that one seed gives one result.

@@ -17,22 +17,22 @@ from jazzgen import __version__
 from jazzgen.codec import grammar
 from jazzgen.corpus import Corpus, name_of
 from jazzgen.corpus.split import Split
-from jazzgen.datasets import Windows, make_windows, prepare, rhythm_table
 from jazzgen.errors import BundleError, CorpusError, GrammarError, OptionError, ScoreError
 from jazzgen.formats.reading import Reading
-from jazzgen.improvise.grammar_fit import fit_tilt
-from jazzgen.improvise.grammar_usage import Usage
 from jazzgen.learning.distributed import ALONE, Cluster
+from jazzgen.learning.grammar.bundle import FORMAT, Config, load_bundle, save_bundle
+from jazzgen.learning.grammar.calibration import fit_tilt
+from jazzgen.learning.grammar.usage import Usage
+from jazzgen.learning.grammar.vocabulary import Vocabulary
+from jazzgen.learning.grammar.windows import Windows, make_windows, prepare, rhythm_table
 from jazzgen.learning.options import FitOptions
 from jazzgen.learning.startup import load_tensorflow
 from jazzgen.music.score import Score
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT
-from jazzgen.network.bundle import FORMAT, Config, load_bundle, save_bundle
 from jazzgen.system.files import remove_leftovers
-from jazzgen.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from jazzgen.network.fit import TrainingState
+    from jazzgen.learning.grammar.fit import TrainingState
 
 CHECKPOINT = "checkpoint.npz"
 _MIN_TOKENS = 16
@@ -153,7 +153,7 @@ def train(
         The report, as in the bundle's report.json.
     """
     load_tensorflow(cluster)
-    from jazzgen.network.fit import fit  # noqa: PLC0415 - brings TensorFlow
+    from jazzgen.learning.grammar.fit import fit  # noqa: PLC0415 - brings TensorFlow
 
     started = time.perf_counter()
     state = fit(

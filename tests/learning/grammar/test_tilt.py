@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from jazzgen.codec.grammar import parse_token
+from jazzgen.learning.grammar.tilt import Balance, Steps, Tilt, place_name, step_name, strength_name
 from jazzgen.music.timing import Meter
-from jazzgen.network.tilt import Balance, Steps, Tilt, place_name, step_name, strength_name
 
 TOKENS = ("A,1.000,<m3,m-3>", "C,0.500", "C,0.500,<m3,m-3>", "R,0.500", "R,2.000")
 FOUR = Meter(4, 4)

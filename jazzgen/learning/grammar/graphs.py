@@ -12,8 +12,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from jazzgen.network.bundle import Config
-from jazzgen.network.layers import SharedLayers
+from jazzgen.learning.grammar.bundle import Config
+from jazzgen.learning.grammar.layers import SharedLayers
 
 Tensor = Any  # a Keras tensor, symbolic or not
 

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from jazzgen.errors import JazzgenError
-from jazzgen.network.bundle import Config, Weights
-from jazzgen.network.check import LIMITS, Comparison, Probe, check_weights
+from jazzgen.learning.grammar.bundle import Config, Weights
+from jazzgen.learning.grammar.check import LIMITS, Comparison, Probe, check_weights
+from jazzgen.learning.grammar.graphs import inference_graph, states_graph, training_graph
+from jazzgen.learning.grammar.layers import SharedLayers
 from jazzgen.network.check_names import check_names
-from jazzgen.network.graphs import inference_graph, states_graph, training_graph
-from jazzgen.network.layers import SharedLayers
 from jazzgen.reference.charlm_model import NamesConfig, NamesModel
 from jazzgen.reference.charlm_net import initialize_parameters
 from jazzgen.reference.lstm import lstm_forward

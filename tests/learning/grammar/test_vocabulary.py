@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jazzgen.errors import BundleError
-from jazzgen.vocabulary import Vocabulary
+from jazzgen.learning.grammar.vocabulary import Vocabulary
 
 sequences = st.lists(st.lists(st.text(max_size=12), max_size=10), max_size=6)
 

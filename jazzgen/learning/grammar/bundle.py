@@ -18,10 +18,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from jazzgen.learning.folder import FolderKind, arrays_from_bytes, arrays_to_bytes
+from jazzgen.learning.grammar.tilt import Tilt
+from jazzgen.learning.grammar.vocabulary import Vocabulary
 from jazzgen.music.score import Feel
 from jazzgen.music.timing import TATUMS_PER_BEAT
-from jazzgen.network.tilt import Tilt
-from jazzgen.vocabulary import Vocabulary
 
 FORMAT = 1
 KIND = "jazzgen grammar model"

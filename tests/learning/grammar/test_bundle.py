@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from jazzgen.errors import BundleError
-from jazzgen.network.bundle import (
+from jazzgen.learning.grammar.bundle import (
     Bundle,
     Config,
     Weights,
     load_bundle,
     save_bundle,
 )
-from jazzgen.vocabulary import Vocabulary
+from jazzgen.learning.grammar.vocabulary import Vocabulary
 
 CONFIG = Config(n_values=3, n_a=2, tx=4, low=50, high=80, feel="straight", rhythm=((240, 480),) + ((),) * 11)
 VOCABULARY = Vocabulary(("C,0.500", "C,0.500,<m3,m-3>", "R,1.000"))

@@ -10,15 +10,15 @@ from small_model import STARTER
 
 from jazzgen.codec import grammar
 from jazzgen.corpus import read_score
-from jazzgen.datasets import prepare, rhythm_table
 from jazzgen.harmony.changes import parse_chart
-from jazzgen.improvise.grammar_fit import fit_tilt
-from jazzgen.improvise.grammar_usage import Usage
+from jazzgen.learning.grammar.bundle import Bundle, Config
+from jazzgen.learning.grammar.calibration import fit_tilt
+from jazzgen.learning.grammar.tilt import Tilt
+from jazzgen.learning.grammar.usage import Usage
+from jazzgen.learning.grammar.vocabulary import Vocabulary
+from jazzgen.learning.grammar.windows import prepare, rhythm_table
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.timing import Bar
-from jazzgen.network.bundle import Bundle, Config
-from jazzgen.network.tilt import Tilt
-from jazzgen.vocabulary import Vocabulary
 
 Encoded = list[tuple[Score, tuple[str, ...]]]
 

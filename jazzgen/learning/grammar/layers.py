@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import keras
 
 from jazzgen.errors import OptionError
-from jazzgen.network.bundle import Config, Weights
+from jazzgen.learning.grammar.bundle import Config, Weights
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import tensorflow as tf
 
-from jazzgen.datasets import NOTHING, one_hot
-from jazzgen.engine import Engine, State
 from jazzgen.learning import sampling
-from jazzgen.network.bundle import Config, Weights
-from jazzgen.network.graphs import Tensor, inference_graph, states_graph, training_graph
-from jazzgen.network.layers import SharedLayers
+from jazzgen.learning.grammar.bundle import Config, Weights
+from jazzgen.learning.grammar.engine import Engine, State
+from jazzgen.learning.grammar.graphs import Tensor, inference_graph, states_graph, training_graph
+from jazzgen.learning.grammar.layers import SharedLayers
+from jazzgen.learning.grammar.windows import NOTHING, one_hot
 from jazzgen.reference import lstm
 from jazzgen.reference.packing import from_keras, to_keras
 

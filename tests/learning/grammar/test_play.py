@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from jazzgen.codec import grammar
 from jazzgen.harmony.changes import parse_chart
 from jazzgen.improvise.controls import Controls
-from jazzgen.improvise.grammar_balance import Account
-from jazzgen.improvise.grammar_play import Playing
-from jazzgen.improvise.grammar_solo import generate_tokens
+from jazzgen.improvise.grammar import generate_tokens
+from jazzgen.learning.grammar.balance import Account
+from jazzgen.learning.grammar.bundle import Bundle, Config
+from jazzgen.learning.grammar.play import Playing
+from jazzgen.learning.grammar.tilt import Balance, Steps, Tilt
+from jazzgen.learning.grammar.vocabulary import Vocabulary
 from jazzgen.music.timing import Bar
-from jazzgen.network.bundle import Bundle, Config
-from jazzgen.network.tilt import Balance, Steps, Tilt
-from jazzgen.vocabulary import Vocabulary
 
 EVERYWHERE = ((240, 480, 960, 1440),) * 12
 BALANCE = Balance(0.25, 0.5, 0.8)

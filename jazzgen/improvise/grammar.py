@@ -8,13 +8,13 @@ import numpy as np
 from jazzgen.codec import grammar
 from jazzgen.errors import OptionError
 from jazzgen.improvise.controls import Controls
-from jazzgen.improvise.grammar_play import Playing
+from jazzgen.learning.grammar.bundle import Bundle
+from jazzgen.learning.grammar.play import Playing
+from jazzgen.learning.grammar.tilt import Steps
 from jazzgen.learning.sampling import choose, gumbel, nucleus_mask, softmax, top_k_mask
 from jazzgen.music.melody import Notes
 from jazzgen.music.score import Score
 from jazzgen.music.timing import Bar
-from jazzgen.network.bundle import Bundle
-from jazzgen.network.tilt import Steps
 
 _KNOWN = ("pitch_temperature", "rhythm_temperature", "top_k", "top_p")
 

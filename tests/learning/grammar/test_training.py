@@ -8,10 +8,10 @@ from small_model import STARTER, save_small_model
 
 from jazzgen.codec import grammar
 from jazzgen.corpus import Corpus, read_corpus
-from jazzgen.datasets import prepare
 from jazzgen.errors import CorpusError, OptionError
-from jazzgen.network.bundle import load_bundle
-from jazzgen.training import CHECKPOINT, DataOptions, build_data, is_trained
+from jazzgen.learning.grammar.bundle import load_bundle
+from jazzgen.learning.grammar.training import CHECKPOINT, DataOptions, build_data, is_trained
+from jazzgen.learning.grammar.windows import prepare
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from collections import Counter
 
 from jazzgen.codec import grammar
 from jazzgen.harmony.changes import parse_chart
-from jazzgen.improvise.grammar_usage import Usage
+from jazzgen.learning.grammar.tilt import Balance
+from jazzgen.learning.grammar.usage import Usage
 from jazzgen.music.score import Note, Part, Score
-from jazzgen.network.tilt import Balance
 
 
 def usage(chart: str, *notes: tuple[int, int, int], pickup: int = 0) -> Usage:

@@ -5,11 +5,11 @@ from itertools import accumulate, chain, product
 
 import numpy as np
 
-from jazzgen.engine import Engine
-from jazzgen.improvise.grammar_balance import Account
+from jazzgen.learning.grammar.balance import Account
+from jazzgen.learning.grammar.bundle import Config, Weights
+from jazzgen.learning.grammar.engine import Engine
+from jazzgen.learning.grammar.tilt import Steps, place_name, strength_name
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, TICKS_PER_TATUM, Bar, Meter
-from jazzgen.network.bundle import Config, Weights
-from jazzgen.network.tilt import Steps, place_name, strength_name
 
 
 class Places:

@@ -4,9 +4,9 @@ from typing import Any
 
 import keras
 
-from jazzgen.network.bundle import Config
-from jazzgen.network.graphs import inference_graph, predict_and_sample, training_graph
-from jazzgen.network.layers import SharedLayers
+from jazzgen.learning.grammar.bundle import Config
+from jazzgen.learning.grammar.graphs import inference_graph, predict_and_sample, training_graph
+from jazzgen.learning.grammar.layers import SharedLayers
 
 __all__ = [
     "StepsModel",

@@ -7,11 +7,11 @@ import numpy as np
 
 from jazzgen.codec import grammar
 from jazzgen.errors import CorpusError
+from jazzgen.learning.grammar.vocabulary import Vocabulary
 from jazzgen.music.melody import ARTICULATION_TICKS, close_gaps, monophonic, quantized
 from jazzgen.music.score import Score
 from jazzgen.music.swing import is_swung, unswing
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, TICKS_PER_TATUM
-from jazzgen.vocabulary import Vocabulary
 
 NOTHING = -1  # the input before the first token, and the target after the last
 

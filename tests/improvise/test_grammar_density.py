@@ -14,12 +14,12 @@ from small_model import STARTER
 
 from jazzgen.codec import grammar
 from jazzgen.corpus import Corpus, read_corpus
-from jazzgen.datasets import prepare
+from jazzgen.learning.grammar.bundle import Bundle, load_bundle
+from jazzgen.learning.grammar.tilt import Tilt
+from jazzgen.learning.grammar.training import DataOptions, build_data, train
+from jazzgen.learning.grammar.windows import prepare
 from jazzgen.learning.options import FitOptions
 from jazzgen.music.timing import Bar, iter_bars
-from jazzgen.network.bundle import Bundle, load_bundle
-from jazzgen.network.tilt import Tilt
-from jazzgen.training import DataOptions, build_data, train
 
 pytestmark = pytest.mark.slow
 EPOCHS = 12

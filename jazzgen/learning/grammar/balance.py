@@ -6,8 +6,8 @@ excess stays within a few beats however long the solo is, and what it comes to a
 
 import numpy as np
 
+from jazzgen.learning.grammar.tilt import Balance, Steps
 from jazzgen.music.timing import TICKS_PER_BEAT
-from jazzgen.network.tilt import Balance, Steps
 
 # Logits for each beat of rest too many, each note too many (of twice the mean length), each chord tone too many. With
 # these, solos of 24 bars stray half as far as without, and phrases are as long (docs/results.md).
