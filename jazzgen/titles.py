@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from jazzgen.reference.charlm_model import NameOptions, NamesModel, load_names_model, make_names
+from jazzgen.learning.names.model import NameOptions, NamesModel, load_names_model, make_names
 
 DATA = Path(__file__).parent / "data"
 # A waltz over a blues in four would be a wrong promise.

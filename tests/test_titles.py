@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from jazzgen.reference.charlm_model import load_names_model
+from jazzgen.learning.names.model import load_names_model
 from jazzgen.titles import DATA, name_tune
 
 

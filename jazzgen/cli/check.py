@@ -43,8 +43,8 @@ def check(model: Path, seed: int) -> None:
 def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
     """Loads a model of any kind, says what it is, and starts to compare."""
     from jazzgen.improvise.models import load_model  # noqa: PLC0415 - help stays quick
+    from jazzgen.learning.names.model import is_names_model, load_names_model  # noqa: PLC0415
     from jazzgen.learning.startup import load_tensorflow  # noqa: PLC0415
-    from jazzgen.reference.charlm_model import is_names_model, load_names_model  # noqa: PLC0415
     from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415
 
     if is_names_model(model):
@@ -52,7 +52,7 @@ def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
         config = names.config
         click.echo(f"{model}: {len(config.characters)} characters, {config.n_a} units ({config.cell})")
         load_tensorflow()
-        from jazzgen.network.check_names import check_names  # noqa: PLC0415 - brings TensorFlow
+        from jazzgen.learning.names.check import check_names  # noqa: PLC0415 - brings TensorFlow
 
         return check_names(names, seed=seed)
     player = load_model(model)

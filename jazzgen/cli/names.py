@@ -54,8 +54,8 @@ def train(
 ) -> None:
     """Train a model on a text with one name a line."""
     from jazzgen import __version__  # noqa: PLC0415
-    from jazzgen.reference import charlm_train  # noqa: PLC0415 - brings NumPy
-    from jazzgen.reference.charlm_model import save_names_model  # noqa: PLC0415
+    from jazzgen.learning.names import training as charlm_train  # noqa: PLC0415 - brings NumPy
+    from jazzgen.learning.names.model import save_names_model  # noqa: PLC0415
     from jazzgen.system.files import make_folder, require_writable  # noqa: PLC0415
 
     options = charlm_train.TrainOptions(cell, units, iterations, learning_rate, validation, seed, lower, last)
@@ -96,7 +96,7 @@ def sample(
     """Make up names, one a line."""
     import numpy as np  # noqa: PLC0415 - help stays quick
 
-    from jazzgen.reference.charlm_model import NameOptions, load_names_model, make_names  # noqa: PLC0415
+    from jazzgen.learning.names.model import NameOptions, load_names_model, make_names  # noqa: PLC0415
 
     chosen = choose_seed(seed)
     options = NameOptions(temperature, starts_with, allow_known, real_words)

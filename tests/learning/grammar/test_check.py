@@ -9,9 +9,9 @@ from jazzgen.learning.grammar.bundle import Config, Weights
 from jazzgen.learning.grammar.check import LIMITS, Comparison, Probe, check_weights
 from jazzgen.learning.grammar.graphs import inference_graph, states_graph, training_graph
 from jazzgen.learning.grammar.layers import SharedLayers
-from jazzgen.network.check_names import check_names
-from jazzgen.reference.charlm_model import NamesConfig, NamesModel
-from jazzgen.reference.charlm_net import initialize_parameters
+from jazzgen.learning.names.check import check_names
+from jazzgen.learning.names.model import NamesConfig, NamesModel
+from jazzgen.learning.names.net import initialize_parameters
 from jazzgen.reference.lstm import lstm_forward
 from jazzgen.reference.packing import from_keras, to_keras
 from jazzgen.reference.rnn import rnn_forward

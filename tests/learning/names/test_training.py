@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from jazzgen.errors import CorpusError, OptionError
+from jazzgen.learning.names.training import TrainOptions, make_card, parse_names, read_names, train_names
 from jazzgen.reference import charlm
 from jazzgen.reference.charlm import Progress
-from jazzgen.reference.charlm_train import TrainOptions, make_card, parse_names, read_names, train_names
 
 NAMES = tuple(f"{first}{last}" for first in ("Tin", "Blue", "Slow", "Late") for last in (" Roof", " Boat", " Horn"))
 

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from jazzgen.errors import BundleError, OptionError
-from jazzgen.reference.charlm import initialize_parameters
-from jazzgen.reference.charlm_model import (
+from jazzgen.learning.names.model import (
     NameOptions,
     NamesConfig,
     NamesModel,
@@ -16,6 +15,7 @@ from jazzgen.reference.charlm_model import (
     make_names,
     save_names_model,
 )
+from jazzgen.reference.charlm import initialize_parameters
 
 KNOWN = ("Tin Roof", "Tin Boat Blues", "Late Roof")
 
@@ -142,7 +142,7 @@ IMPOSSIBLE = [
 def test_what_cannot_be_made_is_one_line(
     n: int, options: NameOptions, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jazzgen.reference.charlm_model._TRIES", 1)
+    monkeypatch.setattr("jazzgen.learning.names.model._TRIES", 1)
     model = model_of(known=("Tin Roof", "Boot Roof"))
     with pytest.raises(OptionError, match=message) as caught:
         make_names(model, n, options, rng=np.random.default_rng(0))
