@@ -21,13 +21,13 @@ from jazzgen.corpus.split import Split, load_split
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.learning.grammar.training import CHECKPOINT
 from jazzgen.learning.options import SoloistFitOptions
+from jazzgen.learning.soloist.bundle import Config
+from jazzgen.learning.soloist.examples import Examples
+from jazzgen.learning.soloist.licks import EXPERTS, Advice
+from jazzgen.learning.soloist.memory import MOTIFS
+from jazzgen.learning.soloist.moments import PARTS
+from jazzgen.learning.soloist.training import SoloistData, build_soloist_data
 from jazzgen.learning.startup import load_tensorflow
-from jazzgen.soloist.bundle import Config
-from jazzgen.soloist.examples import Examples
-from jazzgen.soloist.licks import EXPERTS, Advice
-from jazzgen.soloist.memory import MOTIFS
-from jazzgen.soloist.moments import PARTS
-from jazzgen.training_soloist import SoloistData, build_soloist_data
 
 
 def without_chords(corpus: Corpus) -> Corpus:
@@ -126,7 +126,7 @@ def _train(name: str, data: SoloistData, options: SoloistFitOptions) -> Outcome:
     if data.validation is None:
         raise CorpusError("the split holds out no tune of the corpus, so there is nothing to compare on; give another")
     load_tensorflow()
-    from jazzgen.network.soloist_fit import fit_soloist  # noqa: PLC0415 - brings TensorFlow
+    from jazzgen.learning.soloist.fit import fit_soloist  # noqa: PLC0415 - brings TensorFlow
 
     started = time.perf_counter()
     with TemporaryDirectory() as folder:

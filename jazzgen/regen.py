@@ -17,11 +17,11 @@ from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options, controls_from_json
 from jazzgen.improvise.solo import SOLO_NAME
+from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.score import Score
 from jazzgen.music.timing import Meter
 from jazzgen.retake import Retake, make_retake
 from jazzgen.rework import Longer, Timing, make_longer, make_retimed, make_transposed
-from jazzgen.soloist.bundle import Soloist
 from jazzgen.take import Take, make_takes
 
 _Recipe = Mapping[str, Any]

@@ -25,12 +25,12 @@ from jazzgen.improvise.policy import Policy, who_of
 from jazzgen.improvise.regenerate import Judge, regenerate
 from jazzgen.improvise.usual import in_groove
 from jazzgen.improvise.written import as_written
+from jazzgen.learning.soloist.bundle import Soloist
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.melody import Notes
 from jazzgen.music.score import Note, Score
 from jazzgen.music.swing import MAX_RATIO, swing_ratio
 from jazzgen.music.timing import TICKS_PER_TATUM
-from jazzgen.soloist.bundle import Soloist
-from jazzgen.soloist.stage import Stage
 from jazzgen.take import Take
 
 _Recipe = Mapping[str, Any]

@@ -20,12 +20,12 @@ from jazzgen.harmony.spelling import transpose_chord
 from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.options import MAX_CHORUSES, MIN_TEMPO, controls_to_json
 from jazzgen.improvise.written import as_written
+from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.melody import Notes, apart, monophonic
 from jazzgen.music.score import Mark, Part, Score
 from jazzgen.music.swing import MAX_RATIO, in_each_meter, is_swung, swing_anew, swing_ratio
 from jazzgen.music.timing import MAX_BPM, Meter, without_repeats
 from jazzgen.retake import Retake, first_recipe, fitted, swing_of, with_new_bars
-from jazzgen.soloist.bundle import Soloist
 from jazzgen.take import Take
 
 _Recipe = Mapping[str, Any]

@@ -16,8 +16,8 @@ from jazzgen.improvise.form import form_score
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.solo import improvise_takes
+from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.score import Score
-from jazzgen.soloist.bundle import Soloist
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import checkout  # noqa: F401 - finds the package
 
 from jazzgen.corpus import read_corpus
 from jazzgen.corpus.split import load_split
-from jazzgen.training_soloist import add_runs
+from jazzgen.learning.soloist.training import add_runs
 
 if __name__ == "__main__":
     parser = ArgumentParser(description="Add the runs of its corpus to a soloist that was trained without them.")

@@ -5,7 +5,7 @@ import sys
 import checkout  # noqa: F401 - finds the package
 
 from jazzgen.corpus import benchmark as reading
-from jazzgen.soloist import benchmark as soloist
+from jazzgen.learning.soloist import benchmark as soloist
 
 if __name__ == "__main__":
     asked = sys.argv[1:] or ["reading", "soloist", "network"]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from jazzgen.learning.sampling import log_softmax
-from jazzgen.soloist.session import Session
+from jazzgen.learning.soloist.session import Session
 
 
 class PlainPolicy:

@@ -8,10 +8,10 @@ import numpy as np
 
 from jazzgen.codec.context import SoloArrays, solo_arrays
 from jazzgen.corpus import read_score
+from jazzgen.learning.soloist.bundle import Config, Soloist, load_soloist, net_of, save_soloist
+from jazzgen.learning.soloist.memory import learn
+from jazzgen.learning.soloist.moments import CLASSES, choices_of, moments_of
 from jazzgen.music.score import Score
-from jazzgen.soloist.bundle import Config, Soloist, load_soloist, net_of, save_soloist
-from jazzgen.soloist.memory import learn
-from jazzgen.soloist.moments import CLASSES, choices_of, moments_of
 
 STARTER = Path(__file__).parent.parent / "midi" / "starter"
 CONFIG = Config(n_x=8, n_a=8, n_joint=8, performers=("Ann", "Bob"), styles=("BEBOP", "COOL"), low=50, high=84)

@@ -11,11 +11,11 @@ from jazzgen.corpus import Corpus, read_corpus
 from jazzgen.corpus.split import Split, save_split, tune_of
 from jazzgen.errors import CorpusError
 from jazzgen.learning.options import SoloistFitOptions
-from jazzgen.soloist.examples import Examples, make_batch, windows
-from jazzgen.soloist.hearing import HEARD, OFFSETS
-from jazzgen.soloist.licks import EXPERTS
-from jazzgen.soloist.moments import PARTS
-from jazzgen.training_soloist import SoloistData, build_soloist_data
+from jazzgen.learning.soloist.examples import Examples, make_batch, windows
+from jazzgen.learning.soloist.hearing import HEARD, OFFSETS
+from jazzgen.learning.soloist.licks import EXPERTS
+from jazzgen.learning.soloist.moments import PARTS
+from jazzgen.learning.soloist.training import SoloistData, build_soloist_data
 
 OF_CHORDS = [
     HEARD.index(name) for name in ("degree", "quality", "next_quality", "next_root", "until", "next_degree", "inside")

@@ -44,8 +44,8 @@ def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
     """Loads a model of any kind, says what it is, and starts to compare."""
     from jazzgen.improvise.models import load_model  # noqa: PLC0415 - help stays quick
     from jazzgen.learning.names.model import is_names_model, load_names_model  # noqa: PLC0415
+    from jazzgen.learning.soloist.bundle import Soloist  # noqa: PLC0415
     from jazzgen.learning.startup import load_tensorflow  # noqa: PLC0415
-    from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415
 
     if is_names_model(model):
         names = load_names_model(model)
@@ -59,7 +59,7 @@ def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
     if isinstance(player, Soloist):
         click.echo(f"{model}: a soloist, {player.config.n_a} units for each part of a note")
         load_tensorflow()
-        from jazzgen.network.check_soloist import check_soloist  # noqa: PLC0415 - brings TensorFlow
+        from jazzgen.learning.soloist.check import check_soloist  # noqa: PLC0415 - brings TensorFlow
 
         return check_soloist(player, seed=seed)
     bundle = player

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from jazzgen.codec.context import SoloArrays
     from jazzgen.corpus import Corpus
     from jazzgen.corpus.split import Split
-    from jazzgen.soloist.bundle import Soloist
-    from jazzgen.soloist.scoring import Scored
+    from jazzgen.learning.soloist.bundle import Soloist
+    from jazzgen.learning.soloist.scoring import Scored
 
 _LABELS = {"soloist": "", "ngram": "n-grams and motifs", "ngram_no_motifs": "n-grams", "unigram": "unigrams"}
 _HEADINGS = ("bits a note", "ioi", "pitch", "duration", "total", "right: ioi", "pitch", "duration")
@@ -64,7 +64,7 @@ def evaluate(
     """
     from jazzgen.corpus import read_corpus  # noqa: PLC0415 - help stays quick
     from jazzgen.corpus.split import load_split  # noqa: PLC0415
-    from jazzgen.soloist.bundle import load_soloist  # noqa: PLC0415
+    from jazzgen.learning.soloist.bundle import load_soloist  # noqa: PLC0415
 
     soloist = load_soloist(model)
     split = load_split(split_path) if split_path else None
@@ -145,7 +145,7 @@ def _warn_of_tunes_heard(model: Path, titles: Sequence[str]) -> None:
 def _scores(soloist: "Soloist", solos: "Sequence[SoloArrays]", quiet: bool) -> _Scores:
     from tqdm import tqdm  # noqa: PLC0415 - help stays quick
 
-    from jazzgen.soloist.scoring import score_solos  # noqa: PLC0415
+    from jazzgen.learning.soloist.scoring import score_solos  # noqa: PLC0415
 
     total, found = sum(len(solo.notes) for solo in solos), {}
     with tqdm(total=total, desc="scoring", unit="note", disable=quiet or None, leave=False) as bar:
@@ -156,7 +156,7 @@ def _scores(soloist: "Soloist", solos: "Sequence[SoloArrays]", quiet: bool) -> _
 
 
 def _joined(scores: _Scores) -> dict[str, "Scored"]:
-    from jazzgen.soloist.scoring import FORECASTERS, Scored  # noqa: PLC0415 - help stays quick
+    from jazzgen.learning.soloist.scoring import FORECASTERS, Scored  # noqa: PLC0415 - help stays quick
 
     return {name: Scored.joined([solo[name] for solo in scores]) for name in FORECASTERS}
 

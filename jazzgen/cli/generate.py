@@ -176,15 +176,15 @@ def _outs(out: Path, keep: int | None, takes: int) -> list[Path]:
 
 def _arrangement(model: "Model", asked: Mapping[str, Any]) -> "Arrangement":
     """How a solo is played; a soloist has chosen how long each note sounds, a grammar model only how it is written."""
-    from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415 - help stays quick
+    from jazzgen.learning.soloist.bundle import Soloist  # noqa: PLC0415 - help stays quick
 
     return arrangement_from(asked, articulate=not isinstance(model, Soloist))
 
 
 def _warn_of_meters(model: "Model", tune: "Tune") -> None:
     """Says on stderr which bars the model has not learnt."""
+    from jazzgen.learning.soloist.bundle import Soloist  # noqa: PLC0415 - help stays quick
     from jazzgen.music.timing import ticks_to_beats  # noqa: PLC0415
-    from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415 - help stays quick
 
     if not isinstance(model, Soloist):
         return

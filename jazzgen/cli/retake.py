@@ -35,8 +35,8 @@ def retake_bars(
     """Reads the solo, plays the bars anew, held to what `hold` says of the model, and writes the file."""
     from jazzgen.improvise.models import load_model  # noqa: PLC0415
     from jazzgen.improvise.solo import SOLO_NAME  # noqa: PLC0415
+    from jazzgen.learning.soloist.bundle import Soloist  # noqa: PLC0415
     from jazzgen.retake import Retake, make_retake, read_source  # noqa: PLC0415
-    from jazzgen.soloist.bundle import Soloist  # noqa: PLC0415
     from jazzgen.system.files import require_writable  # noqa: PLC0415 - help stays quick
 
     if path is None or bars is None:

@@ -13,8 +13,8 @@ from jazzgen.cli.columns import aligned, counted
 if TYPE_CHECKING:
     from jazzgen.formats.midi.write import Layout
     from jazzgen.improvise.critics import Human, Verdict
+    from jazzgen.learning.soloist.runs import Runs
     from jazzgen.music.score import Score
-    from jazzgen.soloist.runs import Runs
     from jazzgen.take import Take, Takes
 
 _OPEN_IN = (

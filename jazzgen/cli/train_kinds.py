@@ -6,18 +6,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jazzgen import training_soloist
 from jazzgen.cli.progress import ProgressBar
 from jazzgen.corpus import Corpus
 from jazzgen.corpus.split import Split
 from jazzgen.errors import OptionError
 from jazzgen.learning.grammar import training
 from jazzgen.learning.options import FitOptions, SoloistFitOptions
-from jazzgen.soloist.bundle import Config, load_soloist
+from jazzgen.learning.soloist import training as training_soloist
+from jazzgen.learning.soloist.bundle import Config, load_soloist
 
 if TYPE_CHECKING:
     from jazzgen.learning.grammar.fit import TrainingState
-    from jazzgen.network.soloist_fit import SoloistState
+    from jazzgen.learning.soloist.fit import SoloistState
 
 # From a trained soloist a few epochs do, and small steps, so that it does not forget what it knew.
 _TUNING: dict[str, Any] = {"epochs": 6, "learning_rate": 0.001}

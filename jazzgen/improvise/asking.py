@@ -9,7 +9,7 @@ from jazzgen.improvise.controls import Controls, Curve, Target, read_pitch
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.quotes import usual_max_quote
 from jazzgen.improvise.usual import usual_controls
-from jazzgen.soloist.bundle import Soloist
+from jazzgen.learning.soloist.bundle import Soloist
 
 # How the values of each curve are read; `temperature` stands for both of its kind.
 _READERS: Mapping[str, Callable[[str], float]] = {

@@ -11,8 +11,8 @@ import numpy as np
 
 from jazzgen.improvise.play import Scores
 from jazzgen.learning.sampling import log_softmax
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 
 
 class _Group(NamedTuple):

@@ -11,9 +11,9 @@ import numpy as np
 
 from jazzgen.improvise.play import Scores, Tally, choose_next, folded
 from jazzgen.learning.sampling import choose, gumbel
-from jazzgen.soloist.ear import WINDOW, Ear, ear_columns, places_on
-from jazzgen.soloist.moments import PARTS
-from jazzgen.soloist.stage import Stage
+from jazzgen.learning.soloist.ear import WINDOW, Ear, ear_columns, places_on
+from jazzgen.learning.soloist.moments import PARTS
+from jazzgen.learning.soloist.stage import Stage
 
 SEGMENT = 12  # notes, about two bars
 

@@ -16,8 +16,8 @@ from jazzgen.harmony.pitch import FLAT_NAMES, parse_pitch, pitch_class, pitch_na
 from jazzgen.improvise.asked_ideas import parse_ideas
 from jazzgen.improvise.quotes import check_max_quote
 from jazzgen.learning.sampling import check_top_k, check_top_p
+from jazzgen.learning.soloist.moments import GROOVES, HIGHEST, LOWEST
 from jazzgen.music.timing import TATUMS_PER_BEAT
-from jazzgen.soloist.moments import GROOVES, HIGHEST, LOWEST
 
 OCTAVE = 12
 NO_PROFILE = "off"

@@ -9,9 +9,9 @@ import numpy as np
 from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import MAX_BARS, Chart, chord_at
 from jazzgen.harmony.tunes import Tune
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import TAG, Feel, Mark, Score
 from jazzgen.music.timing import TICKS_PER_TATUM, without_repeats
-from jazzgen.soloist.stage import Stage
 
 _TAG_BARS = 4
 

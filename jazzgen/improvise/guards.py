@@ -14,10 +14,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from jazzgen.codec.events import IOIS
+from jazzgen.learning.soloist.moments import CLASSES, INDEX, PLACE, WIDEST, bpm_of
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.timing import TATUMS_PER_BEAT
-from jazzgen.soloist.moments import CLASSES, INDEX, PLACE, WIDEST, bpm_of
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
 
 # How often a cycle may be played, by its notes; of pitches alone, and of pitches and inter-onset intervals.
 PITCH_PLAYS = {1: 20} | dict.fromkeys(range(2, 5), 16) | dict.fromkeys(range(5, 13), 8)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jazzgen.learning.folder import read_about
 from jazzgen.learning.grammar.bundle import Bundle, load_bundle
-from jazzgen.soloist.bundle import KIND, Soloist, load_soloist
+from jazzgen.learning.soloist.bundle import KIND, Soloist, load_soloist
 
 Model = Bundle | Soloist
 

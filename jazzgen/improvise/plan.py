@@ -13,13 +13,13 @@ from jazzgen.improvise.asked_ideas import NO_IDEAS, parse_ideas
 from jazzgen.improvise.controls import NO_PROFILE, Controls
 from jazzgen.improvise.form import bars_of
 from jazzgen.improvise.policy import who_of
+from jazzgen.learning.soloist.bundle import Soloist
+from jazzgen.learning.soloist.habits import Habits, Plan, limits_of
+from jazzgen.learning.soloist.moments import HIGHEST, INDEX, LOWEST, PLACE, bpm_of, in_range
+from jazzgen.learning.soloist.profile import FIGURES, figures_of
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Score
-from jazzgen.soloist.bundle import Soloist
-from jazzgen.soloist.habits import Habits, Plan, limits_of
-from jazzgen.soloist.moments import HIGHEST, INDEX, LOWEST, PLACE, bpm_of, in_range
-from jazzgen.soloist.profile import FIGURES, figures_of
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
 
 _NOTHING = np.zeros(0, np.int64)
 _MARGIN = 3  # semitones from the lowest or highest pitch to the mean

@@ -11,10 +11,10 @@ import numpy as np
 
 from jazzgen.codec.events import DURATIONS, IOIS, NoteArrays
 from jazzgen.learning.sampling import choose, gumbel, log_softmax
+from jazzgen.learning.soloist.moments import PARTS, WIDEST, PartName, in_range
+from jazzgen.learning.soloist.session import Session
 from jazzgen.music.score import Note
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM
-from jazzgen.soloist.moments import PARTS, WIDEST, PartName, in_range
-from jazzgen.soloist.session import Session
 
 VELOCITY = 80
 

@@ -16,10 +16,10 @@ from jazzgen.improvise.sayings import Sayings
 from jazzgen.improvise.steering import Steering
 from jazzgen.improvise.targets import Targets
 from jazzgen.learning.sampling import nucleus_mask, softmax, top_k_mask
-from jazzgen.soloist.bundle import Soloist
-from jazzgen.soloist.moments import CLASSES, HIGHEST, LOWEST, WIDEST, PartName
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
+from jazzgen.learning.soloist.bundle import Soloist
+from jazzgen.learning.soloist.moments import CLASSES, HIGHEST, LOWEST, WIDEST, PartName
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 
 _STEPS = np.arange(CLASSES["pitch"]) - WIDEST
 _LOG_IOIS = np.log(np.maximum(IOIS, 1)).astype(np.float32)

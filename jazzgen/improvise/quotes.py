@@ -14,10 +14,10 @@ import numpy as np
 
 from jazzgen.errors import OptionError
 from jazzgen.improvise.recall import Recall
-from jazzgen.soloist.bundle import Soloist
-from jazzgen.soloist.licks import Licks, hash_contexts
-from jazzgen.soloist.moments import COLUMNS, LAGS, LATELY, WIDEST
-from jazzgen.soloist.session import Session
+from jazzgen.learning.soloist.bundle import Soloist
+from jazzgen.learning.soloist.licks import Licks, hash_contexts
+from jazzgen.learning.soloist.moments import COLUMNS, LAGS, LATELY, WIDEST
+from jazzgen.learning.soloist.session import Session
 
 FEWEST_NOTES = 4
 # Of 351 people's solos of the training tunes, the median of the longest run that one other tune alone has.

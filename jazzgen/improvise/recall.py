@@ -1,7 +1,7 @@
 """What the corpus holds of a solo's last notes: looked up once a note, for all that go by it."""
 
-from jazzgen.soloist.runs import Reach, Runs, step_classes
-from jazzgen.soloist.session import Session
+from jazzgen.learning.soloist.runs import Reach, Runs, step_classes
+from jazzgen.learning.soloist.session import Session
 
 
 class Recall:

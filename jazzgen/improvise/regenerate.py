@@ -13,9 +13,9 @@ import numpy as np
 from jazzgen.codec.events import IOIS, NoteArrays
 from jazzgen.improvise.play import Scores, Tally, folded, forced, hear, narrowed, one_at_a_time
 from jazzgen.learning.sampling import choose, gumbel
+from jazzgen.learning.soloist.moments import PARTS
 from jazzgen.music.score import Note
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM
-from jazzgen.soloist.moments import PARTS
 
 _FOLLOWING = 16  # notes after the gap that a candidate is judged by
 _IN_GAP = -1

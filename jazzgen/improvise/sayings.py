@@ -16,9 +16,9 @@ import numpy as np
 
 from jazzgen.improvise.recall import Recall
 from jazzgen.improvise.steering import AHEAD
-from jazzgen.soloist.profile import PROFILE, UNITY_BACK, UNITY_RUN
-from jazzgen.soloist.runs import run_codes, said_before, step_classes
-from jazzgen.soloist.session import Session
+from jazzgen.learning.soloist.profile import PROFILE, UNITY_BACK, UNITY_RUN
+from jazzgen.learning.soloist.runs import run_codes, said_before, step_classes
+from jazzgen.learning.soloist.session import Session
 
 
 class Taken(NamedTuple):

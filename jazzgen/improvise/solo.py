@@ -21,11 +21,11 @@ from jazzgen.improvise.policy import Policy, who_of
 from jazzgen.improvise.primer import Primer
 from jazzgen.improvise.usual import in_groove
 from jazzgen.learning.grammar.bundle import Bundle
+from jazzgen.learning.soloist.bundle import Soloist
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.melody import Notes, without_repeats
 from jazzgen.music.score import TENOR_SAX, Part, Score
 from jazzgen.music.timing import TICKS_PER_TATUM, ticks_to_beats
-from jazzgen.soloist.bundle import Soloist
-from jazzgen.soloist.stage import Stage
 
 SOLO_NAME, SOLO_CHANNEL, SOLO_VOLUME = "Solo", 0, 110
 _MOST_ROWS = 256  # solos side by side, candidates among them

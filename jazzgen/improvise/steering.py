@@ -11,11 +11,11 @@ import numpy as np
 
 from jazzgen.codec.events import IOIS
 from jazzgen.improvise.guards import silence
+from jazzgen.learning.soloist.moments import CLASSES, INDEX, LOWEST, PLACE, WIDEST
+from jazzgen.learning.soloist.profile import FIGURES, REST_TATUMS
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.timing import TATUMS_PER_BEAT
-from jazzgen.soloist.moments import CLASSES, INDEX, LOWEST, PLACE, WIDEST
-from jazzgen.soloist.profile import FIGURES, REST_TATUMS
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
 
 _WINDOW, AHEAD = 256, 48  # notes
 _STEPS = (np.arange(CLASSES["pitch"]) - WIDEST).astype(np.float32)

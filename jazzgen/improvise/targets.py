@@ -5,10 +5,10 @@ import numpy as np
 from jazzgen.codec.events import IOIS
 from jazzgen.errors import OptionError
 from jazzgen.improvise.controls import Controls, Target
+from jazzgen.learning.soloist.moments import CLASSES, WIDEST
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.timing import TATUMS_PER_BEAT
-from jazzgen.soloist.moments import CLASSES, WIDEST
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
 
 _PITCHES = 128
 _IOIS = np.array(IOIS)

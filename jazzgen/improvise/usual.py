@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from jazzgen.improvise.controls import Controls, Curve
+from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.score import Feel
-from jazzgen.soloist.bundle import Soloist
 
 _WITHOUT_RUNS = {"pitch_temperature": Curve.of(0.95), "motifs": Curve.of(0.85)}
 _GROOVES: dict[Feel, str] = {"swing": "SWING", "straight": "LATIN"}

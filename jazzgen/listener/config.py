@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jazzgen.errors import OptionError
-from jazzgen.soloist.ear import COLUMNS
+from jazzgen.learning.soloist.ear import COLUMNS
 
 Kind = Literal["recurrent", "convolutional", "figures"]
 KINDS: tuple[Kind, ...] = ("recurrent", "convolutional", "figures")

@@ -6,11 +6,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from jazzgen.learning.soloist.ear import COLUMNS, WAYS
 from jazzgen.listener.config import FEATURES, Kind, ListenerOptions
 from jazzgen.listener.graphs import listener_graph
 from jazzgen.listener.solos import Heard
 from jazzgen.listener.windows import Windows, judged_windows, shuffled_windows
-from jazzgen.soloist.ear import COLUMNS, WAYS
 
 _SET_ASIDE = 10  # one tune in so many chooses the epoch
 _JUDGED_AT_ONCE = 1024

@@ -6,8 +6,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from jazzgen.learning.soloist.ear import COLUMNS, WINDOW
 from jazzgen.listener.config import Kind, ListenerOptions
-from jazzgen.soloist.ear import COLUMNS, WINDOW
 
 Tensor = Any  # a Keras tensor, symbolic or not
 _WIDEST_EMBEDDING = 16

@@ -11,8 +11,8 @@ from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import EAR_CANDIDATES
 from jazzgen.improvise.solo import SOLO_CHANNEL, SOLO_NAME, notes_over
 from jazzgen.learning.grammar.bundle import Bundle
+from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.score import TENOR_SAX, Part, Score
-from jazzgen.soloist.bundle import Soloist
 
 
 def play_over(

@@ -7,11 +7,11 @@ import numpy as np
 from jazzgen.codec.context import context_at
 from jazzgen.codec.events import NoteArrays, snapped
 from jazzgen.corpus.split import tune_of
+from jazzgen.learning.soloist.ear import Place, ear_columns
 from jazzgen.metrics.line import Line
 from jazzgen.music.melody import monophonic
 from jazzgen.music.score import Score
 from jazzgen.music.swing import is_swung, unswing
-from jazzgen.soloist.ear import Place, ear_columns
 
 LEAST_NOTES = 8  # a solo shorter than that is not heard
 

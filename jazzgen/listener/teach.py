@@ -22,15 +22,15 @@ from jazzgen.improvise.play import Tally, play, solo_notes
 from jazzgen.improvise.policy import Policy, who_of
 from jazzgen.improvise.solo import SOLO_CHANNEL, SOLO_NAME
 from jazzgen.improvise.usual import in_groove, usual_controls
+from jazzgen.learning.soloist.bundle import EAR_FILE, Soloist, added_files, load_soloist, save_soloist
+from jazzgen.learning.soloist.ear import ear_arrays, ear_to_bytes
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.learning.startup import load_tensorflow
 from jazzgen.listener.config import ListenerOptions
 from jazzgen.listener.evaluation import LEAST_SOLOS
 from jazzgen.listener.playing import has_changes
 from jazzgen.listener.solos import Heard, hear
 from jazzgen.music.score import TENOR_SAX, Part, Score
-from jazzgen.soloist.bundle import EAR_FILE, Soloist, added_files, load_soloist, save_soloist
-from jazzgen.soloist.ear import ear_arrays, ear_to_bytes
-from jazzgen.soloist.stage import Stage
 
 _SIDE_BY_SIDE = 4  # solos over one piece, of one piece in so many: as many notes as people's, in less time
 _Progress = Callable[[Sequence[Score]], Sequence[Score]]

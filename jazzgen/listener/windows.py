@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from jazzgen.learning.soloist.ear import COLUMNS, WINDOW
 from jazzgen.listener.solos import LEAST_NOTES, Heard
-from jazzgen.soloist.ear import COLUMNS, WINDOW
 
 _HOP = WINDOW // 2  # of the windows that are judged
 

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from jazzgen.harmony.changes import chord_at
+from jazzgen.learning.soloist.ear import WINDOW
 from jazzgen.listener.evaluation import Moment
 from jazzgen.music.score import Note
-from jazzgen.soloist.ear import WINDOW
 from jazzgen.system.files import write_bytes
 
 _OURS, _PEOPLE = "#c8553d", "#1b6ca8"

@@ -14,7 +14,7 @@ from jazzgen.harmony.tunes import find_tune, format_tune, tune_names
 from jazzgen.improvise.options import MIN_TEMPO
 from jazzgen.learning.folder import read_about
 from jazzgen.learning.grammar.bundle import KIND as GRAMMAR
-from jazzgen.soloist.bundle import KIND as SOLOIST
+from jazzgen.learning.soloist.bundle import KIND as SOLOIST
 from jazzgen.studio.models import MAX_CHORUSES, MAX_TEMPO
 from jazzgen.studio.session import SessionFile
 from jazzgen.studio.workers import Workers

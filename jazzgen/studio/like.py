@@ -16,6 +16,7 @@ from jazzgen.improvise.critics import Human
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.primer import Primer
 from jazzgen.improvise.written import as_written
+from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.metrics.figures import measure
 from jazzgen.metrics.line import Line
 from jazzgen.music.score import Note, Score
@@ -23,7 +24,6 @@ from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 from jazzgen.regen import read_midi
 from jazzgen.retake import chain, recipe_in
 from jazzgen.rework import heard_swing
-from jazzgen.soloist.bundle import Soloist
 from jazzgen.take import Take, make_takes
 
 # So many for each that is asked for, to choose from.

@@ -34,11 +34,11 @@ from jazzgen.improvise.models import Model, load_model
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.solo import SOLO_NAME
 from jazzgen.improvise.written import as_written
+from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.score import Score
 from jazzgen.regen import read_midi
 from jazzgen.retake import Retake, make_retake, recipe_in, source_in
 from jazzgen.rework import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed
-from jazzgen.soloist.bundle import Soloist
 from jazzgen.studio.like import takes_like
 from jazzgen.studio.models import MAX_SOLO_BARS, BarsAsked, LikeAsked, LongerAsked, Order
 from jazzgen.studio.view import about, bar_named_in, chart, drawn

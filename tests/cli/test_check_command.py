@@ -49,7 +49,7 @@ def test_every_model_that_ships_agrees(path: Path, run: Run) -> None:
 def test_a_soloist_whose_weights_differ_is_off(tmp_path: Path) -> None:
     soloist = save_small_soloist(tmp_path)
     load_tensorflow()
-    from jazzgen.network.check_soloist import check_soloist  # noqa: PLC0415 - brings TensorFlow
+    from jazzgen.learning.soloist.check import check_soloist  # noqa: PLC0415 - brings TensorFlow
 
     assert all(row.ok for row in check_soloist(soloist))
     pitch = soloist.net.voices["pitch"]

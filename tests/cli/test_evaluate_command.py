@@ -11,7 +11,7 @@ from small_soloist import STARTER, save_small_soloist
 
 from jazzgen.codec.context import solo_arrays
 from jazzgen.corpus import read_score
-from jazzgen.soloist.scoring import FORECASTERS, Scored, score_solos
+from jazzgen.learning.soloist.scoring import FORECASTERS, Scored, score_solos
 
 TUNES = sorted(STARTER.glob("*.mid"))[4:7]
 BITS = ("ioi_bits", "pitch_bits", "duration_bits", "total_bits")

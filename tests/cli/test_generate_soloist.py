@@ -17,8 +17,8 @@ from small_soloist import small_soloist, starter_scores
 
 from jazzgen.corpus import read_score
 from jazzgen.formats.midi.texts import read_recipe_text
-from jazzgen.soloist.bundle import RUNS_FILE, save_soloist
-from jazzgen.soloist.runs import Runs, runs_to_bytes
+from jazzgen.learning.soloist.bundle import RUNS_FILE, save_soloist
+from jazzgen.learning.soloist.runs import Runs, runs_to_bytes
 
 HUMAN = {"density": (1.5, 0.5), "rest_share": (0.2, 0.1), "entropy_4": (2.8, 0.3)}
 FOUR = ("--primer", "C4:1 D4:1 E4:1 F4:1")  # notes, the fewest that a solo is read with

@@ -11,7 +11,7 @@ from small_soloist import small_soloist
 from jazzgen.errors import OptionError
 from jazzgen.improvise.asking import controls_from
 from jazzgen.improvise.controls import Curve, Target
-from jazzgen.soloist.runs import Runs
+from jazzgen.learning.soloist.runs import Runs
 
 SOLOIST = small_soloist()
 

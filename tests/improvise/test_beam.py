@@ -14,9 +14,9 @@ from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.beam import beam_search
 from jazzgen.improvise.form import form_score
 from jazzgen.improvise.play import Tally, forced, solo_notes
-from jazzgen.soloist.moments import PARTS
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
+from jazzgen.learning.soloist.moments import PARTS
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 
 FORM = form_score(Tune("Short", parse_chart("Dm7 | 3/4 G7 | 4/4 Cmaj7 | %"), Key("C")), 1, 140.0, "swing")
 STAGE = Stage.of(FORM)

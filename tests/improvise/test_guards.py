@@ -21,10 +21,10 @@ from jazzgen.improvise.guards import (
     Stuck,
     silence,
 )
+from jazzgen.learning.soloist.moments import WIDEST
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Score
-from jazzgen.soloist.moments import WIDEST
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
 
 Played = list[tuple[int, int]]  # pitches, and tatums since the note before
 STAGE = Stage.of(form_score(find_tune("blues-f"), 1, 140.0, "swing"))

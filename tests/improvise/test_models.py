@@ -9,7 +9,7 @@ from small_soloist import save_small_soloist
 from jazzgen.errors import BundleError
 from jazzgen.improvise.models import load_model
 from jazzgen.learning.grammar.bundle import Bundle
-from jazzgen.soloist.bundle import Soloist
+from jazzgen.learning.soloist.bundle import Soloist
 
 
 def test_a_folder_says_which_kind_of_model_it_holds(tmp_path: Path) -> None:

@@ -18,13 +18,13 @@ from jazzgen.improvise.plan import draw_plans, plan_like
 from jazzgen.improvise.policy import Policy
 from jazzgen.improvise.usual import usual_controls
 from jazzgen.learning.sampling import choose, gumbel
+from jazzgen.learning.soloist.bundle import Soloist
+from jazzgen.learning.soloist.habits import Habits, Plan
+from jazzgen.learning.soloist.moments import HIGHEST, LOWEST, WIDEST
+from jazzgen.learning.soloist.profile import FIGURES
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Mark
-from jazzgen.soloist.bundle import Soloist
-from jazzgen.soloist.habits import Habits, Plan
-from jazzgen.soloist.moments import HIGHEST, LOWEST, WIDEST
-from jazzgen.soloist.profile import FIGURES
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
 
 BLUES = Stage.of(form_score(find_tune("blues-f"), 1, 140.0, "swing"))
 NOBODY = (0, 0, 0)

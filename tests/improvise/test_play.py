@@ -14,8 +14,8 @@ from jazzgen.codec.events import NoteArrays, to_arrays
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.form import form_score
 from jazzgen.improvise.play import NotBefore, Tally, hear, narrowed, one_at_a_time, play, solo_notes
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Note, Part, Score
-from jazzgen.soloist.stage import Stage
 
 FORM = form_score(find_tune("blues-f"), 1, 140.0, "swing")
 STAGE = Stage.of(FORM)

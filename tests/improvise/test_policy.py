@@ -20,13 +20,13 @@ from jazzgen.improvise.guards import BREATH_TATUMS, FASTEST, NOTE_PLAYS, PHRASE_
 from jazzgen.improvise.play import Tally, hear
 from jazzgen.improvise.policy import Policy, who_of
 from jazzgen.learning.sampling import choose, gumbel
+from jazzgen.learning.soloist.bundle import Soloist, net_of
+from jazzgen.learning.soloist.licks import EXPERTS
+from jazzgen.learning.soloist.moments import CLASSES
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Score
 from jazzgen.music.timing import TICKS_PER_TATUM, Meter
-from jazzgen.soloist.bundle import Soloist, net_of
-from jazzgen.soloist.licks import EXPERTS
-from jazzgen.soloist.moments import CLASSES
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
 
 BLUES = Stage.of(form_score(find_tune("blues-f"), 1, 140.0, "swing"))
 _METERS = [Meter(3, 4), Meter(4, 4), Meter(5, 4), Meter(7, 8)]

@@ -16,16 +16,16 @@ from jazzgen.improvise.form import form_score
 from jazzgen.improvise.play import Tally, play, solo_notes
 from jazzgen.improvise.policy import Policy
 from jazzgen.improvise.quotes import HashedQuotes, check_max_quote, quotes_of, usual_max_quote
+from jazzgen.learning.soloist.bundle import Soloist
+from jazzgen.learning.soloist.licks import EXPERTS
+from jazzgen.learning.soloist.moments import WIDEST
+from jazzgen.learning.soloist.runs import Runs
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.metrics.line import Line
 from jazzgen.metrics.originality import Entry, Index
 from jazzgen.music.melody import Notes
 from jazzgen.music.score import Part
-from jazzgen.soloist.bundle import Soloist
-from jazzgen.soloist.licks import EXPERTS
-from jazzgen.soloist.moments import WIDEST
-from jazzgen.soloist.runs import Runs
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
 
 FORM = form_score(find_tune("blues-f"), 2, 140.0, "swing")
 STAGE = Stage.of(FORM)

@@ -6,10 +6,10 @@ from small_soloist import small_soloist
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.form import form_score
 from jazzgen.improvise.recall import Recall
-from jazzgen.soloist.moments import WIDEST
-from jazzgen.soloist.runs import Runs, step_classes
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
+from jazzgen.learning.soloist.moments import WIDEST
+from jazzgen.learning.soloist.runs import Runs, step_classes
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 
 STAGE = Stage.of(form_score(find_tune("blues-f"), 1, 140.0, "swing"))
 

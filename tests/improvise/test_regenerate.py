@@ -15,9 +15,9 @@ from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.form import form_score
 from jazzgen.improvise.play import Scores, Tally, hear
 from jazzgen.improvise.regenerate import Candidate, regenerate
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Note, Part, Score
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
 
 FORM = form_score(find_tune("blues-f"), 1, 140.0, "swing")
 STAGE = Stage.of(FORM)

@@ -11,11 +11,11 @@ from jazzgen.improvise.form import form_score
 from jazzgen.improvise.policy import Policy
 from jazzgen.improvise.recall import Recall
 from jazzgen.improvise.sayings import PLANNED, UNPLANNED, Sayings
-from jazzgen.soloist.moments import WIDEST
-from jazzgen.soloist.profile import FIGURES
-from jazzgen.soloist.runs import Runs
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
+from jazzgen.learning.soloist.moments import WIDEST
+from jazzgen.learning.soloist.profile import FIGURES
+from jazzgen.learning.soloist.runs import Runs
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 
 STAGE = Stage.of(form_score(find_tune("blues-f"), 2, 140.0, "swing"))
 NOTHING = Runs.of([np.array([60])], ["x"], [""], ["x"])

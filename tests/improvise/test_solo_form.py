@@ -7,9 +7,9 @@ from jazzgen.harmony.changes import parse_chart
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.form import form_score, led_in
+from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Mark
 from jazzgen.music.timing import Meter
-from jazzgen.soloist.stage import Stage
 
 WALK = Tune("A walk", parse_chart("C | [A] F | G | [B] 3/4 Am"), Key("C"))
 

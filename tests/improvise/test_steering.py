@@ -13,12 +13,12 @@ from jazzgen.improvise.play import Tally, play
 from jazzgen.improvise.policy import Policy
 from jazzgen.improvise.sayings import owed_unity
 from jazzgen.improvise.steering import Steering
-from jazzgen.soloist.habits import Plan
-from jazzgen.soloist.moments import HIGHEST, LOWEST, WIDEST
-from jazzgen.soloist.profile import FIGURES
-from jazzgen.soloist.runs import step_classes
-from jazzgen.soloist.session import Session
-from jazzgen.soloist.stage import Stage
+from jazzgen.learning.soloist.habits import Plan
+from jazzgen.learning.soloist.moments import HIGHEST, LOWEST, WIDEST
+from jazzgen.learning.soloist.profile import FIGURES
+from jazzgen.learning.soloist.runs import step_classes
+from jazzgen.learning.soloist.session import Session
+from jazzgen.learning.soloist.stage import Stage
 
 STAGE = Stage.of(form_score(find_tune("blues-f"), 8, 140.0, "swing"))
 STEERING = Steering(STAGE)

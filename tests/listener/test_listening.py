@@ -11,6 +11,7 @@ from solo_scores import plain_score, solo_scores
 
 from jazzgen.errors import CorpusError, OptionError
 from jazzgen.improvise.controls import Controls
+from jazzgen.learning.soloist.ear import COLUMNS, WINDOW
 from jazzgen.listener.config import FEATURES, KINDS, Kind, ListenerOptions
 from jazzgen.listener.evaluation import Judgement, folded, judge, trial_of
 from jazzgen.listener.figures import logistic_weights
@@ -20,7 +21,6 @@ from jazzgen.listener.solos import LEAST_NOTES, Heard, hear
 from jazzgen.listener.windows import judged_windows, shuffled_windows
 from jazzgen.music.score import Score
 from jazzgen.music.timing import TICKS_PER_TATUM
-from jazzgen.soloist.ear import COLUMNS, WINDOW
 
 PLACE = {name: place for place, name in enumerate(COLUMNS)}
 SMALL = ListenerOptions(epochs=3, units=8)

@@ -12,9 +12,9 @@ from jazzgen.errors import CorpusError, OptionError
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.solo import improvise, improvise_takes
+from jazzgen.learning.soloist.bundle import load_soloist
 from jazzgen.listener.config import ListenerOptions
 from jazzgen.listener.teach import Lesson, teach_ear
-from jazzgen.soloist.bundle import load_soloist
 
 LESSON = Lesson(12, options=ListenerOptions(epochs=2, units=4))
 

@@ -1,0 +1,237 @@
+"""A soloist as a folder: what it is, its network, its licks, and how it was trained.
+
+config.json       what it is (see `Config`), kind, format and checksums
+weights.npz       the network's arrays, in half precision
+licks.npz         for each part the four arrays of `Licks`
+runs.npz          what it learnt from, as steps (see `Runs`); soloists from before it have none
+ear.npz           the network that tells its solos from people's (see `Ear`), if it has one
+habits.npz        what its solos are like as wholes (see `Habits`), likewise
+report.json       what it was trained on and how that went
+README.md         the model card
+training.png      the same as a picture
+"""
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from jazzgen.learning.folder import FolderKind, arrays_from_bytes, arrays_to_bytes
+from jazzgen.learning.soloist.ear import Ear, ear_from_bytes
+from jazzgen.learning.soloist.habits import Habits, habits_from_bytes
+from jazzgen.learning.soloist.hearing import N_CHORD, N_FIRST_ROWS, N_ROWS
+from jazzgen.learning.soloist.licks import Licks
+from jazzgen.learning.soloist.memory import N_ADVISERS, Memory
+from jazzgen.learning.soloist.moments import CLASSES, PARTS, Who
+from jazzgen.learning.soloist.net import Net, Voice, n_outputs
+from jazzgen.learning.soloist.runs import Runs, runs_from_bytes
+from jazzgen.music.score import Feel
+
+FORMAT = 2  # 1 was from before plans; see `_widened`
+KIND = "jazzgen soloist"
+RUNS_FILE, EAR_FILE, HABITS_FILE = "runs.npz", "ear.npz", "habits.npz"
+ADDED = (RUNS_FILE, EAR_FILE, HABITS_FILE)
+_FOLDER = FolderKind(KIND, FORMAT, "jazzgen train --kind soloist", ("weights.npz", "licks.npz"), ADDED, (1,))
+_VOICE = tuple(field.name for field in fields(Voice) if field.name != "part")
+_LICK_TYPES: dict[str, type[np.unsignedinteger[Any]]] = {
+    "keys": np.uint32,
+    "sizes": np.uint8,
+    "classes": np.uint8,
+    "counts": np.uint16,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the soloist is; nothing of it is given again when it plays.
+
+    Attributes:
+        n_x: numbers that stand for what is heard.
+        n_a: units of the LSTM.
+        n_joint: units of the layer before each choice.
+        performers, styles: that it knows by name.
+        low, high: MIDI pitches between which most of the corpus lies.
+        feel: of most of the corpus.
+        meters: bars it was trained on, in quarter notes.
+        human: of each figure of `metrics.figures`, mean and standard deviation over the solos that it was trained on.
+    """
+
+    n_x: int = 96
+    n_a: int = 256
+    n_joint: int = 128
+    performers: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    low: int = 48
+    high: int = 84
+    feel: Feel = "swing"
+    meters: tuple[float, ...] = (4.0,)
+    human: Mapping[str, tuple[float, float]] | None = None
+
+    @property
+    def who(self) -> Who:
+        return Who(self.performers, self.styles)
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of each array of the network, by its name in weights.npz."""
+        x, a, j = self.n_x, self.n_a, self.n_joint
+        shapes: dict[str, tuple[int, ...]] = {"embedding": (N_ROWS + N_CHORD, x)}
+        for part in PARTS:
+            outputs = sum(n_outputs(part).values())
+            lstm = ((x, 4 * a), (a, 4 * a), (4 * a,))
+            sizes = (*lstm, (a + x + N_ADVISERS[part], j), (j,), (j, outputs), (outputs,))
+            shapes |= {f"{part}_{name}": size for name, size in zip(_VOICE, sizes, strict=True)}
+        return shapes
+
+
+@dataclass(frozen=True, eq=False)
+class Soloist:
+    """A soloist in memory.
+
+    Attributes:
+        name: its folder's.
+        checksum: of its weights, licks and what is added to them.
+        runs: the solos that it learnt from, to tell how far it quotes; None of one that was made without.
+        ear: what candidates are chosen by; None likewise.
+        habits: what a plan is drawn from; None likewise.
+    """
+
+    name: str
+    config: Config
+    net: Net
+    memory: Memory
+    checksum: str
+    runs: Runs | None = None
+    ear: Ear | None = None
+    habits: Habits | None = None
+
+
+def net_of(arrays: Mapping[str, np.ndarray]) -> Net:
+    """The network, from its arrays by name."""
+    voices = {part: Voice(part, *(arrays[f"{part}_{name}"] for name in _VOICE)) for part in PARTS}
+    return Net(arrays["embedding"], voices)
+
+
+def arrays_of(net: Net) -> dict[str, np.ndarray]:
+    """Inverse of `net_of`."""
+    voices = {f"{part}_{name}": getattr(net.voices[part], name) for part in PARTS for name in _VOICE}
+    return {"embedding": net.embedding} | voices
+
+
+def save_soloist(
+    folder: Path,
+    config: Config,
+    net: Net,
+    memory: Memory,
+    report: Mapping[str, Any],
+    card: str,
+    *,
+    added: Mapping[str, bytes] = MappingProxyType({}),
+) -> None:
+    """Writes the folder; until all of it is there, it does not load. `added` may hold the files of `ADDED`."""
+    halves = {name: array.astype(np.float16) for name, array in arrays_of(net).items()}
+    licks = {
+        f"{part}_{name}": _narrowed(getattr(memory[part], name), dtype)
+        for part in PARTS
+        for name, dtype in _LICK_TYPES.items()
+    }
+    files = {
+        "weights.npz": arrays_to_bytes(halves),
+        "licks.npz": _compressed(licks),
+        "report.json": json.dumps(report, indent=1).encode(),
+        "README.md": card.encode(),
+    }
+    _FOLDER.save(folder, files | dict(added), asdict(config))
+
+
+def added_files(folder: Path) -> dict[str, bytes]:
+    """What a soloist's folder holds of what may be added to it, by name."""
+    return {name: (folder / name).read_bytes() for name in ADDED if (folder / name).exists()}
+
+
+def load_soloist(folder: Path) -> Soloist:
+    """Reads and checks a soloist; the inverse of `save_soloist` up to half precision.
+
+    Raises:
+        BundleError: when it is missing, incomplete, damaged, of another kind or from another version.
+    """
+
+    def make(values: Mapping[str, Any], files: Mapping[str, bytes]) -> Soloist:
+        config = _config(values)
+        shapes = config.shapes()
+        arrays = dict(zip(shapes, arrays_from_bytes(files["weights.npz"], shapes), strict=True))
+        arrays = _widened(arrays)
+        for name, array in arrays.items():
+            if array.shape != shapes[name]:
+                raise ValueError(f"{name} has shape {array.shape}, its config says {shapes[name]}")
+        net = net_of({name: array.astype(np.float32) for name, array in arrays.items()})
+        summed = (files.get(name, b"") for name in ("weights.npz", "licks.npz", *ADDED))
+        return Soloist(
+            folder.resolve().name,
+            config,
+            net,
+            _memory(files["licks.npz"]),
+            sha256(b"".join(summed)).hexdigest(),
+            runs_from_bytes(files[RUNS_FILE]) if RUNS_FILE in files else None,
+            ear_from_bytes(files[EAR_FILE]) if EAR_FILE in files else None,
+            habits_from_bytes(files[HABITS_FILE]) if HABITS_FILE in files else None,
+        )
+
+    return _FOLDER.load(folder, make)
+
+
+def _config(values: Mapping[str, Any]) -> Config:
+    """The config from JSON, whose lists are tuples here."""
+    lists = {name: tuple(values[name]) for name in ("performers", "styles", "meters")}
+    human = {name: (float(mean), float(sd)) for name, (mean, sd) in (values["human"] or {}).items()}
+    config = Config(**dict(values) | lists | {"human": human})
+    if not 0 <= config.low < config.high <= 127 or min(config.n_x, config.n_a, config.n_joint) < 1:
+        raise ValueError(f"pitches {config.low} to {config.high}, sizes {config.n_x}, {config.n_a}, {config.n_joint}")
+    return config
+
+
+def _widened(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The arrays; those of a soloist from before plans with zeros for what it never heard and never said."""
+    if len(arrays["embedding"]) != N_FIRST_ROWS + N_CHORD:
+        return arrays
+    more = sum(n_outputs("pitch").values()) - len(arrays["pitch_out_bias"])
+    return arrays | {
+        "embedding": np.insert(arrays["embedding"], [N_FIRST_ROWS] * (N_ROWS - N_FIRST_ROWS), 0, axis=0),
+        "pitch_out": np.pad(arrays["pitch_out"], ((0, 0), (0, more))),
+        "pitch_out_bias": np.pad(arrays["pitch_out_bias"], (0, more)),
+    }
+
+
+def _memory(data: bytes) -> Memory:
+    """The licks, checked so that nothing that is looked up is out of bounds."""
+    memory: Memory = {}
+    for part in PARTS:
+        names = [f"{part}_{name}" for name in _LICK_TYPES]
+        keys, sizes, classes, counts = arrays_from_bytes(data, names)
+        sizes, counts = sizes.astype(np.int64), counts.astype(np.int64)
+        if (
+            len(keys) != len(sizes)
+            or len(classes) != len(counts)
+            or sizes.sum() != len(classes)
+            or not (len(keys) and sizes.min() > 0 and counts.min() > 0 and classes.max() < CLASSES[part])
+            or (keys[1:] <= keys[:-1]).any()
+        ):
+            raise ValueError(f"the licks for the {part} do not fit together")
+        memory[part] = Licks(part, keys.astype(np.uint32), sizes, classes.astype(np.uint8), counts)
+    return memory
+
+
+def _narrowed(values: np.ndarray, dtype: type[np.unsignedinteger[Any]]) -> np.ndarray:
+    """Values in fewer bits; what is too large becomes the largest."""
+    return np.minimum(values, np.iinfo(dtype).max).astype(dtype)
+
+
+def _compressed(arrays: Mapping[str, np.ndarray]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()

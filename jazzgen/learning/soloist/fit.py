@@ -1,0 +1,277 @@
+"""Training the soloist: AdamW over the training graph, averaged weights, a checkpoint each epoch.
+
+As in `network.fit`, all that an epoch depends on is in its state, and its batches are drawn from (seed, epoch) alone:
+a run that is broken off and resumed ends as an unbroken one. Several workers share each batch; what each leaves out
+(dropout) is its own, so with dropout they agree with one process in distribution only.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from jazzgen import __version__
+from jazzgen.errors import BundleError, TrainingError
+from jazzgen.learning.checkpoint import Checkpoint, checkpoint_bytes, checkpoint_from_bytes, read_checkpoint
+from jazzgen.learning.distributed import ALONE, Cluster
+from jazzgen.learning.options import SoloistFitOptions
+from jazzgen.learning.soloist.bundle import Config, arrays_of
+from jazzgen.learning.soloist.examples import Batch, Examples, make_batch, windows
+from jazzgen.learning.soloist.graphs import Dropout, SoloistLayers, Tensor, training_graph
+from jazzgen.learning.soloist.moments import PARTS
+from jazzgen.learning.soloist.net import Net
+from jazzgen.system.files import write_bytes
+
+_SHARDS = 2  # of a batch, side by side on the cores; fixed, so that one seed gives one result
+_AVERAGING = 0.99  # of the weights, a step
+_EPSILON = 1e-7
+_Arrays = tuple[np.ndarray, ...]
+
+
+@dataclass(frozen=True)
+class SoloistEpoch:
+    """What an epoch came to, in bits a note by part: in training, and of the averaged weights on held-out tunes."""
+
+    number: int
+    training: tuple[float, ...]
+    validation: tuple[float, ...] | None
+
+    @property
+    def score(self) -> float:
+        """The bits a note that count."""
+        return sum(self.training if self.validation is None else self.validation)
+
+
+@dataclass(frozen=True)
+class SoloistState:
+    """Everything that the next epoch depends on.
+
+    Attributes:
+        history: the epochs so far.
+        variables: of the layers, the optimiser and the dropout.
+        averages: of the layers' variables.
+        best: those of the best epoch.
+    """
+
+    history: tuple[SoloistEpoch, ...]
+    variables: _Arrays
+    averages: _Arrays
+    best: _Arrays
+
+    @property
+    def best_epoch(self) -> SoloistEpoch:
+        return min(self.history, key=lambda epoch: epoch.score)
+
+
+class SoloistTrainer:
+    """Holds the compiled step; `fit_soloist` is the way in."""
+
+    def __init__(self, config: Config, options: SoloistFitOptions, cluster: Cluster = ALONE) -> None:
+        tf.config.experimental.enable_op_determinism()
+        keras.utils.set_random_seed(options.seed)  # nothing here draws from it; determinism asks for it
+        self.shared = SoloistLayers.build(config, options.seed)
+        self._config, self._options, self._cluster = config, options, cluster
+        self._graph = training_graph(self.shared, config, options.tx, Dropout(*options.dropout), options.seed)
+        self._optimizer = keras.optimizers.AdamW(
+            options.learning_rate, weight_decay=options.weight_decay, epsilon=_EPSILON
+        )
+        self._optimizer.build(self.shared.variables)
+        self._averages = [tf.Variable(variable.value) for variable in self.shared.variables]
+        self._step = tf.function(self._take_step)
+        self._measure = tf.function(self._sums)
+
+    def start_from(self, net: Net) -> None:
+        """Goes on from trained weights."""
+        self.shared.load(arrays_of(net))
+        self._remember(self.shared.variables)
+
+    def state(self) -> tuple[_Arrays, _Arrays]:
+        """The variables and the averages."""
+        return tuple(v.numpy() for v in self._variables()), tuple(average.numpy() for average in self._averages)
+
+    def restore(self, variables: _Arrays, averages: _Arrays) -> None:
+        """Inverse of `state`."""
+        for variable, value in zip(self._variables(), variables, strict=True):
+            variable.assign(value)
+        self._remember(averages)
+
+    def run_epoch(self, number: int, train: Examples, validation: Examples | None) -> SoloistEpoch:
+        """One pass over the solos, cut and moved as (seed, number) says."""
+        options, rng = self._options, np.random.default_rng([self._options.seed, number])
+        progress = (number - 1) / options.epochs
+        self._optimizer.learning_rate.assign(options.learning_rate * (1 + np.cos(np.pi * progress)) / 2)
+        totals = np.zeros(len(PARTS) + 1)
+        for chosen in self._batches(windows(train, options.tx, rng)):
+            batch = make_batch(train, chosen, options.tx, nameless=options.nameless, planless=options.planless, rng=rng)
+            totals += self._run(self._step, batch)
+        if not (np.isfinite(totals).all() and all(np.isfinite(v.numpy()).all() for v in self.shared.variables)):
+            raise TrainingError(
+                f"epoch {number}: the loss or a weight is no finite number; give a lower --learning-rate "
+                "(the checkpoint of the epoch before is kept: --resume goes on from it)"
+            )
+        held_out = None if validation is None else self.evaluate(validation)
+        return SoloistEpoch(number, _bits(totals), held_out)
+
+    def evaluate(self, examples: Examples) -> tuple[float, ...]:
+        """Bits a note by part, of the averaged weights."""
+        live = [variable.numpy() for variable in self.shared.variables]
+        self._assign(self._averages)
+        totals = np.zeros(len(PARTS) + 1)
+        for chosen in self._batches(windows(examples, self._options.tx)):
+            totals += self._run(self._measure, make_batch(examples, chosen, self._options.tx))
+        self._assign(live)
+        return _bits(totals)
+
+    def _variables(self) -> list[keras.Variable]:
+        return [*self.shared.variables, *self._optimizer.variables, *self._graph.non_trainable_variables]
+
+    def _assign(self, values: Sequence[Tensor]) -> None:
+        for variable, value in zip(self.shared.variables, values, strict=True):
+            variable.assign(value)
+
+    def _remember(self, values: Sequence[Tensor]) -> None:
+        for average, value in zip(self._averages, values, strict=True):
+            average.assign(value)
+
+    def _batches(self, cuts: np.ndarray) -> Iterator[np.ndarray]:
+        size = self._options.batch_size
+        yield from (cuts[start : start + size] for start in range(0, len(cuts), size))
+
+    def _run(self, step: Callable[[Batch, Tensor], list[Tensor]], batch: Batch) -> np.ndarray:
+        """What a step makes of this worker's share of a batch, filled up with nothing so that one shape is compiled."""
+        notes = tf.constant(batch.weights.sum(), tf.float32)
+        per_shard = _SHARDS * self._cluster.size
+        size = -(-max(self._options.batch_size, per_shard) // per_shard) * per_shard
+        share = tf.nest.map_structure(lambda array: tf.constant(self._cluster.rows(_filled(array, size))), batch)
+        return np.array([float(value) for value in step(share, notes)])
+
+    def _sums(self, batch: Batch, notes: Tensor) -> list[Tensor]:  # noqa: ARG002 - as a step has it
+        return self._cluster.sum(self._totals(batch, training=False))
+
+    def _totals(self, batch: Batch, *, training: bool) -> list[Tensor]:
+        """Summed cross-entropy of each part in nats, and notes, in shards that run side by side on the cores."""
+        flat = [tf.split(array, _SHARDS) for array in tf.nest.flatten(batch)]
+        shards = [tf.nest.pack_sequence_as(batch, [pieces[i] for pieces in flat]) for i in range(_SHARDS)]
+        sums = [self._shard_totals(shard, training) for shard in shards]
+        return [tf.add_n(column) for column in zip(*sums, strict=True)]
+
+    def _shard_totals(self, batch: Batch, training: bool) -> list[Tensor]:
+        states = tf.zeros((tf.shape(batch.pitch)[0], self._config.n_a))
+        inputs = [*batch.heard, *batch.advice, *batch.orders]
+        inputs += [batch.pitch, batch.degree, batch.next_degree, batch.recency, states, states]
+        losses = [
+            tf.nn.sparse_softmax_cross_entropy_with_logits(labels=batch.choices[..., i], logits=logits)
+            for i, logits in enumerate(self._graph(inputs, training=training))
+        ]
+        return [*(tf.reduce_sum(loss * batch.weights) for loss in losses), tf.reduce_sum(batch.weights)]
+
+    def _take_step(self, batch: Batch, notes: Tensor) -> list[Tensor]:
+        with tf.GradientTape() as tape:
+            totals = self._totals(batch, training=True)
+            mean = tf.add_n(totals[:-1]) / notes
+        summed = self._cluster.sum([*tape.gradient(mean, self.shared.variables), *totals])
+        gradients, totals = summed[: -len(totals)], summed[-len(totals) :]
+        clipped, _ = tf.clip_by_global_norm(gradients, self._options.clip_norm)
+        self._optimizer.apply(clipped)
+        for average, variable in zip(self._averages, self.shared.variables, strict=True):
+            average.assign(_AVERAGING * average + (1 - _AVERAGING) * variable)
+        return totals
+
+
+def fit_soloist(  # noqa: PLR0913 - the data, how to learn from it, and what a broken-off run needs
+    config: Config,
+    options: SoloistFitOptions,
+    train: Examples,
+    validation: Examples | None,
+    checkpoint: Path,
+    *,
+    start: Net | None = None,
+    resume: bool = False,
+    cluster: Cluster = ALONE,
+    on_epoch: Callable[[SoloistState], None] = lambda _: None,
+) -> tuple[SoloistState, Net]:
+    """Trains for so many epochs.
+
+    Args:
+        checkpoint: where the state is kept after each epoch, replaced in one step.
+        start: weights to start from, or fresh ones.
+        resume: go on from the checkpoint if there is one.
+        cluster: the workers, all of which call this; the checkpoint is the chief's.
+        on_epoch: called after each epoch, once its checkpoint is written.
+
+    Returns:
+        The last state, and the network of the best epoch's averaged weights.
+
+    Raises:
+        BundleError: when the checkpoint is damaged, or of other data or options.
+        TrainingError: when the loss is no longer a number or a worker is lost; the last good checkpoint stays.
+    """
+    with cluster.guarded():
+        trainer = SoloistTrainer(config, options, cluster)
+        if start is not None:
+            trainer.start_from(start)
+        run = _fingerprint(config, options, train, validation, start)
+        cluster.require_same(f"{run} {options} {__version__}")
+        variables, averages = trainer.state()
+        state = SoloistState((), variables, averages, averages)
+        saved = cluster.from_chief(
+            read_checkpoint(checkpoint) if cluster.is_chief and resume and checkpoint.exists() else None
+        )
+        if saved is not None:
+            state = _state_from_bytes(saved, checkpoint, run)
+            trainer.restore(state.variables, state.averages)
+        while len(state.history) < options.epochs:
+            epoch = trainer.run_epoch(len(state.history) + 1, train, validation)
+            better = not state.history or epoch.score < state.best_epoch.score
+            variables, averages = trainer.state()
+            state = SoloistState((*state.history, epoch), variables, averages, averages if better else state.best)
+            if cluster.is_chief:
+                write_bytes(checkpoint, _state_to_bytes(state, run))
+            on_epoch(state)
+    return state, trainer.shared.net(list(state.best))
+
+
+def _bits(totals: np.ndarray) -> tuple[float, ...]:
+    return tuple((totals[:-1] / totals[-1] / np.log(2)).tolist())
+
+
+def _filled(array: np.ndarray, rows: int) -> np.ndarray:
+    return np.concatenate([array, np.zeros((rows - len(array), *array.shape[1:]), array.dtype)])
+
+
+def _fingerprint(
+    config: Config, options: SoloistFitOptions, train: Examples, validation: Examples | None, start: Net | None
+) -> str:
+    """What a checkpoint must agree in to be resumed: data, sizes, options and where it started."""
+    digest = sha256(json.dumps([asdict(config), asdict(replace(options))], sort_keys=True).encode())
+    for examples in (train, validation):
+        if examples is not None:
+            digest.update(examples.rows.tobytes() + examples.choices.tobytes())
+    for array in arrays_of(start).values() if start else ():
+        digest.update(array.tobytes())
+    return digest.hexdigest()
+
+
+def _state_to_bytes(state: SoloistState, run: str) -> bytes:
+    arrays = {"variable": state.variables, "average": state.averages, "best": state.best}
+    return checkpoint_bytes(Checkpoint([asdict(epoch) for epoch in state.history], arrays), run)
+
+
+def _state_from_bytes(data: bytes, path: Path, run: str) -> SoloistState:
+    """Inverse of `_state_to_bytes`."""
+    history, arrays = checkpoint_from_bytes(data, path, run)
+    try:
+        epochs = tuple(_epoch(**epoch) for epoch in history)
+        return SoloistState(epochs, *(tuple(arrays[name]) for name in ("variable", "average", "best")))
+    except (KeyError, TypeError) as error:
+        raise BundleError(f"{path}: the checkpoint is damaged ({error}); delete it and train again") from None
+
+
+def _epoch(number: int, training: Sequence[float], validation: Sequence[float] | None) -> SoloistEpoch:
+    """An epoch from JSON, whose lists are tuples here."""
+    return SoloistEpoch(number, tuple(training), None if validation is None else tuple(validation))

@@ -1,0 +1,138 @@
+"""The soloist's networks in NumPy: what `network.soloist` computes, one choice at a time, without TensorFlow.
+
+Each part of a note has a network of its own; they share what is heard.
+
+    x = sum of the embedding's rows that are heard
+    a, c = LSTM(x, a, c)
+    j = tanh([a, x, orders] W_joint + b_joint)
+    logits = j W_out + b_out + sum over the advisers of gate times log-probability
+
+The pitch's logits have five parts: by step, by pitch (what the instrument reaches), by degree of the chord and of the
+next one, and by how long ago the pitch was last played.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from jazzgen.learning.soloist.licks import Advice
+from jazzgen.learning.soloist.memory import N_ADVISERS
+from jazzgen.learning.soloist.moments import CLASSES, INDEX, WIDEST, PartName
+from jazzgen.learning.soloist.profile import N_PITCHES
+from jazzgen.learning.soloist.recency import N_LEVELS
+
+MASKED = np.float32(-1e9)  # the logit of what cannot be
+ORDER_SCALE = np.float32(1 / 8)
+_STEPS = np.arange(CLASSES["pitch"])
+# By degree, 0 being none: which of the degrees' logits each step takes; the last, a zero, where there is no chord.
+_DEGREE_OF_STEP = np.array([[12] * len(_STEPS), *((degree + _STEPS - WIDEST) % 12 for degree in range(12))])
+
+
+def n_outputs(part: PartName) -> dict[str, int]:
+    """What the joint layer of a part is turned into, and how many numbers each is."""
+    sizes = {"classes": CLASSES[part], "gates": N_ADVISERS[part]}
+    if part != "pitch":
+        return sizes
+    return sizes | {"pitches": N_PITCHES, "degrees": 12, "next_degrees": 12, "recency": N_LEVELS}
+
+
+class State(NamedTuple):
+    """Hidden and cell state, each (m, n_a)."""
+
+    a: np.ndarray
+    c: np.ndarray
+
+
+class Given(NamedTuple):
+    """What m choices go by, beside the hidden state.
+
+    Attributes:
+        x: (m, n_x), what is heard now.
+        advice: of both memories.
+        columns: (m, columns).
+        recency: (m, steps), as `Recency.levels` has it.
+    """
+
+    x: np.ndarray
+    advice: Advice
+    columns: np.ndarray
+    recency: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Voice:
+    """The network of one part; gates of the LSTM in the order input, forget, candidate, output.
+
+    Attributes:
+        part: whose choice it makes.
+        kernel: (n_x, 4 n_a).
+        recurrent: (n_a, 4 n_a).
+        bias: (4 n_a,).
+        joint: (n_a + n_x + advisers, n_joint).
+        joint_bias: (n_joint,).
+        out: (n_joint, outputs), those of `n_outputs` one after the other.
+        out_bias: (outputs,).
+    """
+
+    part: PartName
+    kernel: np.ndarray
+    recurrent: np.ndarray
+    bias: np.ndarray
+    joint: np.ndarray
+    joint_bias: np.ndarray
+    out: np.ndarray
+    out_bias: np.ndarray
+
+    def start(self, m: int) -> State:
+        zeros = np.zeros((m, len(self.recurrent)), self.recurrent.dtype)
+        return State(zeros, zeros)
+
+    def step(self, x: np.ndarray, state: State) -> State:
+        """One step of the LSTM for m solos; x is (m, n_x)."""
+        kernel, recurrent, bias = self._halved
+        n = len(recurrent)
+        tanhs = np.tanh(x @ kernel + state.a @ recurrent + bias)
+        sigmoids = 0.5 * tanhs + 0.5
+        c = sigmoids[:, n : 2 * n] * state.c + sigmoids[:, :n] * tanhs[:, 2 * n : 3 * n]
+        return State(sigmoids[:, 3 * n :] * np.tanh(c), c)
+
+    @cached_property
+    def _halved(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """A sigmoid is a tanh of half its argument: with the columns of i, f and o halved, one tanh does for all."""
+        n = len(self.recurrent)
+        halves = np.full(4 * n, 0.5, self.recurrent.dtype)
+        halves[2 * n : 3 * n] = 1
+        return self.kernel * halves, self.recurrent * halves, self.bias * halves
+
+    def logits(self, a: np.ndarray, given: Given) -> np.ndarray:
+        """Logits (m, classes) of the choice, from the hidden state (m, n_a) and all else that it goes by."""
+        heard = np.concatenate([a, given.x, given.advice.orders * ORDER_SCALE], axis=1)
+        out = np.tanh(heard @ self.joint + self.joint_bias) @ self.out + self.out_bias
+        classes, gates, *rest = np.split(out, self._bounds, axis=1)
+        logits = classes + (gates[:, None] @ given.advice.log_probabilities)[:, 0]
+        if self.part != "pitch":
+            return logits
+        by_pitch, by_degree, by_next_degree, by_recency = rest
+        pitches = np.full((len(out), N_PITCHES + 2 * WIDEST), MASKED, out.dtype)
+        pitches[:, WIDEST:-WIDEST] = by_pitch
+        rows = np.arange(len(out))[:, None]
+        logits += pitches[rows, given.columns[:, INDEX["pitch"], None] - 1 + _STEPS]
+        for of_degrees, name in ((by_degree, "degree"), (by_next_degree, "next_degree")):
+            degrees = np.zeros((len(out), 13), out.dtype)
+            degrees[:, :12] = of_degrees
+            logits += degrees[rows, _DEGREE_OF_STEP[given.columns[:, INDEX[name]]]]
+        return logits + by_recency[rows, given.recency]
+
+    @cached_property
+    def _bounds(self) -> list[int]:
+        return np.cumsum(list(n_outputs(self.part).values()))[:-1].tolist()
+
+
+@dataclass(frozen=True, eq=False)
+class Net:
+    """What is heard, (rows, n_x), and the voices by part."""
+
+    embedding: np.ndarray
+    voices: dict[PartName, Voice]
