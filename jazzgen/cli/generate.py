@@ -114,8 +114,8 @@ def generate(
     from jazzgen.improvise.models import load_model  # noqa: PLC0415
     from jazzgen.improvise.options import Options  # noqa: PLC0415
     from jazzgen.system.places import last_trained, shipped_soloist  # noqa: PLC0415
-    from jazzgen.take import make_takes  # noqa: PLC0415
-    from jazzgen.titles import made_up_title  # noqa: PLC0415
+    from jazzgen.takes.take import make_takes  # noqa: PLC0415
+    from jazzgen.takes.titles import made_up_title  # noqa: PLC0415
 
     chosen = choose_seed(seed)
     if retake is not None or bars is not None:

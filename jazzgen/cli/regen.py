@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def regen(file: Path, model: Path | None, out: Path) -> None:
     """Make a MIDI file again from the recipe in it: the same bytes, by the same model and version."""
     compute_in_one_thread()
-    from jazzgen.regen import remake  # noqa: PLC0415
-    from jazzgen.retake import read_recipe  # noqa: PLC0415
     from jazzgen.system.files import require_writable, write_bytes  # noqa: PLC0415 - help stays quick
+    from jazzgen.takes.new_bars import read_recipe  # noqa: PLC0415
+    from jazzgen.takes.remake import remake  # noqa: PLC0415
 
     require_writable(out)
     recipe = read_recipe(file)

@@ -36,8 +36,8 @@ def retake_bars(
     from jazzgen.improvise.models import load_model  # noqa: PLC0415
     from jazzgen.improvise.solo import SOLO_NAME  # noqa: PLC0415
     from jazzgen.learning.soloist.bundle import Soloist  # noqa: PLC0415
-    from jazzgen.retake import Retake, make_retake, read_source  # noqa: PLC0415
     from jazzgen.system.files import require_writable  # noqa: PLC0415 - help stays quick
+    from jazzgen.takes.new_bars import Retake, make_retake, read_source  # noqa: PLC0415
 
     if path is None or bars is None:
         raise click.UsageError("--retake FILE.mid and --bars A-B go together")

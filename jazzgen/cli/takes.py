@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jazzgen.improvise.critics import Human, Verdict
     from jazzgen.learning.soloist.runs import Runs
     from jazzgen.music.score import Score
-    from jazzgen.take import Take, Takes
+    from jazzgen.takes.take import Take, Takes
 
 _OPEN_IN = (
     "Drag it into a DAW's arrangement (Ableton, Logic, Reaper, Cubase, FL Studio, GarageBand), or File > Import > MIDI."

@@ -15,7 +15,7 @@ from jazzgen.improvise.options import MIN_TEMPO
 from jazzgen.learning.folder import read_about
 from jazzgen.learning.grammar.bundle import KIND as GRAMMAR
 from jazzgen.learning.soloist.bundle import KIND as SOLOIST
-from jazzgen.studio.models import MAX_CHORUSES, MAX_TEMPO
+from jazzgen.studio.requests import MAX_CHORUSES, MAX_TEMPO
 from jazzgen.studio.session import SessionFile
 from jazzgen.studio.workers import Workers
 from jazzgen.system.places import models_here, shipped_soloist

@@ -19,7 +19,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from jazzgen.studio.models import MAX_BODY_BYTES, MAX_UPLOAD_BYTES
+from jazzgen.studio.requests import MAX_BODY_BYTES, MAX_UPLOAD_BYTES
 
 _OWN_SITES = ("same-origin", "none")
 _POLICY = "; ".join(

@@ -10,10 +10,10 @@ from starlette.exceptions import HTTPException
 
 from jazzgen.errors import SoundError
 from jazzgen.formats.midi.write import file_name
-from jazzgen.rework import Timing
 from jazzgen.studio import work
-from jazzgen.studio.models import Id, Swing, Tempo
+from jazzgen.studio.requests import Id, Swing, Tempo
 from jazzgen.studio.routes import DeskOf, RoomOf
+from jazzgen.takes.transform import Timing
 
 router = APIRouter()
 

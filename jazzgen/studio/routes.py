@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, ParamSpec, TypeVar
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 
-from jazzgen.studio import models, replies, work
+from jazzgen.studio import replies, work
+from jazzgen.studio import requests as models
 from jazzgen.studio.desk import Desk, setting
 from jazzgen.studio.session import KeptTake, NewTake, Session, SessionRow
 

@@ -10,8 +10,8 @@ from jazzgen.harmony.tunes import Tune
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.swing import MAX_RATIO
 from jazzgen.music.timing import TICKS_PER_BEAT, Bar, tempo_seconds
-from jazzgen.retake import first_recipe
-from jazzgen.rework import heard_swing
+from jazzgen.takes.new_bars import first_recipe
+from jazzgen.takes.transform import heard_swing
 
 # How errors name the bar that they are about, after whatever file it is in.
 _BAR = re.compile(r"(?:[^']*: )?bar (\d{1,6})\b")

@@ -36,14 +36,14 @@ from jazzgen.improvise.solo import SOLO_NAME
 from jazzgen.improvise.written import as_written
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.score import Score
-from jazzgen.regen import read_midi
-from jazzgen.retake import Retake, make_retake, recipe_in, source_in
-from jazzgen.rework import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed
-from jazzgen.studio.like import takes_like
-from jazzgen.studio.models import MAX_SOLO_BARS, BarsAsked, LikeAsked, LongerAsked, Order
+from jazzgen.studio.requests import MAX_SOLO_BARS, BarsAsked, LikeAsked, LongerAsked, Order
 from jazzgen.studio.view import about, bar_named_in, chart, drawn
-from jazzgen.take import Take, make_takes
-from jazzgen.titles import made_up_title
+from jazzgen.takes.like import takes_like
+from jazzgen.takes.new_bars import Retake, make_retake, recipe_in, source_in
+from jazzgen.takes.remake import read_midi
+from jazzgen.takes.take import Take, make_takes
+from jazzgen.takes.titles import made_up_title
+from jazzgen.takes.transform import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed
 
 _LAYOUT = Layout()
 _CANDIDATES, _MOST_STRETCHES = 16, 24

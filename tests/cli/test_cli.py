@@ -14,7 +14,7 @@ from small_model import STARTER, save_small_model
 from jazzgen import __version__
 from jazzgen.corpus import read_score
 from jazzgen.formats.midi.texts import read_recipe_text
-from jazzgen.titles import name_tune
+from jazzgen.takes.titles import name_tune
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.options import Options
 from jazzgen.improvise.written import as_written
 from jazzgen.music.score import Note, Part, Score
-from jazzgen.take import make_take
+from jazzgen.takes.take import make_take
 
 TUNE = find_tune("rhythm-bb")
 

@@ -18,9 +18,9 @@ from jazzgen.formats.midi.write import midi_bytes
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.improvise.models import load_model
 from jazzgen.music.score import Note, Part, Score
-from jazzgen.regen import read_midi, remake
-from jazzgen.retake import recipe_in
 from jazzgen.system.places import shipped_soloist
+from jazzgen.takes.new_bars import recipe_in
+from jazzgen.takes.remake import read_midi, remake
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Route, ViewportSize
 from studio_page import DESKTOP, PHONE, Watched, chromium, watched
 from studio_server import Running, studio
 
-from jazzgen.regen import read_midi
+from jazzgen.takes.remake import read_midi
 
 BAR = 1920
 SILENCE = 1e-4

@@ -7,7 +7,7 @@ from jazzgen.band.arrange import Arrangement
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.options import Options
 from jazzgen.studio.view import about, bar_named_in, chart, drawn
-from jazzgen.take import make_take
+from jazzgen.takes.take import make_take
 
 TAKE = make_take(small_soloist(), find_tune("waltz-g"), Options(bpm=160), Arrangement(intro=True), seed=1)
 

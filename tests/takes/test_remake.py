@@ -15,9 +15,9 @@ from jazzgen.formats.midi.write import Layout, write_midi
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
-from jazzgen.regen import remake
-from jazzgen.retake import Retake, make_retake, read_recipe, read_source
-from jazzgen.take import Take, make_takes
+from jazzgen.takes.new_bars import Retake, make_retake, read_recipe, read_source
+from jazzgen.takes.remake import remake
+from jazzgen.takes.take import Take, make_takes
 
 SOLOIST = small_soloist()
 

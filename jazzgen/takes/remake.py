@@ -20,9 +20,9 @@ from jazzgen.improvise.solo import SOLO_NAME
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.score import Score
 from jazzgen.music.timing import Meter
-from jazzgen.retake import Retake, make_retake
-from jazzgen.rework import Longer, Timing, make_longer, make_retimed, make_transposed
-from jazzgen.take import Take, make_takes
+from jazzgen.takes.new_bars import Retake, make_retake
+from jazzgen.takes.take import Take, make_takes
+from jazzgen.takes.transform import Longer, Timing, make_longer, make_retimed, make_transposed
 
 _Recipe = Mapping[str, Any]
 # A model by its name and the checksum of its weights.

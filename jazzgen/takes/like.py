@@ -21,10 +21,10 @@ from jazzgen.metrics.figures import measure
 from jazzgen.metrics.line import Line
 from jazzgen.music.score import Note, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter
-from jazzgen.regen import read_midi
-from jazzgen.retake import chain, recipe_in
-from jazzgen.rework import heard_swing
-from jazzgen.take import Take, make_takes
+from jazzgen.takes.new_bars import chain, recipe_in
+from jazzgen.takes.remake import read_midi
+from jazzgen.takes.take import Take, make_takes
+from jazzgen.takes.transform import heard_swing
 
 # So many for each that is asked for, to choose from.
 _CANDIDATES = 3

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from jazzgen.band.arrange import MAX_LAID_BACK
 from jazzgen.improvise.options import MIN_TEMPO
 from jazzgen.music.swing import MAX_RATIO
-from jazzgen.rework import MAX_SEMITONES
 from jazzgen.studio.session import MAX_RATING
+from jazzgen.takes.transform import MAX_SEMITONES
 
 MAX_TEXT, MAX_CONTROL, MAX_NAME = 20_000, 300, 100
 MAX_DRAFT_BYTES, MAX_DRAFT_DEPTH = 64 * 1024, 20

@@ -25,8 +25,8 @@ from jazzgen.music.melody import Notes, apart, monophonic
 from jazzgen.music.score import Mark, Part, Score
 from jazzgen.music.swing import MAX_RATIO, in_each_meter, is_swung, swing_anew, swing_ratio
 from jazzgen.music.timing import MAX_BPM, Meter, without_repeats
-from jazzgen.retake import Retake, first_recipe, fitted, swing_of, with_new_bars
-from jazzgen.take import Take
+from jazzgen.takes.new_bars import Retake, first_recipe, fitted, swing_of, with_new_bars
+from jazzgen.takes.take import Take
 
 _Recipe = Mapping[str, Any]
 MAX_SEMITONES = 12

@@ -19,8 +19,8 @@ from jazzgen.improvise.controls import Controls, Curve, Target
 from jazzgen.improvise.options import Options, controls_from_json
 from jazzgen.music.score import Note, Score
 from jazzgen.music.swing import MAX_LATE_TICKS
-from jazzgen.retake import Retake, make_retake, read_recipe
-from jazzgen.take import Take, make_take
+from jazzgen.takes.new_bars import Retake, make_retake, read_recipe
+from jazzgen.takes.take import Take, make_take
 
 BAR = 1920
 TUNE = find_tune("rhythm-bb")

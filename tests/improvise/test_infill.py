@@ -13,8 +13,8 @@ from strategies import lines
 from jazzgen.codec.events import NoteArrays, to_arrays
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.form import form_score
+from jazzgen.improvise.infill import Candidate, regenerate
 from jazzgen.improvise.play import Scores, Tally, hear
-from jazzgen.improvise.regenerate import Candidate, regenerate
 from jazzgen.learning.soloist.session import Session
 from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Note, Part, Score

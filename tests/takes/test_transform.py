@@ -16,10 +16,10 @@ from jazzgen.harmony.tunes import Tune, find_tune
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
 from jazzgen.music.score import Note, Part, Score
-from jazzgen.regen import read_midi, remake
-from jazzgen.retake import source_in
-from jazzgen.rework import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed
-from jazzgen.take import Take, make_take
+from jazzgen.takes.new_bars import source_in
+from jazzgen.takes.remake import read_midi, remake
+from jazzgen.takes.take import Take, make_take
+from jazzgen.takes.transform import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed
 
 SOLOIST = small_soloist()
 BAR = 1920

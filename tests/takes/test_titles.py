@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from jazzgen.learning.names.model import load_names_model
-from jazzgen.titles import DATA, name_tune
+from jazzgen.takes.titles import DATA, name_tune
 
 
 def titles(count: int = 60) -> list[str]:
@@ -46,7 +46,7 @@ def test_the_model_is_of_the_list_that_ships_and_the_same_in_both_places(reposit
 
 def test_a_title_needs_numpy_alone() -> None:
     code = (
-        "import sys, numpy; from jazzgen.titles import name_tune; name_tune(numpy.random.default_rng(0))\n"
+        "import sys, numpy; from jazzgen.takes.titles import name_tune; name_tune(numpy.random.default_rng(0))\n"
         "sys.exit(f'{heavy}' if (heavy := {'tensorflow', 'keras', 'mido', 'matplotlib'} & set(sys.modules)) else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

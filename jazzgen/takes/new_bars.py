@@ -18,11 +18,11 @@ from jazzgen.formats.midi.texts import read_recipe_text
 from jazzgen.formats.reading import read_bytes
 from jazzgen.improvise.by_ear import odds_since
 from jazzgen.improvise.controls import Controls
+from jazzgen.improvise.infill import Judge, regenerate
 from jazzgen.improvise.options import check_takes, controls_to_json
 from jazzgen.improvise.plan import plan_like
 from jazzgen.improvise.play import Tally
 from jazzgen.improvise.policy import Policy, who_of
-from jazzgen.improvise.regenerate import Judge, regenerate
 from jazzgen.improvise.usual import in_groove
 from jazzgen.improvise.written import as_written
 from jazzgen.learning.soloist.bundle import Soloist
@@ -31,7 +31,7 @@ from jazzgen.music.melody import Notes
 from jazzgen.music.score import Note, Score
 from jazzgen.music.swing import MAX_RATIO, swing_ratio
 from jazzgen.music.timing import TICKS_PER_TATUM
-from jazzgen.take import Take
+from jazzgen.takes.take import Take
 
 _Recipe = Mapping[str, Any]
 
