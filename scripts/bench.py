@@ -3,9 +3,7 @@
 import sys
 
 import checkout  # noqa: F401 - finds the package
-
-from jazzgen.corpus import benchmark as reading
-from jazzgen.learning.soloist import benchmark as soloist
+from experiments import reading, soloist
 
 if __name__ == "__main__":
     asked = sys.argv[1:] or ["reading", "soloist", "network"]
@@ -14,6 +12,6 @@ if __name__ == "__main__":
     if "soloist" in asked:
         soloist.main()
     if "network" in asked:
-        from jazzgen.network import benchmark as network
+        from experiments import network
 
         network.main()

@@ -7,8 +7,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy loads; one core for both
 
 import checkout
-
-from jazzgen.reference.charlm_bench import main
+from experiments.names import main
 
 DINOSAURS = checkout.ROOT / "jazzgen" / "data" / "dinosaurs.txt"
 main(Path(sys.argv[1]) if len(sys.argv) > 1 else DINOSAURS)

@@ -7,8 +7,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy loads
 
 import checkout
-
-from jazzgen.reference.charlm_bench import print_losses
+from experiments.names import print_losses
 
 DINOSAURS = checkout.ROOT / "jazzgen" / "data" / "dinosaurs.txt"
 print_losses(Path(sys.argv[1]) if len(sys.argv) > 1 else DINOSAURS)

@@ -1,8 +1,7 @@
 """Solos over the changes of a corpus's pieces: python scripts/play_over.py CORPUS --split FILE -o FOLDER"""
 
 import checkout  # noqa: F401 - finds the package
-
-from jazzgen.play_over import main
+from experiments.play_over import main
 
 if __name__ == "__main__":
     main()

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from cli_runner import Run, make_runner
+from helpers.cli_runner import Run, make_runner
+from helpers.soundfonts import write_soundfont
+from helpers.studio_server import Running, begin, studio
 from hypothesis import settings
-from soundfonts import write_soundfont
-from studio_server import Running, begin, studio
 
 # A busy machine is no fault. CI draws the same examples each time; elsewhere new ones may find something new.
 settings.register_profile("jazzgen", deadline=None, derandomize="CI" in os.environ)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "jazzgen"
+PACKAGE = Path(__file__).parents[1] / "jazzgen"
 # A module imports its own layer or lower ones. The longest prefix that fits names a module's layer.
 LAYERS = {
     "errors": 0,

@@ -15,7 +15,7 @@ from jazzgen.learning.grammar.windows import prepare
 from jazzgen.music.melody import close_gaps
 from jazzgen.music.score import Note, Score
 
-STARTER = Path(__file__).parent.parent / "midi" / "starter"
+STARTER = Path(__file__).parents[1] / "midi" / "starter"
 SOURCES = sorted((STARTER.parent / "leadsheets").glob("*.txt"))
 RUN = 12  # intervals
 each_tune = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)

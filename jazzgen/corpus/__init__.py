@@ -1,4 +1,8 @@
-"""Many files at once: found, read side by side, kept in a cache, split, converted, fetched; `formats` reads each one."""
+"""Many files at once: found, read side by side, kept in a cache, split, converted and fetched.
+
+Doors: `read_corpus` and `read_pieces` here, `split` (what is held out), `convert`, `fetch`, `cache`.
+`formats` reads each file.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from soundfonts import write_soundfont
+from helpers.soundfonts import write_soundfont
 
 from jazzgen.audio.hydra import fault
 from jazzgen.audio.soundfont import check_soundfont

@@ -13,7 +13,7 @@ import numpy as np
 import pyloudnorm
 import pytest
 import soundfile
-from soundfonts import write_soundfont
+from helpers.soundfonts import write_soundfont
 
 from jazzgen.audio import loudspeaker
 from jazzgen.audio import soundfont as soundfont_module

@@ -11,7 +11,7 @@ import numpy as np
 import pyloudnorm
 import pytest
 import soundfile
-from soundfonts import write_soundfont
+from helpers.soundfonts import write_soundfont
 
 from jazzgen.audio import soundfont as soundfont_module
 from jazzgen.audio.loudspeaker import paced

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
+from helpers.strategies import scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import scores
 
 from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.band.instruments import INSTRUMENTS

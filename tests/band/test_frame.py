@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
+from helpers.strategies import scores
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import scores
 
 from jazzgen.band.frame import with_ending, with_intro
 from jazzgen.harmony.chords import parse_chord

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from helpers.strategies import lines
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import lines
 
 from jazzgen.band.perform import with_accents, with_articulation, with_swing, with_timing
 from jazzgen.errors import OptionError

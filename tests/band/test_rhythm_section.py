@@ -4,11 +4,11 @@ from itertools import groupby, pairwise
 
 import numpy as np
 import pytest
-from any_chords import any_chords
-from chart_text import parse_changes
+from helpers.any_chords import any_chords
+from helpers.chart_text import parse_changes
+from helpers.strategies import scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import scores
 
 from jazzgen.band.bass import HIGH as BASS_HIGH
 from jazzgen.band.bass import LOW as BASS_LOW

@@ -1,6 +1,6 @@
 """The changes as a rhythm section reads them."""
 
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
 
 from jazzgen.band.sounding import sounding_at, soundings
 

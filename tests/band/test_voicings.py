@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from any_chords import any_chords
+from helpers.any_chords import any_chords
+from helpers.strategies import SYMBOLS
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import SYMBOLS
 
 from jazzgen.band.voicings import (
     GUITAR,

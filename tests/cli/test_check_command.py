@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cli_runner import Run
-from small_model import save_small_model
-from small_soloist import save_small_soloist
+from helpers.cli_runner import Run
+from helpers.small_model import save_small_model
+from helpers.small_soloist import save_small_soloist
 
 from jazzgen.learning.grammar import check as network_check
 from jazzgen.learning.grammar.bundle import Weights, save_bundle

@@ -8,8 +8,8 @@ from pathlib import Path
 import mido
 import numpy as np
 import pytest
-from cli_runner import Run
-from small_model import STARTER, save_small_model
+from helpers.cli_runner import Run
+from helpers.small_model import STARTER, save_small_model
 
 from jazzgen import __version__
 from jazzgen.corpus import read_score

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_runner import Run
-from small_model import STARTER
+from helpers.cli_runner import Run
+from helpers.small_model import STARTER
 
 from jazzgen.corpus import fetch as fetching
 from jazzgen.corpus import read_score

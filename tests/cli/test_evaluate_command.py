@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from cli_runner import Run
-from small_model import save_small_model
-from small_soloist import STARTER, save_small_soloist
+from helpers.cli_runner import Run
+from helpers.small_model import save_small_model
+from helpers.small_soloist import STARTER, save_small_soloist
 
 from jazzgen.codec.context import solo_arrays
 from jazzgen.corpus import read_score

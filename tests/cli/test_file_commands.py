@@ -7,9 +7,9 @@ from pathlib import Path
 import mido
 import pytest
 import soundfile
-from cli_runner import Run, make_runner
-from small_model import save_small_model
-from soundfonts import write_soundfont
+from helpers.cli_runner import Run, make_runner
+from helpers.small_model import save_small_model
+from helpers.soundfonts import write_soundfont
 
 from jazzgen.audio import soundfont as soundfont_module
 from jazzgen.band.styles import style_names

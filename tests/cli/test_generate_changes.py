@@ -5,8 +5,8 @@ from pathlib import Path
 
 import mido
 import pytest
-from cli_runner import Run
-from small_model import save_small_model
+from helpers.cli_runner import Run
+from helpers.small_model import save_small_model
 
 from jazzgen.formats.midi.texts import read_recipe_text
 from jazzgen.harmony.changes import parse_chart

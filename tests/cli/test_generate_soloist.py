@@ -11,9 +11,9 @@ from pathlib import Path
 import mido
 import numpy as np
 import pytest
-from cli_runner import Run
-from small_model import save_small_model
-from small_soloist import small_soloist, starter_scores
+from helpers.cli_runner import Run
+from helpers.small_model import save_small_model
+from helpers.small_soloist import small_soloist, starter_scores
 
 from jazzgen.corpus import read_score
 from jazzgen.formats.midi.texts import read_recipe_text

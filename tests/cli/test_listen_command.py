@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from cli_runner import Run
+from helpers.cli_runner import Run
+from helpers.small_soloist import STARTER, save_small_soloist
 from matplotlib.image import imread
-from small_soloist import STARTER, save_small_soloist
 
 from jazzgen.listener.config import FEATURES
 

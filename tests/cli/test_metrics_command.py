@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from cli_runner import Run
+from helpers.cli_runner import Run
+from helpers.small_model import STARTER
 from matplotlib.image import imread
-from small_model import STARTER
 
 from jazzgen.metrics.figures import FIGURE_LABELS, HISTOGRAM_LABELS
 

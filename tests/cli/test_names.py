@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from cli_runner import Run
+from helpers.cli_runner import Run
 
 from jazzgen.errors import BundleError
 from jazzgen.learning.grammar.bundle import load_bundle

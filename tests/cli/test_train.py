@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_model import STARTER
+from helpers.small_model import STARTER
 
 from jazzgen.corpus import read_score
 from jazzgen.learning.grammar.bundle import load_bundle

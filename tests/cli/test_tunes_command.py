@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from cli_runner import Run
+from helpers.cli_runner import Run
 
 from jazzgen.harmony.changes import parse_chart
 from jazzgen.harmony.tunes import find_tune, parse_tune, tune_names

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
+from helpers.strategies import changes_over, scores
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import changes_over, scores
 
 from jazzgen.codec.columns import NONE, Columns
 from jazzgen.codec.context import QUALITY_NAMES, Context, context_at, solo_arrays

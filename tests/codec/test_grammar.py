@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
+from helpers.strategies import changes_over, lines
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import changes_over, lines
 
 from jazzgen.codec import Codec, grammar
 from jazzgen.codec.grammar import (

@@ -3,9 +3,9 @@
 from itertools import product
 
 import pytest
+from helpers.strategies import chords
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import chords
 
 from jazzgen.codec.kinds import KINDS, WINDOW_WIDTH, kind_of, kinds_over
 from jazzgen.harmony.chords import Chord, parse_chord

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from small_model import STARTER
+from helpers.small_model import STARTER
 
 from jazzgen.corpus import look_over, read_corpus
 from jazzgen.corpus.cache import NO_CACHE, Cache, default_folder

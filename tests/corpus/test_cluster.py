@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from cli_runner import Run
-from small_model import STARTER
+from helpers.cli_runner import Run
+from helpers.small_model import STARTER
 
 from jazzgen.corpus import cluster, look_over, read_corpus
 from jazzgen.corpus.cluster import for_each_file_on_cluster

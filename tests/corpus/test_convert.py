@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from small_model import STARTER
+from helpers.small_model import STARTER
 
 from jazzgen.corpus import read_score
 from jazzgen.corpus.convert import TARGETS, convert_all, convert_piece, on_own_channels, target_of

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.request import build_opener
 
 import pytest
-from wjazzd_files import SOLO, make_database
+from helpers.wjazzd_files import SOLO, make_database
 
 from jazzgen.corpus.fetch import DATASETS, WJAZZD, Dataset, Fetched, fetch
 from jazzgen.errors import DownloadError, OptionError, OutputError

@@ -1,6 +1,6 @@
 """Pieces in figures."""
 
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
 
 from jazzgen.corpus.table import CHANGES_ONLY, NO_MUSIC, SOLO, UNREAD, rows_of
 from jazzgen.formats.reading import Provenance, Reading, Unread

@@ -5,9 +5,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from daw_desk import make_desk, need, twice, with_screen
-from daw_files import SCORES, write
-from soundfonts import write_soundfont
+from helpers.daw_desk import make_desk, need, twice, with_screen
+from helpers.daw_files import SCORES, write
+from helpers.soundfonts import write_soundfont
 
 pytestmark = [pytest.mark.daw, pytest.mark.slow]
 _TICKS = 48  # a beat

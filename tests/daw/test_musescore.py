@@ -5,8 +5,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from daw_desk import make_desk, need, wait
-from daw_files import SCORES, write
+from helpers.daw_desk import make_desk, need, wait
+from helpers.daw_files import SCORES, write
 
 from jazzgen.music.score import Score
 

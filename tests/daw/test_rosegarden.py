@@ -6,8 +6,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from daw_desk import Desk, make_desk, need, twice, wait, with_screen
-from daw_files import SCORES, write
+from helpers.daw_desk import Desk, make_desk, need, twice, wait, with_screen
+from helpers.daw_files import SCORES, write
 
 from jazzgen.formats.midi.texts import marker_text
 from jazzgen.formats.midi.write import playable

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import mido
 import pytest
+from helpers.strategies import scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import scores
 
 from jazzgen.doctor.checks import CHECKS, Finding, examine, is_sound
 from jazzgen.doctor.mend import mended

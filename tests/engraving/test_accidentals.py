@@ -2,7 +2,7 @@
 
 from xml.etree.ElementTree import Element, fromstring
 
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
 
 from jazzgen.engraving import musicxml_bytes
 from jazzgen.harmony.pitch import Key

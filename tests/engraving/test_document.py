@@ -8,11 +8,11 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
+from helpers.strategies import SYMBOLS, lines
 from hypothesis import given
 from hypothesis import strategies as st
 from music21 import converter
-from strategies import SYMBOLS, lines
 
 from jazzgen.engraving import musicxml_bytes, write_musicxml
 from jazzgen.errors import OutputError

@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
 import pytest
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
 
 from jazzgen.engraving.engrave import engrave, write_sheet
 from jazzgen.errors import OptionError, OutputError

@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 import pytest
+from helpers.strategies import lines
 from hypothesis import given
-from strategies import lines
 
 from jazzgen.engraving.lines import tidied
 from jazzgen.music.score import Note

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from soundfonts import write_soundfont
+from helpers.soundfonts import write_soundfont
 
 from jazzgen.corpus import read_score
 

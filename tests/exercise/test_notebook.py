@@ -5,8 +5,8 @@ from typing import Any
 
 import nbformat
 import pytest
+from helpers.soundfonts import write_soundfont
 from nbclient import NotebookClient
-from soundfonts import write_soundfont
 
 # The kernel and its client talk over sockets that they leave to the garbage collector.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]

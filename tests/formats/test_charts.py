@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.small_model import STARTER
 from hypothesis import given
 from hypothesis import strategies as st
-from small_model import STARTER
 
 from jazzgen.corpus import read_score
 from jazzgen.errors import CorpusError

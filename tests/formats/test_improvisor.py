@@ -7,9 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from helpers.mutations import mutated
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mutations import mutated
 
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.formats.improvisor import MAX_BYTES, parse_sheet, readings

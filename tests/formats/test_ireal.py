@@ -6,9 +6,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from helpers.mutations import mutated
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mutations import mutated
 
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.formats.ireal import ABBREVIATIONS, MUSIC_PREFIX, parse_links, readings, unscramble

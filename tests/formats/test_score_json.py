@@ -3,9 +3,9 @@
 import json
 from dataclasses import replace
 
+from helpers.strategies import scores
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import scores
 
 from jazzgen.formats.reading import Provenance, Reading
 from jazzgen.formats.score_json import reading_from_json, reading_to_json

@@ -1,7 +1,7 @@
 """music21 streams as scores."""
 
 import pytest
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
 from music21 import bar, chord, harmony, instrument, key, meter, note, repeat, roman, spanner, stream, tempo
 
 from jazzgen.codec import grammar

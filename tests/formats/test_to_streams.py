@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from helpers.small_model import STARTER
+from helpers.strategies import scores
 from hypothesis import given, settings
 from music21 import harmony, meter, stream
-from small_model import STARTER
-from strategies import scores
 
 from jazzgen.codec import grammar
 from jazzgen.corpus import read_score

@@ -4,10 +4,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
+from helpers.strategies import chords
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import chords
 
 from jazzgen.errors import ChordError
 from jazzgen.harmony.changes import MAX_BARS, Changes, Chart, ChordSpan, chord_at, format_chart, parse_chart

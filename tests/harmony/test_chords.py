@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from any_chords import any_chords
+from helpers.any_chords import any_chords
+from helpers.strategies import chord_symbols, chords
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import chord_symbols, chords
 
 from jazzgen.errors import ChordError
 from jazzgen.harmony.chords import NO_CHORD, Chord, is_chord, is_no_chord, parse_chord

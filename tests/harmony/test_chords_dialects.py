@@ -6,10 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from any_chords import any_chords
+from helpers.any_chords import any_chords
+from helpers.strategies import chord_symbols
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import chord_symbols
 
 from jazzgen.errors import ChordError
 from jazzgen.harmony.chord_dialects import Dialect

@@ -1,7 +1,7 @@
 """The notation of Harte et al."""
 
 import pytest
-from any_chords import any_chords
+from helpers.any_chords import any_chords
 from hypothesis import given
 
 from jazzgen.errors import ChordError

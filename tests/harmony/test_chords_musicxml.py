@@ -1,7 +1,7 @@
 """Chords as MusicXML's kinds and degrees."""
 
 import pytest
-from any_chords import any_chords
+from helpers.any_chords import any_chords
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,9 +5,9 @@ from random import Random
 
 import numpy as np
 import pytest
+from helpers.strategies import lines
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import lines
 
 from jazzgen.harmony import infer
 from jazzgen.harmony.changes import ChordSpan, chord_at

@@ -1,7 +1,7 @@
 """Keys of lines of changes."""
 
 import pytest
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
 
 from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.harmony.pitch import Key, pitch_class

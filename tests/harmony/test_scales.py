@@ -1,8 +1,8 @@
 """Chord scales, as Aebersold's syllabus and Levine's book name them."""
 
 import pytest
+from helpers.strategies import chords
 from hypothesis import given
-from strategies import chords
 
 from jazzgen.harmony.chords import Chord, parse_chord
 from jazzgen.harmony.pitch import FLAT_NAMES

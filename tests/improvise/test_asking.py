@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_model import save_small_model
-from small_soloist import small_soloist
+from helpers.small_model import save_small_model
+from helpers.small_soloist import small_soloist
 
 from jazzgen.errors import OptionError
 from jazzgen.improvise.asking import controls_from

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from plain_policy import PlainPolicy
-from small_soloist import small_soloist
+from helpers.plain_policy import PlainPolicy
+from helpers.small_soloist import small_soloist
 
 from jazzgen.codec.events import NoteArrays
 from jazzgen.harmony.changes import parse_chart

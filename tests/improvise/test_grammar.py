@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from helpers.small_model import save_small_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_model import save_small_model
 
 from jazzgen.codec import grammar
 from jazzgen.errors import OptionError

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from grammar_models import Sums, played
-from small_model import STARTER
+from helpers.grammar_models import Sums, played
+from helpers.small_model import STARTER
 
 from jazzgen.codec import grammar
 from jazzgen.corpus import Corpus, read_corpus

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
+from helpers.small_soloist import small_soloist
 from hypothesis import example, given
 from hypothesis import strategies as st
-from small_soloist import small_soloist
 
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.form import form_score

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from small_model import save_small_model
-from small_soloist import save_small_soloist
+from helpers.small_model import save_small_model
+from helpers.small_soloist import save_small_soloist
 
 from jazzgen.errors import BundleError
 from jazzgen.improvise.models import load_model

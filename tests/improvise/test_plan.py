@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from small_soloist import small_soloist, starter_scores, starter_solos
+from helpers.small_soloist import small_soloist, starter_scores, starter_solos
 
 from jazzgen.codec.columns import NONE
 from jazzgen.codec.ideas import IDEAS

@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from helpers.plain_policy import PlainPolicy
+from helpers.small_soloist import small_soloist
+from helpers.strategies import lines
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plain_policy import PlainPolicy
-from small_soloist import small_soloist
-from strategies import lines
 
 from jazzgen.codec.events import NoteArrays, to_arrays
 from jazzgen.harmony.tunes import find_tune

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.small_soloist import CONFIG, small_soloist
+from helpers.strategies import changes_over
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_soloist import CONFIG, small_soloist
-from strategies import changes_over
 
 from jazzgen.codec.events import IOIS, NoteArrays
 from jazzgen.errors import OptionError

@@ -5,9 +5,9 @@ from functools import cache
 
 import numpy as np
 import pytest
+from helpers.small_soloist import parrot, small_soloist, starter_scores
 from hypothesis import given
 from hypothesis import strategies as st
-from small_soloist import parrot, small_soloist, starter_scores
 
 from jazzgen.errors import OptionError
 from jazzgen.harmony.tunes import find_tune

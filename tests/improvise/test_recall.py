@@ -1,7 +1,7 @@
 """Recall: what is looked up once a note is what a look each time would find."""
 
 import numpy as np
-from small_soloist import small_soloist
+from helpers.small_soloist import small_soloist
 
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.form import form_score

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from small_soloist import small_soloist
+from helpers.small_soloist import small_soloist
 
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.controls import Controls

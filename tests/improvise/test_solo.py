@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from small_soloist import small_soloist
+from helpers.small_soloist import small_soloist
 
 from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import parse_chart

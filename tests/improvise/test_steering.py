@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small_soloist import small_soloist
+from helpers.small_soloist import small_soloist
 
 from jazzgen.codec.columns import NONE
 from jazzgen.codec.events import IOIS

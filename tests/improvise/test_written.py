@@ -1,7 +1,7 @@
 """What was played comes back as it was written."""
 
 import pytest
-from small_soloist import small_soloist
+from helpers.small_soloist import small_soloist
 
 from jazzgen.band.arrange import Arrangement
 from jazzgen.harmony.tunes import find_tune

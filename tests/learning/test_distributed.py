@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cli_runner import Run
+from helpers.cli_runner import Run
+from helpers.small_model import STARTER
 from hypothesis import given
 from hypothesis import strategies as st
-from small_model import STARTER
 
 from jazzgen.errors import OptionError, TrainingError
 from jazzgen.learning.distributed import ALONE, Cluster, require_rows

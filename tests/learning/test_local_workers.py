@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-import worker_tasks
+from helpers import worker_tasks
 
 from jazzgen.errors import TrainingError
 from jazzgen.learning.local_workers import local_workers

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from helpers.small_soloist import small_soloist, starter_scores
+from helpers.solo_scores import plain_score, solo_scores
 from hypothesis import given, settings
-from small_soloist import small_soloist, starter_scores
-from solo_scores import plain_score, solo_scores
 
 from jazzgen.errors import CorpusError, OptionError
 from jazzgen.improvise.controls import Controls

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_soloist import STARTER, save_small_soloist
+from helpers.small_soloist import STARTER, save_small_soloist
 
 from jazzgen.corpus import Corpus, read_corpus
 from jazzgen.corpus.split import Split

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.melodies import line_of, played
+from helpers.strategies import lines, scores
 from hypothesis import given, settings
-from melodies import line_of, played
-from strategies import lines, scores
 
 from jazzgen.metrics.comparison import RUN_LABELS, Summary, compare
 from jazzgen.metrics.figures import (

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from helpers.melodies import BEAT, line_of
+from helpers.strategies import scores
 from hypothesis import given
-from melodies import BEAT, line_of
-from strategies import scores
 
 from jazzgen.errors import ScoreError
 from jazzgen.metrics.line import Line

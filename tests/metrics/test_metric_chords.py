@@ -3,11 +3,11 @@
 import math
 
 import pytest
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
+from helpers.melodies import BEAT, line_of, played
+from helpers.strategies import SYMBOLS
 from hypothesis import given
 from hypothesis import strategies as st
-from melodies import BEAT, line_of, played
-from strategies import SYMBOLS
 
 from jazzgen.metrics.chords import (
     STRENGTHS,

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from helpers.melodies import BEAT, any_lines, line_of, played, transposed
 from hypothesis import given
 from hypothesis import strategies as st
-from melodies import BEAT, any_lines, line_of, played, transposed
 
 from jazzgen.metrics.line import Line
 from jazzgen.metrics.pitch import entropy_bits, pitch_class_entropy, pitch_range

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from helpers.melodies import BEAT, any_lines, line_of, played, transposed
 from hypothesis import given
 from hypothesis import strategies as st
-from melodies import BEAT, any_lines, line_of, played, transposed
 
 from jazzgen.metrics.line import Line
 from jazzgen.metrics.originality import Entry, Index, Run

@@ -5,9 +5,9 @@ import math
 
 import numpy as np
 import pytest
+from helpers.melodies import BEAT, any_lines, line_of, played
 from hypothesis import given
 from hypothesis import strategies as st
-from melodies import BEAT, any_lines, line_of, played
 
 from jazzgen.metrics.line import Line
 from jazzgen.metrics.rhythm import grooving_similarity, note_density, rest_share, swing_ratio

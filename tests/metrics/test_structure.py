@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.melodies import BEAT, any_lines, line_of, played, transposed
 from hypothesis import given
 from hypothesis import strategies as st
-from melodies import BEAT, any_lines, line_of, played, transposed
 
 from jazzgen.metrics.line import Line
 from jazzgen.metrics.structure import bar_similarity, phrases_of

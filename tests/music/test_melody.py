@@ -3,9 +3,9 @@
 from itertools import pairwise
 
 import pytest
+from helpers.strategies import lines
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import lines
 
 from jazzgen.music.melody import apart, close_gaps, monophonic, quantized, without_repeats
 from jazzgen.music.score import Note, Part

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
+from helpers.strategies import scores
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import scores
 
 from jazzgen.errors import ScoreError
 from jazzgen.harmony.changes import ChordSpan, chord_at

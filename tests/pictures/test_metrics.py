@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import numpy as np
+from helpers.melodies import played
 from matplotlib.image import imread
-from melodies import played
 
 from jazzgen.metrics.comparison import compare
 from jazzgen.metrics.originality import Entry

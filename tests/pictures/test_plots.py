@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
 from matplotlib.image import imread
 
 from jazzgen.music.score import Note, Part, Score

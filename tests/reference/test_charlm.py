@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from experiments.names import compare, final_losses, textbook_optimize
 
 from jazzgen.errors import ArrayError, CorpusError, JazzgenError, OptionError, ShapeError, TrainingError
 from jazzgen.reference import charlm
 from jazzgen.reference.charlm import Progress
-from jazzgen.reference.charlm_bench import compare, final_losses, textbook_optimize
 
 CELLS = ["rnn", "lstm"]
 NAMES = ["abba", "baab", "acca", "cabac", "bacca", "abc"]

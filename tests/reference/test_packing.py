@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from networks import Sizes
+from helpers.networks import Sizes
 
 from jazzgen.errors import ShapeError
 from jazzgen.reference.lstm import PARAMETERS

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from helpers.networks import Sizes, generators, sizes
 from hypothesis import given, settings
-from networks import Sizes, generators, sizes
 
 from jazzgen.errors import ArrayError, ShapeError
 from jazzgen.reference.gradcheck import LIMIT, gradient_check

@@ -3,7 +3,7 @@
 import asyncio
 
 import httpx
-from studio_server import Running
+from helpers.studio_server import Running
 
 KEYS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 

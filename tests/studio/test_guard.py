@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from studio_server import Running
+from helpers.studio_server import Running
 
 PAGE = "/"
 OUTSIDE = ("/../pyproject.toml", "/%2e%2e/app.py", "/..%2f..%2fapp.py", "//etc/passwd", "/docs/../app.py")

@@ -10,8 +10,8 @@ from xml.etree.ElementTree import fromstring
 import httpx
 import pytest
 import soundfile
+from helpers.studio_server import generate, studio
 from PIL import Image
-from studio_server import generate, studio
 
 from jazzgen.corpus import read_score
 from jazzgen.formats.midi.write import midi_bytes

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from helpers.studio_page import DESKTOP, PHONE, Watched, chromium, watched
+from helpers.studio_server import Running, studio
 from playwright.sync_api import Browser, Route, ViewportSize
-from studio_page import DESKTOP, PHONE, Watched, chromium, watched
-from studio_server import Running, studio
 
 from jazzgen.takes.remake import read_midi
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from studio_server import BLUES, Running, begin, generate
+from helpers.studio_server import BLUES, Running, begin, generate
 
 BAR = 1920
 

@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
+from helpers.studio_server import Running, begin, generate
 from hypothesis import HealthCheck, settings
 from schemathesis import checks
-from studio_server import Running, begin, generate
 
 from jazzgen.studio.app import make_app
 from jazzgen.studio.desk import Desk

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from cli_runner import Run
-from studio_server import BLUES, begin, generate, start, studio
+from helpers.cli_runner import Run
+from helpers.studio_server import BLUES, begin, generate, start, studio
 
 
 def test_a_kill_loses_nothing_that_was_shown(tmp_path: Path) -> None:

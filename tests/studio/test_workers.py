@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from studio_tasks import die_at_once, double, sleep, too_much
+from helpers.studio_tasks import die_at_once, double, sleep, too_much
 
 from jazzgen.errors import BusyError, OptionError
 from jazzgen.studio.workers import GivenUpError, Workers

@@ -6,9 +6,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from helpers.small_soloist import small_soloist
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_soloist import small_soloist
 
 from jazzgen.band.arrange import Arrangement
 from jazzgen.corpus import read_score

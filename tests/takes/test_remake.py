@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_model import save_small_model
-from small_soloist import small_soloist
+from helpers.small_model import save_small_model
+from helpers.small_soloist import small_soloist
 
 from jazzgen.band.arrange import Arrangement
 from jazzgen.corpus import read_score

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from helpers.small_soloist import small_soloist
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_soloist import small_soloist
 
 from jazzgen.band.arrange import Arrangement
 from jazzgen.errors import OptionError

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import mido
 import pytest
+from helpers.raw_midi import META_NAME, line, smf
+from helpers.raw_midi import meta as meta_bytes
+from helpers.strategies import TimedMessage, meta, midi_note, save_midi
 from hypothesis import given
 from hypothesis import strategies as st
-from raw_midi import META_NAME, line, smf
-from raw_midi import meta as meta_bytes
-from strategies import TimedMessage, meta, midi_note, save_midi
 
 from jazzgen.formats.midi.events import MidiEvents, Text, decoded, load_events
 from jazzgen.harmony.pitch import Key

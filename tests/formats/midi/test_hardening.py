@@ -8,9 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from raw_midi import (
+from helpers.raw_midi import (
     META_KEY,
     META_LYRICS,
     META_MARKER,
@@ -26,6 +24,8 @@ from raw_midi import (
     number,
     smf,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jazzgen.codec import grammar
 from jazzgen.corpus import read_score

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import mido
 import pytest
+from helpers.raw_midi import END, META_MARKER, META_NAME, SCALE, chunk, line, meta, note, number, smf
 from hypothesis import given
 from hypothesis import strategies as st
-from raw_midi import END, META_MARKER, META_NAME, SCALE, chunk, line, meta, note, number, smf
 
 from jazzgen.errors import CorpusError
 from jazzgen.formats.midi import messages

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from strategies import TimedMessage, meta, midi_note, save_midi
+from helpers.strategies import TimedMessage, meta, midi_note, save_midi
 
 from jazzgen.corpus import read_score
 from jazzgen.errors import CorpusError

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import mido
 import pytest
+from helpers.strategies import scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import scores
 
 from jazzgen.corpus import read_score
 from jazzgen.errors import OutputError

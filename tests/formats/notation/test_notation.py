@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from musicxml import FOUR_FOUR, direction, harmony, note, save
+from helpers.musicxml import FOUR_FOUR, direction, harmony, note, save
 
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.formats.notation import readings

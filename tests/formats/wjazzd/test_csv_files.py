@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from wjazzd_files import CHORDS, EVENTS, FORMS, beats, make_csv, make_database
+from helpers.wjazzd_files import CHORDS, EVENTS, FORMS, beats, make_csv, make_database
 
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.formats import wjazzd

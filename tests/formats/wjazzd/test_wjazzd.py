@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.wjazzd_files import SOLO, make_database
 from hypothesis import given
 from hypothesis import strategies as st
-from wjazzd_files import SOLO, make_database
 
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.formats import wjazzd

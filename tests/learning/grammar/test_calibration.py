@@ -5,8 +5,8 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from grammar_models import Sums, played, random_bundle, random_weights
-from small_model import STARTER
+from helpers.grammar_models import Sums, played, random_bundle, random_weights
+from helpers.small_model import STARTER
 
 from jazzgen.codec import grammar
 from jazzgen.corpus import read_score

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from grammar_models import random_bundle
+from helpers.grammar_models import random_bundle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

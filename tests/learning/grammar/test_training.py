@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small_model import STARTER, save_small_model
+from helpers.small_model import STARTER, save_small_model
 
 from jazzgen.codec import grammar
 from jazzgen.corpus import Corpus, read_corpus

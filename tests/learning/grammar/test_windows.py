@@ -4,9 +4,9 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from helpers.strategies import scores
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import scores
 
 from jazzgen.errors import CorpusError
 from jazzgen.learning.grammar.windows import NOTHING, examples, make_windows, one_hot, prepare, rhythm_table

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from helpers.small_soloist import small_soloist, starter_scores
+from helpers.solo_scores import solo_scores
 from hypothesis import given
-from small_soloist import small_soloist, starter_scores
-from solo_scores import solo_scores
 
 from jazzgen.codec.events import to_arrays
 from jazzgen.improvise.by_ear import odds_of, play_by_ear

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from small_soloist import starter_scores
-from solo_scores import plain_score
+from helpers.small_soloist import starter_scores
+from helpers.solo_scores import plain_score
 
 from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import solo_arrays

@@ -1,10 +1,10 @@
 """What is heard: each column has rows of its own, and chords are heard from the last pitch and from the root."""
 
 import numpy as np
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
+from helpers.solo_scores import plain_score, solo_scores
 from hypothesis import given
 from hypothesis import strategies as st
-from solo_scores import plain_score, solo_scores
 
 from jazzgen.codec.context import context_at, solo_arrays
 from jazzgen.learning.soloist.hearing import HEARD, N_CHORD, N_ROWS, OFFSETS, chord_classes, heard_chords, heard_rows

@@ -4,9 +4,9 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from helpers.small_soloist import starter_solos
 from hypothesis import given
 from hypothesis import strategies as st
-from small_soloist import starter_solos
 
 from jazzgen.learning.soloist.licks import EXPERTS, Expert, Licks, hash_contexts
 from jazzgen.learning.soloist.moments import CLASSES, COLUMNS, INDEX, PARTS, PartName, Who, choices_of, moments_of

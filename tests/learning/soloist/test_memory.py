@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from helpers.small_soloist import small_soloist, starter_solos
 from hypothesis import given
 from hypothesis import strategies as st
-from small_soloist import small_soloist, starter_solos
 
 from jazzgen.learning.soloist.licks import EXPERTS, hash_contexts
 from jazzgen.learning.soloist.memory import MOTIFS, N_ADVISERS, SoloMotifs, learn, lick_advice, motif_advice

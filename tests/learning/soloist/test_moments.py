@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
+from helpers.solo_scores import plain_score, solo_scores
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from solo_scores import plain_score, solo_scores
 
 from jazzgen.codec.context import QUALITY_NAMES, context_at, solo_arrays
 from jazzgen.learning.soloist.moments import (

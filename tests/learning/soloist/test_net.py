@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small_soloist import CONFIG, small_soloist
+from helpers.small_soloist import CONFIG, small_soloist
 
 from jazzgen.learning.soloist.licks import Advice
 from jazzgen.learning.soloist.memory import N_ADVISERS

@@ -1,8 +1,8 @@
 """Profiles: figures of solos made to have them."""
 
 import numpy as np
+from helpers.solo_scores import plain_score, solo_scores
 from hypothesis import given
-from solo_scores import plain_score, solo_scores
 
 from jazzgen.codec.context import solo_arrays
 from jazzgen.learning.soloist.moments import LOWEST, in_range

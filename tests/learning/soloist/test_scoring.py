@@ -4,10 +4,10 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
+from helpers.small_soloist import small_soloist, starter_scores, starter_solos
+from helpers.solo_scores import plain_score, solo_scores
 from hypothesis import given, settings
-from small_soloist import small_soloist, starter_scores, starter_solos
-from solo_scores import plain_score, solo_scores
 
 from jazzgen.codec.context import SoloArrays, solo_arrays
 from jazzgen.learning.soloist import scoring

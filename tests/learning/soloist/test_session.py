@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.small_soloist import small_soloist, starter_scores
+from helpers.solo_scores import solo_scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_soloist import small_soloist, starter_scores
-from solo_scores import solo_scores
 
 from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import solo_arrays

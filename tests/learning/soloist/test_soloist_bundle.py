@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_model import save_small_model
-from small_soloist import CONFIG, save_small_soloist, small_soloist
+from helpers.small_model import save_small_model
+from helpers.small_soloist import CONFIG, save_small_soloist, small_soloist
 
 from jazzgen.errors import BundleError
 from jazzgen.learning.soloist.bundle import EAR_FILE, RUNS_FILE, Config, arrays_of, load_soloist, net_of, save_soloist

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
-from chart_text import parse_changes
+from helpers.chart_text import parse_changes
+from helpers.small_soloist import small_soloist
+from helpers.solo_scores import plain_score, solo_scores
 from hypothesis import given
-from small_soloist import small_soloist
-from solo_scores import plain_score, solo_scores
 
 from jazzgen.codec.context import context_at
 from jazzgen.harmony.tunes import find_tune

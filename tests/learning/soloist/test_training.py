@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cli_runner import Run
-from small_soloist import starter_solos
+from helpers.cli_runner import Run
+from helpers.small_soloist import starter_solos
 
 from jazzgen.corpus import Corpus, read_corpus
 from jazzgen.corpus.split import Split, tune_of
@@ -22,7 +22,7 @@ from jazzgen.learning.soloist.moments import PARTS, choices_of, moments_of
 from jazzgen.learning.soloist.profile import PROFILE
 from jazzgen.learning.soloist.training import build_soloist_data, straightened, train_soloist
 
-STARTER = Path(__file__).parent.parent / "midi" / "starter"
+STARTER = Path(__file__).parents[3] / "midi" / "starter"
 SMALL = Config(n_x=8, n_a=8, n_joint=8)
 QUICK = SoloistFitOptions(epochs=2, batch_size=8, tx=16)
 

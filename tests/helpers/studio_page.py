@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
-from studio_server import Running
+
+from helpers.studio_server import Running
 
 # Without the last of these a test would have to click before it may hear; with the others it asks the net for nothing.
 _FLAGS = (

@@ -1,8 +1,8 @@
 """Solos over changes, as Hypothesis draws them for tests of the soloist."""
 
 from hypothesis import strategies as st
-from strategies import changes_over
 
+from helpers.strategies import changes_over
 from jazzgen.music.melody import apart
 from jazzgen.music.score import Credits, Mark, Note, Part, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Meter

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_soloist import CONFIG, STARTER
+from experiments.ablation import HEADING, VARIATIONS, Outcome, ablate, main, without_chords
+from helpers.small_soloist import CONFIG, STARTER
 
-from jazzgen.ablation import HEADING, VARIATIONS, Outcome, ablate, main, without_chords
 from jazzgen.corpus import Corpus, read_corpus
 from jazzgen.corpus.split import Split, save_split, tune_of
 from jazzgen.errors import CorpusError

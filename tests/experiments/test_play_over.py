@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from small_soloist import STARTER, save_small_soloist
+from experiments.play_over import main
+from helpers.small_soloist import STARTER, save_small_soloist
 
 from jazzgen.corpus import read_score
-from jazzgen.play_over import main
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from chart_text import parse_changes
 from hypothesis import strategies as st
-from strategies import lines
 
+from helpers.chart_text import parse_changes
+from helpers.strategies import lines
 from jazzgen.metrics.line import Line
 from jazzgen.music.score import Note, Part, Score
 

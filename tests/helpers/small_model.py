@@ -10,7 +10,7 @@ from jazzgen.learning.grammar.bundle import Bundle, Config, Weights, load_bundle
 from jazzgen.learning.grammar.vocabulary import Vocabulary
 from jazzgen.learning.grammar.windows import prepare, rhythm_table
 
-STARTER = Path(__file__).parent.parent / "midi" / "starter"
+STARTER = Path(__file__).parents[2] / "midi" / "starter"
 
 
 def save_small_model(folder: Path, seed: int = 0) -> Bundle:

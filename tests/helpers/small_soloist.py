@@ -13,7 +13,7 @@ from jazzgen.learning.soloist.memory import learn
 from jazzgen.learning.soloist.moments import CLASSES, choices_of, moments_of
 from jazzgen.music.score import Score
 
-STARTER = Path(__file__).parent.parent / "midi" / "starter"
+STARTER = Path(__file__).parents[2] / "midi" / "starter"
 CONFIG = Config(n_x=8, n_a=8, n_joint=8, performers=("Ann", "Bob"), styles=("BEBOP", "COOL"), low=50, high=84)
 
 

@@ -1,0 +1,1 @@
+"""What tests share: small models, made-up files, strategies for Hypothesis, servers and browsers."""
