@@ -89,6 +89,7 @@ def train(
     from jazzgen.corpus import read_corpus  # noqa: PLC0415
     from jazzgen.corpus.split import load_split  # noqa: PLC0415
     from jazzgen.learning.local_workers import local_workers  # noqa: PLC0415
+    from jazzgen.pictures.plots import TrainingCurve, write_training_curve  # noqa: PLC0415
     from jazzgen.system.places import models_folder, remember_trained, starter_corpus  # noqa: PLC0415
 
     out = models_folder() / "mine" if out is None else out
@@ -124,6 +125,8 @@ def train(
         ProgressBar("training", "epoch", job.options.epochs, quiet) as bar,
     ):
         report = fit(cluster=chief, on_epoch=partial(job.show, bar))
+    losses, held_out, unit = job.curve(report)
+    write_training_curve(out / "training.png", TrainingCurve(losses, held_out, report["best_epoch"], unit))
     remember_trained(out)
     click.echo(job.summary(out, report))
     say(f"See {out / 'training.png'}; play it: jazzgen generate --model {quoted(out)} --tune blues-f -o solo.mid")

@@ -53,6 +53,7 @@ class Job:
     is_trained: of a folder.
     show: puts an epoch on a progress bar.
     summary: a line, from folder and report.
+    curve: what is drawn of a report: losses, those of tunes held out, and their unit.
     """
 
     options: FitOptions | SoloistFitOptions
@@ -61,6 +62,7 @@ class Job:
     is_trained: Callable[[Path], bool]
     show: Callable[..., None]
     summary: Callable[[Path, Mapping[str, Any]], str]
+    curve: Callable[[Mapping[str, Any]], tuple[list[float], list[float | None], str]]
 
     @property
     def batch_size(self) -> int:
@@ -78,6 +80,7 @@ def grammar_job(asked: Asked, kind: str | None) -> Job:  # noqa: ARG001 - as `so
         training.is_trained,
         _show_grammar,
         _grammar_summary,
+        _grammar_curve,
     )
 
 
@@ -107,6 +110,7 @@ def soloist_job(asked: Asked, kind: str | None) -> Job:
         training_soloist.is_trained,
         _show_soloist,
         _soloist_summary,
+        _soloist_curve,
     )
 
 
@@ -146,3 +150,14 @@ def _soloist_summary(out: Path, report: Mapping[str, Any]) -> str:
         f"Trained {out}: {report['notes']} notes of {report['files']} pieces, best epoch {report['best_epoch']} of "
         f"{len(report['history'])}, {quality}."
     )
+
+
+def _grammar_curve(report: Mapping[str, Any]) -> tuple[list[float], list[float | None], str]:
+    history = report["history"]
+    return [epoch["loss"] for epoch in history], [epoch["validation"] for epoch in history], "nats a token"
+
+
+def _soloist_curve(report: Mapping[str, Any]) -> tuple[list[float], list[float | None], str]:
+    history = report["history"]
+    held_out = [sum(epoch["validation"]) if epoch["validation"] else None for epoch in history]
+    return [sum(epoch["training"]) for epoch in history], held_out, "bits a note"

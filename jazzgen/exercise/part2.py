@@ -20,11 +20,10 @@ from typing import cast
 import numpy as np
 
 from jazzgen.errors import ArrayError, CorpusError, OptionError
-from jazzgen.learning.names import net as charlm_net
-from jazzgen.learning.names.cells import Parameters
-from jazzgen.learning.names.net import Gradients, Indices, update_parameters
-from jazzgen.reference import charlm
+from jazzgen.reference import charlm, charlm_net
 from jazzgen.reference.charlm import clip, get_initial_loss, rnn_step_backward, rnn_step_forward, smooth
+from jazzgen.reference.charlm_cells import Parameters
+from jazzgen.reference.charlm_net import Gradients, Indices, update_parameters
 from jazzgen.reference.output import softmax
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -25,10 +26,24 @@ _NO_CHORD_LOOK = ("no chord", "#777777")
 _BARS_PER_ROW = 4
 
 
-def write_training_curve(
-    path: Path, losses: Sequence[float], validation: Sequence[float | None], best: int, unit: str = "nats a token"
-) -> None:
-    """Draws loss by epoch; `best` is the number of the epoch whose weights are kept."""
+@dataclass(frozen=True, slots=True)
+class TrainingCurve:
+    """Cross-entropy by epoch, of the tunes trained on and of those held out (None where none are).
+
+    Attributes:
+        best: the number, from 1, of the epoch whose weights are kept.
+        unit: what the losses are in.
+    """
+
+    losses: Sequence[float]
+    validation: Sequence[float | None]
+    best: int
+    unit: str = "nats a token"
+
+
+def write_training_curve(path: Path, curve: TrainingCurve) -> None:
+    """Draws loss by epoch."""
+    losses, validation = curve.losses, curve.validation
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
     epochs = range(1, len(losses) + 1)
@@ -37,8 +52,8 @@ def write_training_curve(
         axes.plot(
             epochs, [float("nan") if v is None else v for v in validation], label="tunes held out", color="#c8553d"
         )
-    axes.axvline(best, color="#777777", linestyle=":", label=f"weights kept (epoch {best})")
-    axes.set(xlabel="epoch", ylabel=f"cross-entropy, {unit}", title="Training")
+    axes.axvline(curve.best, color="#777777", linestyle=":", label=f"weights kept (epoch {curve.best})")
+    axes.set(xlabel="epoch", ylabel=f"cross-entropy, {curve.unit}", title="Training")
     axes.grid(alpha=0.3)
     axes.legend()
     _save(figure, path)

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from jazzgen.errors import CorpusError, OptionError, TrainingError
-from jazzgen.learning.names.cells import Parameters, cell_of
-from jazzgen.learning.names.net import (
+from jazzgen.reference.charlm_cells import Parameters, cell_of
+from jazzgen.reference.charlm_net import (
     NOTHING,
     check_parameters,
     clip,

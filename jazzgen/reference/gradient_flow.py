@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jazzgen.learning.names.net import clip
+from jazzgen.reference.charlm_net import clip
 from jazzgen.reference.lstm import GATES, lstm_cell_backward, lstm_forward
 from jazzgen.reference.rnn import rnn_cell_backward, rnn_forward, rnn_loss
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from jazzgen.learning.names.net import learn
 from jazzgen.learning.names.training import read_names
 from jazzgen.reference.charlm import Progress, as_pair, initialize_parameters, model, vocabulary
+from jazzgen.reference.charlm_net import learn
 
 UNITS, RATE = 50, 0.01
 _ROUNDS, _NAMES = 5, 1000

@@ -7,7 +7,7 @@ from helpers.chart_text import parse_changes
 from matplotlib.image import imread
 
 from jazzgen.music.score import Note, Part, Score
-from jazzgen.pictures.plots import write_piano_roll, write_training_curve
+from jazzgen.pictures.plots import TrainingCurve, write_piano_roll, write_training_curve
 
 CHORD_TONE = (0x1B, 0x6C, 0xA8)
 OUTSIDE = (0xC8, 0x55, 0x3D)
@@ -46,7 +46,7 @@ def test_a_solo_without_notes_is_drawn_too(tmp_path: Path) -> None:
 def test_a_training_curve_shows_the_losses_held_out_if_there_are_any(
     tmp_path: Path, validation: list[float | None]
 ) -> None:
-    write_training_curve(tmp_path / "curve.png", [3.0, 2.0, 1.0], validation, best=2)
+    write_training_curve(tmp_path / "curve.png", TrainingCurve([3.0, 2.0, 1.0], validation, best=2))
     found = colours(tmp_path / "curve.png")
     assert CHORD_TONE in found
     assert (OUTSIDE in found) == (validation[0] is not None)

@@ -20,9 +20,9 @@ from jazzgen.formats.improvisor.text import Form, Word, read_note
 from jazzgen.formats.reading import Provenance, Reading, ReadOptions, read_bytes
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
 from jazzgen.harmony.chords import IMPROVISOR, Chord, is_no_chord, parse_chord
-from jazzgen.harmony.infer import infer_changes
 from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.harmony.pitch import MAJOR_TONICS, Key
+from jazzgen.music.infer import infer_changes
 from jazzgen.music.score import Credits, Feel, Mark, MarkKind, Note, Part, Score
 from jazzgen.music.timing import Meter, iter_bars
 

@@ -22,7 +22,7 @@ from jazzgen.formats.midi.texts import is_form_text, is_own_text, read_marker
 from jazzgen.formats.reading import SOLO_NAMES, Provenance, Reading, ReadOptions, asked_for, read_bytes
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
 from jazzgen.harmony.chords import is_chord, is_no_chord, parse_chord
-from jazzgen.harmony.infer import infer_changes
+from jazzgen.music.infer import infer_changes
 from jazzgen.music.melody import Notes, monophonic
 from jazzgen.music.score import ENDING, TAG, Mark, Note, Part, Score
 from jazzgen.music.timing import Bar, Meter, iter_bars

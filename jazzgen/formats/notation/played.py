@@ -15,7 +15,7 @@ from jazzgen.formats.notation.written import MAX_NOTES, Sheet, SheetBar, SheetPa
 from jazzgen.formats.reading import SOLO_NAMES, Reading, ReadOptions, asked_for
 from jazzgen.formats.unfold import play_order
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
-from jazzgen.harmony.infer import infer_changes
+from jazzgen.music.infer import infer_changes
 from jazzgen.music.melody import apart, monophonic
 from jazzgen.music.score import PIANO, PITCHED_CHANNELS, TENOR_SAX, Credits, Mark, Note, Part, Score
 from jazzgen.music.timing import MAX_BPM, MIN_BPM, Meter, from_start, iter_bars

@@ -175,11 +175,6 @@ def train(
 
 
 def _write(folder: Path, data: TrainingData, state: "TrainingState", report: dict[str, Any]) -> None:
-    from jazzgen.pictures.plots import write_training_curve  # noqa: PLC0415 - brings matplotlib
-
-    losses = [epoch.loss for epoch in state.history]
-    validation = [epoch.validation for epoch in state.history]
-    write_training_curve(folder / "training.png", losses, validation, state.best_epoch.number)
     save_bundle(folder, data.config, data.vocabulary, state.best, report, _card(folder.name, report))
     (folder / CHECKPOINT).unlink(missing_ok=True)
     remove_leftovers(folder)

@@ -11,10 +11,10 @@ import tensorflow as tf
 
 from jazzgen.learning.grammar.check import LIMITS, Comparison, largest_difference
 from jazzgen.learning.grammar.windows import NOTHING, one_hot
-from jazzgen.learning.names.cells import NAMES, Parameters
 from jazzgen.learning.names.model import NamesModel
-from jazzgen.learning.names.net import rnn_backward, rnn_forward
 from jazzgen.reference.charlm import as_pair
+from jazzgen.reference.charlm_cells import NAMES, Parameters
+from jazzgen.reference.charlm_net import rnn_backward, rnn_forward
 
 _FEW = 4
 _LAYERS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM}

@@ -19,9 +19,9 @@ import numpy as np
 
 from jazzgen.errors import OptionError
 from jazzgen.learning.folder import CONFIG_FILE, FolderKind, arrays_from_bytes, arrays_to_bytes, read_about
-from jazzgen.learning.names.cells import NAMES, Parameters, find_cell
-from jazzgen.learning.names.net import check_parameters
 from jazzgen.reference.charlm import END, check_sampling, decode, draw
+from jazzgen.reference.charlm_cells import NAMES, Parameters, find_cell
+from jazzgen.reference.charlm_net import check_parameters
 
 FORMAT = 1
 KIND = "jazzgen names model"

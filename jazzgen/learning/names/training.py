@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from jazzgen.errors import CorpusError, OptionError
-from jazzgen.learning.names.cells import Parameters, find_cell
 from jazzgen.learning.names.model import FORMAT, NamesConfig, NamesModel
 from jazzgen.reference.charlm import MAX_LENGTH, Progress, model, vocabulary
+from jazzgen.reference.charlm_cells import Parameters, find_cell
 
 RATES = {"rnn": 0.01, "lstm": 0.05}
 _MAX_BYTES = 16 * 1024 * 1024

@@ -190,7 +190,7 @@ def train_soloist(
     )
     report = _report(data, options, state, net) | {"seconds": round(time.perf_counter() - started, 1)}
     if cluster.is_chief:
-        _write(folder, data, state, net, report)
+        _write(folder, data, net, report)
     return report
 
 
@@ -328,12 +328,7 @@ def _bits(data: SoloistData, net: Net, memory: Memory) -> dict[str, Any] | None:
     return {"notes": sum(map(len, scored))} | Scored.joined(scored).figures()
 
 
-def _write(folder: Path, data: SoloistData, state: "SoloistState", net: Net, report: dict[str, Any]) -> None:
-    from jazzgen.pictures.plots import write_training_curve  # noqa: PLC0415 - brings matplotlib
-
-    losses = [sum(epoch.training) for epoch in state.history]
-    validation = [sum(epoch.validation) if epoch.validation else None for epoch in state.history]
-    write_training_curve(folder / "training.png", losses, validation, state.best_epoch.number, "bits a note")
+def _write(folder: Path, data: SoloistData, net: Net, report: dict[str, Any]) -> None:
     save_soloist(
         folder,
         data.config,

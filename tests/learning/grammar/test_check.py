@@ -11,7 +11,7 @@ from jazzgen.learning.grammar.graphs import inference_graph, states_graph, train
 from jazzgen.learning.grammar.layers import SharedLayers
 from jazzgen.learning.names.check import check_names
 from jazzgen.learning.names.model import NamesConfig, NamesModel
-from jazzgen.learning.names.net import initialize_parameters
+from jazzgen.reference.charlm_net import initialize_parameters
 from jazzgen.reference.lstm import lstm_forward
 from jazzgen.reference.packing import from_keras, to_keras
 from jazzgen.reference.rnn import rnn_forward

@@ -9,11 +9,11 @@ from helpers.strategies import lines
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jazzgen.harmony import infer
 from jazzgen.harmony.changes import ChordSpan, chord_at
 from jazzgen.harmony.chords import Chord, parse_chord
-from jazzgen.harmony.infer import NO_BASS, best_chords, infer_changes
 from jazzgen.harmony.pitch import FLAT_NAMES, pitch_class
+from jazzgen.music import infer
+from jazzgen.music.infer import NO_BASS, best_chords, infer_changes
 from jazzgen.music.score import Note
 from jazzgen.music.timing import Bar, Meter, iter_bars
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from jazzgen.errors import ArrayError, OptionError
-from jazzgen.learning.names.cells import NAMES, Cell, CellCache, Parameters, cell_of, find_cell
+from jazzgen.reference.charlm_cells import NAMES, Cell, CellCache, Parameters, cell_of, find_cell
 from jazzgen.reference.output import softmax
 from jazzgen.reference.shapes import check_arrays
 
