@@ -1,6 +1,7 @@
 """The promises about what imports what, read from the source."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -85,6 +86,62 @@ def test_a_module_imports_its_own_layer_or_lower_ones(path: Path) -> None:
             target = name.removeprefix("jazzgen.")
             if target != "__version__":
                 assert layer_of(target) <= own, f"{path} imports {name}"
+
+
+def closure(start: str, graph: dict[str, set[str]]) -> set[str]:
+    """All modules that one imports, directly or not."""
+    found, waiting = set[str](), [start]
+    while waiting:
+        for name in graph.get(waiting.pop(), set()) - found:
+            found.add(name)
+            waiting.append(name)
+    return found
+
+
+def import_graph() -> dict[str, set[str]]:
+    """By module of the package, named after `jazzgen.`: the modules of the package that it imports."""
+    names = {".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__") for path in MODULES}
+    graph: dict[str, set[str]] = {}
+    for path in MODULES:
+        own = ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+        targets = (name.removeprefix("jazzgen.") for name in imported_names(path) if name.startswith("jazzgen."))
+        graph[own] = {target if target in names else target.rpartition(".")[0] for target in targets} - {own, ""}
+    return graph
+
+
+def test_no_module_imports_a_higher_layer_indirectly_or_itself() -> None:
+    graph = import_graph()
+    for module in graph:
+        for reached in closure(module, graph):
+            assert layer_of(reached) <= layer_of(module), f"{module} comes to import {reached}"
+    # Within the functions of a module an import may close a circle; none does.
+    circles = [module for module in graph if module in closure(module, graph)]
+    assert not circles
+
+
+def test_only_the_root_of_the_package_holds_no_loose_modules() -> None:
+    assert {path.stem for path in PACKAGE.glob("*.py")} == {"__init__", "__main__", "errors"}
+
+
+def flags_in_texts(tree: ast.Module) -> Iterator[str]:
+    """Texts with a flag of the command line in them; docstrings and the cards of models, which show commands, aside."""
+    aside: set[int] = set()
+    for node in ast.walk(tree):
+        documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        if documented and ast.get_docstring(node) is not None:
+            aside.add(id(node.body[0].value))  # type: ignore[attr-defined]
+        if isinstance(node, ast.FunctionDef) and node.name.endswith("_card"):
+            aside.update(id(inner) for inner in ast.walk(node))
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if is_text and id(node) not in aside and re.search(r"(?<![\w-])--[a-z]", node.value):  # type: ignore[attr-defined]
+            yield node.value  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_the_command_line_and_the_studio_speak_of_flags(path: Path) -> None:
+    if path.relative_to(PACKAGE).parts[0] not in {"cli", "studio"}:
+        assert not list(flags_in_texts(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -62,7 +62,7 @@ def find_soundfont(asked: Path | None = None) -> Path:
     found = chosen or next(_candidates(), None)
     if found is None:
         raise SoundError(
-            "no soundfont: 'jazzgen soundfont install' gets one (14 MB), or give one with --soundfont FILE"
+            "no soundfont: 'jazzgen soundfont install' gets one (14 MB), or give a soundfont file of your own"
         )
     check_soundfont(found)
     return found

@@ -78,7 +78,7 @@ def _events(score: Score) -> list[_Event]:
 def _seated(score: Score, soundfont: Path) -> Any:
     """A synthesizer with an instrument on each part's channel."""
     if find_spec("tinysoundfont") is None:
-        raise SoundError("sound needs a synthesizer: 'pip install --no-deps tinysoundfont' (make does it)")
+        raise SoundError("sound needs a synthesizer: 'pip install tinysoundfont' (make does it)")
     import tinysoundfont  # noqa: PLC0415 - only if it is there
 
     synth = tinysoundfont.Synth(gain=-6, samplerate=SAMPLE_RATE)

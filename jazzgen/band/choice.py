@@ -11,7 +11,7 @@ from jazzgen.errors import OptionError
 from jazzgen.music.score import Score
 from jazzgen.music.timing import Meter
 
-_ANY_METER = "--any-meter plays those bars plainly"
+_ANY_METER = "let it play those bars plainly with any meter"
 
 
 def find_style(name: str, bpm: float) -> Style:
@@ -48,7 +48,7 @@ def check_meters(style: Style, score: Score) -> Style:
         return style
     bar = next(bar for bar in score.bars() if bar.meter in missed)
     others = [name for name in style_names() if not load_style(name).misses(score)]
-    cure = f"choose --style {' or '.join(others[:3])}, or " if others else ""
+    cure = f"choose style {' or '.join(others[:3])}, or " if others else ""
     raise OptionError(
         f"style '{style.name}' has no pattern for {bar.meter} (bar {bar.number}), only for "
         f"{', '.join(map(str, style.meters))}; {cure}{_ANY_METER}"

@@ -16,7 +16,7 @@ from jazzgen.learning.soloist import training as training_soloist
 from jazzgen.learning.soloist.bundle import Config, load_soloist
 
 if TYPE_CHECKING:
-    from jazzgen.learning.grammar.fit import TrainingState
+    from jazzgen.learning.grammar.fit import State
     from jazzgen.learning.soloist.fit import SoloistState
 
 # From a trained soloist a few epochs do, and small steps, so that it does not forget what it knew.
@@ -119,7 +119,7 @@ def _refuse(given: Mapping[str, Any], what: str) -> None:
         raise OptionError(f"--{name.replace('_', '-')}: {what} has no such option; leave it out")
 
 
-def _show_grammar(bar: ProgressBar, state: "TrainingState") -> None:
+def _show_grammar(bar: ProgressBar, state: "State") -> None:
     last = state.history[-1]
     bar.update(last.number, f"{last.loss:.3f}", None if last.validation is None else f"{last.validation:.3f}")
 

@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-NONE = -1  # where there is nothing to name; `datasets.one_hot` makes it the zero vector
+NONE = -1  # where there is nothing to name; `windows.one_hot` makes it the zero vector
 Rows = int | slice | np.ndarray
 
 

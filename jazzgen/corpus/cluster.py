@@ -113,14 +113,14 @@ def _connected(address: str) -> "Iterator[Client]":
     try:
         from distributed import Client  # noqa: PLC0415 - an extra
     except ImportError:
-        raise CorpusError("--cluster needs Dask; install it: pip install 'jazzgen[cluster]'") from None
+        raise CorpusError("a cluster needs Dask; install it: pip install 'jazzgen[cluster]'") from None
     _require_scheduler(address)
     with _quiet(), Client(address, timeout=_CONNECT_SECONDS, set_as_default=False) as client:
         try:
             _require_workers(client)
             yield client
         except (CancelledError, OSError):
-            raise CorpusError(f"--cluster {address}: the connection to the scheduler is lost; run this again") from None
+            raise CorpusError(f"cluster {address}: the connection to the scheduler is lost; run this again") from None
 
 
 def _require_workers(client: "Client") -> None:
@@ -130,7 +130,7 @@ def _require_workers(client: "Client") -> None:
         client.wait_for_workers(1, timeout=_WORKERS_SECONDS)
     except TimeoutError:
         cure = f"start some with 'dask worker {address}'"
-        raise CorpusError(f"--cluster {address}: no workers for {_WORKERS_SECONDS} seconds; {cure}") from None
+        raise CorpusError(f"cluster {address}: no workers for {_WORKERS_SECONDS} seconds; {cure}") from None
 
 
 @contextmanager
@@ -150,12 +150,12 @@ def _require_scheduler(address: str) -> None:
         with ThreadPoolExecutor(1) as thread:  # this one's event loop may be running, as in a notebook
             thread.submit(asyncio.run, _knock(address)).result()
     except (TimeoutError, OSError):
-        raise CorpusError(f"--cluster {address}: no scheduler answers there; start one with 'dask scheduler'") from None
+        raise CorpusError(f"cluster {address}: no scheduler answers there; start one with 'dask scheduler'") from None
     except ValueError:
-        raise CorpusError(f"--cluster {address}: no address; write it as tcp://HOST:PORT, or tls://HOST:PORT") from None
+        raise CorpusError(f"cluster {address}: no address; write it as tcp://HOST:PORT, or tls://HOST:PORT") from None
     except TypeError:
         raise CorpusError(
-            f"--cluster {address}: TLS needs certificates; docs/corpora.md tells how to name them"
+            f"cluster {address}: TLS needs certificates; docs/corpora.md tells how to name them"
         ) from None
 
 
@@ -193,7 +193,7 @@ def _require_same_readers(client: "Client", address: str, file: Path) -> None:
     here = _about(file)
     for worker, there in client.run(_about, file, on_error="return").items():
         if fault := _fault(here, there, file):
-            raise CorpusError(f"--cluster {address}: the worker {worker} {fault}")
+            raise CorpusError(f"cluster {address}: the worker {worker} {fault}")
 
 
 def _fault(here: _Machine, there: _Machine | Exception, file: Path) -> str:

@@ -124,14 +124,14 @@ def _choose(source: Path, pieces: Pieces, wanted: str | None) -> Reading | Unrea
     if wanted is None and len(pieces) == 1:
         return pieces[0]
     if wanted is None:
-        raise CorpusError(f"{source}: holds {len(pieces)} pieces; choose one with --piece, or name a folder for all")
+        raise CorpusError(f"{source}: holds {len(pieces)} pieces; choose one by name or number, or name a folder for all")
     if wanted.isdecimal() and 0 < int(wanted) <= len(pieces):
         return pieces[int(wanted) - 1]
     found = [piece for piece in pieces if wanted.casefold() in piece.piece.casefold()]
     exact = [piece for piece in found if piece.piece == wanted] or found
     if len(exact) != 1:
         near = ", ".join(f"'{piece.piece}'" for piece in (found or pieces)[:5])
-        raise CorpusError(f"{source}: {len(exact)} of its {len(pieces)} pieces fit --piece '{wanted}'; such as {near}")
+        raise CorpusError(f"{source}: {len(exact)} of its {len(pieces)} pieces fit '{wanted}'; such as {near}")
     return exact[0]
 
 

@@ -1,4 +1,4 @@
-"""Scores as MusicXML 4.0, for notation programs; `corpus.notation` reads it back.
+"""Scores as MusicXML 4.0, for notation programs; `formats.notation` reads it back.
 
 Swung lines are written in even eighths under the word Swing, as jazz is. A part that is not on the grid of 12 places a
 beat, as played ones are not, is put on it and the gaps of its articulation are closed.

@@ -1,7 +1,7 @@
 """Quoting nobody at length: no run of notes, in whatever key, that one tune of the training corpus alone has.
 
 What players have played over several tunes is vocabulary, and free. Which steps would make a run too long is looked up
-in the solos themselves (`soloist.runs`).
+in the solos themselves (`learning.soloist.runs`).
 
 Soloists from before they were kept have hashes of every run of up to six intervals alone: contexts of none to five
 steps, and the step after. By those a run counts as a quote where every six intervals of it are the corpus's, whoever

@@ -48,7 +48,7 @@ def checkpoint_from_bytes(data: bytes, path: Path, run: str) -> Checkpoint:
     if about["run"] != run:
         raise BundleError(
             f"{path}: the checkpoint is of another corpus or other options; give those it was started with, "
-            "or train again without --resume"
+            "or train anew without resuming"
         )
     return found
 

@@ -26,7 +26,7 @@ Tensor = Any
 _FORM = '{"cluster": {"worker": ["HOST:PORT", ...]}, "task": {"type": "worker", "index": 0}}'
 _WAIT_SECONDS = 300.0  # people start the workers by hand, one after the other
 _HELLO, _GO = "jazzgen worker", b"go\n"
-_AGAIN = "then start all of them again, with --resume"
+_AGAIN = "then start all of them again, resuming"
 
 
 def _nothing_to_watch() -> None:
@@ -175,7 +175,7 @@ def require_rows(batch_size: int, workers: int) -> None:
     """Raises OptionError where a batch has fewer rows than there are workers."""
     if batch_size < workers:
         raise OptionError(
-            f"batch size {batch_size}: {workers} workers share a batch; give --batch-size {workers} or more, "
+            f"batch size {batch_size}: {workers} workers share a batch; give a batch size of {workers} or more, "
             "or fewer workers"
         )
 

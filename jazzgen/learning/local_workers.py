@@ -47,7 +47,7 @@ def _require_alive(children: Sequence[BaseProcess]) -> None:
         if child.exitcode:
             raise TrainingError(
                 f"worker {rank} on this machine ended (exit code {child.exitcode}), as it does when memory runs out; "
-                "go on with --resume, and fewer --workers"
+                "resume it with fewer workers"
             )
 
 

@@ -26,7 +26,7 @@ class Network:
         return [windows.columns[..., self._places], windows.notes]
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """The weights of a recurrent one that hears all columns, as `soloist.ear` takes them."""
+        """The weights of a recurrent one that hears all columns, as `learning.soloist.ear` takes them."""
         model = self._model
         found = {name: model.get_layer(name).get_weights()[0] for name in COLUMNS}
         both = model.get_layer("both_ways").get_weights()

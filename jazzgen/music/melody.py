@@ -1,7 +1,7 @@
 """Clean-up of a melodic line, one named step at a time. Each takes notes and returns new ones.
 
-None of these runs unless it is called: a reader returns what the file holds, and `datasets.prepare` says
-which steps training takes. Their order there is monophonic, quantized, unswung (`feel`), gaps closed.
+None of these runs unless it is called: a reader returns what the file holds, and `windows.prepare` says
+which steps training takes. Their order there is monophonic, quantized, unswung (`swing`), gaps closed.
 """
 
 from collections.abc import Iterable

@@ -33,7 +33,7 @@ def remake(recipe: _Recipe, find_model: FindModel) -> bytes:
     """The bytes of the MIDI file that a recipe is of.
 
     Args:
-        recipe: as `retake.read_recipe` gives it.
+        recipe: as `new_bars.read_recipe` gives it.
         find_model: finds the model that made it; raises if it is not there.
 
     Raises:

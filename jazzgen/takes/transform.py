@@ -1,7 +1,7 @@
-"""A solo worked on after it was played: in another key, longer, in another time. `retake` plays bars of it anew.
+"""A solo worked on after it was played: in another key, longer, in another time. `new_bars` plays bars of it anew.
 
 Each works on a score as it was read from its file, and gives a take whose recipe holds that of its source, so that
-`regen` makes it again.
+`remake` makes it again.
 """
 
 from collections.abc import Mapping

@@ -98,9 +98,9 @@ def test_a_meter_without_a_pattern_is_named_with_the_bar_and_the_cure() -> None:
     tune = find_tune("blues-f")
     form = form_score(tune, 1, 140, "swing")
     odd = Score(meters=((0, Meter(4, 4)), (3840, Meter(13, 16))), changes=form.changes)
-    with pytest.raises(OptionError, match=r"'swing-medium' has no pattern for 13/16 \(bar 3\).*--any-meter"):
+    with pytest.raises(OptionError, match=r"'swing-medium' has no pattern for 13/16 \(bar 3\).*with any meter"):
         check_meters(load_style("swing-medium"), odd)
-    with pytest.raises(OptionError, match="--any-meter"):
+    with pytest.raises(OptionError, match="with any meter"):
         style_for(odd)
     assert style_for(odd, any_meter=True).name == "swing-medium"
 

@@ -129,7 +129,7 @@ def test_one_of_many_pieces_is_named(run: Run, tmp_path: Path) -> None:
     source, target = corpus_of_songs(tmp_path), tmp_path / "one.txt"
     code, _, err = run("corpus", "convert", source, target)
     assert (code, err.count("\n")) == (1, 1)
-    assert "holds 2 pieces; choose one with --piece" in err
+    assert "holds 2 pieces; choose one by name or number" in err
     assert run("corpus", "convert", source, target, "--piece", "Second Song")[0] == 0
     assert "title: Second Song" in target.read_text(encoding="utf-8")
     assert run("corpus", "convert", source, target, "--piece", "1")[0] == 0

@@ -171,7 +171,7 @@ def test_a_scheduler_without_workers_is_an_error(monkeypatch: pytest.MonkeyPatch
     with (
         LocalCluster(n_workers=0, processes=False, dashboard_address=":0", protocol="tcp") as local,
         pytest.raises(
-            CorpusError, match=r"--cluster tcp://.*no workers for 1 seconds; start some with 'dask worker tcp://"
+            CorpusError, match=r"cluster tcp://.*no workers for 1 seconds; start some with 'dask worker tcp://"
         ),
     ):
         list(for_each_file_on_cluster(FILES, stem_of, died, local.scheduler_address))
@@ -240,7 +240,7 @@ def test_what_is_wrong_with_a_worker_is_said(
 
     here = cluster._Machine("3.11", "a", True)
     monkeypatch.setattr(cluster, "_about", lambda file: here)
-    with pytest.raises(CorpusError, match=f"--cluster tcp://head:8786: the worker tcp://two:2 {message}"):
+    with pytest.raises(CorpusError, match=f"cluster tcp://head:8786: the worker tcp://two:2 {message}"):
         cluster._require_same_readers(Workers(), "tcp://head:8786", FILES[0])
 
 

@@ -78,7 +78,7 @@ def test_a_tf_config_that_makes_no_sense_is_explained(environment: dict[str, str
         ({"TF_CONFIG": "worker 1"}, [], "TF_CONFIG does not say who the workers are"),
         (tf_config({"worker": PAIR}), ["--workers", "2"], "give one of the two"),
         (tf_config({"worker": PAIR}), ["--batch-size", "1"], "2 workers share a batch"),
-        ({}, ["--workers", "3", "--batch-size", "2"], "give --batch-size 3 or more"),
+        ({}, ["--workers", "3", "--batch-size", "2"], "give a batch size of 3 or more"),
     ],
 )
 def test_the_command_line_says_what_does_not_go_together(
@@ -101,7 +101,7 @@ def test_the_shares_make_the_whole_batch(size: int, count: int) -> None:
 
 def test_a_batch_has_a_row_for_each_worker() -> None:
     require_rows(3, 3)
-    with pytest.raises(OptionError, match="batch size 3: 4 workers share a batch; give --batch-size 4"):
+    with pytest.raises(OptionError, match="batch size 3: 4 workers share a batch; give a batch size of 4"):
         require_rows(3, 4)
 
 

@@ -121,7 +121,7 @@ def _within(voice: Voice, bars: Sequence[Bar]) -> Voice:
 def _find_melody(voices: Sequence[Voice], wanted: str | None) -> tuple[Voice, Notes, str]:
     """The melody's voice, its notes one at a time, and why it is taken."""
     if wanted is not None:
-        voice = _busiest(voices, wanted, "--melody")
+        voice = _busiest(voices, wanted, "melody")
         if len(voice.notes) < _MIN_NOTES:
             raise CorpusError(f"{voice} has {len(voice.notes)} notes there; a melody has {_MIN_NOTES} or more")
         return voice, monophonic(voice.notes), f"melody: {voice}, as asked"
@@ -164,11 +164,11 @@ def _find_changes(
     if written:
         return _spans(written, bars[-1].end), _written_reason(written)
     if wanted is not None:
-        voice = _busiest(others, wanted, "--chords")
+        voice = _busiest(others, wanted, "chords")
         return infer_changes(voice.notes, bars), f"chords: inferred from {voice}, as asked"
     sources = _accompaniment([voice for voice in others if voice.notes])
     if not sources:
-        guess = "chords: inferred from the melody alone, so a guess; give --chords if a track has them"
+        guess = "chords: inferred from the melody alone, so a guess; name the track that has them, if one does"
         return infer_changes(melody.notes, bars), guess
     names = " and ".join(str(voice) for voice in sources)
     return infer_changes(_notes_of(sources), bars), f"chords: inferred from {names}; no chord symbols in the file"

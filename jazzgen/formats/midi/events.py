@@ -1,6 +1,6 @@
 """A MIDI file as timed facts: voices, tempos, meters, key, texts; all in ticks of 1/480 beat.
 
-The reader proper, `corpus.midi`, decides what they mean.
+The reader proper, `formats.midi`, decides what they mean.
 """
 
 import re

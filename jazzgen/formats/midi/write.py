@@ -4,7 +4,7 @@ The conductor track holds title, recipe, key, meter and tempo, and as markers th
 symbols. A part's track sets program, volume and pan at tick 0. Nothing else stands there, as some instruments swallow a
 note that comes with a program change: a note at tick 0 is written at tick 1. At one tick note-offs come before
 note-ons, so that repeated notes sound; no note is shorter than `MIN_NOTE_TICKS`. Track names are ASCII, which every
-program reads. `corpus.midi.readings` is the inverse.
+program reads. `formats.midi.readings` is the inverse.
 """
 
 import io

@@ -184,7 +184,7 @@ def _meters(bars: Sequence[SheetBar], starts: Sequence[int], pickup: int) -> Ite
 
 def _find_melody(voices: Sequence[_Voice], wanted: str | None) -> tuple[_Voice | None, str]:
     if wanted is not None:
-        voice = asked_for(voices, wanted, "--melody", "part")[0]
+        voice = asked_for(voices, wanted, "melody", "part")[0]
         return voice, f"melody: {voice}, as asked"
     if not voices:
         return None, "no melody: the file holds chords alone"
@@ -199,7 +199,7 @@ def _find_changes(
 ) -> tuple[Changes, str]:
     parts = played.sheet.parts
     if wanted is not None:
-        voice = asked_for(others, wanted, "--chords", "part")[0]
+        voice = asked_for(others, wanted, "chords", "part")[0]
         return infer_changes(voice.notes, played.grid), f"chords: inferred from {voice}, as asked"
     first = [parts[melody.part]] if melody else []
     with_symbols = [part for part in [*first, *sorted(parts, key=_symbols, reverse=True)] if _symbols(part)]

@@ -13,10 +13,11 @@ import tensorflow as tf
 
 from jazzgen.learning import sampling
 from jazzgen.learning.grammar.bundle import Config, Weights
-from jazzgen.learning.grammar.engine import Engine, State
+from jazzgen.learning.grammar.engine import Engine
 from jazzgen.learning.grammar.graphs import Tensor, inference_graph, states_graph, training_graph
 from jazzgen.learning.grammar.layers import SharedLayers
 from jazzgen.learning.grammar.windows import NOTHING, one_hot
+from jazzgen.learning.lstm import State
 from jazzgen.reference import lstm
 from jazzgen.reference.packing import from_keras, to_keras
 

@@ -1,30 +1,24 @@
-"""Training: Adam with clipping over the training graph, early stop, a checkpoint each epoch.
-
-All that an epoch depends on is in `TrainingState`, and its batches are drawn from (seed, epoch) alone. So a run that
-is killed and resumed takes the very steps that an unbroken one takes, and ends with the same weights. Several workers
-share each batch, and take the steps of one up to rounding.
-"""
+"""Training: Adam with clipping over the training graph, and early stop; `learning.loop` goes through the epochs."""
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from jazzgen import __version__
-from jazzgen.errors import BundleError, TrainingError
-from jazzgen.learning.checkpoint import Checkpoint, checkpoint_bytes, checkpoint_from_bytes, read_checkpoint
+from jazzgen.errors import TrainingError
 from jazzgen.learning.distributed import ALONE, Cluster
-from jazzgen.learning.grammar.bundle import Config, Weights
+from jazzgen.learning.grammar.bundle import Config
 from jazzgen.learning.grammar.graphs import Tensor, training_graph
 from jazzgen.learning.grammar.layers import SharedLayers
 from jazzgen.learning.grammar.windows import NOTHING, Windows
+from jazzgen.learning.loop import Arrays, Run, TrainingState, train_epochs
 from jazzgen.learning.options import FitOptions
-from jazzgen.system.files import write_bytes
 
 # Windows that one core takes at a time. It goes by the batch and not by the machine, so that one seed gives one result.
 _SHARD_ROWS = 120
@@ -46,28 +40,7 @@ class Epoch:
         return self.loss if self.validation is None else self.validation
 
 
-@dataclass(frozen=True)
-class TrainingState:
-    """Everything that the next epoch depends on.
-
-    Attributes:
-        history: the epochs so far.
-        variables: the layers' variables, then the optimiser's.
-        best: weights after the best epoch.
-    """
-
-    history: tuple[Epoch, ...]
-    variables: tuple[np.ndarray, ...]
-    best: Weights
-
-    @property
-    def best_epoch(self) -> Epoch:
-        return min(self.history, key=lambda epoch: epoch.score)
-
-    def is_finished(self, options: FitOptions) -> bool:
-        """True when the epochs are used up or patience is."""
-        done = len(self.history)
-        return done >= options.epochs or (done > 0 and done - self.best_epoch.number >= options.patience)
+State = TrainingState[Epoch]
 
 
 class Trainer:
@@ -101,7 +74,7 @@ class Trainer:
         loss, hits, tokens = (float(total) for total in totals)
         if not (np.isfinite(loss) and all(np.isfinite(array).all() for array in self.shared.weights())):
             raise TrainingError(
-                f"epoch {number}: the loss {loss} or a weight is no finite number; give a lower --learning-rate"
+                f"epoch {number}: the loss {loss} or a weight is no finite number; give a lower learning rate"
             )
         held_out = None if validation is None else self.evaluate(validation)
         return Epoch(number, loss / tokens, hits / tokens, held_out)
@@ -171,8 +144,8 @@ def fit(  # noqa: PLR0913 - the data, how to learn from it, and what a broken-of
     *,
     resume: bool = False,
     cluster: Cluster = ALONE,
-    on_epoch: Callable[[TrainingState], None] = lambda _: None,
-) -> TrainingState:
+    on_epoch: Callable[[State], None] = lambda _: None,
+) -> State:
     """Trains until the epochs or the patience are used up.
 
     Args:
@@ -186,25 +159,42 @@ def fit(  # noqa: PLR0913 - the data, how to learn from it, and what a broken-of
         TrainingError: when the loss is no longer a number or a worker is lost; the last good checkpoint stays.
     """
     with cluster.guarded():
-        trainer = Trainer(config, options, cluster)
+        training = _Training(Trainer(config, options, cluster), train, validation)
         run = fingerprint(config, options, train, validation)
-        cluster.require_same(f"{run} {options} {__version__}")
-        state = TrainingState((), trainer.state_variables(), trainer.shared.weights())
-        saved = cluster.from_chief(
-            read_checkpoint(checkpoint) if cluster.is_chief and resume and checkpoint.exists() else None
+        cluster.require_same(str(options))
+        return train_epochs(
+            training, Run(run, checkpoint, lambda state: is_finished(state, options), resume, cluster, on_epoch)
         )
-        if saved is not None:
-            state = _state_from_bytes(saved, checkpoint, run)
-            trainer.restore(state.variables)
-        while not state.is_finished(options):
-            epoch = trainer.run_epoch(len(state.history) + 1, train, validation)
-            better = not state.history or epoch.score < state.best_epoch.score
-            best = trainer.shared.weights() if better else state.best
-            state = TrainingState((*state.history, epoch), trainer.state_variables(), best)
-            if cluster.is_chief:
-                write_bytes(checkpoint, _checkpoint_bytes(state, run))
-            on_epoch(state)
-    return state
+
+
+def is_finished(state: State, options: FitOptions) -> bool:
+    """True when the epochs are used up or patience is."""
+    done = len(state.history)
+    return done >= options.epochs or (done > 0 and done - state.best_epoch.number >= options.patience)
+
+
+@dataclass(frozen=True)
+class _Training:
+    """A trainer with its data, as `train_epochs` wants it."""
+
+    trainer: Trainer
+    train: Windows
+    validation: Windows | None
+
+    def run_epoch(self, number: int) -> Epoch:
+        return self.trainer.run_epoch(number, self.train, self.validation)
+
+    def arrays(self) -> dict[str, Arrays]:
+        return {"variable": self.trainer.state_variables()}
+
+    def restore(self, arrays: Mapping[str, Arrays]) -> None:
+        self.trainer.restore(arrays["variable"])
+
+    def weights(self) -> Arrays:
+        return tuple(self.trainer.shared.weights())
+
+    def epoch_from_json(self, values: Mapping[str, Any]) -> Epoch:
+        return Epoch(**values)
 
 
 def fingerprint(config: Config, options: FitOptions, train: Windows, validation: Windows | None) -> str:
@@ -216,23 +206,3 @@ def fingerprint(config: Config, options: FitOptions, train: Windows, validation:
     timeless = replace(options, epochs=1, patience=1)
     digest.update(json.dumps([asdict(config), asdict(timeless)], sort_keys=True).encode())
     return digest.hexdigest()
-
-
-def _checkpoint_bytes(state: TrainingState, run: str) -> bytes:
-    arrays = {"variable": state.variables, "best": tuple(state.best)}
-    return checkpoint_bytes(Checkpoint([asdict(epoch) for epoch in state.history], arrays), run)
-
-
-def load_checkpoint(path: Path, run: str) -> TrainingState:
-    """Reads what `fit` wrote, if it is of the same run."""
-    return _state_from_bytes(read_checkpoint(path), path, run)
-
-
-def _state_from_bytes(data: bytes, path: Path, run: str) -> TrainingState:
-    """Inverse of `_checkpoint_bytes`."""
-    history, arrays = checkpoint_from_bytes(data, path, run)
-    try:
-        epochs = tuple(Epoch(**epoch) for epoch in history)
-        return TrainingState(epochs, tuple(arrays["variable"]), Weights(*arrays["best"]))
-    except (KeyError, TypeError) as error:
-        raise BundleError(f"{path}: the checkpoint is damaged ({error}); delete it and train again") from None

@@ -16,7 +16,7 @@ class Places:
     """What may start where in the bars of some meters, and how much likelier it is made; a row for all alike.
 
     Attributes:
-        names: of the place that speaks for each row, see `network.tilt`.
+        names: of the place that speaks for each row, see `tilt`.
         strengths: of each row.
         indices: (rows, n_values) the step that each token is there.
         offsets: (rows, n_values) what is added to its logit; -inf where it may not start.

@@ -20,7 +20,7 @@ from jazzgen.corpus.split import Split
 from jazzgen.errors import BundleError, CorpusError, GrammarError, OptionError, ScoreError
 from jazzgen.formats.reading import Reading
 from jazzgen.learning.distributed import ALONE, Cluster
-from jazzgen.learning.grammar.bundle import FORMAT, Config, load_bundle, save_bundle
+from jazzgen.learning.grammar.bundle import FORMAT, Config, Weights, load_bundle, save_bundle
 from jazzgen.learning.grammar.calibration import fit_tilt
 from jazzgen.learning.grammar.usage import Usage
 from jazzgen.learning.grammar.vocabulary import Vocabulary
@@ -32,7 +32,7 @@ from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT
 from jazzgen.system.files import remove_leftovers
 
 if TYPE_CHECKING:
-    from jazzgen.learning.grammar.fit import TrainingState
+    from jazzgen.learning.grammar.fit import State
 
 CHECKPOINT = "checkpoint.npz"
 _MIN_TOKENS = 16
@@ -143,7 +143,7 @@ def train(
     *,
     resume: bool = False,
     cluster: Cluster = ALONE,
-    on_epoch: Callable[["TrainingState"], None] = lambda _: None,
+    on_epoch: Callable[["State"], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Trains and writes the bundle; the checkpoint in its folder is gone when all is written.
 
@@ -168,14 +168,14 @@ def train(
     )
     report = _report(data, fit_options, state, time.perf_counter() - started)
     if cluster.is_chief:
-        tilt = fit_tilt(state.best, data.vocabulary, data.config, data.usage, fit_options.seed)
+        tilt = fit_tilt(Weights(*state.best), data.vocabulary, data.config, data.usage, fit_options.seed)
         data = replace(data, config=replace(data.config, tilt=tilt))
         _write(folder, data, state, report)
     return report
 
 
-def _write(folder: Path, data: TrainingData, state: "TrainingState", report: dict[str, Any]) -> None:
-    save_bundle(folder, data.config, data.vocabulary, state.best, report, _card(folder.name, report))
+def _write(folder: Path, data: TrainingData, state: "State", report: dict[str, Any]) -> None:
+    save_bundle(folder, data.config, data.vocabulary, Weights(*state.best), report, _card(folder.name, report))
     (folder / CHECKPOINT).unlink(missing_ok=True)
     remove_leftovers(folder)
 
@@ -235,7 +235,7 @@ def _config(
     )
 
 
-def _report(data: TrainingData, fit_options: FitOptions, state: "TrainingState", seconds: float) -> dict[str, Any]:
+def _report(data: TrainingData, fit_options: FitOptions, state: "State", seconds: float) -> dict[str, Any]:
     best = state.best_epoch
     return {
         "jazzgen": __version__,

@@ -17,7 +17,7 @@ class Usage:
     """Counts of a corpus.
 
     Attributes:
-        steps: by place, and again by the place in any meter; the names are `network.tilt`'s.
+        steps: by place, and again by the place in any meter; the names are `tilt`'s.
         kinds: of notes, by strength.
         balance: what it comes to.
         bars: all of them, end to end, without pickups.

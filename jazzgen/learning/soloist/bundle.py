@@ -37,7 +37,7 @@ FORMAT = 2  # 1 was from before plans; see `_widened`
 KIND = "jazzgen soloist"
 RUNS_FILE, EAR_FILE, HABITS_FILE = "runs.npz", "ear.npz", "habits.npz"
 ADDED = (RUNS_FILE, EAR_FILE, HABITS_FILE)
-_FOLDER = FolderKind(KIND, FORMAT, "jazzgen train --kind soloist", ("weights.npz", "licks.npz"), ADDED, (1,))
+_FOLDER = FolderKind(KIND, FORMAT, "jazzgen train", ("weights.npz", "licks.npz"), ADDED, (1,))
 _VOICE = tuple(field.name for field in fields(Voice) if field.name != "part")
 _LICK_TYPES: dict[str, type[np.unsignedinteger[Any]]] = {
     "keys": np.uint32,

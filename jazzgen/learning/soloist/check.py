@@ -14,12 +14,13 @@ import numpy as np
 from jazzgen.harmony.changes import parse_chart
 from jazzgen.learning import sampling
 from jazzgen.learning.grammar.check import LIMITS, Comparison, largest_difference
+from jazzgen.learning.lstm import State
 from jazzgen.learning.soloist.bundle import Soloist, arrays_of
 from jazzgen.learning.soloist.examples import N_HEARD
 from jazzgen.learning.soloist.graphs import SoloistLayers, step_graph
 from jazzgen.learning.soloist.hearing import N_ROWS, heard_chords, heard_rows
 from jazzgen.learning.soloist.moments import INDEX, PARTS, PartName
-from jazzgen.learning.soloist.net import MASKED, ORDER_SCALE, Given, Net, State, Voice
+from jazzgen.learning.soloist.net import MASKED, ORDER_SCALE, Given, Net, Voice
 from jazzgen.learning.soloist.session import Session
 from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Score

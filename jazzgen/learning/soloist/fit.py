@@ -1,36 +1,32 @@
-"""Training the soloist: AdamW over the training graph, averaged weights, a checkpoint each epoch.
+"""Training the soloist: AdamW over the training graph, and averaged weights; `learning.loop` goes through the epochs.
 
-As in `network.fit`, all that an epoch depends on is in its state, and its batches are drawn from (seed, epoch) alone:
-a run that is broken off and resumed ends as an unbroken one. Several workers share each batch; what each leaves out
-(dropout) is its own, so with dropout they agree with one process in distribution only.
+Of several workers, each leaves out (dropout) its own, so with dropout they agree with one process in distribution only.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from jazzgen import __version__
-from jazzgen.errors import BundleError, TrainingError
-from jazzgen.learning.checkpoint import Checkpoint, checkpoint_bytes, checkpoint_from_bytes, read_checkpoint
+from jazzgen.errors import TrainingError
 from jazzgen.learning.distributed import ALONE, Cluster
+from jazzgen.learning.loop import Arrays, Run, TrainingState, train_epochs
 from jazzgen.learning.options import SoloistFitOptions
 from jazzgen.learning.soloist.bundle import Config, arrays_of
 from jazzgen.learning.soloist.examples import Batch, Examples, make_batch, windows
 from jazzgen.learning.soloist.graphs import Dropout, SoloistLayers, Tensor, training_graph
 from jazzgen.learning.soloist.moments import PARTS
 from jazzgen.learning.soloist.net import Net
-from jazzgen.system.files import write_bytes
 
 _SHARDS = 2  # of a batch, side by side on the cores; fixed, so that one seed gives one result
 _AVERAGING = 0.99  # of the weights, a step
 _EPSILON = 1e-7
-_Arrays = tuple[np.ndarray, ...]
 
 
 @dataclass(frozen=True)
@@ -47,25 +43,7 @@ class SoloistEpoch:
         return sum(self.training if self.validation is None else self.validation)
 
 
-@dataclass(frozen=True)
-class SoloistState:
-    """Everything that the next epoch depends on.
-
-    Attributes:
-        history: the epochs so far.
-        variables: of the layers, the optimiser and the dropout.
-        averages: of the layers' variables.
-        best: those of the best epoch.
-    """
-
-    history: tuple[SoloistEpoch, ...]
-    variables: _Arrays
-    averages: _Arrays
-    best: _Arrays
-
-    @property
-    def best_epoch(self) -> SoloistEpoch:
-        return min(self.history, key=lambda epoch: epoch.score)
+SoloistState = TrainingState[SoloistEpoch]
 
 
 class SoloistTrainer:
@@ -90,11 +68,11 @@ class SoloistTrainer:
         self.shared.load(arrays_of(net))
         self._remember(self.shared.variables)
 
-    def state(self) -> tuple[_Arrays, _Arrays]:
+    def state(self) -> tuple[Arrays, Arrays]:
         """The variables and the averages."""
         return tuple(v.numpy() for v in self._variables()), tuple(average.numpy() for average in self._averages)
 
-    def restore(self, variables: _Arrays, averages: _Arrays) -> None:
+    def restore(self, variables: Arrays, averages: Arrays) -> None:
         """Inverse of `state`."""
         for variable, value in zip(self._variables(), variables, strict=True):
             variable.assign(value)
@@ -111,8 +89,8 @@ class SoloistTrainer:
             totals += self._run(self._step, batch)
         if not (np.isfinite(totals).all() and all(np.isfinite(v.numpy()).all() for v in self.shared.variables)):
             raise TrainingError(
-                f"epoch {number}: the loss or a weight is no finite number; give a lower --learning-rate "
-                "(the checkpoint of the epoch before is kept: --resume goes on from it)"
+                f"epoch {number}: the loss or a weight is no finite number; give a lower learning rate "
+                "(the checkpoint of the epoch before is kept: resuming goes on from it)"
             )
         held_out = None if validation is None else self.evaluate(validation)
         return SoloistEpoch(number, _bits(totals), held_out)
@@ -216,24 +194,38 @@ def fit_soloist(  # noqa: PLR0913 - the data, how to learn from it, and what a b
         if start is not None:
             trainer.start_from(start)
         run = _fingerprint(config, options, train, validation, start)
-        cluster.require_same(f"{run} {options} {__version__}")
-        variables, averages = trainer.state()
-        state = SoloistState((), variables, averages, averages)
-        saved = cluster.from_chief(
-            read_checkpoint(checkpoint) if cluster.is_chief and resume and checkpoint.exists() else None
+        cluster.require_same(str(options))
+        state = train_epochs(
+            _Training(trainer, train, validation),
+            Run(run, checkpoint, lambda state: len(state.history) >= options.epochs, resume, cluster, on_epoch),
         )
-        if saved is not None:
-            state = _state_from_bytes(saved, checkpoint, run)
-            trainer.restore(state.variables, state.averages)
-        while len(state.history) < options.epochs:
-            epoch = trainer.run_epoch(len(state.history) + 1, train, validation)
-            better = not state.history or epoch.score < state.best_epoch.score
-            variables, averages = trainer.state()
-            state = SoloistState((*state.history, epoch), variables, averages, averages if better else state.best)
-            if cluster.is_chief:
-                write_bytes(checkpoint, _state_to_bytes(state, run))
-            on_epoch(state)
     return state, trainer.shared.net(list(state.best))
+
+
+@dataclass(frozen=True)
+class _Training:
+    """A trainer with its data, as `train_epochs` wants it."""
+
+    trainer: SoloistTrainer
+    train: Examples
+    validation: Examples | None
+
+    def run_epoch(self, number: int) -> SoloistEpoch:
+        return self.trainer.run_epoch(number, self.train, self.validation)
+
+    def arrays(self) -> dict[str, Arrays]:
+        variables, averages = self.trainer.state()
+        return {"variable": variables, "average": averages}
+
+    def restore(self, arrays: Mapping[str, Arrays]) -> None:
+        self.trainer.restore(arrays["variable"], arrays["average"])
+
+    def weights(self) -> Arrays:
+        return self.trainer.state()[1]
+
+    def epoch_from_json(self, values: Mapping[str, Any]) -> SoloistEpoch:
+        held_out = values["validation"]  # JSON has lists where there were tuples
+        return SoloistEpoch(values["number"], tuple(values["training"]), None if held_out is None else tuple(held_out))
 
 
 def _bits(totals: np.ndarray) -> tuple[float, ...]:
@@ -255,23 +247,3 @@ def _fingerprint(
     for array in arrays_of(start).values() if start else ():
         digest.update(array.tobytes())
     return digest.hexdigest()
-
-
-def _state_to_bytes(state: SoloistState, run: str) -> bytes:
-    arrays = {"variable": state.variables, "average": state.averages, "best": state.best}
-    return checkpoint_bytes(Checkpoint([asdict(epoch) for epoch in state.history], arrays), run)
-
-
-def _state_from_bytes(data: bytes, path: Path, run: str) -> SoloistState:
-    """Inverse of `_state_to_bytes`."""
-    history, arrays = checkpoint_from_bytes(data, path, run)
-    try:
-        epochs = tuple(_epoch(**epoch) for epoch in history)
-        return SoloistState(epochs, *(tuple(arrays[name]) for name in ("variable", "average", "best")))
-    except (KeyError, TypeError) as error:
-        raise BundleError(f"{path}: the checkpoint is damaged ({error}); delete it and train again") from None
-
-
-def _epoch(number: int, training: Sequence[float], validation: Sequence[float] | None) -> SoloistEpoch:
-    """An epoch from JSON, whose lists are tuples here."""
-    return SoloistEpoch(number, tuple(training), None if validation is None else tuple(validation))

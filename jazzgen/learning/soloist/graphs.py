@@ -1,7 +1,7 @@
 """The soloist's layers and graphs: for each part of a note the design's shared cell, reshaper and densor.
 
 `training_graph` runs Tx notes over what was played (teacher forcing). `step_graph` makes one choice from given states;
-a session of Ty notes, whose every choice is fed back as the next one-hot input, steps it (`network.check_soloist`).
+a session of Ty notes, whose every choice is fed back as the next one-hot input, steps it (`check`).
 The memories speak in between: they are tables to look things up in, and no part of a graph.
 """
 

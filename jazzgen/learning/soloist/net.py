@@ -1,4 +1,4 @@
-"""The soloist's networks in NumPy: what `network.soloist` computes, one choice at a time, without TensorFlow.
+"""The soloist's networks in NumPy: what `graphs` computes, one choice at a time, without TensorFlow.
 
 Each part of a note has a network of its own; they share what is heard.
 
@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from jazzgen.learning.lstm import State, halved, lstm_step
 from jazzgen.learning.soloist.licks import Advice
 from jazzgen.learning.soloist.memory import N_ADVISERS
 from jazzgen.learning.soloist.moments import CLASSES, INDEX, WIDEST, PartName
@@ -36,13 +37,6 @@ def n_outputs(part: PartName) -> dict[str, int]:
     if part != "pitch":
         return sizes
     return sizes | {"pitches": N_PITCHES, "degrees": 12, "next_degrees": 12, "recency": N_LEVELS}
-
-
-class State(NamedTuple):
-    """Hidden and cell state, each (m, n_a)."""
-
-    a: np.ndarray
-    c: np.ndarray
 
 
 class Given(NamedTuple):
@@ -86,25 +80,16 @@ class Voice:
     out_bias: np.ndarray
 
     def start(self, m: int) -> State:
-        zeros = np.zeros((m, len(self.recurrent)), self.recurrent.dtype)
-        return State(zeros, zeros)
+        return State.zeros(m, self.recurrent)
 
     def step(self, x: np.ndarray, state: State) -> State:
         """One step of the LSTM for m solos; x is (m, n_x)."""
         kernel, recurrent, bias = self._halved
-        n = len(recurrent)
-        tanhs = np.tanh(x @ kernel + state.a @ recurrent + bias)
-        sigmoids = 0.5 * tanhs + 0.5
-        c = sigmoids[:, n : 2 * n] * state.c + sigmoids[:, :n] * tanhs[:, 2 * n : 3 * n]
-        return State(sigmoids[:, 3 * n :] * np.tanh(c), c)
+        return lstm_step(x @ kernel + state.a @ recurrent + bias, state)
 
     @cached_property
     def _halved(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """A sigmoid is a tanh of half its argument: with the columns of i, f and o halved, one tanh does for all."""
-        n = len(self.recurrent)
-        halves = np.full(4 * n, 0.5, self.recurrent.dtype)
-        halves[2 * n : 3 * n] = 1
-        return self.kernel * halves, self.recurrent * halves, self.bias * halves
+        return halved(self.kernel), halved(self.recurrent), halved(self.bias)
 
     def logits(self, a: np.ndarray, given: Given) -> np.ndarray:
         """Logits (m, classes) of the choice, from the hidden state (m, n_a) and all else that it goes by."""

@@ -6,6 +6,7 @@ from typing import Self
 
 import numpy as np
 
+from jazzgen.learning.lstm import State
 from jazzgen.learning.soloist.habits import Plan
 from jazzgen.learning.soloist.hearing import heard_rows
 from jazzgen.learning.soloist.memory import Memory, SoloMotifs, advise
@@ -28,7 +29,7 @@ from jazzgen.learning.soloist.moments import (
     rest_column,
     starts_phrase,
 )
-from jazzgen.learning.soloist.net import Given, Net, State
+from jazzgen.learning.soloist.net import Given, Net
 from jazzgen.learning.soloist.profile import ECHO_BARS, mean_pitch, profile_columns
 from jazzgen.learning.soloist.recency import Recency
 from jazzgen.learning.soloist.stage import Stage

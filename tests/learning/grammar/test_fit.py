@@ -1,5 +1,6 @@
 """Training: it learns, it stops, it resumes to the same weights."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,9 @@ import pytest
 
 from jazzgen.errors import BundleError, OptionError, TrainingError
 from jazzgen.learning.grammar.bundle import Config, Weights
-from jazzgen.learning.grammar.fit import Epoch, Trainer, TrainingState, fingerprint, fit, load_checkpoint
+from jazzgen.learning.grammar.fit import Epoch, State, Trainer, fingerprint, fit
 from jazzgen.learning.grammar.windows import NOTHING, Windows, make_windows
+from jazzgen.learning.loop import state_from_bytes
 from jazzgen.learning.options import FitOptions
 
 CONFIG = Config(n_values=5, n_a=8, tx=6)
@@ -22,7 +24,7 @@ def windows(seed: int = 0, count: int = 6) -> Windows:
     return make_windows([sequence.astype(np.int32) for sequence in sequences], CONFIG.tx)
 
 
-def assert_same(a: Weights, b: Weights) -> None:
+def assert_same(a: Sequence[np.ndarray], b: Sequence[np.ndarray]) -> None:
     for mine, other in zip(a, b, strict=True):
         np.testing.assert_array_equal(mine, other)
 
@@ -40,7 +42,7 @@ def test_the_best_weights_are_those_of_the_best_epoch(tmp_path: Path) -> None:
         CONFIG, FitOptions(epochs=12, learning_rate=0.3, patience=12), windows(), windows(1), tmp_path / "c.npz"
     )
     trainer = Trainer(CONFIG, OPTIONS)
-    trainer.shared.load(state.best)
+    trainer.shared.load(Weights(*state.best))
     assert trainer.evaluate(windows(1)) == pytest.approx(state.best_epoch.score, rel=1e-5)
     assert state.best_epoch.score == min(epoch.score for epoch in state.history)
 
@@ -64,6 +66,10 @@ def test_one_seed_gives_one_result(tmp_path: Path) -> None:
     assert first.history == second.history
 
 
+def _load(checkpoint: Path, run: str) -> State:
+    return state_from_bytes(checkpoint.read_bytes(), checkpoint, run, lambda values: Epoch(**values))
+
+
 class Killed(BaseException):
     """Stands for the end of the process: nothing may catch it."""
 
@@ -72,7 +78,7 @@ class Killed(BaseException):
 def test_a_run_broken_off_after_any_epoch_resumes_to_the_same_weights(tmp_path: Path, after: int) -> None:
     whole = fit(CONFIG, OPTIONS, windows(), windows(1), tmp_path / "whole.npz")
 
-    def kill(state: TrainingState) -> None:
+    def kill(state: State) -> None:
         if len(state.history) == after:
             raise Killed
 
@@ -82,7 +88,7 @@ def test_a_run_broken_off_after_any_epoch_resumes_to_the_same_weights(tmp_path: 
     resumed = fit(CONFIG, OPTIONS, windows(), windows(1), checkpoint, resume=True)
     assert resumed.history == whole.history
     assert_same(resumed.best, whole.best)
-    for a, b in zip(resumed.variables, whole.variables, strict=True):
+    for a, b in zip(resumed.arrays["variable"], whole.arrays["variable"], strict=True):
         np.testing.assert_array_equal(a, b)
 
 
@@ -108,12 +114,12 @@ def test_a_damaged_checkpoint_is_named(tmp_path: Path, damage: bytes | None) -> 
     fit(CONFIG, OPTIONS, windows(), None, checkpoint)
     checkpoint.write_bytes(checkpoint.read_bytes()[:-200] if damage is None else damage)
     with pytest.raises(BundleError, match=r"c\.npz: the checkpoint is damaged .* delete it"):
-        load_checkpoint(checkpoint, fingerprint(CONFIG, OPTIONS, windows(), None))
+        _load(checkpoint, fingerprint(CONFIG, OPTIONS, windows(), None))
 
 
 def test_a_loss_that_is_no_number_stops_with_advice(tmp_path: Path) -> None:
     hopeless = FitOptions(epochs=5, learning_rate=float("inf"))
-    with pytest.raises(TrainingError, match=r"epoch 1: .* no finite number; give a lower --learning-rate"):
+    with pytest.raises(TrainingError, match=r"epoch 1: .* no finite number; give a lower learning rate"):
         fit(CONFIG, hopeless, windows(), None, tmp_path / "c.npz")
     assert not (tmp_path / "c.npz").exists()
 
@@ -132,9 +138,9 @@ def test_the_last_good_checkpoint_stays_when_the_weights_blow_up(
     monkeypatch.setattr(Trainer, "run_epoch", blow_up)
     with pytest.raises(TrainingError, match="epoch 3"):
         fit(CONFIG, OPTIONS, windows(), None, checkpoint)
-    state = load_checkpoint(checkpoint, fingerprint(CONFIG, OPTIONS, windows(), None))
+    state = _load(checkpoint, fingerprint(CONFIG, OPTIONS, windows(), None))
     assert len(state.history) == 2
-    assert all(np.isfinite(array).all() for array in (*state.best, *state.variables))
+    assert all(np.isfinite(array).all() for array in (*state.best, *state.arrays["variable"]))
 
 
 def test_filler_windows_count_for_nothing() -> None:
