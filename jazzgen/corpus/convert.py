@@ -124,7 +124,9 @@ def _choose(source: Path, pieces: Pieces, wanted: str | None) -> Reading | Unrea
     if wanted is None and len(pieces) == 1:
         return pieces[0]
     if wanted is None:
-        raise CorpusError(f"{source}: holds {len(pieces)} pieces; choose one by name or number, or name a folder for all")
+        raise CorpusError(
+            f"{source}: holds {len(pieces)} pieces; choose one by name or number, or name a folder for all"
+        )
     if wanted.isdecimal() and 0 < int(wanted) <= len(pieces):
         return pieces[int(wanted) - 1]
     found = [piece for piece in pieces if wanted.casefold() in piece.piece.casefold()]

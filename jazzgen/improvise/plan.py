@@ -1,7 +1,7 @@
 """A plan for each solo before its first note: how it is as a whole, and its ideas one after another.
 
-Drawn from what players of like tempo did (`learning.soloist.habits`), and held to what is asked for: the player or the school
-that is named, the range, ideas from bars on. What a control bends is left open in the profile.
+Drawn from what players of like tempo did (`learning.soloist.habits`), and held to what is asked for: the player or the
+school that is named, the range, ideas from bars on. What a control bends is left open in the profile.
 """
 
 import numpy as np
