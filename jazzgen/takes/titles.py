@@ -8,7 +8,7 @@ import numpy as np
 
 from jazzgen.learning.names.model import NameOptions, NamesModel, load_names_model, make_names
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 # A waltz over a blues in four would be a wrong promise.
 _FORMS = frozenset(
     [
