@@ -85,7 +85,7 @@ def test_lower_case_names_are_one() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"cell": "gru"}, "cell 'gru': it is rnn or lstm"),
+        ({"cell": "gru"}, "cell 'gru': must be rnn or lstm"),
         ({"units": 0}, "units 0"),
         ({"iterations": 0}, "iterations 0"),
         ({"learning_rate": -1.0}, "learning rate -1"),
