@@ -13,8 +13,8 @@ from jazzgen.system.files import replaced
 
 # Format and subtype for each suffix, in libsndfile's names.
 FORMATS = {".wav": ("WAV", "PCM_16"), ".ogg": ("OGG", "VORBIS"), ".mp3": ("MP3", "MPEG_LAYER_III")}
-# Integrated loudness (ITU-R BS.1770), set by hand, and the highest sample: -3 dBFS. Between samples, and after Vorbis or
-# MP3, drums peak up to 2 dB higher, so that the true peak stays under -1 dBFS.
+# Integrated loudness (ITU-R BS.1770), set by hand, and the highest sample: -3 dBFS. Between samples, and after
+# Vorbis or MP3, drums peak up to 2 dB higher, so that the true peak stays under -1 dBFS.
 TARGET_LUFS = -16.0
 CEILING = 10 ** (-3 / 20)
 # Passages that are measured at once, set by hand.

@@ -136,12 +136,12 @@ def test_music_is_over_other_chords_if_asked(
 
 LOADS: list[tuple[dict[str, Any], type[JazzgenError], str]] = [
     ({"path": "gone.mid"}, CorpusError, "path: there is no file gone.mid; give a MIDI file, or nothing"),
-    ({"Tx": 0}, OptionError, "Tx 0: it is a whole number from 1"),
-    ({"m": 2.5}, OptionError, "m 2.5: it is a whole number from 1"),
+    ({"Tx": 0}, OptionError, "Tx 0: must be a whole number from 1"),
+    ({"m": 2.5}, OptionError, "m 2.5: must be a whole number from 1"),
     ({"Tx": 5000}, CorpusError, r"\.mid: the solo has \d+ tokens; examples of 5000 steps need 5001"),
-    ({"grid": 5}, OptionError, "grid 5: a beat has 12, 6, 4, 3, 2 or 1 steps"),
-    ({"gap": -1}, OptionError, "gap -1: it is 0 or more beats"),
-    ({"gird": 4}, OptionError, "gird: there is no such option; there are grid, gap, bars, melody, through_music21"),
+    ({"grid": 5}, OptionError, "grid 5: must be 12, 6, 4, 3, 2 or 1 steps of a beat"),
+    ({"gap": -1}, OptionError, "gap -1: must be 0 or more beats"),
+    ({"gird": 4}, OptionError, "gird: there is no such option; choose from grid, gap, bars, melody, through_music21"),
 ]
 
 
@@ -162,7 +162,7 @@ def softmax(n: int = N) -> keras.layers.Dense:
 LAYERS: list[tuple[Callable[[], object], str]] = [
     (lambda: part3.djmodel(4, A, N + 1, layers=own_layers()), "n_values 10: the densor has 9 units"),
     (lambda: part3.djmodel(4, A + 1, N, layers=own_layers()), "n_a 6: the lstm_cell has 5 units"),
-    (lambda: part3.djmodel(0, A, N, layers=own_layers()), "Tx 0: it is a whole number from 1"),
+    (lambda: part3.djmodel(0, A, N, layers=own_layers()), "Tx 0: must be a whole number from 1"),
     (
         lambda: part3.djmodel(4, A, N, layers=own_layers() | {"LSTM_cell": keras.layers.GRU(A)}),
         r"LSTM_cell: it is of type GRU; give keras.layers.LSTM\(n_a, return_state=True\)",
