@@ -169,7 +169,7 @@ LAYERS: list[tuple[Callable[[], object], str]] = [
     ),
     (
         lambda: part3.djmodel(4, A, N, layers=own_layers() | {"densor": keras.layers.Dense(N)}),
-        "densor: it is no softmax layer but a Dense",
+        "densor: it is not a softmax layer but a Dense",
     ),
     (
         lambda: part3.djmodel(4, A, N, layers=own_layers() | {"reshapor": keras.layers.Reshape((N, 1))}),
@@ -196,7 +196,7 @@ LAYERS: list[tuple[Callable[[], object], str]] = [
     # The exercise's LSTM gives its last state alone: a graph over a sequence of it would have one output, not Tx.
     (
         lambda: training_graph(SharedLayers(keras.layers.Reshape((1, N)), plain_lstm(), softmax()), Config(N, A), 4),
-        "lstm_cell: it gives its last state alone; make it with return_sequences=True and return_state=True",
+        "lstm_cell: it returns its last state alone; make it with return_sequences=True and return_state=True",
     ),
 ]
 

@@ -27,7 +27,7 @@ WRONG = [
     (b"Tin Roof\n", "the text holds one name, 'Tin Roof'; give 2 or more"),
     (b"\xff\xfe\x00", "is not UTF-8 text"),
     (b"ab\ncd\0e\n", "line 2: "),
-    (b"ab\n" + b"x" * 201, "line 2: 'xxxxxxxxxxxxxxxxxxxx'... is no name of 1 to 200 characters"),
+    (b"ab\n" + b"x" * 201, "line 2: 'xxxxxxxxxxxxxxxxxxxx'... is not a name of 1 to 200 characters"),
 ]
 
 
