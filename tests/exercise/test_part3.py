@@ -1,6 +1,5 @@
 """Part 3: the data, the layers, and what is wrong said in one line. The notebook itself is in test_listings."""
 
-import doctest
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,8 +13,7 @@ import pytest
 from jazzgen.codec import grammar
 from jazzgen.corpus import read_score
 from jazzgen.errors import CorpusError, GrammarError, JazzgenError, OptionError
-from jazzgen.exercise import part2, part3
-from jazzgen.formats import to_streams
+from jazzgen.exercise import part3
 from jazzgen.learning.grammar.bundle import Config
 from jazzgen.learning.grammar.graphs import training_graph
 from jazzgen.learning.grammar.layers import SharedLayers
@@ -209,13 +207,6 @@ def test_wrong_layers_and_models_are_one_line_that_names_the_argument(
     with pytest.raises(JazzgenError, match=message) as caught:
         call()
     assert "\n" not in str(caught.value)
-
-
-def test_the_examples_of_the_docstrings_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for module in (part2, part3, to_streams):
-        result = doctest.testmod(module)
-        assert (result.failed, result.attempted > 0) == (0, True), module
 
 
 def test_values_that_are_no_tokens_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
