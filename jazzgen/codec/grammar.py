@@ -188,8 +188,8 @@ def decode(
     """Draw notes for `tokens` over `changes`, from tick 0.
 
     Pitches are one draw from all lines between `low` and `high` that keep every window and kind, weighted towards the
-    centres of the windows (by e to the minus distance / `spread`, in half steps). Where every line would leave the
-    range, as few windows as possible are broken, and the line goes on near where it was.
+    centres of the windows (by e to the minus distance / `spread`, in half steps, set by hand). Where every line would
+    leave the range, as few windows as possible are broken, and the line goes on near where it was.
 
     Raises:
         GrammarError: a token does not parse, or there are no chords.

@@ -43,8 +43,8 @@ class SoloistFitOptions:
         clip_norm: limit on the gradient's global norm.
         tx: notes of a window.
         dropout: shares dropped of the input, the hidden state and the joint layer.
-        nameless: share of windows without a performer, share without a style, and share without each profile figure.
-        planless: share of windows without any profile, and share without ideas.
+        nameless: share of windows that hide the performer; likewise style, instrument and each profile figure.
+        planless: share of windows that hide the whole profile; likewise the ideas.
         seed: of the initial weights, the windows and the dropout.
     """
 

@@ -55,7 +55,7 @@ __all__ = [
 ]
 
 END = "\n"
-MAX_LENGTH = 50
+MAX_LENGTH = 50  # as in the exercise
 _SEQ_LENGTH = 7  # characters that the first smoothed loss stands for, as in the exercise
 _SAMPLES = 7  # names printed at a time, as in the exercise
 _RUNAWAY = 1e6  # nats a name, set by hand: training does not recover from there
@@ -81,7 +81,7 @@ def vocabulary(text: str) -> tuple[dict[str, int], dict[int, str]]:
 
 
 def smooth(loss: float, cur_loss: float) -> float:
-    """Update the exponential moving average of the loss, over about the last thousand names."""
+    """Update the loss's moving average over about the last thousand names; 0.999 is the exercise's."""
     return 0.999 * loss + 0.001 * cur_loss
 
 

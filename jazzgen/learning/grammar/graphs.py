@@ -139,6 +139,7 @@ def choose(probabilities: Tensor, noise: Tensor | None = None, *, n_values: int,
     """Return the one-hot of the likeliest value, or of argmax(log p / temperature + noise)."""
     scores = probabilities
     if temperature is not None:
+        # The floor, 1e-28, keeps the logarithm finite.
         scores = ops.log(ops.maximum(probabilities, keras.config.epsilon() ** 4)) / temperature + noise
     return ops.one_hot(ops.argmax(scores, axis=-1), n_values, dtype=probabilities.dtype)
 

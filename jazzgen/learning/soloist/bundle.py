@@ -53,7 +53,7 @@ class Config:
 
     Attributes:
         n_x: size of the embedding of what is heard.
-        n_a: units of the LSTM.
+        n_a: units of the LSTM; docs/results.md compares sizes.
         n_joint: units of the layer before each choice.
         performers, styles: that it knows by name.
         low, high: MIDI pitch range of most of the corpus.

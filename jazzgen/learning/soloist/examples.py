@@ -157,7 +157,7 @@ def windows(examples: Examples, tx: int, rng: np.random.Generator | None = None)
         rng: varies cuts and order from epoch to epoch; without it, each note is in exactly one window.
     """
     cuts: list[tuple[int, int]] = []
-    # Half the solos start at note 0, half at a random note; the notes before it get a window if they are many.
+    # With `rng`, half the solos start at a random note; the notes before it get a window of their own if many.
     for solo, length in enumerate(np.diff(examples.starts).tolist()):
         first = int(rng.integers(tx)) if rng and rng.random() < 0.5 else 0
         starts = [*range(first, length, tx)]
@@ -184,9 +184,8 @@ def make_batch(
         examples: where they are.
         chosen: from `windows`.
         tx: notes of a window.
-        nameless: share of windows that hide the performer, share that hide the style, and so on for the instrument and
-            each figure of the profile.
-        planless: share of windows that hide the whole profile, and share that hide the ideas.
+        nameless: share of windows that hide the performer; likewise style, instrument and each profile figure.
+        planless: share of windows that hide the whole profile; likewise the ideas.
         rng: transposes each window at random and hides names and plans; without it, windows stay as they are.
     """
     solos, starts = chosen.T

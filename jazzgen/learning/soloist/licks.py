@@ -15,7 +15,8 @@ import numpy as np
 from jazzgen.learning.soloist.moments import CLASSES, COLUMNS, INDEX, N_FIRST, PartName
 from jazzgen.system.hashing import scrambled
 
-# For counts 0, 1, 2 and more; set by hand. A count of 1 keeps little, since several experts report the same sighting.
+# For counts 0, 1, 2, and 3 or more; set by hand. A count of 1 keeps little, since several experts report the same
+# sighting.
 _DISCOUNTS = np.array([0.0, 0.95, 1.6, 2.2], np.float32)
 
 

@@ -169,7 +169,7 @@ def bpm_of(tempo: np.ndarray) -> np.ndarray:
 
 
 def rest_column(columns: np.ndarray) -> np.ndarray:
-    """Rest before the note, in units of 3 tatums, offset by 1; known once its ioi is chosen."""
+    """Return the rest before a note in units of 3 tatums, offset by 1; its ioi must be set."""
     ioi = columns[..., INDEX["ioi1"]] - 1
     duration = columns[..., INDEX["duration1"]]
     silent = (ioi - duration + _REST_TATUMS - 1) // _REST_TATUMS + 1

@@ -51,7 +51,7 @@ class Motifs:
         start = self._keys.shape[-1] - self._n
         self._keys[..., start - 1] = keys
         same = self._keys[..., start:] == self._keys[..., start - 1, None]
-        # The match at a place is one longer than that of the place before it, if the keys are equal, else 0.
+        # A place's match is one longer than the match just before it and now, if the keys are equal; else 0.
         lengths = self._lengths[..., : self._n]
         lengths += 1
         np.minimum(lengths, LONGEST_MATCH, out=lengths)

@@ -50,7 +50,7 @@ class Session:
         echoes: (m,) number of notes that repeat one some bars before (see `echoed`); 0 without plans.
         wanted: (m, 7) figures of each solo's profile, NaN for any; None without plans.
         limits: (m, 2) lowest and highest pitch of each solo's plan; None without plans.
-        left: (m,) set by a policy: log of the probability that steps kept where others would have been quotes.
+        left: (m,) set by a policy: log of the probability left to each solo's steps once quotes were ruled out.
 
     Example:
         >>> from jazzgen.harmony.changes import parse_chart
