@@ -1,4 +1,4 @@
-"""Adds the runs of its corpus to a soloist made without: python scripts/add_runs.py MODEL CORPUS --split FILE"""
+"""Add the runs of its corpus to a soloist made without: python scripts/add_runs.py MODEL CORPUS --split FILE"""
 
 from argparse import ArgumentParser
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Prints how fast jazzgen reads, trains and plays: python scripts/bench.py [reading|soloist|network]"""
+"""Print how fast jazzgen reads, trains and plays: python scripts/bench.py [reading|soloist|network]"""
 
 import sys
 

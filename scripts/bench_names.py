@@ -1,4 +1,4 @@
-"""Prints how fast names are learnt beside the exercise's way: python scripts/bench_names.py [NAMES.txt]"""
+"""Print how fast names are learnt, and how fast the exercise's way is: python scripts/bench_names.py [NAMES.txt]"""
 
 import os
 import sys

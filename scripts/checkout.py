@@ -1,4 +1,4 @@
-"""Makes a clone of the repository usable as it is: its package is imported, whether or not one is installed."""
+"""Make a clone usable as it is, by importing its own package even if another is installed."""
 
 import sys
 from pathlib import Path
@@ -10,7 +10,7 @@ sys.path.insert(0, str(ROOT))
 
 
 def run(*command: str) -> None:
-    """Runs a command of jazzgen with what else was typed."""
+    """Run a command of jazzgen with the remaining command-line arguments."""
     from jazzgen.cli import main  # noqa: PLC0415 - the path is set above
 
     main([*command, *sys.argv[1:]], scripts=SCRIPTS)

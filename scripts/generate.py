@@ -1,4 +1,4 @@
-"""The same as `jazzgen generate`, in a clone with nothing installed: python scripts/generate.py --help"""
+"""Run `jazzgen generate` in a clone with nothing installed: python scripts/generate.py --help"""
 
 from checkout import run
 

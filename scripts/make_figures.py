@@ -1,4 +1,4 @@
-"""Draws the figures of the documentation: python scripts/make_figures.py"""
+"""Draw the figures of the documentation: python scripts/make_figures.py"""
 
 import checkout
 import numpy as np

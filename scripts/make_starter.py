@@ -1,4 +1,4 @@
-"""Makes the MIDI files of the starter corpus from their lead sheets: python scripts/make_starter.py"""
+"""Make the MIDI files of the starter corpus from their lead sheets: python scripts/make_starter.py"""
 
 import checkout
 import numpy as np

@@ -1,4 +1,4 @@
-"""Prints what the character model learns of a list of names: python scripts/names_loss.py [NAMES.txt]"""
+"""Print the losses of character models on a list of names: python scripts/names_loss.py [NAMES.txt]"""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Solos over the changes of a corpus's pieces: python scripts/play_over.py CORPUS --split FILE -o FOLDER"""
+"""Generate solos over the changes of a corpus: python scripts/play_over.py CORPUS --split FILE -o FOLDER"""
 
 import checkout  # noqa: F401 - finds the package
 from experiments.play_over import main

@@ -1,4 +1,4 @@
-"""Every command of jazzgen, in a clone with nothing installed: python scripts/run.py tunes"""
+"""Run any command of jazzgen in a clone with nothing installed: python scripts/run.py tunes"""
 
 from checkout import run
 

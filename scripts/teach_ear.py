@@ -1,4 +1,4 @@
-"""Teaches a soloist an ear: python scripts/teach_ear.py MODEL CORPUS --split FILE"""
+"""Teach a soloist an ear: python scripts/teach_ear.py MODEL CORPUS --split FILE"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -14,9 +14,11 @@ if __name__ == "__main__":
     parser.add_argument("model", type=Path)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--split", type=Path, required=True)
-    parser.add_argument("--rounds", type=int, default=1, help="times as many solos as people's (default: 1)")
-    parser.add_argument("--again", action="store_true", help="what is left to tell, beside what its ear knows")
+    parser.add_argument(
+        "--rounds", type=int, default=1, help="solos to generate, as a multiple of people's (default: 1)"
+    )
+    parser.add_argument("--again", action="store_true", help="extend the ear it has, instead of teaching it anew")
     asked = parser.parse_args()
-    lesson = Lesson(12, asked.rounds, asked.again)
+    lesson = Lesson(12, asked.rounds, asked.again)  # max quote of 12 notes, set by hand
     people, ours = teach_ear(asked.model, read_corpus([asked.corpus]), load_split(asked.split), lesson)
     print(f"{asked.model}: taught by {people} solos of people and {ours} of its own.")

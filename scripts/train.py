@@ -1,4 +1,4 @@
-"""The same as `jazzgen train`, in a clone with nothing installed: python scripts/train.py --help"""
+"""Run `jazzgen train` in a clone with nothing installed: python scripts/train.py --help"""
 
 from checkout import run
 

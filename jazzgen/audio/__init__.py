@@ -1,1 +1,1 @@
-"""Scores as sound, by a synthesizer and a General MIDI soundfont: to a file, or to the loudspeaker."""
+"""Render scores with a synthesizer and a General MIDI soundfont, to a file or to the loudspeaker."""

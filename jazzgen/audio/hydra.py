@@ -1,8 +1,8 @@
-"""What a soundfont's tables promise, checked: the synthesizer follows them without looking, and would fall.
+"""Check a soundfont's tables; the synthesizer follows their indices unchecked and would crash on wrong ones.
 
-SoundFont 2.04 (Creative, 2006), chapter 7, calls the nine tables the hydra. A preset or an instrument has a run of
-bags, a bag a run of generators, and a run goes from the index in one record to that in the next; the last record of a
-table only ends the last run. In an .sf3 a sample is a compressed stream, and its place is counted in bytes.
+SoundFont 2.04 (Creative, 2006), chapter 7, calls its nine tables the hydra. Each preset or instrument has a run of
+bags, and each bag a run of generators. A run goes from the index in one record to that in the next; a table's last
+record only ends the last run. In an .sf3 a sample is a compressed stream, and its offsets are in bytes.
 """
 
 import os
@@ -35,27 +35,27 @@ _TABLES = {
         ]
     ),
 }
-# Which table's column is an index into which other.
+# (table, column, other table): the column holds indices into the other table.
 _RUNS = (
     (b"phdr", "bag", b"pbag"),
     (b"pbag", "generator", b"pgen"),
     (b"inst", "bag", b"ibag"),
     (b"ibag", "generator", b"igen"),
 )
-# Generators whose amount is an index: of an instrument, of a sample.
+# Generators whose amount is an index (by their number in the standard): 41 an instrument, 53 a sample.
 _LINKS = ((b"pgen", 41, b"inst"), (b"igen", 53, b"shdr"))
 _COMPRESSED = 0x10
 _HEAD = struct.Struct("<4sI")
 _SAMPLE_BYTES = 2
 _Tables = dict[bytes, np.ndarray]
-_Chunk = tuple[bytes, int, int]  # name, where its content starts, size in bytes
+_Chunk = tuple[bytes, int, int]  # name, offset of its content, size in bytes
 
 
 def fault(path: Path) -> str | None:
-    """What is wrong with a soundfont's tables, in a few words; None if nothing is.
+    """Describe what is wrong with a soundfont's tables in a few words; None if nothing is.
 
     Raises:
-        OSError: when the file cannot be read.
+        OSError: the file cannot be read.
     """
     with path.open("rb") as file:
         chunks = {name: (start, size) for name, start, size in _chunks(file, 12, os.fstat(file.fileno()).st_size)}
@@ -67,9 +67,9 @@ def fault(path: Path) -> str | None:
 
 
 def _chunks(file: BinaryIO, start: int, end: int) -> Iterator[_Chunk]:
-    """The chunks between two places, those inside lists in place of the lists; none that is cut off.
+    """Yield the chunks between two offsets, descending into lists; stop at one that is cut off.
 
-    One follows the other at once: like the synthesizer, and like MuseScore's writer, it knows no padding to even sizes.
+    Chunks are not padded to even sizes: neither the synthesizer nor MuseScore's writer does that.
     """
     while start + _HEAD.size <= end:
         file.seek(start)
@@ -106,7 +106,7 @@ def _faults(tables: _Tables, sample_bytes: int) -> Iterator[str]:
 
 
 def _outside(samples: np.ndarray, sample_bytes: int) -> np.ndarray:
-    """True for each sample that is not where samples are."""
+    """Mark the samples that lie outside the sample data."""
     unit = np.where(samples["kind"] & _COMPRESSED, 1, _SAMPLE_BYTES)
     start, end = samples["start"].astype(int), samples["end"].astype(int)
     return (start > end) | (end * unit > sample_bytes)

@@ -1,4 +1,4 @@
-"""Scores on the loudspeaker, while they are rendered."""
+"""Play scores on the loudspeaker while they are rendered."""
 
 from collections.abc import Generator, Iterable
 from itertools import chain
@@ -15,28 +15,28 @@ from jazzgen.errors import SoundError
 from jazzgen.music.score import Score
 from jazzgen.system.quiet import stderr_closed
 
-_GAIN = 2.0
+_GAIN = 2.0  # set by hand
 _POLL_SECONDS = 0.1
-# What miniaudio falls back on where there is no sound system; nothing is heard.
+# miniaudio's fallback where there is no sound system: it plays silence.
 _SILENT_BACKEND = "Null"
 _NO_DEVICE = "no sound device; 'jazzgen render FILE -o out.wav' writes a file instead"
 
 
 def play_aloud(score: Score, *, soundfont: Path | None = None) -> None:
-    """Plays the score to its end.
+    """Play the score to its end.
 
     Raises:
-        SoundError: when there is no synthesizer, no soundfont or no sound device.
+        SoundError: there is no synthesizer, no soundfont or no sound device.
     """
     finished = Event()
     blocks = render(score, find_soundfont(soundfont))
-    # The first block has the soundfont read here, where an error is seen, and not while the device waits.
+    # Rendering the first block reads the soundfont, so that an error shows here, before the device waits for sound.
     stream = paced((limited(_GAIN * block) for block in chain([next(blocks)], blocks)), finished)
     next(stream)
     with _open_device() as device:
         device.start(stream)
         while not finished.wait(_POLL_SECONDS):
-            pass  # so that Ctrl-C is heard
+            pass  # wakes up often enough for Ctrl-C to work
 
 
 def _open_device() -> Any:
@@ -44,7 +44,7 @@ def _open_device() -> Any:
 
     form = miniaudio.SampleFormat.FLOAT32
     try:
-        with stderr_closed():  # of devices that are not there
+        with stderr_closed():  # the audio libraries complain about missing devices
             device = miniaudio.PlaybackDevice(sample_rate=SAMPLE_RATE, nchannels=2, output_format=form)
     except miniaudio.MiniaudioError:
         raise SoundError(_NO_DEVICE) from None
@@ -55,15 +55,16 @@ def _open_device() -> Any:
 
 
 def paced(blocks: Iterable[np.ndarray], finished: Event) -> Generator[np.ndarray, int, None]:
-    """Gives blocks on: what is sent says how many frames are wanted next. The first it gives is empty, to start it."""
+    """Re-block samples: each `send(n)` returns the next n frames; the first yield is empty and starts the generator."""
     rest = np.zeros((0, 2), np.float32)
     try:
         wanted = yield rest
         for block in blocks:
             rest = np.concatenate([rest, block])
             while len(rest) >= wanted:
-                given, rest = rest[:wanted], rest[wanted:]
+                given = rest[:wanted]
+                rest = rest[wanted:]
                 wanted = yield given
         yield rest
-    finally:  # after an error too: who waits for the end would wait for ever
+    finally:  # after an error too, or the caller would wait forever
         finished.set()

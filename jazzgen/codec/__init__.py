@@ -1,4 +1,4 @@
-"""Music to tokens and back: one protocol, one module a language."""
+"""Convert music to tokens and back: one protocol, one module for each language."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -10,7 +10,7 @@ from jazzgen.music.score import Note, Score
 
 
 class Codec(Protocol):
-    """A language for solos. `decode` is the inverse of `encode` up to what the language leaves open."""
+    """A token language for solos. `decode` inverts `encode`, except for what the language leaves open."""
 
     def encode(self, score: Score) -> tuple[str, ...]: ...
 

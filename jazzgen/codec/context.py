@@ -1,8 +1,8 @@
-"""What a player knows at a moment, whatever was played: the chord now and next, the place in bar and form, the tempo.
+"""What a player knows at a moment, before any note: this chord and the next, the place in bar and form, the tempo.
 
-When a note comes is chosen where the last one started, its duration and pitch where it starts itself: so each note has
-a context `before` and one `here`. Nothing in a context comes from the notes. Marks of phrases, which do, are left out,
-and so is the key, which readers may guess from changes still to come. Times are in tatums (1/12 beat); a beat is a
+A note's onset is chosen where the previous note started; its duration and pitch are chosen where it starts itself. So
+each note has a context `before` and one `here`. Nothing in a context comes from the notes: phrase marks, which do, are
+left out, and so is the key, which readers may guess from later changes. Times are in tatums (1/12 beat); a beat is a
 quarter note.
 """
 
@@ -32,8 +32,8 @@ class ChordArrays(Columns):
 
     Attributes:
         root, bass: pitch classes.
-        quality: indices in `QUALITY_NAMES`.
-        pitch_classes: (n, 12) booleans from C up: chord tones, and the tensions that the symbol asks for.
+        quality: indices into `QUALITY_NAMES`.
+        pitch_classes: (n, 12) booleans from C up: chord tones, and tensions written in the symbol.
     """
 
     root: np.ndarray
@@ -56,15 +56,15 @@ class ChordArrays(Columns):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Context(Columns):
-    """Where the music is at n moments; numbers are (n,) integers, `NONE` where the score says nothing.
+    """The musical surroundings at n moments; numbers are (n,) integers, `NONE` where the score says nothing.
 
     Attributes:
-        chord: what sounds.
-        next_chord: the next that comes in, which is another unless N.C. lies between.
-        until_next: tatums until then, 1 or more; 0 if none comes.
-        tatum: in the beat, 0 to 11.
-        beat: in the bar, from 0; a pickup's beats count up to the bar line.
-        bar_tatums: what the meter gives a bar.
+        chord: the one that sounds.
+        next_chord: the next to start; the same chord only if N.C. lies between.
+        until_next: tatums until then, 1 or more; 0 if there is none.
+        tatum: within the beat, 0 to 11.
+        beat: within the bar, from 0; a pickup's beats are those before the bar line.
+        bar_tatums: length of a full bar of the meter.
         section: first letter of the section's label, A being 0.
         section_bar, chorus_bar: bars since it started.
         chorus: from 0.
@@ -89,15 +89,15 @@ class Context(Columns):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SoloArrays:
-    """A solo for a model.
+    """A solo as arrays for a model.
 
     Attributes:
-        notes: as `events.snapped` gives them.
-        before: for each note, the context where the note before started; for the first, that at tick 0.
-        here: the context where it starts.
-        credits: performer and style, for a model to name.
-        program: of the instrument, as in General MIDI.
-        ideas: (n + 1, 2), as `ideas_at` gives them: at tick 0, then where each note starts.
+        notes: as `events.snapped` returns them.
+        before: for each note, the context where the previous note started; for the first, at tick 0.
+        here: the context where each note starts.
+        credits: performer and style.
+        program: General MIDI program of the instrument.
+        ideas: (n + 1, 2), as `ideas_at` returns them: at tick 0, then where each note starts.
     """
 
     notes: NoteArrays
@@ -108,10 +108,10 @@ class SoloArrays:
     ideas: np.ndarray
 
     def transposed(self, semitones: int) -> "SoloArrays":
-        """Notes and chords moved together.
+        """Transpose notes and chords together.
 
         Raises:
-            OptionError: when a note would leave MIDI's range.
+            OptionError: a note would leave MIDI's range.
         """
         return replace(
             self,
@@ -122,15 +122,16 @@ class SoloArrays:
 
 
 def solo_arrays(score: Score) -> SoloArrays:
-    """The melody on the grid, and its contexts."""
+    """Put the melody on the grid and compute its contexts."""
     notes = snapped(score)
     tatums = np.concatenate([[0], notes.onset])
-    context, ideas = context_at(score, tatums), ideas_at(score.marked("idea"), tatums)
+    context = context_at(score, tatums)
+    ideas = ideas_at(score.marked("idea"), tatums)
     return SoloArrays(notes, context[:-1], context[1:], score.credits, score.melody.program, ideas)
 
 
 def context_at(score: Score, tatums: np.ndarray) -> Context:
-    """Contexts at moments (n,) from the start of the score, in any order."""
+    """Return the contexts at moments (n,), in tatums from the start of the score, in any order."""
     ticks = np.asarray(tatums, np.int64) * TICKS_PER_TATUM
     bars = list(iter_bars(score.meters, score.pickup, max(score.end, int(ticks.max(initial=0)) + 1)))
     lines = np.array([bar.onset for bar in bars])
@@ -154,36 +155,36 @@ def context_at(score: Score, tatums: np.ndarray) -> Context:
 
 
 def _started(onsets: Sequence[int] | np.ndarray, ticks: np.ndarray) -> np.ndarray:
-    """Index of the last that has started at each tick; `NONE` before the first."""
+    """Return the index of the last onset at or before each tick; `NONE` before the first."""
     return np.searchsorted(np.asarray(onsets, np.int64), ticks, side="right") - 1
 
 
 def _holding(spans: Sequence[ChordSpan] | Sequence[Mark], ticks: np.ndarray) -> np.ndarray:
-    """Index of the span that holds each tick, `NONE` where none does."""
+    """Return the index of the span that holds each tick; `NONE` where none does."""
     index = _started([span.onset for span in spans], ticks)
     ends = _picked([span.end for span in spans], index)
     return np.where(ticks < ends, index, NONE)
 
 
 def _picked(values: Sequence[int], index: np.ndarray) -> np.ndarray:
-    """Values by index, `NONE` (which counts from the end) picking `NONE`."""
-    return np.array([*values, NONE])[index]
+    """Look values up by index; index `NONE` gives `NONE`."""
+    return np.array([*values, NONE])[index]  # -1 picks the last
 
 
 def _bars_into(marks: Sequence[Mark], ticks: np.ndarray, bar_lines: np.ndarray) -> np.ndarray:
-    """Bar lines since the mark that holds each tick started."""
+    """Count the bar lines since the mark that holds each tick started."""
     index = _holding(marks, ticks)
     starts = _picked([mark.onset for mark in marks], index)
     return np.where(index == NONE, NONE, _started(bar_lines, ticks) - _started(bar_lines, starts))
 
 
 def _letter(label: str) -> int:
-    """The label's first letter, A being 0."""
+    """Return the label's first letter as a number, A being 0."""
     return next((ord(sign) - ord("A") for sign in label.upper() if "A" <= sign <= "Z"), NONE)
 
 
 def _next_chords(changes: Changes, ticks: np.ndarray) -> tuple[ChordArrays, np.ndarray]:
-    """The next chords that come in, and tatums until they do."""
+    """Return the next chord to start after each tick, and the tatums until it does."""
     comings = list(_comings(changes))
     following = _started([span.onset for span in comings], ticks) + 1
     onsets = np.array([*(span.onset for span in comings), 0])[following]
@@ -192,7 +193,7 @@ def _next_chords(changes: Changes, ticks: np.ndarray) -> tuple[ChordArrays, np.n
 
 
 def _comings(changes: Changes) -> Iterator[ChordSpan]:
-    """The spans at whose onset a chord comes in that did not sound right before."""
+    """Yield the spans that start a new chord."""
     chord, end = None, 0
     for span in changes:
         if span.chord and (span.chord != chord or span.onset > end):
@@ -201,14 +202,14 @@ def _comings(changes: Changes) -> Iterator[ChordSpan]:
 
 
 def _chord_arrays(chords: Sequence[Chord | None], index: np.ndarray) -> ChordArrays:
-    """The chords by index, none where that is `NONE` or one past the last."""
+    """Return the chords by index; none where it is `NONE` or one past the last."""
     root, quality, bass, classes = zip(*map(_row, (*chords, None)), strict=True)
     return ChordArrays(*(np.array(column)[index] for column in (root, quality, bass, classes)))
 
 
 @lru_cache(maxsize=4096)
 def _row(chord: Chord | None) -> _Row:
-    """Root, quality, bass and pitch classes as numbers."""
+    """Return root, quality, bass and pitch classes as numbers."""
     if chord is None:
         return NONE, NONE, NONE, (False,) * 12
     sounding = {*chord.pitch_classes, *chord.tension_classes}

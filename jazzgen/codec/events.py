@@ -1,16 +1,15 @@
-"""Solos as events: every note in full, its rhythm before its pitch, so that the pitch hears the chord it lands on.
+"""Solos as events: each note in full, rhythm before pitch, so that the pitch is chosen knowing the chord it lands on.
 
     note     = ioi wait* duration hold* pitch velocity
     event    = kind "," number                              ioi,6
-    ioi      tatums (1/12 beat) since the note before started, or since the start of the score
-    wait     beats more than that
+    ioi      tatums (1/12 beat) from the previous onset, or from the start of the score
+    wait     further beats
     duration tatums
-    hold     tatums more than that
+    hold     further tatums
 
-An inter-onset interval over 96 is folded: whole beats are taken off until 85 to 96 are left, and become waits. A
-duration over 48 is 48 and a hold. So nothing is lost, and `ioi` and `duration` alone are what is scored
-(docs/events.md). Notes may overlap or start together; all they must be is on the grid. `decode(encode(score))` is
-the melody.
+Inter-onset intervals over 96 are written as 85 to 96, with whole-beat waits for the rest; durations over 48 as 48 and a
+hold. So nothing is lost, while `ioi` and `duration` alone are scored (docs/events.md). Notes may overlap or start
+together, but must be on the grid. `decode(encode(score))` is the melody.
 
 After the event codec of MT3 (J. Gardner et al., "MT3: Multi-Task Multitrack Music Transcription", ICLR 2022): a
 vocabulary is a few declared ranges.
@@ -29,22 +28,23 @@ from jazzgen.harmony.changes import Changes
 from jazzgen.music.score import Note, Score
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM
 
+# Set by hand: intervals up to 8 beats and durations up to 4 are written without waits and holds.
 IOIS = range(97)
 DURATIONS = range(1, 49)
 PITCHES = range(128)
-_FOLD = IOIS[-TATUMS_PER_BEAT]  # the least of the classes that longer intervals fold to
+_FOLD = IOIS[-TATUMS_PER_BEAT]  # smallest value that a longer interval is folded to
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of event: the numbers it may hold, and the kinds it comes after (its own, if it may be repeated)."""
+    """One kind of event: the numbers it may hold, and the kinds it may follow (itself, if it may be repeated)."""
 
     name: str
     values: range
     after: tuple[str, ...]
 
     def words(self, value: int) -> Iterator[str]:
-        """The event; of a kind that may be repeated, as many as add up to the value, none for 0."""
+        """Yield the event for a value; a repeatable kind yields as many as add up to it, none for 0."""
         if self.name in self.after:
             most = self.values[-1]
             whole, rest = divmod(value, most)
@@ -65,11 +65,11 @@ _RHYTHM_AND_PITCH = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NoteArrays(Columns):
-    """Notes as integer arrays (n,), in the order they are played; times in tatums.
+    """Notes as integer arrays (n,), in playing order; times in tatums.
 
     Attributes:
         onset: from the start of the score.
-        since: since the note before started; for the first note its onset.
+        since: since the previous onset; the first note's own onset.
         length: in full.
     """
 
@@ -85,12 +85,12 @@ class NoteArrays(Columns):
 
     @property
     def ioi(self) -> np.ndarray:
-        """`since` as it is scored: 0 to 96, longer ones folded to 85 to 96."""
+        """`since` as it is scored: 0 to 96, longer intervals folded to 85 to 96."""
         return np.where(self.since < len(IOIS), self.since, _FOLD + (self.since - _FOLD) % TATUMS_PER_BEAT)
 
     @property
     def wait(self) -> np.ndarray:
-        """Beats that folding takes off."""
+        """Beats that folding removes."""
         return (self.since - self.ioi) // TATUMS_PER_BEAT
 
     @property
@@ -103,10 +103,10 @@ class NoteArrays(Columns):
         return self.length - self.duration
 
     def transposed(self, semitones: int) -> "NoteArrays":
-        """All pitches moved.
+        """Transpose all pitches.
 
         Raises:
-            OptionError: when one would leave MIDI's range.
+            OptionError: a note would leave MIDI's range.
         """
         moved = self.pitch + semitones
         if not np.isin(moved, PITCHES).all():
@@ -114,16 +114,16 @@ class NoteArrays(Columns):
         return replace(self, pitch=moved)
 
     def notes(self) -> tuple[Note, ...]:
-        """Notes in order of time; the inverse of `to_arrays`."""
+        """Convert to sorted notes; the inverse of `to_arrays`."""
         columns = (self.onset * TICKS_PER_TATUM, self.length * TICKS_PER_TATUM, self.pitch, self.velocity)
         return tuple(sorted(Note(*row) for row in zip(*(column.tolist() for column in columns), strict=True)))
 
 
 def to_arrays(score: Score) -> NoteArrays:
-    """The melody, exactly.
+    """Convert the melody exactly.
 
     Raises:
-        GrammarError: when a note starts or ends off the grid.
+        GrammarError: a note starts or ends off the grid.
     """
     for note in score.melody.notes:
         if note.onset % TICKS_PER_TATUM or note.duration % TICKS_PER_TATUM:
@@ -135,10 +135,10 @@ def to_arrays(score: Score) -> NoteArrays:
 
 
 def snapped(score: Score) -> NoteArrays:
-    """The melody with each onset and each length at the nearest tatum; no note is dropped or cut.
+    """Round each onset and each length of the melody to the nearest tatum, dropping and cutting no note.
 
-    This is how solos are scored: halves go to the even tatum, where `timing.quantize_ticks` takes them up, and lengths
-    are rounded by themselves, where `melody.quantized` rounds ends and keeps one note of those that meet.
+    Solos are scored this way. Halves go to the even tatum, where `timing.quantize_ticks` rounds up; lengths are rounded
+    independently of onsets, where `melody.quantized` rounds ends and keeps one of the notes that then coincide.
     """
     notes = score.melody.notes
     ticks = np.array([(note.onset, note.duration, note.pitch, note.velocity) for note in notes], np.int64)
@@ -152,39 +152,48 @@ def _nearest(ticks: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class EventCodec:
-    """Events as words; a `Codec` that needs neither changes nor chance to decode.
+    """Events as words; a `Codec` that decodes without changes and without randomness.
 
     Attributes:
-        velocity_step: velocities are written as multiples of it, the nearest; with 1 nothing is lost.
+        velocity_step: velocities are rounded to multiples of it; 1 loses nothing.
+
+    Example:
+        >>> from jazzgen.music.score import Part
+        >>> codec = EventCodec(velocity_step=8)
+        >>> words = codec.encode(Score(parts=(Part("Solo", (Note(240, 480, 60, velocity=80),)),)))
+        >>> words
+        ('ioi,6', 'duration,12', 'pitch,60', 'velocity,80')
+        >>> codec.decode(words)
+        (Note(onset=240, duration=480, pitch=60, velocity=80),)
     """
 
     velocity_step: int = 1
 
     def __post_init__(self) -> None:
         if not 1 <= self.velocity_step <= 127:
-            raise OptionError(f"velocity step {self.velocity_step}: it is 1 (every velocity) to 127 (one for all)")
+            raise OptionError(f"velocity step {self.velocity_step}: must be 1 (every velocity) to 127 (one for all)")
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
-        """By name, in the order in which a note has them."""
+        """The kinds by name, in the order in which a note has them."""
         velocity = Kind("velocity", range(self.velocity_step, 128, self.velocity_step), after=("pitch",))
         return {kind.name: kind for kind in (*_RHYTHM_AND_PITCH, velocity)}
 
     @cached_property
     def words(self) -> Mapping[str, tuple[Kind, int]]:
-        """Every event there is, and what it says."""
+        """Every event, with its kind and number."""
         return {f"{kind.name},{value}": (kind, value) for kind in self.kinds.values() for value in kind.values}
 
     def stepped(self, velocity: np.ndarray) -> np.ndarray:
-        """The nearest velocities that there are words for; halves go up."""
+        """Round velocities to the nearest that there are words for; halves go up."""
         steps = (2 * velocity + self.velocity_step) // (2 * self.velocity_step)
         return np.clip(steps, 1, 127 // self.velocity_step) * self.velocity_step
 
     def encode(self, score: Score) -> tuple[str, ...]:
-        """Events for the score's melody.
+        """Write the score's melody as events.
 
         Raises:
-            GrammarError: when a note starts or ends off the grid.
+            GrammarError: a note starts or ends off the grid.
         """
         line = to_arrays(score)
         columns = (line.ioi, line.wait, line.duration, line.hold, line.pitch, self.stepped(line.velocity))
@@ -202,18 +211,19 @@ class EventCodec:
         changes: Changes = (),  # noqa: ARG002 - as Codec has it
         rng: np.random.Generator | None = None,  # noqa: ARG002 - as Codec has it
     ) -> tuple[Note, ...]:
-        """Notes in order of time, from tick 0; the inverse of `encode`.
+        """Read notes, sorted, from tick 0; the inverse of `encode`.
 
         Raises:
-            GrammarError: when an event does not parse or is out of place.
+            GrammarError: an event does not parse or is out of place.
         """
         sums = [[note[name] for name in self.kinds] for note in self._notes(tokens)]
         ioi, wait, duration, hold, pitch, velocity = np.array(sums, np.int64).reshape(-1, len(self.kinds)).T
         return NoteArrays.of(np.cumsum(ioi + wait * TATUMS_PER_BEAT), duration + hold, pitch, velocity).notes()
 
     def _notes(self, tokens: Iterable[str]) -> Iterator[Counter[str]]:
-        """For each note the sum of its events by kind."""
-        note, before = Counter[str](), "velocity"
+        """Yield, for each note, the sum of its events by kind."""
+        note = Counter[str]()
+        before = "velocity"
         for place, token in enumerate(tokens, 1):
             kind, value = self._parse(token)
             if before not in kind.after:

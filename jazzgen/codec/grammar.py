@@ -1,13 +1,13 @@
-"""The deepjazz grammar, made to invert.
+"""The deepjazz grammar, made invertible.
 
     token    = kind "," duration ["," "<" upper "," lower ">"]
     kind     = R (rest) | C | S | A | X                          see `codec.kinds`
     duration = beats with three decimals: 0.500, 0.333, 1.250    exact, since ticks are 1/480 of a beat
-    window   = directed intervals (P1, m3, P-4) from the pitch before, a minor third either side of the interval played
+    window   = directed intervals (P1, m3, P-4) from the previous pitch, a minor third either side of the one played
 
-A rest has no window, nor has the first note. Tokens follow one another in time, so that onsets are sums of
-durations; a rest is cut at bar lines, which keeps the vocabulary small and loses nothing. In
-`decode(encode(score))` every onset, duration and kind survives; pitches are drawn anew inside the windows.
+Rests have no window, nor has the first note. Tokens follow one another in time, so onsets are sums of durations. Rests
+are cut at bar lines, which keeps the vocabulary small and loses nothing. `decode(encode(score))` keeps every onset,
+duration and kind; pitches are drawn anew inside the windows.
 
 The source of the grammar is R. M. Keller and D. R. Morrison, "A Grammatical Approach to Automatic Improvisation",
 SMC 2007.
@@ -39,7 +39,7 @@ _TOKEN = re.compile(r"([RCSAX]),(\d+\.\d{3})(?:,<([PMmAd]-?\d+),([PMmAd]-?\d+)>)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Half steps from the pitch before that the next may lie in, `lower` to `upper`, both included."""
+    """The half steps from the previous pitch that the next may lie within, `lower` to `upper`, both included."""
 
     lower: int
     upper: int
@@ -50,7 +50,7 @@ class Window:
 
     @classmethod
     def around(cls, interval: int) -> "Window":
-        """A minor third either side of an interval in half steps."""
+        """Return the window a minor third either side of an interval in half steps."""
         return cls(interval - REACH, interval + REACH)
 
     @property
@@ -63,7 +63,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of the grammar: `duration` in ticks, `window` None for rests and for notes free to start anywhere."""
+    """One word of the grammar: `duration` in ticks; `window` None for rests and for notes that may start anywhere."""
 
     kind: str
     duration: int
@@ -71,7 +71,7 @@ class Token:
 
     def __post_init__(self) -> None:
         if self.duration < 1 or self.kind not in (REST, *KINDS):
-            raise GrammarError(f"token {self}: its kind is R, C, S, A or X and it lasts some time")
+            raise GrammarError(f"token {self}: its kind must be R, C, S, A or X, and its duration above 0")
         if self.kind == REST and self.window:
             raise GrammarError(f"token {self}: a rest has no interval window")
 
@@ -81,15 +81,24 @@ class Token:
 
 
 def format_interval(semitones: int) -> str:
-    """A directed interval: `m3` up, `P-4` down; one spelling each, the tritone being `d5`."""
+    """Write a directed interval: `m3` up, `P-4` down; the tritone is always `d5`.
+
+    >>> [format_interval(semitones) for semitones in (3, -5, 14)]
+    ['m3', 'P-4', 'M9']
+    """
     octaves, simple = divmod(abs(semitones), 12)
     name = _NAMES[simple]
     return f"{name[0]}{'-' if semitones < 0 else ''}{int(name[1]) + 7 * octaves}"
 
 
 def parse_interval(text: str) -> int:
-    """Half steps of a directed interval in any spelling (`A4` is `d5`); inverse of `format_interval`."""
-    quality, number = text[0], int(text[1:])
+    """Read a directed interval in any spelling (`A4` is `d5`) as half steps; the inverse of `format_interval`.
+
+    >>> parse_interval("A4"), parse_interval("P-4")
+    (6, -5)
+    """
+    quality = text[0]
+    number = int(text[1:])
     octaves, degree = divmod(abs(number) - 1, 7)
     shifts = _PERFECT_SHIFTS if degree in (0, 3, 4) else _MAJOR_SHIFTS
     if number == 0 or quality not in shifts:
@@ -99,7 +108,11 @@ def parse_interval(text: str) -> int:
 
 
 def parse_token(text: str) -> Token:
-    """Reads `C,0.500,<m3,P-4>`; the inverse of `str` for tokens in the canonical spelling."""
+    """Parse `C,0.500,<m3,P-4>`; the inverse of `str` for canonical spellings.
+
+    >>> parse_token("C,0.500,<m3,P-4>")
+    Token(kind='C', duration=240, window=Window(lower=-5, upper=3))
+    """
     match = _TOKEN.fullmatch(text)
     if not match:
         raise GrammarError(f"'{text}' is not a grammar token: write C,0.500,<m3,m-3> or R,1.000")
@@ -109,15 +122,27 @@ def parse_token(text: str) -> Token:
 
 
 def token_ticks(text: str) -> int:
-    """How long a token lasts."""
+    """Return a token's duration in ticks."""
     return parse_token(text).duration
 
 
 def encode(score: Score) -> tuple[str, ...]:
-    """Tokens for the score's melody over its changes, from the first tick to the end of the last note or chord.
+    """Write the melody over its changes as tokens, from the first tick to the end of the last note or chord.
 
     Raises:
-        GrammarError: when the melody is not monophonic or there are no chords; `melody.monophonic` mends the first.
+        GrammarError: the melody is not monophonic (`melody.monophonic` makes it so), or there are no chords.
+
+    Example:
+        >>> from jazzgen.harmony.changes import ChordSpan
+        >>> from jazzgen.harmony.chords import parse_chord
+        >>> from jazzgen.music.score import Part
+        >>> changes = (ChordSpan(0, 1920, parse_chord("Cmaj7")),)
+        >>> score = Score(changes=changes, parts=(Part("Solo", (Note(0, 240, 64), Note(240, 240, 67))),))
+        >>> tokens = encode(score)
+        >>> tokens
+        ('C,0.500', 'C,0.500,<d5,P1>', 'R,3.000')
+        >>> [(note.onset, note.duration) for note in decode(tokens, changes, np.random.default_rng(0))]
+        [(0, 240), (240, 240)]
     """
     if not score.melody.is_monophonic:
         raise GrammarError(f"the melody of '{score.title}' has notes that overlap; make it monophonic first")
@@ -128,12 +153,14 @@ def encode(score: Score) -> tuple[str, ...]:
 
 def _tokens(score: Score) -> Iterator[Token]:
     lines = [bar.end for bar in score.bars()]
-    position, previous = 0, None
+    position = 0
+    previous = None
     for note in score.melody.notes:
         yield from _rests(position, note.onset, lines)
         window = None if previous is None else Window.around(note.pitch - previous)
         yield Token(kind_of(note.pitch, _chord(score.changes, note.onset)), note.duration, window)
-        position, previous = note.end, note.pitch
+        position = note.end
+        previous = note.pitch
     yield from _rests(position, score.end, lines)
 
 
@@ -158,15 +185,15 @@ def decode(
     high: int = 127,
     spread: float = 1.5,
 ) -> tuple[Note, ...]:
-    """Notes for `tokens` over `changes`, from tick 0.
+    """Draw notes for `tokens` over `changes`, from tick 0.
 
-    Pitches are one draw from all lines that keep every window and kind within `low` to `high`, those near the
-    middle of their windows being likelier (by e to the minus distance / `spread`, in half steps). Where every
-    line would run out of the range, as few windows as can be are broken, and the line goes on near where it was.
+    Pitches are one draw from all lines between `low` and `high` that keep every window and kind, weighted towards the
+    centres of the windows (by e to the minus distance / `spread`, in half steps, set by hand). Where every line would
+    leave the range, as few windows as possible are broken, and the line goes on near where it was.
 
     Raises:
-        GrammarError: when a token does not parse or there are no chords.
-        OptionError: when the range is too narrow to hold all kinds.
+        GrammarError: a token does not parse, or there are no chords.
+        OptionError: the range is too narrow to hold all kinds.
     """
     if low < 0 or high > 127 or high - low + 1 < WINDOW_WIDTH:
         raise OptionError(f"pitches {low} to {high}: choose {WINDOW_WIDTH} neighbouring ones or more, within 0 to 127")
@@ -176,7 +203,7 @@ def decode(
 
 
 def _place(tokens: Iterable[str], changes: Changes) -> Iterator[tuple[int, Token, tuple[str, ...]]]:
-    """Onset, token and kinds in force for each token that sounds."""
+    """Yield onset, token and the kinds of the pitch classes, for each token that sounds."""
     position = 0
     for text in tokens:
         token = parse_token(text)
@@ -188,18 +215,21 @@ def _place(tokens: Iterable[str], changes: Changes) -> Iterator[tuple[int, Token
 def _draw_line(
     steps: Sequence[tuple[Token, tuple[str, ...]]], low: int, high: int, spread: float, rng: np.random.Generator
 ) -> list[int]:
-    """Draws pitches by backward filtering and forward sampling.
+    """Draw pitches by backward filtering and forward sampling.
 
-    `ahead[t][p]` is, up to a factor, the weight of all ways to go on from pitch `low + p` at note t to the end.
+    `ahead[t][p]` is, up to a factor, the weight of all continuations from pitch `low + p` at note t to the end.
     """
+    # Which pitches are of each note's kind, and the weights of moving between pitches within each window.
     pitches = np.arange(low, high + 1)
     allowed = [np.array([kinds[pitch % 12] == token.kind for pitch in pitches], float) for token, kinds in steps]
     moves = {token.window: _moves(token.window, pitches, spread) for token, _ in steps}
+    # Backwards: the weight of each pitch times that of all its continuations.
     ahead = [mask.copy() for mask in allowed]
     for t in range(len(steps) - 2, -1, -1):
         onward = moves[steps[t + 1][0].window] @ ahead[t + 1]
         if (allowed[t] * onward).any():
             ahead[t] *= onward / onward.max()
+    # Forwards: draw each pitch by its weight given the one before.
     line: list[int] = []
     for t, (token, _) in enumerate(steps):
         reached = moves[token.window][line[-1]] if line else _register(pitches)
@@ -211,14 +241,14 @@ def _draw_line(
 
 
 def _moves(window: Window | None, pitches: np.ndarray, spread: float) -> np.ndarray:
-    """Weights of going from each pitch (rows) to each pitch (columns)."""
+    """Return the weights of moving from each pitch (rows) to each pitch (columns)."""
     interval = pitches[None, :] - pitches[:, None]
     if window is None:
-        return np.exp(-np.abs(interval) / 6)
+        return np.exp(-np.abs(interval) / 6)  # half steps, set by hand
     inside = (interval >= window.lower) & (interval <= window.upper)
     return inside * np.exp(-np.abs(interval - window.center) / spread)
 
 
 def _register(pitches: np.ndarray) -> np.ndarray:
-    """Where a line may begin: likeliest in the middle of the range, a fifth away half as likely."""
+    """Return the weights of first pitches: highest mid-range, half as high a fifth away (set by hand)."""
     return np.exp(-np.abs(pitches - pitches.mean()) / 10)

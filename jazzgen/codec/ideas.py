@@ -1,8 +1,8 @@
-"""Ideas: what a stretch of a solo is, as the Weimar Jazz Database annotates it (its mid-level units).
+"""Ideas: what a stretch of a solo is, as annotated in the Weimar Jazz Database (its mid-level units).
 
-A label names a kind (a lick, a line and its shape, a melody, a rhythm ...), after marks that say what it goes back to:
-`#` to the idea before, `#5` to the fifth before, `*` to one that is further away; `~` says that it starts without a
-break, and `+` and `-` that it comes back higher or lower.
+A label names a kind (a lick, a line and its shape, a melody, a rhythm ...), after signs for what it refers back to:
+`#` to the previous idea, `#5` to the fifth before, `*` to one further away; `~` means that it starts without a break,
+and `+` and `-` that it recurs higher or lower.
 
 Source: K. Frieler, M. Pfleiderer, W.-G. Zaddach and J. Abesser, "Midlevel analysis of monophonic jazz solos: A new
 approach to the study of improvisation", Musicae Scientiae 20 (2016).
@@ -18,8 +18,7 @@ from jazzgen.codec.columns import NONE
 from jazzgen.music.score import Mark
 from jazzgen.music.timing import TICKS_PER_TATUM
 
-# What each kind is called here, and the names in the database that it stands for: the first part of the label that is
-# found, the longest first.
+# Our name of each kind, and the database's names for it. A label's kind is its longest start found here.
 _NAMES = {
     "lick": ("lick",),
     "line": ("line", "line_w", "line_h"),
@@ -37,14 +36,14 @@ _NAMES = {
     "quote": ("quote",),
 }
 IDEAS: tuple[str, ...] = tuple(_NAMES)
-GOES_BACK = ("new", "last", "earlier")  # what an idea goes back to: nothing, the one before it, another
+GOES_BACK = ("new", "last", "earlier")  # what an idea refers back to: nothing, the previous idea, another
 _KINDS = {name: number for number, (own, names) in enumerate(_NAMES.items()) for name in (own, *names)}
 _LABEL = re.compile(r"(?:void->)?(?P<marks>[~*#=+\-\d]*)(?P<name>[a-z][a-z_]*)")
 _DISTANCE = re.compile(r"#(\d*)")
 
 
 class Idea(NamedTuple):
-    """What a stretch of a solo is: indices in `IDEAS` and in `GOES_BACK`."""
+    """The kind of an idea and what it refers back to: indices into `IDEAS` and `GOES_BACK`."""
 
     kind: int
     back: int = 0
@@ -54,7 +53,7 @@ NO_IDEA = Idea(NONE, NONE)
 
 
 def parse_idea(label: str) -> Idea:
-    """Reads a label of the database, or a kind as it is called here; `NO_IDEA` for one that is unknown.
+    """Parse a label of the database, or one of our kinds; `NO_IDEA` if it is unknown.
 
     >>> parse_idea("~#-lick")
     Idea(kind=0, back=1)
@@ -70,17 +69,17 @@ def parse_idea(label: str) -> Idea:
 
 
 def _kind_in(name: str) -> str | None:
-    """The longest start of a name, in whole words, that is a kind."""
+    """Return the longest start of a name, in whole words, that is a kind."""
     words = name.split("_")
     starts = ("_".join(words[:n]) for n in range(len(words), 0, -1))
     return next((start for start in starts if start in _KINDS), None)
 
 
 def ideas_at(marks: Sequence[Mark], tatums: np.ndarray) -> np.ndarray:
-    """The ideas (n, 2) under way at moments (n,); each lasts until the next starts, and the first from the start.
+    """Return the ideas (n, 2) at moments (n,); each lasts until the next starts, and the first from the beginning.
 
     Args:
-        marks: of ideas, in order; one starts on the tatum that is nearest.
+        marks: of ideas, in order; each starts on the nearest tatum.
         tatums: the moments.
     """
     if not marks:

@@ -5,9 +5,9 @@
     A  approach tone   outside the scale, a half step from a chord tone
     X  outside tone    everything else
 
-Each pitch class is of exactly one kind. Over many chords the approach tones would be all that is outside, and
-`X` could not be played; so each kind is given tones until every stretch of seven half steps holds all four
-(a grammar window is that wide), taking first those that approach least well: from above before from below.
+Each pitch class is of exactly one kind. Over many chords every outside tone would be an approach tone, and `X` could
+not be played. So kinds are reassigned until every seven neighbouring half steps (a grammar window) hold all four,
+starting with the weakest approaches: those from above before those from below.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,12 @@ WINDOW_WIDTH = 7
 
 @lru_cache(maxsize=4096)
 def kinds_over(chord: Chord) -> tuple[str, ...]:
-    """The kind of each pitch class, from C to B, over `chord`."""
+    """Return the kind of each pitch class, from C to B, over `chord`.
+
+    >>> from jazzgen.harmony.chords import parse_chord
+    >>> "".join(kinds_over(parse_chord("Cmaj7")))
+    'CXSACSACXSAC'
+    """
     relative = _assign(frozenset(chord.tones), chord_scale(chord))
     return tuple(relative[(pitch_class - chord.root_class) % 12] for pitch_class in range(12))
 
@@ -34,7 +39,7 @@ def kind_of(pitch: int, chord: Chord) -> str:
 
 @lru_cache(maxsize=1024)
 def _assign(tones: frozenset[int], scale: frozenset[int]) -> str:
-    """Kinds by semitones above the root: the natural ones, changed at as little cost as makes all in reach."""
+    """Return kinds by semitones above the root: the natural ones, changed as cheaply as puts all within reach."""
     natural = "".join(_natural_kind(tone, tones, scale) for tone in range(12))
     for changes in range(13):
         candidates = [kinds for kinds in _variants(natural, changes) if _all_in_reach(kinds)]
@@ -56,7 +61,7 @@ def _is_below(tone: int, tones: frozenset[int]) -> bool:
 
 
 def _variants(natural: str, changes: int) -> Iterator[str]:
-    """Every string of kinds that differs from `natural` in that many places."""
+    """Yield every string of kinds that differs from `natural` in that many places."""
     for places in combinations(range(12), changes):
         for kinds in product(*("".join(k for k in KINDS if k != natural[p]) for p in places)):
             variant = list(natural)
@@ -66,13 +71,16 @@ def _variants(natural: str, changes: int) -> Iterator[str]:
 
 
 def _all_in_reach(kinds: str) -> bool:
-    """True if every run of seven neighbouring semitones holds all four kinds."""
+    """Return True if every seven neighbouring semitones hold all four kinds."""
     around = kinds * 2
     return all(len(set(around[start : start + WINDOW_WIDTH])) == len(KINDS) for start in range(12))
 
 
 def _cost(natural: str, kinds: str, tones: frozenset[int]) -> int:
-    """What a change spoils: chord tones most, then the scale, then approaches from below, then from above."""
+    """Return the cost of a change: highest for chord tones, then scale tones, approaches from below, from above.
+
+    The weights are set by hand; only their order matters.
+    """
     cost = 0
     for tone, (old, new) in enumerate(zip(natural, kinds, strict=True)):
         if old != new:

@@ -1,4 +1,4 @@
-"""The exercise's two Keras models: the graphs of `graphs.py` with one output a step, as `fit(..., list(Y))` asks."""
+"""The exercise's two Keras models: `learning.grammar.graphs` with one output a step, as `fit(..., list(Y))` needs."""
 
 from typing import Any
 
@@ -19,9 +19,9 @@ __all__ = [
 
 
 class StepsModel(keras.Model):
-    """A model with an output a step, that is compiled with one list of metrics for all of them.
+    """A model with one output a step that compiles with one list of metrics for all of them.
 
-    Keras 3 asks for a list of such lists; the exercise was written for a Keras that did not.
+    Keras 3 requires a list for each output; the exercise was written for a Keras that did not.
     """
 
     def compile(self, *args: Any, metrics: Any = None, **options: Any) -> None:
@@ -31,7 +31,7 @@ class StepsModel(keras.Model):
 
 
 def default_layers(n_values: int, n_a: int) -> tuple[keras.layers.Layer, keras.layers.Layer, keras.layers.Layer]:
-    """The exercise's reshapor, LSTM_cell and densor, as it makes them."""
+    """Make the exercise's reshapor, LSTM_cell and densor."""
     return (
         keras.layers.Reshape((1, n_values)),
         keras.layers.LSTM(n_a, return_state=True),
@@ -40,18 +40,18 @@ def default_layers(n_values: int, n_a: int) -> tuple[keras.layers.Layer, keras.l
 
 
 def adam(learning_rate: float, beta_1: float, beta_2: float, decay: float) -> keras.optimizers.Adam:
-    """Adam whose rate falls as 1 / (1 + decay * steps), as `decay` meant before Keras 3."""
+    """Make an Adam whose learning rate falls as 1 / (1 + decay * steps), the meaning of `decay` before Keras 3."""
     rate = keras.optimizers.schedules.InverseTimeDecay(learning_rate, 1, decay) if decay else learning_rate
     return keras.optimizers.Adam(rate, beta_1=beta_1, beta_2=beta_2)
 
 
 def steps_training_graph(shared: SharedLayers, config: Config, *, unrolled: bool = False) -> keras.Model:
-    """X (m, Tx, n_values), a0 and c0 (m, n_a) to a list of Tx outputs (m, n_values).
+    """Build the training model: X (m, Tx, n_values), a0 and c0 (m, n_a) to a list of Tx outputs (m, n_values).
 
     Args:
         shared: the layers.
         config: sizes; its `tx` is Tx.
-        unrolled: call the layers Tx times, as on the board, and not once over the sequence; the numbers are the same.
+        unrolled: call the layers Tx times instead of once over the sequence; the numbers are the same.
     """
     graph = training_graph(shared, config, config.tx, unrolled=unrolled)
     outputs = graph.outputs if unrolled else _by_step(graph.outputs[0], config.tx)
@@ -59,7 +59,10 @@ def steps_training_graph(shared: SharedLayers, config: Config, *, unrolled: bool
 
 
 def steps_inference_graph(shared: SharedLayers, config: Config, ty: int) -> keras.Model:
-    """x0 (m, 1, n_values), a0 and c0 (m, n_a) to a list of Ty outputs (m, n_values); each step is fed the likeliest."""
+    """Build the inference model: x0 (m, 1, n_values), a0 and c0 (m, n_a) to a list of Ty outputs (m, n_values).
+
+    Each step is fed the one-hot of the likeliest value of the step before.
+    """
     graph = inference_graph(shared, config, ty)
     x0 = keras.Input((1, config.n_values), name="x0", dtype=shared.dtype)
     a0, c0 = (keras.Input((config.n_a,), name=name, dtype=shared.dtype) for name in ("a0", "c0"))

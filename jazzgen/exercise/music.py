@@ -21,21 +21,22 @@ from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, beats_to_ticks
 from jazzgen.system.files import make_folder
 from jazzgen.system.places import starter_corpus
 
-# Where the exercise keeps its file, and the bars of it that are a solo.
-EXERCISE_FILE, EXERCISE_BARS = Path("data") / "original_metheny.mid", (120, 137)
-# With the exercise's options these two of the starter corpus, one after the other, have 78 values too, by chance.
+# The exercise's file, and the bars of it that hold the solo.
+EXERCISE_FILE = Path("data") / "original_metheny.mid"
+EXERCISE_BARS = (120, 137)
+# With the exercise's options, these two tunes of the starter corpus happen to give 78 values too.
 _STARTER_TUNES = ("blues_c_kettle_talk.mid", "blues_f_back_lot_errands.mid")
 _GUITAR = 26  # General MIDI's jazz guitar, counted from 0
 
 
 @dataclass(frozen=True, slots=True)
 class MusicOptions:
-    """What of a file becomes tokens, and how.
+    """Which notes of a file become tokens, and how.
 
     Attributes:
-        grid: steps of the beat: 4 is sixteenths, the exercise's; 12 holds triplets and swing too.
-        gap: gaps between notes up to so many beats are closed; None closes all, as in the exercise.
-        bars: first and last bar; None is all, of the exercise's file the 18 that it takes.
+        grid: steps of the beat: 4 is sixteenths, as in the exercise; 12 holds triplets and swing too.
+        gap: close gaps between notes up to this many beats; None closes all, as in the exercise.
+        bars: first and last bar; None is all, or the 18 bars that the exercise takes of its file.
         melody: name or number of the melody's track; None finds it.
         through_music21: go through a music21 stream; the tokens are the same.
     """
@@ -48,9 +49,9 @@ class MusicOptions:
 
     def __post_init__(self) -> None:
         if self.grid < 1 or TATUMS_PER_BEAT % self.grid:
-            raise OptionError(f"grid {self.grid}: a beat has 12, 6, 4, 3, 2 or 1 steps")
+            raise OptionError(f"grid {self.grid}: must be 12, 6, 4, 3, 2 or 1 steps of a beat")
         if self.gap is not None and not self.gap >= 0:
-            raise OptionError(f"gap {self.gap}: it is 0 or more beats, or None for all gaps")
+            raise OptionError(f"gap {self.gap}: must be 0 or more beats, or None for all gaps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,9 @@ class Music:
     """A solo as the exercise takes it.
 
     Attributes:
-        name: of the file, or the files.
+        name: of the file or files.
         score: prepared; of several files the first.
-        tokens: of all files, one after the other.
+        tokens: of all files, concatenated.
     """
 
     name: str
@@ -69,15 +70,15 @@ class Music:
 
 
 def load_music(path: Path | str | None, options: MusicOptions) -> Music:
-    """Reads a file's solo.
+    """Read a file's solo.
 
     Args:
-        path: a file in any format that jazzgen reads; None is data/original_metheny.mid where there is one, or else two
+        path: a file in any format that jazzgen reads; None is data/original_metheny.mid if it exists, otherwise two
             tunes of the starter corpus.
-        options: what of it to take.
+        options: what to take of it.
 
     Raises:
-        CorpusError: when the file is missing or holds no solo.
+        CorpusError: the file is missing or holds no solo.
     """
     files = _default_files() if path is None else (Path(path),)
     scores = [_prepared(file, options) for file in files]
@@ -93,7 +94,7 @@ def _default_files() -> tuple[Path, ...]:
 
 def _prepared(file: Path, options: MusicOptions) -> Score:
     if not file.is_file():
-        raise CorpusError(f"path: there is no file {file}; give a MIDI file, or nothing for tunes that come along")
+        raise CorpusError(f"path: there is no file {file}; give a MIDI file, or nothing for the built-in tunes")
     bars = options.bars or (EXERCISE_BARS if file.name == EXERCISE_FILE.name else None)
     score = read_score(file, ReadOptions(melody=options.melody, bars=bars))
     if options.through_music21:
@@ -112,22 +113,22 @@ def _through_music21(score: Score) -> Score:
 def play_tokens(
     tokens: tuple[str, ...], music: Music, chords: str | None, bpm: float, path: Path, *, rng: np.random.Generator
 ) -> Score:
-    """Writes a MIDI file of the tokens, with a band.
+    """Write the tokens as a MIDI file, with a band.
 
     Args:
         tokens: a solo.
-        music: whose changes it is over, again from the start where they end, and in whose range.
+        music: gives the changes, repeated as needed, and the pitch range.
         chords: other changes, as in "Dm7 G7 | Cmaj7".
         bpm: tempo, quarter notes a minute.
-        path: where to; its folder is made.
+        path: where to write; its folder is created.
         rng: draws the pitches and the band.
 
     Returns:
         The solo as written.
 
     Raises:
-        GrammarError: when a value is no token of the grammar.
-        OutputError: when the file cannot be written.
+        GrammarError: a value is not a token of the grammar.
+        OutputError: the file cannot be written.
     """
     tune = tune_of_text(chords) if chords else tune_of(music.score)
     score = _solo(tokens, tune, music.score, bpm, rng)
@@ -144,6 +145,6 @@ def _solo(tokens: tuple[str, ...], tune: Tune, learnt: Score, bpm: float, rng: n
     form = form_score(tune, -(-ticks // tune.chart.end), bpm, learnt.feel)
     form = form.excerpt(1, next(bar.number for bar in form.bars() if bar.end >= ticks))
     pitches = [note.pitch for note in learnt.melody.notes]
-    low = min(*pitches, max(pitches) - 12)  # an octave at the least, so that every kind of note is in reach
+    low = min(*pitches, max(pitches) - 12)  # at least an octave, so that every kind of note is within reach
     notes = grammar.decode(tokens, form.changes, rng, low=low, high=max(pitches))
     return replace(form, title="My music", parts=(Part("Solo", notes, _GUITAR),))

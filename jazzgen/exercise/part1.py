@@ -34,10 +34,10 @@ _Step = TypeVar("_Step")
 
 
 def rnn_backward(da: np.ndarray, caches: rnn.RnnCaches) -> Gradients:
-    """Does what `reference.rnn.rnn_backward` does, of the first steps alone where `da` has fewer than the caches.
+    """Run `reference.rnn.rnn_backward`, on the first steps alone if `da` has fewer than the caches.
 
     Args:
-        da: gradient of the loss by the hidden states of the first T steps, (n_a, m, T); the loss knows no later ones.
+        da: gradient of the loss by the hidden states of the first T steps, (n_a, m, T); later steps have none.
         caches: from `rnn_forward`.
 
     Returns:
@@ -47,12 +47,12 @@ def rnn_backward(da: np.ndarray, caches: rnn.RnnCaches) -> Gradients:
 
 
 def lstm_backward(da: np.ndarray, caches: lstm.LstmCaches) -> Gradients:
-    """Does what `reference.lstm.lstm_backward` does, of the first steps alone where `da` has fewer than the caches.
+    """Run `reference.lstm.lstm_backward`, on the first steps alone if `da` has fewer than the caches.
 
-    The exercise's own case goes seven steps forward and hands over a gradient for four.
+    The exercise's own example runs seven steps forward and passes a gradient for four.
 
     Args:
-        da: gradient of the loss by the hidden states of the first T steps, (n_a, m, T); the loss knows no later ones.
+        da: gradient of the loss by the hidden states of the first T steps, (n_a, m, T); later steps have none.
         caches: from `lstm_forward`.
 
     Returns:
@@ -62,7 +62,7 @@ def lstm_backward(da: np.ndarray, caches: lstm.LstmCaches) -> Gradients:
 
 
 def _first_steps(caches: tuple[list[_Step], np.ndarray], da: np.ndarray) -> tuple[list[_Step], np.ndarray]:
-    """The caches of as many steps as `da` has."""
+    """Keep the caches of as many steps as `da` has."""
     if not isinstance(da, np.ndarray) or da.ndim != 3:
         found = da.shape if isinstance(da, np.ndarray) else type(da).__name__
         raise ShapeError(f"da has shape {found}, expected (n_a, m, T_x)")

@@ -1,4 +1,4 @@
-"""Part 2: a character model that makes names up, letter by letter.
+"""Part 2: a character model that makes up names, letter by letter.
 
     from jazzgen.exercise.part2 import *
 
@@ -9,9 +9,8 @@
     parameters = model(data, ix_to_char, char_to_ix)
 
 The maths is `jazzgen.reference.charlm`'s, and so are `clip`, `smooth`, `get_initial_loss`, `rnn_step_forward`,
-`rnn_step_backward` and `update_parameters`. Here a cache is three dictionaries by step, and randomness an integer: the
-seeds of the exercise's listings, with which NumPy's legacy generator draws what it draws there. A
-`numpy.random.Generator` is taken in their place.
+`rnn_step_backward` and `update_parameters`. Here a cache is three dictionaries by step, and a seed is an integer, with
+which NumPy's legacy generator draws the numbers of the exercise's listings. A `numpy.random.Generator` works too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,25 +42,25 @@ __all__ = [
     "update_parameters",
 ]
 
-Seed = int | np.random.Generator | None  # None draws otherwise each time
+Seed = int | np.random.Generator | None  # None draws differently each time
 Steps = dict[int, np.ndarray]  # a column (n, 1) for each step
 StepCache = tuple[Steps, Steps, Steps]
 
-_SHOW_EVERY = 2000
+_SHOW_EVERY = 2000  # as in the exercise
 
 
 def initialize_parameters(n_a: int, n_x: int, n_y: int, seed: Seed = 1) -> dict[str, np.ndarray]:
-    """Draws Wax (n_a, n_x), Waa (n_a, n_a) and Wya (n_y, n_a) with a deviation of 0.01; b and by are zeros.
+    """Draw Wax (n_a, n_x), Waa (n_a, n_a) and Wya (n_y, n_a) with a deviation of 0.01; b and by are zeros.
 
     Raises:
-        OptionError: when a size is below 1.
+        OptionError: a size is below 1.
     """
     rng = np.random.RandomState(seed) if isinstance(seed, int) else np.random.default_rng(seed)
     return charlm.initialize_parameters(n_a, n_x, n_y, cast(np.random.Generator, rng))
 
 
 def sample(parameters: Parameters, char_to_ix: Mapping[str, int], seed: Seed = 0) -> list[int]:
-    r"""Makes a name up, at most 50 characters long.
+    r"""Make up a name of at most 50 characters.
 
     >>> sample(initialize_parameters(20, 27, 27), {c: i for i, c in enumerate("\nabcdefghijklmnopqrstuvwxyz")}, 3)[-1]
     0
@@ -75,22 +74,22 @@ def sample(parameters: Parameters, char_to_ix: Mapping[str, int], seed: Seed = 0
 
 
 class _Listing:
-    """Draws as the exercise's sampling does, which seeds NumPy's legacy generator anew for each character."""
+    """The exercise's own random draws, which reseed NumPy's legacy generator for each character."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
 
     def random(self) -> float:
         drawn = np.random.RandomState(self.seed).random_sample()
-        self.seed += 2  # there the seed and the counter that is added to it both grow by one
+        self.seed += 2  # the listing's seed and the counter added to it each grow by one
         return float(drawn)
 
 
 def print_sample(sample_ix: Sequence[int], ix_to_char: Mapping[int, str]) -> None:
-    """Prints a name with a capital, and the newline that it ends with."""
+    """Print a name with a capital, and the newline that it ends with."""
     missing = next((index for index in sample_ix if index not in ix_to_char), None)
     if missing is not None:
-        raise OptionError(f"ix_to_char: it has no {missing}, which is in sample_ix; give that of the same vocabulary")
+        raise OptionError(f"ix_to_char: it lacks {missing}, which is in sample_ix; give that of the same vocabulary")
     text = "".join(ix_to_char[index] for index in sample_ix)
     print(text[:1].upper() + text[1:], end="")
 
@@ -98,20 +97,21 @@ def print_sample(sample_ix: Sequence[int], ix_to_char: Mapping[int, str]) -> Non
 def rnn_forward(
     X: Indices, Y: Indices, a0: np.ndarray, parameters: Parameters, vocab_size: int = 27
 ) -> tuple[float, StepCache]:
-    """Runs a whole name.
+    """Run a whole name.
 
     Args:
         X: indices of the inputs; None is the zero vector.
-        Y: indices of the characters that come, as many.
-        a0: the state to begin in, (n_a, 1).
-        vocab_size: how many characters there are.
+        Y: indices of the target characters, as many.
+        a0: first state, (n_a, 1).
+        parameters: of the network.
+        vocab_size: number of characters.
 
     Returns:
         The loss in nats, and the cache: dictionaries by step of the probabilities y_hat (vocab_size, 1), the states a
         (n_a, 1), with a0 at -1, and the one-hot inputs x (vocab_size, 1).
 
     Raises:
-        ArrayError: when something does not fit, the vocabulary's size included.
+        ArrayError: something does not fit, the vocabulary's size included.
     """
     _check_vocabulary("vocab_size", vocab_size, parameters)
     loss, cache = charlm.rnn_forward(X, Y, a0, parameters)
@@ -122,13 +122,13 @@ def rnn_forward(
 
 
 def rnn_backward(X: Indices, Y: Indices, parameters: Parameters, cache: StepCache) -> tuple[Gradients, Steps]:
-    """Goes back through a whole name.
+    """Run a whole name backward.
 
     Returns:
         The gradients dWax, dWaa, dWya, db, dby and da_next, which is a0's; and the states by step, as in the cache.
 
     Raises:
-        ArrayError: when the cache is not what `rnn_forward` gave for this name.
+        ArrayError: the cache is not what `rnn_forward` returned for this name.
     """
     y_hat, a, _ = _as_steps(cache, len(X))
     states = np.hstack([a[t] for t in range(-1, len(X))]).T
@@ -140,7 +140,7 @@ def rnn_backward(X: Indices, Y: Indices, parameters: Parameters, cache: StepCach
 def optimize(
     X: Indices, Y: Indices, a_prev: np.ndarray, parameters: Parameters, learning_rate: float = 0.01
 ) -> tuple[float, Gradients, np.ndarray]:
-    """Learns one name: forward, backward, clip at 5, a step of SGD on `parameters`, in place.
+    """Learn one name: forward, backward, clip at 5, one SGD step on `parameters` in place.
 
     Returns:
         The loss before the step, the clipped gradients, and the last state (n_a, 1).
@@ -159,27 +159,27 @@ def model(  # noqa: PLR0913, PLR0917 - the exercise's arguments
     *,
     seed: int = 0,
 ) -> dict[str, np.ndarray]:
-    """Learns names, one an iteration, over and over; prints the loss and some names every 2,000.
+    """Learn one name an iteration, over and over; print the loss and some names every 2,000.
 
-    A name that stands twice in `data` is learnt twice as often. The state is carried from name to name, as in the
-    exercise; `jazzgen.reference.charlm.model` can begin each with zeros, which learns better.
+    A name that occurs twice in `data` is learnt twice as often. The state is carried from name to name, as in the
+    exercise; `jazzgen.reference.charlm.model` can start each name from zeros, which learns better.
 
     Args:
-        data: a text with a name a line, or the names.
+        data: a text with one name a line, or the names.
         ix_to_char, char_to_ix: its characters, the newline among them.
         num_iterations: names to learn.
         n_a: units.
-        dino_names: how many names to print.
-        vocab_size: how many characters there are.
+        dino_names: number of names to print.
+        vocab_size: number of characters.
         seed: of the order of the names.
 
     Returns:
         The parameters.
 
     Raises:
-        CorpusError: when there is no name, or one with a character that is not in `char_to_ix`.
-        OptionError: when the vocabulary's sizes differ, or a number is out of range.
-        TrainingError: when the loss runs away.
+        CorpusError: there is no name, or one with a character outside `char_to_ix`.
+        OptionError: the vocabulary's sizes differ, or a number is out of range.
+        TrainingError: the loss explodes.
     """
     names = _names(data, char_to_ix)
     if not vocab_size == len(char_to_ix) == len(ix_to_char):
@@ -228,7 +228,7 @@ def _one_hot(index: int | None, size: int) -> np.ndarray:
 
 
 def _as_steps(cache: StepCache, steps: int) -> StepCache:
-    """The cache, once its dictionaries hold the steps that there are."""
+    """Return the cache, after checking that its dictionaries hold exactly the steps of the name."""
     if not isinstance(cache, tuple | list) or len(cache) != 3 or not all(isinstance(part, dict) for part in cache):
         raise ArrayError("cache is three dictionaries by step, (y_hat, a, x); give what rnn_forward returned")
     y_hat, a, x = cache

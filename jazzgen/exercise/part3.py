@@ -10,8 +10,8 @@
     inference_model = music_inference_model(LSTM_cell, densor, n_values=78, n_a=64, Ty=50)
     generate_music(inference_model)
 
-`reshapor`, `LSTM_cell` and `densor` are Keras layers of 78 values and 64 units, made when they are first asked for; a
-notebook that makes its own has those trained. Importing this module does not load TensorFlow: making a layer does.
+`reshapor`, `LSTM_cell` and `densor` are Keras layers of 78 values and 64 units, made on first use; a notebook that
+makes its own trains those. Importing this module does not load TensorFlow; making a layer does.
 """
 
 import sys
@@ -47,7 +47,7 @@ __all__ = [  # noqa: F822 - the layers are made by __getattr__
     "reshapor",
 ]
 
-# Keras's own, which would be loaded if it were imported here.
+# Keras's types, which are not imported here because that would load it.
 KerasModel: TypeAlias = Any
 KerasLayer: TypeAlias = Any
 N_VALUES, N_A = 78, 64  # the exercise's
@@ -57,17 +57,17 @@ _LAYERS = ("reshapor", "LSTM_cell", "densor")
 def load_music_utils(
     path: Path | str | None = None, Tx: int = 30, m: int = 60, **options: Any
 ) -> tuple[np.ndarray, np.ndarray, int, dict[int, str]]:
-    """Loads the exercise's data: `m` windows of `Tx` steps from one solo, evenly spread over it.
+    """Load the exercise's data: `m` windows of `Tx` steps from one solo, evenly spread over it.
 
     >>> X, Y, n_values, indices_values = load_music_utils()
     >>> X.shape, Y.shape, n_values, indices_values[0]
     ((60, 30, 78), (30, 60, 78), 78, 'A,0.250,<M2,M-3>')
 
     Args:
-        path: a file with a solo; None is data/original_metheny.mid where there is one, or else two tunes of the starter
+        path: a file with a solo; None is data/original_metheny.mid if it exists, otherwise two tunes of the starter
             corpus.
         Tx: steps of an example.
-        m: how many examples.
+        m: number of examples.
         options: of `music.MusicOptions`: grid, gap, bars, melody, through_music21.
 
     Returns:
@@ -75,11 +75,11 @@ def load_music_utils(
         value after X's step t; n_values; indices_values, from index to token.
 
     Raises:
-        CorpusError: when there is no such file, or its solo is too short.
+        CorpusError: there is no such file, or its solo is too short.
     """
     for name, value in (("Tx", Tx), ("m", m)):
         if not isinstance(value, int) or value < 1:
-            raise OptionError(f"{name} {value!r}: it is a whole number from 1")
+            raise OptionError(f"{name} {value!r}: must be a whole number from 1")
     music = load_music(path, _options(options))
     try:
         X, Y, vocabulary = examples(music.tokens, Tx, m)
@@ -91,25 +91,25 @@ def load_music_utils(
 def Adam(  # noqa: N802 - its name
     lr: float = 0.001, beta_1: float = 0.9, beta_2: float = 0.999, decay: float = 0.0
 ) -> Any:
-    """Makes Keras's Adam from the arguments that it had before Keras 3: `lr`, and `decay`, by which the rate falls."""
+    """Make Keras's Adam from its arguments before Keras 3: `lr`, and `decay` of the learning rate."""
     return _keras_side().adam(lr, beta_1, beta_2, decay)
 
 
 def djmodel(
     Tx: int, n_a: int, n_values: int, *, unrolled: bool = False, layers: Mapping[str, Any] | None = None
 ) -> KerasModel:
-    """Makes the training model: X (m, Tx, n_values), a0 and c0 (m, n_a) to a list of Tx outputs (m, n_values).
+    """Make the training model: X (m, Tx, n_values), a0 and c0 (m, n_a) to a list of Tx outputs (m, n_values).
 
     Args:
         Tx: steps.
         n_a: units of the LSTM.
         n_values: size of the vocabulary.
-        unrolled: call the layers Tx times, as on the board; it computes the same, and takes longer to start.
-        layers: reshapor, LSTM_cell and densor by name. None takes, as the exercise's own function does, the variables
-            of these names where this is called; where there are none, the layers of this module.
+        unrolled: call the layers Tx times; it computes the same, and takes longer to start.
+        layers: reshapor, LSTM_cell and densor by name. None takes the caller's global variables of these names, as the
+            exercise's own function does, or, where there are none, this module's layers.
 
     Raises:
-        OptionError: when a layer is of another size or kind.
+        OptionError: a layer is of another size or kind.
     """
     named = sys._getframe(1).f_globals if layers is None else layers
     shared = _shared(*(named[name] if name in named else _layers()[name] for name in _LAYERS))
@@ -124,12 +124,12 @@ def music_inference_model(
     n_a: int = N_A,
     Ty: int = 100,
 ) -> KerasModel:
-    """Makes the model that plays: x0 (m, 1, n_values), a0 and c0 (m, n_a) to a list of Ty outputs (m, n_values).
+    """Make the model that plays: x0 (m, 1, n_values), a0 and c0 (m, n_a) to a list of Ty outputs (m, n_values).
 
     Each step is fed the one-hot of the likeliest value of the step before.
 
     Raises:
-        OptionError: when a layer is of another size or kind, or was never in a training model.
+        OptionError: a layer is of another size or kind, or was never in a training model.
     """
     if not getattr(LSTM_cell, "built", True):
         raise OptionError("LSTM_cell: it has no weights yet; make the training model of it first, with djmodel")
@@ -143,19 +143,19 @@ def predict_and_sample(
     a_initializer: np.ndarray | None = None,
     c_initializer: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Plays the likeliest values.
+    """Generate the likeliest values.
 
     Args:
         inference_model: from `music_inference_model`.
-        x_initializer: the first input, (1, 1, n_values); None is zeros, as are those below.
-        a_initializer, c_initializer: the first states, (1, n_a).
+        x_initializer: first input, (1, 1, n_values); None is zeros, here and below.
+        a_initializer, c_initializer: first states, (1, n_a).
 
     Returns:
         results (Ty, n_values), one-hot, and indices (Ty, 1).
 
     Raises:
-        OptionError: when the model is of another kind.
-        ArrayError: when an array has another shape.
+        OptionError: the model is of another kind.
+        ArrayError: an array has another shape.
     """
     shapes = _input_shapes(inference_model)
     given = {"x_initializer": x_initializer, "a_initializer": a_initializer, "c_initializer": c_initializer}
@@ -174,14 +174,14 @@ def generate_music(
     seed: int = 0,
     **options: Any,
 ) -> "Score":
-    """Writes what the model plays as a MIDI file, over the changes of what it learnt from, with a band.
+    """Write what the model plays as a MIDI file, over the changes that it learnt from, with a band.
 
     Args:
         inference_model: from `music_inference_model`.
         indices_values: from `load_music_utils`; None is that of `music`.
         chords: other changes to play over, as in "Dm7 G7 | Cmaj7".
         music: the file that `load_music_utils` was given, None if it was given none; `options` likewise.
-        path: the file to write; its folder is made.
+        path: the file to write; its folder is created.
         bpm: tempo, quarter notes a minute.
         seed: of the pitches within the windows of the grammar, and of the band.
 
@@ -189,8 +189,8 @@ def generate_music(
         The solo as written.
 
     Raises:
-        OptionError: when the vocabulary has another size than the model.
-        GrammarError: when a value is no token of the grammar.
+        OptionError: the vocabulary has another size than the model.
+        GrammarError: a value is not a token of the grammar.
     """
     learnt = load_music(music, _options(options))
     values = indices_values or dict(enumerate(Vocabulary.of([learnt.tokens]).tokens))
@@ -208,11 +208,11 @@ def generate_music(
 
 
 def mid2wav(path: Path | str, out: Path | str = Path("output") / "rendered.wav") -> Path:
-    """Renders a MIDI file as sound, for `IPython.display.Audio`.
+    """Render a MIDI file as sound, for `IPython.display.Audio`.
 
     Raises:
-        CorpusError: when the file is missing.
-        SoundError: when there is no soundfont; it says how to get one.
+        CorpusError: the file is missing.
+        SoundError: there is no soundfont; the message tells how to get one.
     """
     from jazzgen.audio.sound_file import write_audio  # noqa: PLC0415 - brings the synthesizer
     from jazzgen.corpus import read_score  # noqa: PLC0415
@@ -222,7 +222,7 @@ def mid2wav(path: Path | str, out: Path | str = Path("output") / "rendered.wav")
 
 
 def __getattr__(name: str) -> Any:
-    """Makes the layers when they are first asked for."""
+    """Make the layers on first use."""
     if name in _LAYERS:
         return _layers()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -234,7 +234,7 @@ def _layers() -> Mapping[str, Any]:
 
 
 def _keras_side() -> Any:
-    """The module that needs Keras."""
+    """Import the module that needs Keras."""
     load_tensorflow()
     from jazzgen.exercise import graphs as exercise_graphs  # noqa: PLC0415 - brings TensorFlow
 
@@ -250,7 +250,7 @@ def _shared(reshapor: Any, LSTM_cell: Any, densor: Any) -> "SharedLayers":
 
 def _config(shared: "SharedLayers", n_values: int, n_a: int, name: str, steps: int) -> Config:
     if not isinstance(steps, int) or steps < 1:
-        raise OptionError(f"{name} {steps!r}: it is a whole number from 1")
+        raise OptionError(f"{name} {steps!r}: must be a whole number from 1")
     shared.check_sizes(n_values, n_a)
     return Config(n_values=n_values, n_a=n_a, tx=steps)
 
@@ -259,12 +259,12 @@ def _options(options: Mapping[str, Any]) -> MusicOptions:
     known = [field.name for field in fields(MusicOptions)]
     strange = next((name for name in options if name not in known), None)
     if strange:
-        raise OptionError(f"{strange}: there is no such option; there are {', '.join(known)}")
+        raise OptionError(f"{strange}: there is no such option; choose from {', '.join(known)}")
     return MusicOptions(**options)
 
 
 def _input_shapes(model: Any) -> list[tuple[int, ...]]:
-    """(1, n_values), (n_a,) and (n_a,)."""
+    """Return the shapes (1, n_values), (n_a,) and (n_a,)."""
     inputs, outputs = getattr(model, "inputs", None), getattr(model, "outputs", None)
     shapes = [tuple(one.shape[1:]) for one in inputs or ()]
     if len(shapes) != 3 or not outputs or shapes[0] != (1, outputs[0].shape[-1]) or shapes[1] != shapes[2]:

@@ -1,4 +1,4 @@
-"""Checkpoints of a training: named groups of arrays and the epochs so far, in one file without pickle."""
+"""Training checkpoints: named groups of arrays and the epochs so far, in one file without pickle."""
 
 import io
 import json
@@ -14,9 +14,11 @@ from jazzgen.learning.folder import arrays_to_bytes
 
 
 class Checkpoint(NamedTuple):
-    """Attributes:
-    history: the epochs so far, as JSON holds them.
-    arrays: by group, in order.
+    """The state of a training.
+
+    Attributes:
+        history: the epochs so far, as JSON values.
+        arrays: by group, in order.
     """
 
     history: Sequence[Mapping[str, Any]]
@@ -24,17 +26,17 @@ class Checkpoint(NamedTuple):
 
 
 def checkpoint_bytes(checkpoint: Checkpoint, run: str) -> bytes:
-    """The file; `run` tells this training from others."""
+    """Serialise a checkpoint; `run` tells this training from others."""
     about = json.dumps({"run": run, "history": list(checkpoint.history)})
     arrays = {f"{name}_{i:03}": a for name, group in checkpoint.arrays.items() for i, a in enumerate(group)}
     return arrays_to_bytes(arrays | {"about": np.frombuffer(about.encode(), np.uint8)})
 
 
 def checkpoint_from_bytes(data: bytes, path: Path, run: str) -> Checkpoint:
-    """What a checkpoint file at `path` holds, on whichever machine that is; inverse of `checkpoint_bytes`.
+    """Read the bytes of the checkpoint file at `path`, perhaps on another machine; inverse of `checkpoint_bytes`.
 
     Raises:
-        BundleError: when it is damaged, or of another run.
+        BundleError: it is damaged, or of another run.
     """
     groups: dict[str, list[np.ndarray]] = {}
     try:
@@ -54,10 +56,10 @@ def checkpoint_from_bytes(data: bytes, path: Path, run: str) -> Checkpoint:
 
 
 def read_checkpoint(path: Path) -> bytes:
-    """The file's bytes.
+    """Return the file's bytes.
 
     Raises:
-        BundleError: when they cannot be read.
+        BundleError: they cannot be read.
     """
     try:
         return path.read_bytes()

@@ -1,9 +1,9 @@
-"""Training on several machines: who the workers are, how they meet, and how they add up what each computed.
+"""Train on several machines: name the workers, connect them, and sum what each computed.
 
-Every worker holds all of the data and the whole model, takes its share of each batch's rows, and takes the same step
-from the sums over all workers; so they stay alike bit for bit, and agree with one process up to rounding. TensorFlow
-carries the sums (`MultiWorkerMirroredStrategy`). It would wait an hour for a worker that never comes, so the workers
-meet by a plain socket first. Nothing here loads TensorFlow before `connect`.
+Every worker holds all of the data and the whole model, computes its share of each batch's rows, and takes the same step
+from the sums over all workers. So they stay identical bit for bit, and agree with one process up to rounding.
+TensorFlow carries the sums (`MultiWorkerMirroredStrategy`). It would wait an hour for a missing worker, so the workers
+first connect by a plain socket. Nothing here loads TensorFlow before `connect`.
 """
 
 import json
@@ -24,8 +24,9 @@ from jazzgen.errors import OptionError, TrainingError
 
 Tensor = Any
 _FORM = '{"cluster": {"worker": ["HOST:PORT", ...]}, "task": {"type": "worker", "index": 0}}'
-_WAIT_SECONDS = 300.0  # people start the workers by hand, one after the other
-_HELLO, _GO = "jazzgen worker", b"go\n"
+_WAIT_SECONDS = 300.0  # long enough to start the workers by hand, one after the other; set by hand
+_HELLO = "jazzgen worker"
+_GO = b"go\n"
 _AGAIN = "then start all of them again, resuming"
 
 
@@ -35,11 +36,11 @@ def _nothing_to_watch() -> None:
 
 @dataclass(frozen=True)
 class Cluster:
-    """The workers of a training, as one of them sees it; `ALONE` is a cluster of one, for which all is as without.
+    """The workers of a training, seen from one of them; `ALONE`, a cluster of one, changes nothing.
 
     Attributes:
         addresses: HOST:PORT of every worker, the chief's first.
-        rank: which of them this process is.
+        rank: index of this process.
         watch: raises TrainingError when a worker is known to have died.
     """
 
@@ -49,17 +50,18 @@ class Cluster:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Cluster":
-        """What TF_CONFIG says, in TensorFlow's own form; `ALONE` where it is not set.
+        """Read TensorFlow's TF_CONFIG; `ALONE` if it is not set.
 
         Raises:
-            OptionError: when TF_CONFIG does not make sense.
+            OptionError: TF_CONFIG is invalid.
         """
         text = environment.get("TF_CONFIG", "")
         if not text:
             return ALONE
         try:
             config = json.loads(text)
-            jobs, task = config["cluster"], config["task"]
+            jobs = config["cluster"]
+            task = config["task"]
             chiefs, workers = list(jobs.get("chief", ())), list(jobs.get("worker", ()))
             rank = int(task["index"]) + {"chief": 0, "worker": len(chiefs)}[task["type"]]
             size_of_job = len({"chief": chiefs, "worker": workers}[task["type"]])
@@ -76,35 +78,35 @@ class Cluster:
 
     @property
     def is_chief(self) -> bool:
-        """True of the one that writes files and talks to the user."""
+        """True for the worker that writes files and talks to the user."""
         return self.rank == 0
 
     def rows(self, batch: np.ndarray) -> np.ndarray:
-        """This worker's share of a batch's rows: every size-th. Those of all workers make the whole batch."""
+        """Return this worker's share of a batch's rows, every size-th; all shares make the whole batch."""
         return batch[self.rank :: self.size]
 
     def connect(self, wait_seconds: float = _WAIT_SECONDS) -> None:
-        """Waits for the other workers and joins TensorFlow's cluster; before TensorFlow looks for its devices.
+        """Wait for the other workers and join TensorFlow's cluster; call it before TensorFlow looks for devices.
 
         Raises:
-            TrainingError: when one does not come, or a port is in use.
+            TrainingError: a worker does not come, or a port is in use.
         """
         if self.size > 1:
             _meet(self, time.monotonic() + wait_seconds)
             _strategy(self)
 
     def sum(self, tensors: Sequence[Tensor]) -> list[Tensor]:
-        """Float32 tensors, each the sum of those of all workers; for use inside a `tf.function` that all of them call.
+        """Sum float32 tensors over all workers; call it inside a `tf.function` that all workers call.
 
-        They travel as one, since each message costs over a millisecond. Divide by a count that holds for all workers,
-        not each by its own: then the gradient is that of the whole batch.
+        They are sent as one, since each message costs over a millisecond. Divide by a count common to all workers, not
+        by each worker's own, to get the gradient of the whole batch.
         """
         if self.size == 1:
             return list(tensors)
         import tensorflow as tf  # noqa: PLC0415 - see the module
 
         def all_reduce(flat: Tensor) -> Tensor:
-            # The identity puts the tensor on this worker's device, where the strategy looks for it.
+            # tf.identity puts the tensor on this worker's device, where the strategy looks for it.
             return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, tf.identity(flat))
 
         flat = tf.concat([tf.reshape(tensor, [-1]) for tensor in tensors], axis=0)
@@ -113,10 +115,10 @@ class Cluster:
         return [tf.reshape(part, tensor.shape) for part, tensor in zip(parts, tensors, strict=True)]
 
     def from_chief(self, data: bytes | None) -> bytes | None:
-        """The chief's `data`; what the others give does not count."""
+        """Return the chief's `data` on every worker; what the others pass is ignored."""
         if self.size == 1:
             return data
-        marked = b"" if data is None else b"+" + data  # nothing is another thing than an empty file
+        marked = b"" if data is None else b"+" + data  # tells None from an empty file
         length = int.from_bytes(self._gather(len(marked).to_bytes(8))[0])
         if length == 0:
             return None
@@ -124,7 +126,7 @@ class Cluster:
         return self._sum_of_bytes(mine)[1:]
 
     def require_same(self, what: str) -> None:
-        """Raises TrainingError, on all workers, unless all of them give the same text."""
+        """Raise TrainingError on all workers unless all pass the same text."""
         digests = self._gather(sha256(what.encode()).digest()) if self.size > 1 else []
         for digest, address in zip(digests, self.addresses, strict=False):
             if digest != digests[0]:
@@ -135,7 +137,7 @@ class Cluster:
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
-        """Turns the loss of a worker into a TrainingError."""
+        """Turn the loss of a worker into a TrainingError."""
         if self.size == 1:
             yield
             return
@@ -148,20 +150,20 @@ class Cluster:
             raise TrainingError(self._loss(error.message)) from None
 
     def _loss(self, message: str) -> str:
-        """What to say of TensorFlow's words: it names a lost worker by its task, and the chief not at all."""
+        """Word TensorFlow's error for the user; it names a lost worker by its task number, and the chief not at all."""
         tasks = [int(task) for task in re.findall(r"task:(\d+)", message)]
         lost = next((task for task in tasks if task != self.rank), 0)
         return f"the worker at {self.addresses[lost]} is gone, or cannot be reached; see what it said, {_AGAIN}"
 
     def _gather(self, data: bytes) -> list[bytes]:
-        """What each worker gave, all of one length."""
+        """Return every worker's bytes, all of one length."""
         table = np.zeros((self.size, len(data)), np.uint8)
         table[self.rank] = np.frombuffer(data, np.uint8)
         together = self._sum_of_bytes(table)
         return [together[start : start + len(data)] for start in range(0, len(together), len(data))]
 
     def _sum_of_bytes(self, array: np.ndarray) -> bytes:
-        """Sums of bytes of which all workers but one give 0."""
+        """Sum bytes where all workers but one pass 0."""
         import tensorflow as tf  # noqa: PLC0415 - see the module
 
         (total,) = tf.function(self.sum)([tf.constant(array, tf.float32)])
@@ -172,7 +174,7 @@ ALONE = Cluster()
 
 
 def require_rows(batch_size: int, workers: int) -> None:
-    """Raises OptionError where a batch has fewer rows than there are workers."""
+    """Raise OptionError if a batch has fewer rows than there are workers."""
     if batch_size < workers:
         raise OptionError(
             f"batch size {batch_size}: {workers} workers share a batch; give a batch size of {workers} or more, "
@@ -182,7 +184,7 @@ def require_rows(batch_size: int, workers: int) -> None:
 
 @cache
 def _strategy(cluster: Cluster) -> Any:
-    """TensorFlow's own end of the cluster, one a process; all workers have met."""
+    """Join TensorFlow's cluster once a process; all workers must have connected."""
     import tensorflow as tf  # noqa: PLC0415 - see the module
 
     resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(
@@ -195,7 +197,7 @@ def _strategy(cluster: Cluster) -> Any:
         strategy = tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=resolver)
     except tf.errors.OpError as error:
         raise TrainingError(f"TensorFlow cannot join its cluster ({error.message}); start all workers again") from None
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # TensorFlow takes it to itself, and `kill` would do nothing
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # TensorFlow takes the signal over, and `kill` would do nothing
     if strategy.num_replicas_in_sync != cluster.size:
         raise TrainingError(
             f"{strategy.num_replicas_in_sync} devices for {cluster.size} workers: each takes one; start a worker for "
@@ -214,8 +216,8 @@ def _checked(addresses: list[Any]) -> tuple[str, ...]:
 
 
 def _meet(cluster: Cluster, deadline: float) -> None:
-    """Returns on all workers once all are there."""
-    with _listen(cluster.addresses[cluster.rank]) as server:  # the others too, to see that the port is free
+    """Return on every worker once all are there."""
+    with _listen(cluster.addresses[cluster.rank]) as server:  # on all workers, to see that the port is free
         if cluster.is_chief:
             _await_workers(cluster, server, deadline)
             return
@@ -223,7 +225,7 @@ def _meet(cluster: Cluster, deadline: float) -> None:
 
 
 def _listen(address: str) -> socket.socket:
-    """Listens on the port, on all of this machine's addresses as TensorFlow will."""
+    """Listen on the port, on all of this machine's addresses, as TensorFlow will."""
     try:
         return socket.create_server(("", int(address.rpartition(":")[2])))
     except (OSError, OverflowError) as error:
@@ -234,6 +236,7 @@ def _listen(address: str) -> socket.socket:
 
 def _await_workers(cluster: Cluster, server: socket.socket, deadline: float) -> None:
     callers: dict[int, socket.socket] = {}
+    # Timeouts set by hand: how often missing workers are looked for, and how long a caller may take to say who it is.
     server.settimeout(0.5)
     with ExitStack() as stack:
         while missing := set(range(1, cluster.size)) - set(callers):
@@ -244,7 +247,7 @@ def _await_workers(cluster: Cluster, server: socket.socket, deadline: float) -> 
             with suppress(OSError):
                 caller = stack.enter_context(server.accept()[0])
                 caller.settimeout(2)
-                hello = caller.recv(100)  # a worker started again takes the place of its earlier call
+                hello = caller.recv(100)  # a restarted worker replaces its earlier call
                 callers |= {rank: caller for rank in range(1, cluster.size) if hello == _hello(rank)}
         for caller in callers.values():
             with suppress(OSError):

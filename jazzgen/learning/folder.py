@@ -1,8 +1,8 @@
-"""A model as a folder of files, whatever kind it is; `config.json` says which, and is written last.
+"""A model as a folder of files, of whatever kind; `config.json` names the kind, and is written last.
 
     config.json   kind, format, the model's own config, and checksums of the files that must belong together
 
-NumPy alone reads it; there is no pickle in it.
+NumPy is enough to read it; it holds no pickle.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from jazzgen.errors import BundleError, JazzgenError
 from jazzgen.system.files import make_folder, write_bytes
 
 CONFIG_FILE = "config.json"
-_MAX_BYTES = 256 * 1024 * 1024
+_MAX_BYTES = 256 * 1024 * 1024  # set by hand, far above any model that jazzgen writes
 _Model = TypeVar("_Model")
 
 
@@ -29,12 +29,12 @@ class FolderKind:
     """One kind of model folder.
 
     Attributes:
-        kind: its name, as `config.json` has it.
-        format: the version of its layout that is written.
+        kind: its name in `config.json`.
+        format: version of the layout that is written.
         made_by: the command that makes one.
-        checked: the files that are read back, each held to its checksum.
-        added: files that are read back likewise if they are there; models from before they were thought of have none.
-        older: versions that are read too.
+        checked: files that must be there, each verified by its checksum.
+        added: optional files, verified likewise; older models lack them.
+        older: earlier versions that can still be read.
     """
 
     kind: str
@@ -45,7 +45,7 @@ class FolderKind:
     older: tuple[int, ...] = ()
 
     def save(self, folder: Path, files: Mapping[str, bytes], config: Mapping[str, Any]) -> None:
-        """Writes the files, `config.json` last: until it is there and fits them, the folder does not load."""
+        """Write the files, `config.json` last: without a matching one the folder does not load."""
         make_folder(folder)
         for name, data in files.items():
             write_bytes(folder / name, data)
@@ -55,10 +55,10 @@ class FolderKind:
         write_bytes(folder / CONFIG_FILE, json.dumps(about, indent=1).encode())
 
     def load(self, folder: Path, make: Callable[[Mapping[str, Any], Mapping[str, bytes]], _Model]) -> _Model:
-        """What `make` makes of the config and the checked files.
+        """Verify the files and return what `make` builds from the config and them.
 
         Raises:
-            BundleError: when the folder is missing, incomplete, damaged, of another kind or from another version.
+            BundleError: the folder is missing, incomplete, damaged, of another kind or from another version.
         """
         if not folder.is_dir():
             raise BundleError(f"{folder}: no such model; make one with '{self.made_by}' or give another")
@@ -68,7 +68,7 @@ class FolderKind:
         for name, data in files.items():
             what = Path(name).stem
             if about.get(what) != _checksum(data):
-                raise BundleError(f"{folder}: the {what} are not those of its config.json; train it again")
+                raise BundleError(f"{folder}: the {what} do not match its config.json; train it again")
         try:
             return make(about["config"], files)
         except (KeyError, TypeError, ValueError, BadZipFile, JazzgenError) as error:
@@ -87,7 +87,7 @@ class FolderKind:
 
 
 def read_about(folder: Path) -> dict[str, Any]:
-    """What `config.json` holds; empty if that is no object."""
+    """Read `config.json`; empty if it holds no JSON object."""
     path = folder / CONFIG_FILE
     try:
         about = json.loads(_read(path))
@@ -97,14 +97,14 @@ def read_about(folder: Path) -> dict[str, Any]:
 
 
 def arrays_to_bytes(arrays: Mapping[str, np.ndarray]) -> bytes:
-    """Named arrays as an .npz file."""
+    """Serialise named arrays as an .npz file."""
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 
 def arrays_from_bytes(data: bytes, names: Iterable[str]) -> list[np.ndarray]:
-    """Inverse of `arrays_to_bytes`, in the order of `names`; ValueError when one is missing or not finite."""
+    """Read arrays in the order of `names`; inverse of `arrays_to_bytes`. ValueError: one is missing or not finite."""
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
         missing = set(names) - set(arrays.files)
         if missing:

@@ -1,4 +1,4 @@
-"""Workers on this machine: processes that train with this one, and end with it however it ends."""
+"""Run workers on this machine: processes that train with this one, and end with it however it ends."""
 
 import multiprocessing
 import os
@@ -14,19 +14,19 @@ from multiprocessing.process import BaseProcess
 from jazzgen.errors import JazzgenError, TrainingError
 from jazzgen.learning.distributed import Cluster
 
-_END_SECONDS = 20.0  # TensorFlow's own leave-taking is a matter of one
+_END_SECONDS = 20.0  # set by hand; TensorFlow takes about one to shut down
 
 
 @contextmanager
 def local_workers(count: int, work: Callable[..., object]) -> Iterator[Cluster]:
-    """Starts `count - 1` processes that each call `work(cluster=...)` with their own, and gives the chief's.
+    """Start `count - 1` processes that each call `work(cluster=...)` with their own cluster, and yield the chief's.
 
     Args:
-        count: workers in all, this process being one; 2 or more.
-        work: what the others do; it can be sent to another process, and says nothing.
+        count: number of workers, this process included; 2 or more.
+        work: what the others run; it must be picklable, and prints nothing.
     """
     addresses = tuple(f"127.0.0.1:{port}" for port in _free_ports(count))
-    context = multiprocessing.get_context("spawn")  # a fork would copy whatever threads hold
+    context = multiprocessing.get_context("spawn")  # fork would copy locks that threads hold
     clusters = [Cluster(addresses, rank) for rank in range(1, count)]
     children = [context.Process(target=_follow, args=(work, cluster), daemon=True) for cluster in clusters]
     try:
@@ -52,8 +52,8 @@ def _require_alive(children: Sequence[BaseProcess]) -> None:
 
 
 def _follow(work: Callable[..., object], cluster: Cluster) -> None:
-    """A child's life; what is wrong, the chief says."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the chief too, which ends its children
+    """Run `work` in a child process; the chief reports errors."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C also reaches the chief, which ends its children
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     try:

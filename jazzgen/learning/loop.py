@@ -1,8 +1,8 @@
-"""The loop of epochs that every training in Keras goes through: a checkpoint each, broken off and gone on with.
+"""The epoch loop of every training in Keras, with a checkpoint after each epoch to resume from.
 
-All that an epoch depends on is in `TrainingState`, and a trainer draws its batches from (seed, epoch) alone. So a run
-that is killed and resumed takes the very steps that an unbroken one takes, and ends with the same weights. Several
-workers share each batch, and take the steps of one up to rounding.
+`TrainingState` holds everything that the next epoch depends on, and a trainer draws its batches from (seed, epoch)
+alone. So a run that is killed and resumed takes exactly the steps of an unbroken one, and ends with the same weights.
+Several workers share each batch, and take the steps of one up to rounding.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ Arrays = tuple[np.ndarray, ...]
 
 
 class Epoch(Protocol):
-    """What an epoch came to; a frozen dataclass.
+    """The result of an epoch; a frozen dataclass.
 
     Attributes:
         number: from 1.
@@ -46,7 +46,7 @@ class TrainingState(Generic[E]):
 
     Attributes:
         history: the epochs so far.
-        arrays: by name, what the trainer is restored from: the layers' variables and the optimiser's, and the like.
+        arrays: by name, what the trainer is restored from, such as variables of layers and optimiser.
         best: weights after the best epoch.
     """
 
@@ -60,34 +60,34 @@ class TrainingState(Generic[E]):
 
 
 class EpochTrainer(Protocol[E_co]):
-    """What the loop asks of a trainer."""
+    """What the loop needs of a trainer."""
 
     def run_epoch(self, number: int) -> E_co:
-        """One pass over the data; raises TrainingError once a number is not finite."""
+        """Make one pass over the data; raise TrainingError if a number is not finite."""
 
     def arrays(self) -> dict[str, Arrays]:
-        """All that the next epoch depends on, by name."""
+        """Return everything that the next epoch depends on, by name."""
 
     def restore(self, arrays: Mapping[str, Arrays]) -> None:
-        """Inverse of `arrays`."""
+        """Restore the state; inverse of `arrays`."""
 
     def weights(self) -> Arrays:
-        """The weights that would be kept if this epoch were the best."""
+        """Return the weights to keep if this epoch is the best."""
 
     def epoch_from_json(self, values: Mapping[str, Any]) -> E_co:
-        """Inverse of `dataclasses.asdict`, as JSON holds it."""
+        """Rebuild an epoch from JSON values; inverse of `dataclasses.asdict`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run(Generic[E]):
-    """Where and how a training goes on.
+    """How a training runs.
 
     Attributes:
-        fingerprint: of data, sizes and options; a checkpoint of another one is not gone on with.
-        checkpoint: where the state is kept after each epoch, replaced in one step.
+        fingerprint: of data, sizes and options; a checkpoint with another one is refused.
+        checkpoint: file that holds the state after each epoch, replaced atomically.
         is_finished: tells when to stop.
-        resume: go on from the checkpoint if there is one.
-        cluster: the workers, all of which train; the checkpoint is the chief's.
+        resume: continue from the checkpoint if there is one.
+        cluster: the workers, all of which train; only the chief writes the checkpoint.
         on_epoch: called after each epoch, once its checkpoint is written.
     """
 
@@ -100,11 +100,11 @@ class Run(Generic[E]):
 
 
 def train_epochs(trainer: EpochTrainer[E], run: Run[E]) -> TrainingState[E]:
-    """Trains until the run is finished.
+    """Train until the run is finished.
 
     Raises:
-        BundleError: when the checkpoint is damaged, or of another run.
-        TrainingError: when the loss is no longer a number or a worker is lost; the last good checkpoint stays.
+        BundleError: the checkpoint is damaged, or of another run.
+        TrainingError: the loss is not finite or a worker is lost; the last good checkpoint stays.
     """
     cluster = run.cluster
     cluster.require_same(f"{run.fingerprint} {__version__}")
@@ -126,7 +126,7 @@ def train_epochs(trainer: EpochTrainer[E], run: Run[E]) -> TrainingState[E]:
 
 
 def state_to_bytes(state: TrainingState[Any], fingerprint: str) -> bytes:
-    """A checkpoint file."""
+    """Serialise the state as a checkpoint file."""
     history: Sequence[dict[str, Any]] = [asdict(epoch) for epoch in state.history]
     return checkpoint_bytes(Checkpoint(history, {**state.arrays, "best": state.best}), fingerprint)
 
@@ -134,10 +134,10 @@ def state_to_bytes(state: TrainingState[Any], fingerprint: str) -> bytes:
 def state_from_bytes(
     data: bytes, path: Path, fingerprint: str, epoch_from_json: Callable[[Mapping[str, Any]], E]
 ) -> TrainingState[E]:
-    """Inverse of `state_to_bytes`; `path` is for messages.
+    """Read the state back; inverse of `state_to_bytes`. `path` is for messages.
 
     Raises:
-        BundleError: when the checkpoint is damaged, or of another run.
+        BundleError: the checkpoint is damaged, or of another run.
     """
     history, groups = checkpoint_from_bytes(data, path, fingerprint)
     try:

@@ -1,13 +1,13 @@
-"""One step of an LSTM in NumPy, as the models that play take it, one after the other, without Keras.
+"""One LSTM step in NumPy, for models that play without Keras.
 
     i, f, o = sigmoid(z_i), sigmoid(z_f), sigmoid(z_o)
     g       = tanh(z_g)
     c_next  = f c + i g
     a_next  = o tanh(c_next)
 
-z is what the input, the hidden state and the bias bring to the gates, in Keras's order: input, forget, candidate g,
-output. S. Hochreiter and J. Schmidhuber (1997), with the forget gate of F. Gers et al. (2000). `reference.lstm` has
-the same as a textbook would, and the way back; `jazzgen check` holds them to each other.
+z is the gates' input from x, hidden state and bias, in Keras's order: input, forget, candidate g, output.
+S. Hochreiter and J. Schmidhuber (1997), with the forget gate of F. Gers et al. (2000). `reference.lstm` is the textbook
+version, with the backward pass; `jazzgen check` compares the two.
 """
 
 from typing import NamedTuple
@@ -23,15 +23,15 @@ class State(NamedTuple):
 
     @classmethod
     def zeros(cls, m: int, recurrent: np.ndarray) -> "State":
-        """What m sequences begin with; `recurrent` is (n_a, 4 n_a)."""
+        """Return zero states for m sequences; `recurrent` is (n_a, 4 n_a)."""
         zeros = np.zeros((m, len(recurrent)), recurrent.dtype)
         return cls(zeros, zeros)
 
 
 def halved(weights: np.ndarray) -> np.ndarray:
-    """The weights (..., 4 n_a) with the columns of i, f and o halved, as `lstm_step` wants them.
+    """Halve the columns of i, f and o in weights (..., 4 n_a), as `lstm_step` needs.
 
-    A sigmoid is a tanh of half its argument, sigmoid(z) = (tanh(z / 2) + 1) / 2, so one tanh does for all four gates.
+    Since sigmoid(z) = (tanh(z / 2) + 1) / 2, one tanh then serves all four gates.
     """
     n = weights.shape[-1] // 4
     halves = np.full(4 * n, 0.5, weights.dtype)
@@ -40,7 +40,12 @@ def halved(weights: np.ndarray) -> np.ndarray:
 
 
 def lstm_step(z: np.ndarray, state: State) -> State:
-    """The next state, from z (m, 4 n_a) that was made of `halved` weights."""
+    """Return the next state from z (m, 4 n_a), computed with `halved` weights.
+
+    >>> state = lstm_step(halved(np.array([[0.0, 0.0, 1.0, 0.0]])), State(np.zeros((1, 1)), np.zeros((1, 1))))
+    >>> print(state.c.round(3), state.a.round(3))
+    [[0.381]] [[0.182]]
+    """
     n = z.shape[1] // 4
     tanhs = np.tanh(z)
     sigmoids = 0.5 * tanhs + 0.5

@@ -1,4 +1,4 @@
-"""How to train; without TensorFlow, so that a mistake shows before it loads."""
+"""Training options, without TensorFlow, so that a mistake shows before it loads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,15 +8,16 @@ from jazzgen.errors import OptionError
 
 @dataclass(frozen=True, slots=True)
 class FitOptions:
-    """How to train.
+    """How to train a grammar model; the defaults are set by hand.
 
     Attributes:
-        epochs: at most so many passes over the windows.
+        epochs: most passes over the windows.
         batch_size: windows a step.
         learning_rate: Adam's.
-        clip_norm: the gradient's global norm is cut to this.
-        patience: stop after so many epochs without a better loss on the tunes held out (in training, if none are).
-        seed: of the weights' start and the order of the windows.
+        clip_norm: limit on the gradient's global norm.
+        patience: stop after this many epochs without a lower loss on held-out tunes (in training, if none are held
+            out).
+        seed: of the initial weights and the order of the windows.
     """
 
     epochs: int = 200
@@ -35,17 +36,16 @@ class SoloistFitOptions:
     """How to train a soloist; the defaults were found on held-out tunes (docs/results.md).
 
     Attributes:
-        epochs: passes over the solos; the learning rate falls to nothing over them, along a cosine.
+        epochs: passes over the solos; the learning rate falls to 0 over them, along a cosine.
         batch_size: windows a step.
-        learning_rate: AdamW's, at first.
+        learning_rate: AdamW's initial rate.
         weight_decay: AdamW's.
-        clip_norm: the gradient's global norm is cut to this.
+        clip_norm: limit on the gradient's global norm.
         tx: notes of a window.
-        dropout: shares left out of what is heard, of the hidden state, of the joint layer.
-        nameless: share of the windows that are anybody's, of those that are of no style, and of those that are not told
-            each figure of the solo's profile.
-        planless: share of the windows that are told no profile at all, and of those told no ideas.
-        seed: of the weights' start, the windows and the dropout.
+        dropout: shares dropped of the input, the hidden state and the joint layer.
+        nameless: share of windows that hide the performer; likewise style, instrument and each profile figure.
+        planless: share of windows that hide the whole profile; likewise the ideas.
+        seed: of the initial weights, the windows and the dropout.
     """
 
     epochs: int = 30
@@ -63,10 +63,10 @@ class SoloistFitOptions:
         _require_positive(self, ("epochs", "batch_size", "learning_rate", "clip_norm", "tx"))
         for share in (*self.dropout, self.nameless, self.planless):
             if not 0 <= share < 1:
-                raise OptionError(f"share {share:g} to leave out: it is 0 to below 1")
+                raise OptionError(f"share {share:g} to leave out: must be 0 to below 1")
         if not 0 <= self.weight_decay < 1 / self.learning_rate:
             raise OptionError(
-                f"weight decay {self.weight_decay:g}: it is 0 or more, and below 1 over the learning rate"
+                f"weight decay {self.weight_decay:g}: must be 0 or more, and below 1 over the learning rate"
             )
 
 
@@ -74,6 +74,6 @@ def _require_positive(options: FitOptions | SoloistFitOptions, names: Sequence[s
     for name in names:
         value = getattr(options, name)
         if not value > 0:
-            raise OptionError(f"{name.replace('_', ' ')} {value:g}: it is above 0")
+            raise OptionError(f"{name.replace('_', ' ')} {value:g}: must be above 0")
     if options.seed < 0:
-        raise OptionError(f"seed {options.seed}: it is 0 or more")
+        raise OptionError(f"seed {options.seed}: must be 0 or more")

@@ -1,7 +1,7 @@
-"""TensorFlow set up: one thread an operation, operations side by side, and no greetings.
+"""Set up TensorFlow: one thread an operation, operations in parallel, no log messages.
 
-The LSTM's operations are small, and sharing one among threads costs more than it saves; training gives the cores
-several shards of a batch instead. Its C++ code logs to stderr before any setting reaches it, so that is closed.
+The LSTM's operations are small, and splitting one among threads costs more than it saves; training uses the cores by
+splitting batches into shards. TensorFlow's C++ code logs to stderr before any setting reaches it, so stderr is closed.
 """
 
 import os
@@ -12,12 +12,12 @@ from jazzgen.system.quiet import stderr_closed
 
 
 def load_tensorflow(cluster: Cluster = ALONE) -> None:
-    """Imports TensorFlow, joins the cluster and finds the devices; where something else started it, its settings stay.
+    """Import TensorFlow, join the cluster and find the devices; an already running TensorFlow keeps its settings.
 
     Raises:
-        TrainingError: when the cluster's other workers do not come.
+        TrainingError: the cluster's other workers do not come.
     """
-    log_level = "2" if cluster.size == 1 else "3"  # the loss of a worker is an error of ours, in one line
+    log_level = "2" if cluster.size == 1 else "3"  # we report a lost worker ourselves, in one line
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", log_level)
     with stderr_closed():
         import tensorflow as tf  # noqa: PLC0415 - that it is imported here is the point

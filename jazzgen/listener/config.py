@@ -1,4 +1,4 @@
-"""What a listener hears and how it learns: three kinds of listener, each from all features of a note or from some."""
+"""The listener's configuration: three kinds, each hearing all features of a note or some."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from jazzgen.learning.soloist.ear import COLUMNS
 Kind = Literal["recurrent", "convolutional", "figures"]
 KINDS: tuple[Kind, ...] = ("recurrent", "convolutional", "figures")
 
-# Which columns a listener hears, by the name of what it goes by.
+# The columns of each group of features.
 FEATURES: Mapping[str, tuple[str, ...]] = {
     "all": tuple(COLUMNS),
     "pitches": ("step", "degree", "quality", "pitch"),
@@ -23,16 +23,16 @@ FEATURES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class ListenerOptions:
-    """How a listener is trained.
+    """How to train a listener; the defaults are set by hand.
 
     Attributes:
-        epochs: passes over the solos; the weights of the one best on a tenth of the training tunes are kept.
+        epochs: passes over the solos; the weights that do best on a tenth of the training tunes are kept.
         batch_size: windows a step.
-        learning_rate: of Adam, at first; it falls to nothing along a cosine.
+        learning_rate: Adam's initial rate; it falls to 0 along a cosine.
         units: of the recurrent layer in each direction, or filters of the convolutions.
-        dropout: share of what is left out in training.
-        penalty: on the squared weights of the logistic regression, for each solo.
-        seed: of all that is chance.
+        dropout: share of activations dropped in training.
+        penalty: weight of the logistic regression's squared weights, for each solo.
+        seed: of all randomness.
     """
 
     epochs: int = 10
@@ -45,4 +45,4 @@ class ListenerOptions:
 
     def __post_init__(self) -> None:
         if self.epochs < 1:
-            raise OptionError(f"epochs {self.epochs}: a listener is trained for 1 or more")
+            raise OptionError(f"epochs {self.epochs}: must be 1 or more")

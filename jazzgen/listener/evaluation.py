@@ -1,4 +1,4 @@
-"""A listener trained on some tunes and asked about others: how often it is right, by window and by solo.
+"""Train a listener on some tunes and test it on others, by window and by solo.
 
 TensorFlow is imported when a network is trained, not before.
 """
@@ -17,13 +17,14 @@ from jazzgen.listener.figures import Weighing
 from jazzgen.listener.solos import Heard
 from jazzgen.listener.windows import judged_windows
 
-LEAST_SOLOS = 10  # of each side, to train a listener on
-LEAST_JUDGED = 2  # of each side, to ask it about
+# Fewest solos of each side to train a listener on and to test it on, set by hand.
+LEAST_SOLOS = 10
+LEAST_JUDGED = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A window of a solo: which solo, its first note, and the log-odds that a person played it."""
+    """A window of a solo: the solo, its first note, and the log-odds that a person played it."""
 
     solo: Heard
     start: int
@@ -32,14 +33,14 @@ class Moment:
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
-    """What one kind of listener made of the solos that it was asked about.
+    """How one kind of listener judged the solos that it was tested on.
 
     Attributes:
         kind, features: of the listener.
-        windows: how well it tells 32 notes; None of a listener that goes by whole solos.
-        solos: how well it tells solos, by the mean of their windows.
+        windows: how well it tells windows of 32 notes apart; None for a listener that hears whole solos.
+        solos: how well it tells solos apart, by the mean of their windows.
         moments: every window.
-        trained, asked: solos of people and of the model that it was trained on, in the first trial, and asked about.
+        trained, asked: (human, generated) solos that the first trial trained on, and that all trials tested on.
     """
 
     kind: Kind
@@ -53,29 +54,31 @@ class Judgement:
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """Solos to train a listener on, and solos to ask it about, over other tunes."""
+    """Solos to train a listener on, and solos over other tunes to test it on."""
 
     training: tuple[Heard, ...]
     judged: tuple[Heard, ...]
 
 
 def trial_of(solos: Sequence[Heard], is_judged: Callable[[str], bool]) -> Trial:
-    """Args:
-    solos: of both sides.
-    is_judged: whether a tune, by the title of one of its solos, is kept from training.
+    """Split solos into training and test by tune.
+
+    Args:
+        solos: of both sides.
+        is_judged: whether a tune, given by the title of one of its solos, is kept for the test.
 
     Raises:
-        CorpusError: when either side has too few.
+        CorpusError: either side has too few.
     """
     judged = {solo.tune for solo in solos if is_judged(solo.score.title)}
     return _checked(Trial(*(tuple(s for s in solos if (s.tune in judged) == asked) for asked in (False, True))))
 
 
 def folded(solos: Sequence[Heard], folds: int, seed: int = 0) -> list[Trial]:
-    """Trials that between them ask about every tune once, each a share of them.
+    """Make `folds` trials that between them test on every tune once.
 
     Raises:
-        CorpusError: when there are too few solos, or tunes.
+        CorpusError: there are too few solos or tunes.
     """
     tunes = sorted({solo.tune for solo in solos})
     if not 2 <= folds <= len(tunes):
@@ -96,14 +99,15 @@ def _checked(trial: Trial) -> Trial:
         people = sum(solo.person for solo in solos)
         if min(people, len(solos) - people) < least:
             raise CorpusError(
-                f"{people} and {len(solos) - people} solos to {what}: {least} of each side are the least; "
+                f"{people} and {len(solos) - people} solos to {what}: each side needs {least} or more; "
                 "give a larger corpus, or hold out fewer or more tunes"
             )
     return trial
 
 
 def judge(kind: Kind, features: str, trials: Sequence[Trial], options: ListenerOptions) -> Judgement:
-    """Trains a listener for each trial and puts what they say together."""
+    """Train a listener for each trial and pool their judgements."""
+    # The solos tested on, their windows, and the mean log-odds of each solo.
     asked, windows, means = [], [], []
     for trial in trials:
         odds = _odds(kind, features, trial, options)
@@ -115,7 +119,8 @@ def judge(kind: Kind, features: str, trials: Sequence[Trial], options: ListenerO
     rng = np.random.default_rng(options.seed)
 
     def area(scores: Sequence[float], solos: Sequence[Heard]) -> Area:
-        people, tunes = np.array([solo.person for solo in solos]), np.array([names[solo.tune] for solo in solos])
+        people = np.array([solo.person for solo in solos])
+        tunes = np.array([names[solo.tune] for solo in solos])
         return area_by_tune(np.array(scores), people, tunes, rng=rng)
 
     by_window = area([moment.odds for moment in windows], [moment.solo for moment in windows])
@@ -136,12 +141,12 @@ def _counts(solos: Sequence[Heard]) -> tuple[int, int]:
 
 
 def _odds(kind: Kind, features: str, trial: Trial, options: ListenerOptions) -> Iterator[list[Moment]]:
-    """The windows of each solo asked about; the solo itself if the listener goes by whole solos."""
+    """Yield the windows of each solo tested on; for a listener that hears whole solos, one a solo."""
     if kind == "figures":
         for solo, odd in zip(trial.judged, Weighing(features, trial.training, options).odds(trial.judged), strict=True):
             yield [Moment(solo, 0, float(odd))]
         return
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what goes wrong is raised, and the rest is chatter
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors are raised; the rest is noise
     load_tensorflow()
     from jazzgen.listener.fit import fit_network  # noqa: PLC0415 - brings TensorFlow
 

@@ -1,5 +1,6 @@
-"""A listener that goes by figures of whole solos: shares of runs, `metrics` figures and histograms, weighed by a
-logistic regression. It hears no order of notes, and so is fooled by other things than the networks are.
+"""Judge whole solos by figures: shares of runs, `metrics` figures and histograms, in a logistic regression.
+
+It hears no order of notes, so what fools it differs from what fools the networks.
 """
 
 from collections.abc import Sequence
@@ -12,8 +13,8 @@ from jazzgen.listener.sharing import RUNS, Vocabulary, said_again
 from jazzgen.listener.solos import Heard
 from jazzgen.metrics.figures import FIGURE_LABELS, HISTOGRAM_LABELS, histograms, measure
 
-# The figures that a listener hears, by the name of what it goes by; runs are of steps. The changes are the same on
-# both sides, and so is the feel as written: what they alone decide is left out.
+# The figures in each group of features; runs are runs of steps. Figures that depend only on the changes or the written
+# feel are left out, as both sides have the same.
 _STEPS = ("runs", "pitch_range", "interval")
 _DEGREES = (
     *("chord_tones_strong", "chord_tones_weak", "chord_tones_off", "degree"),
@@ -30,50 +31,52 @@ _GROUPS = {
     "rhythm": _RHYTHM,
     "lengths": _LENGTHS,
 }
-_FURTHEST = 4.0  # standard deviations; beyond, one odd figure would drown the others
-_ROUNDS = 30
+_FURTHEST = 4.0  # standard deviations, set by hand; beyond, one odd figure would dominate the others
+_ROUNDS = 30  # at most, of Newton's method; set by hand
 
 
 class Weighing:
-    """A trained logistic regression over figures."""
+    """A logistic regression trained on figures."""
 
     def __init__(self, features: str, solos: Sequence[Heard], options: ListenerOptions) -> None:
-        """Trains on solos of both sides."""
+        """Train on solos of both sides."""
         self._features = features
         self._vocabulary = Vocabulary((solo.tune, solo.line.intervals) for solo in solos if solo.person)
-        rows, people = self._rows(solos), np.array([solo.person for solo in solos])
+        rows = self._rows(solos)
+        people = np.array([solo.person for solo in solos])
         known = np.maximum((~np.isnan(rows)).sum(axis=0), 1)
         self._mean = np.nansum(rows, axis=0) / known
         self._sd = np.sqrt(np.nansum((rows - self._mean) ** 2, axis=0) / known)
         self._weights = logistic_weights(self._scaled(rows), people, options.penalty)
 
     def odds(self, solos: Sequence[Heard]) -> np.ndarray:
-        """Log-odds (solos,) that a person played each."""
+        """Return the log-odds (solos,) that a person played each."""
         return self._scaled(self._rows(solos)) @ self._weights
 
     def _rows(self, solos: Sequence[Heard]) -> np.ndarray:
         return np.stack([_figures(solo, self._features, self._vocabulary) for solo in solos])
 
     def _scaled(self, rows: np.ndarray) -> np.ndarray:
-        """In standard deviations from the mean, what is not known at the mean, and a column of ones."""
+        """Scale to standard deviations from the mean, unknown values at the mean, and append a column of ones."""
         apart = np.divide(rows - self._mean, self._sd, out=np.zeros_like(rows), where=self._sd > 0)
         return np.append(np.clip(np.nan_to_num(apart), -_FURTHEST, _FURTHEST), np.ones((len(rows), 1)), axis=1)
 
 
 def logistic_weights(rows: np.ndarray, labels: np.ndarray, penalty: float) -> np.ndarray:
-    """Weights (d,) of the likeliest logistic regression with a penalty on their squares, by Newton's method.
+    """Fit a logistic regression with a penalty on squared weights, by Newton's method; return weights (d,).
 
     Args:
-        rows: (n, d); the last column is of ones, and its weight is free.
+        rows: (n, d); the last column is all ones, and its weight is not penalised.
         labels: (n,), true or false.
-        penalty: for each row, of half the squared weights.
+        penalty: on half the squared weights, for each row.
 
     Source: C. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.3, with a Gaussian prior.
     """
     ridge = np.full(rows.shape[1], penalty * len(rows))
-    ridge[-1] = 1e-6
+    ridge[-1] = 1e-6  # keeps the system solvable
     weights = np.zeros(rows.shape[1])
     for _ in range(_ROUNDS):
+        # Probabilities, then gradient and Hessian of the penalised log-likelihood.
         chance = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
         slope = rows.T @ (labels - chance) - ridge * weights
         curve = (rows * (chance * (1 - chance))[:, None]).T @ rows + np.diag(ridge)
@@ -85,7 +88,7 @@ def logistic_weights(rows: np.ndarray, labels: np.ndarray, penalty: float) -> np
 
 
 def _figures(solo: Heard, features: str, vocabulary: Vocabulary) -> np.ndarray:
-    """All figures of a group, end to end."""
+    """Concatenate all figures of a group."""
     line = solo.line
     try:
         measured = measure(line)

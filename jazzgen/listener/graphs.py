@@ -10,22 +10,24 @@ from jazzgen.learning.soloist.ear import COLUMNS, WINDOW
 from jazzgen.listener.config import Kind, ListenerOptions
 
 Tensor = Any  # a Keras tensor, symbolic or not
+# Sizes set by hand.
 _WIDEST_EMBEDDING = 16
-_FILTER_NOTES, _DILATIONS = 5, (1, 2, 4)
-_LOW = -1e9
+_FILTER_NOTES = 5
+_DILATIONS = (1, 2, 4)
+_LOW = -1e9  # less than any activation
 
 
 def listener_graph(kind: Kind, names: Sequence[str], options: ListenerOptions) -> keras.Model:
-    """A network over one window.
+    """Build a network over one window.
 
     Args:
         kind: recurrent or convolutional.
         names: the columns that it hears.
-        options: its size, and what is left out in training.
+        options: sizes, dropout and seed.
 
     Returns:
-        A model of notes (m, WINDOW, names) and whether each is there (m, WINDOW) to the log-odds (m, 1) that a person
-        played them.
+        A model from notes (m, WINDOW, names) and a mask of those that exist (m, WINDOW) to the log-odds (m, 1) that a
+        person played them.
     """
     seeds = iter(range(100 * options.seed, 100 * options.seed + 100))
     heard = keras.Input((WINDOW, len(names)), dtype="int32", name="heard")
@@ -65,7 +67,7 @@ def _recurrent(x: Tensor, there: Tensor, options: ListenerOptions, seeds: Any) -
 
 
 def _convolved(x: Tensor, there: Tensor, options: ListenerOptions, seeds: Any) -> Tensor:
-    """Convolutions that reach ever further; what is not there stays nothing."""
+    """Apply convolutions of growing dilation; masked notes stay 0."""
     mask = ops.cast(there, "float32")[..., None]
     for dilation in _DILATIONS:
         layer = keras.layers.Conv1D(
@@ -82,7 +84,7 @@ def _convolved(x: Tensor, there: Tensor, options: ListenerOptions, seeds: Any) -
 
 
 def _mean_and_most(x: Tensor, there: Tensor) -> Tensor:
-    """Mean and maximum over the notes that are there: (m, WINDOW, n) to (m, 2 n)."""
+    """Concatenate mean and maximum over the unmasked notes: (m, WINDOW, n) to (m, 2 n)."""
     mask = ops.cast(there, "float32")[..., None]
     mean = ops.sum(x * mask, axis=1) / ops.sum(mask, axis=1)
     return ops.concatenate([mean, ops.max(ops.where(mask > 0, x, _LOW), axis=1)], axis=-1)

@@ -1,4 +1,4 @@
-"""A model's solos over the changes of people's, as long and as fast as theirs: what a listener is to tell from them."""
+"""Generate solos over the changes of human ones, as long and as fast, for a listener to tell apart."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -18,7 +18,7 @@ from jazzgen.music.score import TENOR_SAX, Part, Score
 def play_over(
     model: Model, piece: Score, controls: Controls, ear: int = EAR_CANDIDATES, *, rng: np.random.Generator
 ) -> Score:
-    """A solo in the place of the piece's own, as written."""
+    """Generate a solo over the piece's form, replacing the piece's own; as written."""
     form = replace(piece.with_parts(), feel="swing")
     notes = (
         grammar_notes(model, form, controls, rng=rng)
@@ -37,15 +37,15 @@ def play_over_all(
     manner: bool = False,
     ear: int = EAR_CANDIDATES,
 ) -> Iterator[Score]:
-    """A solo over each piece, the same for the same arguments.
+    """Yield a solo over each piece; equal arguments give equal solos.
 
     Args:
         model: who plays.
         pieces: solos over changes.
-        controls: what the notes are held to.
-        seed: of all that is chance.
-        manner: whether a soloist plays each in the manner of the piece's own player and school, if it knows them.
-        ear: how many ways on its ear chooses from, if it has one.
+        controls: held to by every solo.
+        seed: of all randomness.
+        manner: play in the style of the piece's own performer and school, if the model is a soloist that knows them.
+        ear: candidates for a soloist's ear to choose from, if it has one.
     """
     for number, piece in enumerate(pieces):
         held = in_manner_of(piece, controls, model) if manner and isinstance(model, Soloist) else controls
@@ -53,8 +53,9 @@ def play_over_all(
 
 
 def in_manner_of(piece: Score, controls: Controls, soloist: Soloist) -> Controls:
-    """The controls with the piece's own player and school, where the soloist knows them."""
-    who, known = piece.credits, soloist.config
+    """Set the piece's own performer and school in the controls, where the soloist knows them."""
+    who = piece.credits
+    known = soloist.config
     return replace(
         controls,
         performer=who.performer if who.performer in known.performers else controls.performer,
@@ -63,5 +64,5 @@ def in_manner_of(piece: Score, controls: Controls, soloist: Soloist) -> Controls
 
 
 def has_changes(score: Score) -> bool:
-    """Whether there are chords to play over."""
+    """Return True if there are chords to play over."""
     return any(span.chord for span in score.changes)

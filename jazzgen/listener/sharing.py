@@ -1,7 +1,7 @@
-"""What solos share: runs of steps that were played before in the same solo, and runs that solos over other tunes have.
+"""Measure what solos share: runs of steps repeated within a solo, and runs heard in solos over other tunes.
 
-A step is the interval from a note to the next, so a run is the same in every key. Counted are all places of a solo at
-which a run of n steps starts.
+A step is the interval from one note to the next, so a run is the same in every key. Every place of a solo at which n
+steps start counts as a run of n.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,11 +11,11 @@ import numpy as np
 
 from jazzgen.system.hashing import scrambled
 
-RUNS = range(3, 13)  # steps
+RUNS = range(3, 13)  # steps, set by hand
 
 
 def run_codes(steps: np.ndarray, n: int) -> np.ndarray:
-    """A number for the run of n steps from each place (len(steps) - n + 1,): alike where the runs are."""
+    """Hash the run of n steps at each place, (len(steps) - n + 1,); equal runs have equal codes."""
     if len(steps) < n:
         return np.empty(0, np.uint64)
     codes = np.zeros(len(steps) - n + 1, np.uint64)
@@ -25,23 +25,23 @@ def run_codes(steps: np.ndarray, n: int) -> np.ndarray:
 
 
 def said_again(steps: np.ndarray, n: int) -> float:
-    """Share of the runs of n steps that the solo has had before; NaN if it is too short."""
+    """Return the share of n-step runs that occurred earlier in the solo; NaN if it is too short."""
     codes = run_codes(steps, n)
     return 1 - len(np.unique(codes)) / len(codes) if len(codes) else float("nan")
 
 
 class Vocabulary:
-    """The runs that solos over each tune have."""
+    """The runs that occur in the solos over each tune."""
 
     def __init__(self, solos: Iterable[tuple[str, np.ndarray]]) -> None:
-        """Takes tunes and steps."""
+        """Take (tune, steps) of each solo."""
         self._by_tune: dict[str, list[np.ndarray]] = {}
         for tune, steps in solos:
             self._by_tune.setdefault(tune, []).append(steps)
 
     @cached_property
     def _tables(self) -> Mapping[int, tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """By length: codes, sorted, on how many tunes each is, and of one of them the number."""
+        """By length: sorted codes, the number of tunes each occurs on, and the index of one of these tunes."""
         return {n: self._table(n) for n in RUNS}
 
     def _table(self, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -53,7 +53,7 @@ class Vocabulary:
         return codes, counts, numbers[first]
 
     def heard(self, steps: np.ndarray, n: int, without: str) -> float:
-        """Share of the runs of n steps that solos over another tune than `without` have; NaN if it is too short."""
+        """Return the share of n-step runs that occur over tunes other than `without`; NaN if the solo is too short."""
         asked = run_codes(steps, n)
         if not len(asked):
             return float("nan")
@@ -61,16 +61,17 @@ class Vocabulary:
         if not len(codes):
             return 0.0
         places = np.minimum(np.searchsorted(codes, asked), len(codes) - 1)
+        # Leave out runs whose only tune is `without`.
         own = list(self._by_tune).index(without) if without in self._by_tune else -1
         others = counts[places] - (tunes[places] == own) * (counts[places] == 1)
         return float(((codes[places] == asked) & (others > 0)).mean())
 
 
 def sharing_table(solos: Sequence[tuple[str, np.ndarray]], vocabulary: Vocabulary) -> Mapping[int, tuple[float, float]]:
-    """By length of run, over all solos together: the share heard in solos over other tunes, and that said again.
+    """Return, by run length, the shares over all solos of runs heard on other tunes and of runs repeated.
 
     Args:
-        solos: their tunes and steps.
+        solos: (tune, steps) of each.
         vocabulary: of the other solos.
     """
     found: dict[int, tuple[float, float]] = {}

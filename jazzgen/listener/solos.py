@@ -1,4 +1,4 @@
-"""Solos as a listener hears them: on the grid, one note at a time, each note a row of numbers."""
+"""Convert solos to what a listener hears: on the grid, monophonic, each note a row of numbers."""
 
 from dataclasses import dataclass, replace
 
@@ -13,18 +13,18 @@ from jazzgen.music.melody import monophonic
 from jazzgen.music.score import Score
 from jazzgen.music.swing import is_swung, unswing
 
-LEAST_NOTES = 8  # a solo shorter than that is not heard
+LEAST_NOTES = 8  # shorter solos are skipped; set by hand
 
 
 @dataclass(frozen=True, eq=False)
 class Heard:
-    """A solo to tell people from a model by.
+    """A solo for a listener to judge.
 
     Attributes:
-        name: of the solo, to say which.
-        tune: that it is over, as `corpus.split.tune_of` gives it.
-        person: whether it is on the side of people.
-        score: as written, one note at a time.
+        name: of the solo.
+        tune: as `corpus.split.tune_of` names it.
+        person: whether a person played it.
+        score: as written, monophonic.
         columns: (n, len(COLUMNS)), 0 for nothing.
     """
 
@@ -39,15 +39,15 @@ class Heard:
 
     @property
     def line(self) -> Line:
-        """What figures are measured of."""
+        """The line that figures are computed from."""
         return Line.of(self.score)
 
 
 def hear(name: str, score: Score, *, person: bool) -> Heard | None:
-    """A solo as a listener hears it; None if it has fewer than `LEAST_NOTES` notes.
+    """Convert a solo to what a listener hears; None if it has fewer than `LEAST_NOTES` notes.
 
-    Both sides are put on one grid and cut to one note at a time, as a soloist is trained on them, and marks of phrases
-    and ideas are left out: nothing but the music is to tell.
+    Both sides are prepared alike, as a soloist's training data is: put on one grid, made monophonic, and stripped of
+    marks of phrases and ideas, so that only the music can tell them apart.
     """
     if not score.parts:
         return None
@@ -61,7 +61,7 @@ def hear(name: str, score: Score, *, person: bool) -> Heard | None:
 
 
 def _one_at_a_time(score: Score) -> NoteArrays:
-    """The melody on the grid, its eighths even, each note cut where the next starts."""
+    """Put the melody on the grid with even eighths, cutting each note where the next starts."""
     line = monophonic(score.melody.notes)
     even = monophonic(unswing(line, first_beat=score.pickup)) if is_swung(line, score.pickup) else line
     played = snapped(score.with_parts(replace(score.melody, notes=even)))
@@ -71,7 +71,7 @@ def _one_at_a_time(score: Score) -> NoteArrays:
 
 
 def _columns(score: Score, notes: NoteArrays) -> np.ndarray:
-    """(n, len(COLUMNS))."""
+    """Return the columns (n, len(COLUMNS))."""
     context = context_at(score, notes.onset)
     place = Place(context.chord.root, context.chord.quality, context.tatum, context.beat)
     pitch, ioi, duration = (column[None] for column in (notes.pitch, notes.ioi, notes.duration))

@@ -1,7 +1,7 @@
-"""An ear for a soloist: a listener taught to tell its solos over the tunes that it was trained on from people's.
+"""Train an ear for a soloist: a listener that tells its solos from people's, over the tunes it was trained on.
 
-The ear learns against the soloist as it plays without one, and is written into the soloist's folder. It can be taught
-again: a second network then learns to tell what is left to tell of solos that the first has chosen, and so on.
+The ear learns from solos played without one, and is written into the soloist's folder. It can be extended: a second
+network then learns from solos that the first has chosen, and so on.
 """
 
 import json
@@ -32,18 +32,20 @@ from jazzgen.listener.playing import has_changes
 from jazzgen.listener.solos import Heard, hear
 from jazzgen.music.score import TENOR_SAX, Part, Score
 
-_SIDE_BY_SIDE = 4  # solos over one piece, of one piece in so many: as many notes as people's, in less time
+# Every fourth piece (in a small corpus every piece) gets this many solos, played in one batch: as many notes as people
+# play, in less time. Set by hand.
+_SIDE_BY_SIDE = 4
 _Progress = Callable[[Sequence[Score]], Sequence[Score]]
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """How an ear is taught.
+    """How to train an ear.
 
     Attributes:
-        max_quote: what the soloist is held to meanwhile.
+        max_quote: limit on the soloist's quotes while it plays for the lesson.
         rounds: how many times as many solos it plays as people did.
-        again: whether it is taught what is left, beside what it knows.
+        again: add a network to the ear it has, instead of starting anew.
         options: of the listener.
     """
 
@@ -56,21 +58,23 @@ class Lesson:
 def teach_ear(
     folder: Path, corpus: Corpus, split: Split, lesson: Lesson, progress: _Progress = lambda pieces: pieces
 ) -> tuple[int, int]:
-    """Trains an ear and writes the soloist anew, with it.
+    """Train an ear and save the soloist with it.
 
     Returns:
-        How many solos of people and of the soloist it was taught by.
+        The numbers of human and generated solos that it was trained on.
 
     Raises:
-        CorpusError: when there are too few solos to learn from.
-        BundleError: when the folder holds no whole soloist.
+        CorpusError: there are too few solos to learn from.
+        BundleError: the folder holds no complete soloist.
     """
     soloist = load_soloist(folder)
     named = [(name_of(path, reading.piece), reading.score) for path, reading in corpus.readings]
     pieces = [(n, score) for n, score in named if has_changes(score) and not split.holds_out(score.title)]
     people = [solo for name, score in pieces if (solo := hear(name, score, person=True))]
     if len(people) < LEAST_SOLOS:
-        raise CorpusError(f"{len(people)} solos to teach an ear by: {LEAST_SOLOS} are the least; give a larger corpus")
+        raise CorpusError(
+            f"{len(people)} solos to teach an ear by: it needs {LEAST_SOLOS} or more; give a larger corpus"
+        )
     ours = list(_played(soloist, progress([score for _, score in pieces]), lesson))
     load_tensorflow()
     from jazzgen.listener.fit import fit_network  # noqa: PLC0415 - brings TensorFlow
@@ -79,13 +83,14 @@ def teach_ear(
     added = added_files(folder)
     before = ear_arrays(added[EAR_FILE]) if lesson.again and EAR_FILE in added else []
     added[EAR_FILE] = ear_to_bytes([*before, network.arrays()])
-    report, card = json.loads((folder / "report.json").read_text()), (folder / "README.md").read_text()
+    report = json.loads((folder / "report.json").read_text())
+    card = (folder / "README.md").read_text()
     save_soloist(folder, soloist.config, soloist.net, soloist.memory, report, card, added=added)
     return len(people), len(ours)
 
 
 def _played(soloist: Soloist, pieces: Sequence[Score], lesson: Lesson) -> Iterator[Heard]:
-    """Solos over the pieces' changes, without an ear but for what it is taught again."""
+    """Yield solos over the pieces' changes, using the ear only if it is being extended."""
     taught = soloist if lesson.again else replace(soloist, ear=None)
     controls = usual_controls(Controls(max_quote=lesson.max_quote), (), soloist)
     for number, piece in enumerate(pieces):
@@ -99,7 +104,8 @@ def _played(soloist: Soloist, pieces: Sequence[Score], lesson: Lesson) -> Iterat
 
 
 def _solos_over(soloist: Soloist, piece: Score, controls: Controls, rng: np.random.Generator) -> Iterator[Score]:
-    stage, held = Stage.of(piece), in_groove(controls, "swing")
+    stage = Stage.of(piece)
+    held = in_groove(controls, "swing")
     session = Tally(soloist.net, soloist.memory, stage, _SIDE_BY_SIDE, who_of(held, soloist))
     follow_plans(session, soloist, stage, held, rng=rng)
     policy = Policy(held, stage, soloist)

@@ -1,4 +1,4 @@
-"""Solos cut into windows of a few notes, which is what a network hears at a time."""
+"""Cut solos into windows of a few notes, a network's input."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,17 +8,17 @@ import numpy as np
 from jazzgen.learning.soloist.ear import COLUMNS, WINDOW
 from jazzgen.listener.solos import LEAST_NOTES, Heard
 
-_HOP = WINDOW // 2  # of the windows that are judged
+_HOP = WINDOW // 2  # between windows to judge, set by hand
 
 
 class Windows(NamedTuple):
-    """Windows of notes; one is filled up with nothing where its solo is shorter.
+    """Windows of notes, zero-padded where a solo is shorter.
 
     Attributes:
         columns: (m, WINDOW, len(COLUMNS)), int32.
         notes: (m, WINDOW), whether there is a note.
-        solos: (m,) which solo each is of.
-        starts: (m,) its first note.
+        solos: (m,) index of each one's solo.
+        starts: (m,) index of its first note.
     """
 
     columns: np.ndarray
@@ -31,13 +31,13 @@ class Windows(NamedTuple):
 
 
 def judged_windows(solos: Sequence[Heard]) -> Windows:
-    """Those that a solo is judged by: whole ones that overlap by half, or one that is not whole of a shorter solo."""
+    """Cut the windows to judge by: whole ones that overlap by half; a solo shorter than a window gives one."""
     cuts = [(i, start) for i, solo in enumerate(solos) for start in range(0, max(len(solo) - WINDOW, 0) + 1, _HOP)]
     return _cut(solos, cuts)
 
 
 def shuffled_windows(solos: Sequence[Heard], rng: np.random.Generator) -> Windows:
-    """Windows end to end from a note drawn by chance, in an order drawn too."""
+    """Cut consecutive windows from a random first note on, and shuffle them."""
     cuts = []
     for i, solo in enumerate(solos):
         first = int(rng.integers(min(WINDOW, max(len(solo) - WINDOW, 0) + 1)))
@@ -51,6 +51,7 @@ def _cut(solos: Sequence[Heard], cuts: Sequence[tuple[int, int]]) -> Windows:
     notes = np.zeros((len(cuts), WINDOW), bool)
     for row, (solo, start) in enumerate(cuts):
         part = solos[solo].columns[start : start + WINDOW]
-        columns[row, : len(part)], notes[row, : len(part)] = part, True
+        columns[row, : len(part)] = part
+        notes[row, : len(part)] = True
     places = np.array(cuts, np.int64).reshape(-1, 2)
     return Windows(columns, notes, places[:, 0], places[:, 1])

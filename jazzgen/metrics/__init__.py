@@ -1,5 +1,5 @@
-"""How good a solo is, in figures: pure functions that neither read files nor clean up what they are given.
+"""Measure how good a solo is, with pure functions that neither read files nor preprocess.
 
-All take a `Line`, one note at a time, in ticks as played. What needs a grid puts times on it by itself: a figure's own
-docstring says which. A figure that a line is too short for is NaN. Each cites where its formula comes from.
+Each takes a `Line`: a monophonic melody, times in ticks as played. Figures that need a grid quantize for themselves, as
+their docstrings say. A figure is NaN where the line is too short for it. Each cites the source of its formula.
 """

@@ -1,4 +1,4 @@
-"""How a line fits its chords, and how varied those are."""
+"""Measure how a line fits its chords, and how varied the chords are."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -14,29 +14,29 @@ from jazzgen.metrics.line import Array, Line
 
 Strength = Literal["strong", "weak", "off"]
 STRENGTHS: tuple[Strength, ...] = ("strong", "weak", "off")
-_NGRAM = 3
+_NGRAM = 3  # trigrams, as in the Jazz Transformer paper
 
 
 def chord_tone_share(line: Line, strength: Strength) -> float:
-    """Share of chord tones among the notes on places of one strength; NaN if none with a chord is there.
+    """Return the share of chord tones among the notes of one metrical strength; NaN without such notes over a chord.
 
-    Strong are beat 1 and, in meters of four beats and more that can be halved, the beat half-way; weak the other
-    beats; off all else, on the grid of 12 a beat. A beat is the meter's unit. Tensions are no chord tones.
+    Strong is beat 1 and, in meters of 4, 6, 8 ... beats, the beat half-way; weak is any other beat; off is anywhere
+    else, on the grid of 12 a beat. A beat is the meter's unit. Tensions are not chord tones.
     Source: Y.-C. Yeh et al., "Automatic Melody Harmonization with Triad Chords", Journal of New Music Research 50(1),
-    2021 (chord tone to non-chord tone ratio), here by strength and by notes instead of sixteenths.
+    2021 (chord tone to non-chord tone ratio), here by strength, and counting notes instead of sixteenths.
     """
     return _share(line, strength, _chord_tones)
 
 
 def scale_tone_share(line: Line, strength: Strength) -> float:
-    """As `chord_tone_share`, of the notes in the chord's scale (`harmony.scales`), its own tones among them."""
+    """Return the share of notes in the chord's scale (`harmony.scales`, chord tones included), by strength."""
     return _share(line, strength, _scale_tones)
 
 
 def chord_irregularity(changes: Changes) -> float:
-    """Share of the progression's trigrams that are unlike all others: CPI, 1 where none comes twice.
+    """Return the share of distinct trigrams in the chord progression (CPI); 1 if no trigram is repeated.
 
-    A chord that is written again while it lasts counts once; N.C. is a chord. NaN with fewer than three chords.
+    A repeated symbol for the chord that already sounds counts once; N.C. is a chord. NaN with fewer than three chords.
     Source: S.-L. Wu and Y.-H. Yang, "The Jazz Transformer on the Front Line" (ISMIR 2020), section 4.
     """
     chords = [chord for chord, _ in groupby(span.chord for span in changes)]
@@ -45,14 +45,14 @@ def chord_irregularity(changes: Changes) -> float:
 
 
 def degrees(line: Line) -> Array:
-    """Semitones above the chord's root (0 to 11) of the notes that have a chord."""
+    """Return semitones above the chord's root (0 to 11) of the notes that have a chord."""
     span = _span_of(line)
     roots = np.array([-1 if chord is None else chord.root_class for chord in _chords(line)])[span]
     return (line.pitches - roots)[roots >= 0] % 12
 
 
 def strengths(line: Line) -> Array:
-    """The index in `STRENGTHS` of each note's place."""
+    """Return each note's metrical strength, an index into `STRENGTHS`."""
     bar, tick = line.tatums
     beat = np.array([bar.meter.beat_ticks for bar in line.bars])[bar]
     strong = np.array([bar.meter.strong_ticks for bar in line.bars])[bar]
@@ -67,12 +67,12 @@ def _share(line: Line, strength: Strength, tones_of: Callable[[Chord], frozenset
 
 
 def _chords(line: Line) -> list[Chord | None]:
-    """The chords of the changes, and None at the end, for notes that are under none."""
+    """Return the chords of the changes, then None for notes without one."""
     return [*(span.chord for span in line.changes), None]
 
 
 def _span_of(line: Line) -> Array:
-    """The index in `_chords` of each note's, at its place on the grid."""
+    """Return, for each note, the index into `_chords` of the chord at its place on the grid."""
     bar, tick = line.tatums
     places = line.bar_starts[bar] + tick
     span = np.searchsorted([span.onset for span in line.changes], places, side="right") - 1

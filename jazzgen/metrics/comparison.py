@@ -1,4 +1,4 @@
-"""Solos that a machine made held against those that people played."""
+"""Compare generated solos with human ones."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from jazzgen.metrics.line import Array
 from jazzgen.metrics.originality import Entry, Index, Run
 
 RUN_LABELS = {"run_melody": "longest shared run (notes)", "run_rhythm": "longest shared run, rhythm too"}
-# Distances grow with the square of the solos: a million are enough for a smooth density.
+# Distances grow with the square of the number of solos; a million (set by hand) give a smooth density.
 _MOST_COMPARED = 1000
 _Wrap = Callable[[Sequence[Entry]], Iterable[Entry]]
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Many figures in a few: `count` are those that are not NaN, `sd` is of a sample and NaN below two."""
+    """Mean, standard deviation and quartiles of the `count` values that are not NaN; `sd` is NaN for fewer than two."""
 
     mean: float
     sd: float
@@ -45,7 +45,7 @@ class Summary:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Measured:
-    """A solo and all that is measured of it; the runs are those that it shares with a corpus."""
+    """A solo and everything measured of it; the runs are those it shares with a corpus."""
 
     name: str
     figures: Figures
@@ -54,19 +54,20 @@ class Measured:
     run_rhythm: Run
 
     def values(self) -> dict[str, float]:
-        """Every figure by its name, the runs as notes."""
+        """Return every figure by name, runs as their number of notes."""
         runs = {name: float(getattr(self, name).notes) for name in RUN_LABELS}
         return {name: getattr(self.figures, name) for name in FIGURE_LABELS} | runs
 
 
 @dataclass(frozen=True, slots=True)
 class FigureComparison:
-    """One figure of two sets of solos.
+    """One figure compared across generated and human solos.
 
     Attributes:
-        sds_apart: how far the mean of the generated lies from that of the human, in human standard deviations.
-        overlap, divergence_bits: of the distances between human solos and those from generated to human
-            (Yang and Lerch, see `distributions`): 1 and 0 if a generated solo is as near as another human one.
+        sds_apart: generated mean minus human mean, in human standard deviations.
+        overlap: of two densities: distances between human solos, and distances from generated to human solos
+            (Yang and Lerch, see `distributions`); 1 if a generated solo is as near as another human one.
+        divergence_bits: of the same two densities; 0 if they are equal.
     """
 
     name: str
@@ -80,12 +81,12 @@ class FigureComparison:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class HistogramComparison:
-    """One histogram of two sets of solos, of all notes of each.
+    """One histogram compared across generated and human solos, each pooled over all notes.
 
     Attributes:
         generated, human: counts.
-        overlap, divergence_bits: of the two (the divergence is that of the generated from the human).
-        distance_overlap: as in `FigureComparison`, of the solos' own histograms.
+        overlap, divergence_bits: of the two; the divergence is that of the generated from the human.
+        distance_overlap: as `FigureComparison.overlap`, between the histograms of single solos.
     """
 
     name: str
@@ -99,7 +100,7 @@ class HistogramComparison:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Comparison:
-    """Two sets of solos: what was measured of each, and how that compares."""
+    """Two sets of solos: what was measured of each, and how the two compare."""
 
     generated: tuple[Measured, ...]
     human: tuple[Measured, ...]
@@ -108,15 +109,15 @@ class Comparison:
 
 
 def compare(generated: Sequence[Entry], human: Sequence[Entry], progress: _Wrap = iter) -> Comparison:
-    """Measures both sets and holds one against the other.
+    """Measure both sets and compare them.
 
-    The longest shared runs are with the human solos; for those with each other's, the ones over the same tune left
-    out. Phrases go by their marks if all solos have them, else all by their rests.
+    Longest shared runs are against the human solos; a human solo is not compared with solos on its own tune. Phrases
+    come from marks if every solo has them, otherwise from rests for all.
 
     Args:
-        generated: what is judged.
-        human: what it is judged by.
-        progress: wraps the solos of each set, to show how far the work has come.
+        generated: the solos to judge.
+        human: the solos to judge them by.
+        progress: wraps each set's iteration, to show a progress bar.
     """
     marked = all(entry.line.phrase_marks for entry in (*generated, *human))
     index = Index.of(human)
@@ -168,13 +169,13 @@ def _histogram(name: str, label: str, generated: Sequence[Measured], human: Sequ
 
 
 def _shares(counts: Array) -> Array:
-    """Each row that has counts, scaled to 1."""
+    """Drop rows without counts and scale the others to sum to 1."""
     filled = counts[counts.any(axis=1)]
     return filled / filled.sum(axis=1, keepdims=True)
 
 
 def _distances(generated: Array, human: Array) -> tuple[Array, Array]:
-    """Those within the human set and those across; of a very large set, between solos evenly spread over it."""
+    """Return distances within the human set and across the two; sets over the limit are subsampled evenly."""
     ours, theirs = _spread(generated), _spread(human)
     return distances_within(theirs), distances_across(ours, theirs)
 

@@ -1,47 +1,52 @@
-"""Histograms and sets of figures, held against each other.
+"""Compare histograms, and sets of figures.
 
 Source: L.-C. Yang and A. Lerch, "On the evaluation of generative models in music", Neural Computing and Applications
-32, 2020. They compare two sets by the distances between their members: those within one set and those across the two,
-each smoothed to a density. Here besides, plainly, the overlap and divergence of two histograms.
+32, 2020. They compare two sets by the distances between members: those within one set and those across the two,
+each smoothed to a density. The plain overlap and divergence of two histograms are here as well.
 """
 
 import numpy as np
 
 from jazzgen.metrics.line import Array
 
+# Set by hand: points at which a density is sampled, kernel widths beyond the data, and the least density.
 _POINTS = 512
 _TAILS = 4.0
 _SMALLEST = 1e-12
 
 
 def overlap(counts: Array, others: Array) -> float:
-    """The area that two histograms share once each is scaled to 1: 1 if alike, 0 if apart; NaN if one is empty."""
+    """Return the shared area of two histograms scaled to sum to 1: 1 if equal, 0 if disjoint; NaN if one is empty.
+
+    >>> overlap(np.array([1, 1, 0]), np.array([0, 1, 1]))
+    0.5
+    """
     if not counts.any() or not others.any():
         return float("nan")
     return float(np.minimum(counts / counts.sum(), others / others.sum()).sum())
 
 
 def divergence_bits(counts: Array, others: Array) -> float:
-    """Kullback and Leibler's divergence of a histogram from another (KL(counts || others)), in bits; 0 if alike.
+    """Return the Kullback-Leibler divergence KL(counts || others) of two histograms, in bits; 0 if equal.
 
-    Each bin is given half a count more, so that one that the other lacks does not make it infinite.
+    Half a count is added to each bin, so that an empty bin does not make it infinite.
     """
     ours, theirs = ((part + 0.5) / (part + 0.5).sum() for part in (counts.astype(float), others.astype(float)))
     return float((ours * np.log2(ours / theirs)).sum())
 
 
 def distances_within(rows: Array) -> Array:
-    """Euclidean distances between each two of the rows (n, d)."""
+    """Return the Euclidean distances between every two of the rows (n, d)."""
     return _distances(rows, rows)[np.triu_indices(len(rows), k=1)]
 
 
 def distances_across(rows: Array, others: Array) -> Array:
-    """Euclidean distances of each row (n, d) to each of the others (m, d)."""
+    """Return the Euclidean distances from each row (n, d) to each of the others (m, d)."""
     return _distances(rows, others).ravel()
 
 
 def density_overlap(values: Array, others: Array) -> float:
-    """The area under both of two smoothed densities (OA); NaN if there are no values."""
+    """Return the area under both of two smoothed densities (OA); NaN without values."""
     if not len(values) or not len(others):
         return float("nan")
     ours, theirs = _densities(values, others)
@@ -49,7 +54,7 @@ def density_overlap(values: Array, others: Array) -> float:
 
 
 def density_divergence_bits(values: Array, others: Array) -> float:
-    """Divergence of one smoothed density from another (KLD), in bits; NaN if there are no values."""
+    """Return the divergence of one smoothed density from another (KLD), in bits; NaN without values."""
     if not len(values) or not len(others):
         return float("nan")
     ours, theirs = (np.maximum(density, _SMALLEST) for density in _densities(values, others))
@@ -62,7 +67,7 @@ def _distances(rows: Array, others: Array) -> Array:
 
 
 def _densities(values: Array, others: Array) -> tuple[Array, Array]:
-    """Both, by Gaussian kernels of Scott's width, at points over the range of the two; each sums to 1."""
+    """Return both densities on a shared grid, each summing to 1: Gaussian kernels with Scott's bandwidth."""
     low, high = min(values.min(), others.min()), max(values.max(), others.max())
     if high - low <= _SMALLEST * max(abs(high), 1):
         return np.ones(1), np.ones(1)
@@ -72,12 +77,12 @@ def _densities(values: Array, others: Array) -> tuple[Array, Array]:
 
 
 def _bandwidth(values: Array) -> float:
-    """Scott's rule for one dimension."""
+    """Return Scott's bandwidth for one dimension."""
     return float(values.std() * len(values) ** -0.2)
 
 
 def _density(values: Array, edges: Array) -> Array:
-    """Shares by bin, spread: many thousand distances cost no more than the bins do."""
+    """Smooth a histogram instead of the values, so that the cost depends on bins and not on thousands of distances."""
     step = edges[1] - edges[0]
     width = max(_bandwidth(values), step)
     places = np.arange(_POINTS) * step

@@ -1,4 +1,4 @@
-"""All that is measured of one solo: figures, and histograms of its notes."""
+"""Everything measured of one solo: its figures and its note histograms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
@@ -13,6 +13,7 @@ from jazzgen.metrics.pitch import pitch_class_entropy, pitch_range
 from jazzgen.metrics.rhythm import grooving_similarity, note_density, rest_share, swing_ratio
 from jazzgen.metrics.structure import bar_similarity, phrases_of
 
+# Where the histograms end, set by hand: an octave, and four quarter notes.
 WIDEST_INTERVAL = 12
 LONGEST_TATUMS = 48
 
@@ -23,7 +24,7 @@ def _of(label: str, measure: Callable[[Line], Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of a solo; NaN where it is too short, or has no chords, for one."""
+    """The figures of a solo; NaN where it is too short or has no chords."""
 
     entropy_1: float = field(metadata=_of("pitch-class entropy, 1 bar (bits)", partial(pitch_class_entropy, bars=1)))
     entropy_4: float = field(metadata=_of("pitch-class entropy, 4 bars (bits)", partial(pitch_class_entropy, bars=4)))
@@ -58,23 +59,23 @@ class Figures:
 
 
 def interval_histogram(line: Line) -> Array:
-    """Counts of intervals, from an octave down to an octave up, with a bin for wider ones at either end (27)."""
+    """Count intervals from an octave down to an octave up, with a bin at either end for wider ones (27,)."""
     widest = WIDEST_INTERVAL + 1
     return np.bincount(np.clip(line.intervals, -widest, widest) + widest, minlength=2 * widest + 1)
 
 
 def duration_histogram(line: Line) -> Array:
-    """Counts of durations as played, 1 to 48 tatums, longer ones in the last bin (48)."""
+    """Count durations as played, 1 to 48 tatums; longer ones go in the last bin (48,)."""
     return _tatum_histogram(line.ends - line.onsets)
 
 
 def ioi_histogram(line: Line) -> Array:
-    """Counts of times from onset to onset, 1 to 48 tatums, longer ones in the last bin (48)."""
+    """Count inter-onset intervals, 1 to 48 tatums; longer ones go in the last bin (48,)."""
     return _tatum_histogram(np.diff(line.onsets))
 
 
 def degree_histogram(line: Line) -> Array:
-    """Counts of semitones above the chord's root, of the notes that have a chord (12)."""
+    """Count semitones above the chord's root, for notes that have a chord (12,)."""
     return np.bincount(degrees(line), minlength=12)
 
 
@@ -97,8 +98,18 @@ HISTOGRAM_LABELS = {item.name: str(item.metadata["label"]) for item in fields(Hi
 
 
 def measure(line: Line) -> Figures:
+    """Compute every figure of a solo.
+
+    Example:
+        >>> from jazzgen.music.score import Note, Part, Score
+        >>> notes = tuple(Note(240 * i, 240, pitch) for i, pitch in enumerate((60, 62, 64, 67)))
+        >>> figures = measure(Line.of(Score(parts=(Part("Solo", notes),))))
+        >>> figures.pitch_range, figures.density, figures.entropy_1
+        (7.0, 2.0, 2.0)
+    """
     return Figures(**{item.name: float(item.metadata["measure"](line)) for item in fields(Figures)})
 
 
 def histograms(line: Line) -> Histograms:
+    """Compute every histogram of a solo."""
     return Histograms(**{item.name: item.metadata["measure"](line) for item in fields(Histograms)})

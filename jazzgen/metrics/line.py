@@ -1,4 +1,4 @@
-"""A melody as arrays, with the bars and the chords under it: what every metric is computed from."""
+"""A melody as arrays, with its bars and chords: the input of every metric."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,11 +15,11 @@ Array = np.ndarray
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """The notes of a solo, by time: `onsets` and `ends` in ticks, MIDI `pitches`, each an array (n,).
+    """A monophonic solo in time order: `onsets` and `ends` in ticks, MIDI `pitches`, each an array (n,).
 
     Attributes:
-        bars: that the score has, silent ones too.
-        phrase_marks: where somebody has said which notes are a phrase.
+        bars: every bar of the score, silent ones included.
+        phrase_marks: annotated phrases; empty if nobody marked any.
     """
 
     onsets: Array
@@ -31,16 +31,16 @@ class Line:
 
     @classmethod
     def of(cls, score: Score) -> "Line":
-        """The melody of a score; its other parts are left out.
+        """Take the melody of a score, ignoring its other parts.
 
         Raises:
-            ScoreError: when there are no two notes in it, or two sound at once.
+            ScoreError: it has fewer than two notes, or two notes sound at once.
         """
         melody = score.melody
         if len(melody.notes) < 2:
-            raise ScoreError(f"'{score.title}': its melody has {len(melody.notes)} notes; two are the least to measure")
+            raise ScoreError(f"'{score.title}': its melody has {len(melody.notes)} notes; measuring needs two or more")
         if not melody.is_monophonic:
-            raise ScoreError(f"'{score.title}': two notes of its melody sound at once; make it one at a time first")
+            raise ScoreError(f"'{score.title}': two notes of its melody sound at once; make it monophonic first")
         rows = np.array([(note.onset, note.end, note.pitch) for note in melody.notes], np.int64)
         onsets, ends, pitches = rows.T
         return cls(onsets, ends, pitches, tuple(score.bars()), score.changes, score.marked("phrase"))
@@ -50,12 +50,12 @@ class Line:
 
     @property
     def intervals(self) -> Array:
-        """Semitones from each note to the next (n - 1)."""
+        """Semitones from each note to the next (n - 1,)."""
         return np.diff(self.pitches)
 
     @property
     def gaps(self) -> Array:
-        """Ticks of silence between each note and the next (n - 1)."""
+        """Ticks of silence between each note and the next (n - 1,)."""
         return self.onsets[1:] - self.ends[:-1]
 
     @property
@@ -65,15 +65,15 @@ class Line:
 
     @cached_property
     def bar_starts(self) -> Array:
-        """Tick of each bar's beat 1: before the music for a pickup."""
+        """Tick of each bar's beat 1; before the music starts for a pickup."""
         return np.array([bar.downbeat for bar in self.bars])
 
     @cached_property
     def tatums(self) -> tuple[Array, Array]:
-        """Of each note the bar (an index) and the tick in it, on the nearest place of a grid of 12 a beat.
+        """Each note's bar (an index) and tick within it, rounded to a grid of 12 a beat.
 
-        The grid starts anew with each bar. An onset just ahead of a bar line is on that bar's first beat; ahead of the
-        last one it stays in the last bar.
+        The grid restarts at each bar. An onset that rounds up to a bar line goes to beat 1 of the next bar; in the
+        last bar it stays on the last place.
         """
         ends = np.array([bar.end for bar in self.bars])
         bar = np.searchsorted(self.bar_starts, self.onsets, side="right") - 1
@@ -83,10 +83,10 @@ class Line:
         return bar + (ahead & ~last), np.where(ahead, np.where(last, tick - TICKS_PER_TATUM, 0), tick)
 
     def unmarked(self) -> "Line":
-        """The line without anybody's word on its phrases."""
+        """Return the line without its phrase marks."""
         return replace(self, phrase_marks=())
 
 
 def nearest_tatum(ticks: Array) -> Array:
-    """Ticks in twelfths of a quarter note; halves go up, as in `timing.quantize_ticks`."""
+    """Convert ticks to the nearest tatum; halves go up, as in `timing.quantize_ticks`."""
     return (2 * ticks + TICKS_PER_TATUM) // (2 * TICKS_PER_TATUM)

@@ -1,12 +1,12 @@
-"""How long a stretch of a solo is another's: the longest run of notes that it shares with any solo of a corpus.
+"""Find how much of a solo is copied: the longest run of notes that it shares with any solo of a corpus.
 
-A run is shared if its intervals are, so in whatever key it is played; or, more strictly, if the times from note to
-note are too, on the grid of 12 a beat. It lies within one solo.
+A run is shared if its intervals are, in whatever key; or, more strictly, if its inter-onset times are too, on the grid
+of 12 a beat. It lies within one solo.
 
-A run of L intervals that is shared holds shared runs of every shorter length, so the longest is found by halving. For
-one length, every stretch of the corpus has a hash, a difference of two prefix sums (R. Karp and M. Rabin, "Efficient
-randomized pattern-matching algorithms", IBM Journal of Research and Development 31(2), 1987), here modulo 2^64: that
-two unlike stretches share one is less likely than 1 in 10^10 for a solo against a corpus of a million notes.
+If L intervals are shared, so are all shorter parts of them: the longest run is found by bisection. For one length,
+every stretch of the corpus has a rolling hash, a difference of two prefix sums (R. Karp and M. Rabin, "Efficient
+randomized pattern-matching algorithms", IBM Journal of Research and Development 31(2), 1987), here modulo 2^64: for a
+solo against a corpus of a million notes a collision is less likely than 1 in 10^10.
 """
 
 from collections.abc import Iterable
@@ -21,14 +21,14 @@ from jazzgen.music.timing import TICKS_PER_TATUM
 from jazzgen.system.hashing import GOLDEN, scrambled
 
 _MODULUS = 2**64
-_FILTER_BITS = 16
+_FILTER_BITS = 16  # of the table that rejects most stretches, set by hand
 _IOI_CODES = 2**16
-# Solos mostly share runs of about this length with others, so the search starts there.
+# Solos mostly share runs of about this length with others (set by hand), so the search starts there.
 _USUAL_LENGTH = 8
 
 
 class Entry(NamedTuple):
-    """A solo of a corpus: what to call it, and the tune that it is over."""
+    """A solo of a corpus, with its name and its tune."""
 
     name: str
     tune: str
@@ -37,12 +37,12 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of a solo that is in the corpus too.
+    """A stretch of a solo that the corpus holds too.
 
     Attributes:
-        notes: how many; 0 if not even one interval is shared, and then nothing else is said.
+        notes: its length; 0 if not even one interval is shared, and the other fields are then unset.
         bar: the bar of the solo in which it starts.
-        source, source_bar: the corpus's solo that has it, and where; the first, if several have.
+        source, source_bar: the corpus solo that holds it, and the bar there; the first if several do.
     """
 
     notes: int
@@ -53,11 +53,11 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Steps:
-    """From note to note, the steps of one or more solos one after the other, as numbers that are alike or not.
+    """The steps from note to note of one or more concatenated solos, coded as comparable integers.
 
     Attributes:
-        codes: a number for each step (n,).
-        room: how many steps there are to the end of its solo, itself included (n,).
+        codes: one code a step (n,).
+        room: steps left in the same solo, this one included (n,).
     """
 
     codes: Array
@@ -65,28 +65,28 @@ class Steps:
 
     @cached_property
     def _prefixes(self) -> tuple[Array, Array]:
-        """Sums of code times power up to each step (n + 1), and the powers' inverses, modulo 2^64."""
+        """Prefix sums of code times power (n + 1,), and the inverse powers (n,), modulo 2^64."""
         count = len(self.codes)
         sums = np.zeros(count + 1, np.uint64)
         np.cumsum(scrambled(self.codes) * _powers(GOLDEN, count), out=sums[1:])
         return sums, _powers(pow(GOLDEN, -1, _MODULUS), count)
 
     def hashes(self, length: int) -> Array:
-        """The hash of the `length` steps from each step on."""
+        """Return the hash of the `length` steps that start at each step."""
         sums, inverses = self._prefixes
         return (sums[length:] - sums[:-length]) * inverses[: len(self.codes) - length + 1]
 
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """A corpus to look runs up in. All but the names are arrays by step, so that it can be saved as it is.
+    """A searchable corpus. All fields but the names are arrays with one entry a step, so it can be saved as it is.
 
     Attributes:
-        names, tunes: of the solos.
+        names, tunes: one a solo.
         intervals: semitones of each step.
         iois: tatums of each step, from onset to onset.
         bars: number of the bar in which each step starts.
-        solos: which solo each is of.
+        solos: index of the solo that each step belongs to.
     """
 
     names: tuple[str, ...]
@@ -98,7 +98,7 @@ class Index:
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Index":
-        """The index of one solo or more."""
+        """Index one solo or more."""
         solos = tuple(entries)
         steps = [_steps(entry.line) for entry in solos]
         intervals, iois, bars = (np.concatenate(column) for column in zip(*steps, strict=True))
@@ -119,12 +119,12 @@ class Index:
         return np.searchsorted(self.solos, self.solos, side="right") - np.arange(len(self.solos))
 
     def longest_run(self, line: Line, *, rhythm: bool = False, without_tune: str | None = None) -> Run:
-        """The longest run of a solo that is in the corpus, and where it first is.
+        """Find the longest run of a solo that the corpus holds, and where it first occurs.
 
         Args:
             line: the solo.
-            rhythm: the times between notes must be shared too.
-            without_tune: leave out the solos over this tune, such as the solo's own.
+            rhythm: require equal inter-onset times too.
+            without_tune: skip solos on this tune, usually the solo's own.
         """
         intervals, iois, bars = _steps(line)
         codes = _with_rhythm(intervals, iois) if rhythm else intervals
@@ -145,8 +145,9 @@ class _Match(NamedTuple):
 
 
 def _longest(query: Steps, corpus: Steps, left_out: Array) -> _Match:
-    """By halving: what is shared at one length is shared at all below it."""
-    best, too_long = _Match(0), min(len(query.codes), len(corpus.codes)) + 1
+    """Bisect on the length: a run shared at one length is shared at all below it."""
+    best = _Match(0)
+    too_long = min(len(query.codes), len(corpus.codes)) + 1
     while too_long - best.length > 1:
         length = min((best.length + too_long) // 2, max(2 * best.length, _USUAL_LENGTH))
         match = _match(query, corpus, left_out, length)
@@ -158,12 +159,14 @@ def _longest(query: Steps, corpus: Steps, left_out: Array) -> _Match:
 
 
 def _match(query: Steps, corpus: Steps, left_out: Array, length: int) -> _Match | None:
-    """The first stretch of the corpus that the query has too; a table of hashes' first bits spares most look-ups."""
+    """Return the first corpus stretch of this length that the query also holds, or None."""
     wanted, hashes = query.hashes(length), corpus.hashes(length)
+    # A table of the hashes' leading bits rejects most stretches cheaply.
     shift = np.uint64(64 - _FILTER_BITS)
     table = np.zeros(2**_FILTER_BITS, bool)
     table[wanted >> shift] = True
     places = np.flatnonzero(table[hashes >> shift])
+    # Keep stretches that end within their solo and are not on the excluded tune, then compare whole hashes.
     places = places[(corpus.room[places] >= length) & ~left_out[places]]
     places = places[np.isin(hashes[places], wanted)]
     if not len(places):
@@ -172,7 +175,7 @@ def _match(query: Steps, corpus: Steps, left_out: Array, length: int) -> _Match 
 
 
 def _steps(line: Line) -> tuple[Array, Array, Array]:
-    """Interval, tatums to the next onset and number of the bar of each step."""
+    """Return each step's interval, tatums to the next onset, and bar number."""
     bar, tick = line.tatums
     iois = np.diff(line.bar_starts[bar] + tick) // TICKS_PER_TATUM
     return line.intervals, iois, np.array([bar.number for bar in line.bars])[bar[:-1]]

@@ -1,4 +1,4 @@
-"""What the whole of jazzgen passes around: notes, parts and scores, frozen, checked where they are made.
+"""Notes, parts and scores: the frozen, self-checking values that the whole of jazzgen passes around.
 
 Times are integer ticks, 480 a quarter note, from the start of the pickup bar (or of bar 1, if there is none).
 """
@@ -41,7 +41,7 @@ class Note:
             raise ScoreError(f"{self}: pitch is 0 to 127 and velocity 1 to 127")
 
     def __reduce__(self) -> tuple[type["Note"], tuple[int, int, int, int]]:
-        """Quicker between processes than what a frozen class does by itself."""
+        """Pickle as a plain constructor call, which is faster between processes than a frozen class's default."""
         return Note, (self.onset, self.duration, self.pitch, self.velocity)
 
     @property
@@ -51,14 +51,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One player: notes in order of time, no two of one pitch sounding at once.
+    """One player's notes: sorted by time, no pitch struck while it still sounds.
 
     Attributes:
         name: the track's name.
         program: General MIDI program, 0 to 127.
         channel: MIDI channel counted from 0; 9 is for drums.
-        volume: of the whole part, 0 to 127; 100 is what MIDI takes where none is set.
-        pan: from 0, left, through 64, the middle, to 127, right.
+        volume: of the whole part, 0 to 127; 100 is MIDI's default.
+        pan: 0 (left) through 64 (middle) to 127 (right).
     """
 
     name: str
@@ -100,9 +100,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of the music that has a name: a section of the form, a chorus, a phrase of the solo, an idea in it.
+    """A named stretch of the music: a section of the form, a chorus, a phrase of the solo or an idea in it.
 
-    Times are in ticks. Stretches of one kind do not overlap; those of different kinds do.
+    Times are in ticks. Marks of one kind do not overlap; marks of different kinds may.
     """
 
     onset: int
@@ -121,7 +121,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """Whose music it is and of what kind, as far as the file says; an empty text where it does not.
+    """Who made the music and of what kind, as far as the file says; "" where it does not.
 
     Attributes:
         style: the school, such as bebop.
@@ -142,10 +142,17 @@ class Score:
         tempos: (onset in ticks, quarter notes a minute), the first at 0, in order.
         meters: (onset in ticks, meter), the first at 0, in order.
         pickup: ticks before bar 1, less than a bar.
-        changes: the harmony, spans in order that do not overlap.
+        changes: the chords, as ordered spans that do not overlap.
         parts: the solo first.
-        feel: whether eighths that are written even are meant to swing.
-        marks: sections, choruses and phrases, in order of time.
+        feel: "swing" if eighths written even are to be swung.
+        marks: sections, choruses, phrases and ideas, in order of time.
+
+    Example:
+        >>> score = Score(parts=(Part("Solo", (Note(0, 480, 60), Note(480, 240, 64))),))
+        >>> score.bpm, str(score.meter), score.end, len(list(score.bars()))
+        (120.0, '4/4', 720, 1)
+        >>> score.excerpt(1, 1).melody.notes[1].pitch
+        64
     """
 
     title: str = "Untitled"
@@ -163,7 +170,7 @@ class Score:
         for what, onsets in (("tempos", [t for t, _ in self.tempos]), ("meters", [t for t, _ in self.meters])):
             if not onsets or onsets[0] != 0 or any(a >= b for a, b in pairwise(onsets)):
                 raise ScoreError(
-                    f"score '{self.title}': its {what} start at tick {onsets[:1]}; the first is at 0, the rest after"
+                    f"score '{self.title}': its {what} start at tick {onsets[:1]}; the first must be at 0, others later"
                 )
         for _, bpm in self.tempos:
             if not MIN_BPM <= bpm <= MAX_BPM:
@@ -196,23 +203,23 @@ class Score:
 
     @property
     def melody(self) -> Part:
-        """The first part: the solo."""
+        """The solo, which is the first part."""
         if not self.parts:
             raise ScoreError(f"score '{self.title}' has no part")
         return self.parts[0]
 
     def marked(self, kind: MarkKind) -> tuple[Mark, ...]:
-        """The marks of one kind."""
+        """Return the marks of one kind."""
         return tuple(mark for mark in self.marks if mark.kind == kind)
 
     def bars(self) -> Iterator[Bar]:
         return iter_bars(self.meters, self.pickup, self.end)
 
     def free_channel(self) -> int:
-        """The lowest MIDI channel that no part is on, drums' left out.
+        """Return the lowest MIDI channel that no part uses, the drum channel aside.
 
         Raises:
-            ScoreError: when all fifteen are taken.
+            ScoreError: all fifteen are taken.
         """
         taken = {part.channel for part in self.parts}
         channel = next((channel for channel in PITCHED_CHANNELS if channel not in taken), None)
@@ -224,10 +231,10 @@ class Score:
         return replace(self, parts=parts)
 
     def excerpt(self, first_bar: int, last_bar: int) -> "Score":
-        """Bars `first_bar` to `last_bar`, both included, moved to the start; notes over the edges are cut there.
+        """Cut out bars `first_bar` to `last_bar`, both included, and move them to tick 0; notes are cut at the edges.
 
         Raises:
-            ScoreError: when the score has no such bars.
+            ScoreError: the score has no such bars.
         """
         chosen = [bar for bar in self.bars() if first_bar <= bar.number <= last_bar]
         if not chosen or (chosen[0].number, chosen[-1].number) != (first_bar, last_bar):
@@ -248,13 +255,13 @@ class Score:
 
 
 def _restart(events: tuple[tuple[int, _Event], ...], start: int, end: int) -> tuple[tuple[int, _Event], ...]:
-    """The events in force over [start, end), counted from `start`."""
+    """Return the events in force over [start, end), their onsets relative to `start`."""
     first = max(onset for onset, _ in events if onset <= start)
     return tuple((max(onset - start, 0), value) for onset, value in events if first <= onset < end)
 
 
 def _clip(spans: Iterable[_Span], start: int, end: int) -> Iterator[_Span]:
-    """The spans that start in [start, end), or reach into it, cut to it and counted from `start`."""
+    """Yield the spans that overlap [start, end), cut to it, their onsets relative to `start`."""
     for span in spans:
         onset, stop = max(span.onset, start), min(span.end, end)
         if onset < stop:

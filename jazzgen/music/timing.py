@@ -2,8 +2,8 @@
 
 A tick is 1/480 of a quarter note, the resolution that DAWs use: triplets (160), sixteenths (120) and
 quintuplets (96) are whole numbers. A *beat* is a quarter note unless a `Meter` says otherwise, and
-tempo is quarter notes a minute. The musical grid has 12 tatums a beat: the coarsest one that holds
-sixteenths and triplets both.
+tempo is quarter notes a minute. The musical grid has 12 tatums a beat, the coarsest grid that holds
+both sixteenths and triplets.
 """
 
 from bisect import bisect_right
@@ -25,7 +25,11 @@ MIN_BPM, MAX_BPM = 4.0, 1000.0
 
 
 def beats_to_ticks(beats: float) -> int:
-    """The nearest tick."""
+    """Convert beats to ticks, rounded to the nearest.
+
+    >>> beats_to_ticks(1.5)
+    720
+    """
     return round(beats * TICKS_PER_BEAT)
 
 
@@ -34,7 +38,16 @@ def ticks_to_beats(ticks: int) -> float:
 
 
 def tempo_seconds(tempos: Sequence[tuple[int, float]], tick: int) -> float:
-    """The time of a tick, in seconds, by a tempo map: (onset in ticks, quarter notes a minute), the first at 0."""
+    """Return the time of a tick in seconds under a tempo map.
+
+    Args:
+        tempos: (onset in ticks, quarter notes a minute), the first at 0, in order.
+        tick: the tick to convert.
+
+    Example:
+        >>> tempo_seconds([(0, 120.0), (960, 60.0)], 1440)
+        2.0
+    """
     seconds = 0.0
     for (start, bpm), (stop, _) in zip(tempos, [*tempos[1:], (tick, 0.0)], strict=True):
         if start >= tick:
@@ -44,24 +57,42 @@ def tempo_seconds(tempos: Sequence[tuple[int, float]], tick: int) -> float:
 
 
 def milliseconds_to_ticks(milliseconds: float, bpm: float) -> int:
-    """The nearest tick."""
+    """Convert milliseconds to ticks at a steady tempo, rounded to the nearest.
+
+    >>> milliseconds_to_ticks(250, bpm=120)
+    240
+    """
     return round(milliseconds / 60_000 * bpm * TICKS_PER_BEAT)
 
 
 def bpm_to_microseconds(bpm: float) -> int:
-    """Microseconds a quarter note, as a MIDI tempo event holds it."""
+    """Convert a tempo to microseconds a quarter note, as a MIDI tempo event stores it.
+
+    >>> bpm_to_microseconds(120)
+    500000
+    """
     return round(MICROSECONDS_PER_MINUTE / bpm)
 
 
 def microseconds_to_bpm(microseconds: int) -> float:
-    """Inverse of `bpm_to_microseconds`: the tempo with the fewest decimals that comes to those microseconds."""
+    """Convert back, to the tempo with the fewest decimals that rounds to those microseconds.
+
+    Inverse of `bpm_to_microseconds`.
+
+    >>> microseconds_to_bpm(bpm_to_microseconds(137.5))
+    137.5
+    """
     exact = MICROSECONDS_PER_MINUTE / microseconds
     roundings = (round(exact, decimals) for decimals in range(10))
     return next((bpm for bpm in roundings if bpm and bpm_to_microseconds(bpm) == microseconds), exact)
 
 
 def quantize_ticks(ticks: int, grid_ticks: int = TICKS_PER_TATUM) -> int:
-    """The nearest multiple of `grid_ticks`; halves go up, so that a bar line is never crossed twice."""
+    """Round to the nearest multiple of `grid_ticks`; halves go up, so that rounding keeps the order of notes.
+
+    >>> [quantize_ticks(ticks) for ticks in (19, 20, 65)]
+    [0, 40, 80]
+    """
     return (2 * ticks + grid_ticks) // (2 * grid_ticks) * grid_ticks
 
 
@@ -78,7 +109,11 @@ class Meter:
 
     @classmethod
     def parse(cls, text: str) -> "Meter":
-        """Reads `4/4`; the inverse of `str`."""
+        """Parse `4/4`; the inverse of `str`.
+
+        >>> Meter.parse("6/8").bar_ticks
+        1440
+        """
         numerator, _, denominator = text.strip().partition("/")
         if not (numerator.isdecimal() and denominator.isdecimal()):
             raise ScoreError(f"meter '{text}': write it as 4/4, 3/4 or 6/8")
@@ -98,7 +133,7 @@ class Meter:
 
     @property
     def strong_ticks(self) -> int:
-        """Ticks from a strong beat to the next: half a bar in meters of 4, 6, 8 ... beats, else a bar."""
+        """Ticks between strong beats: half a bar in meters of 4, 6, 8 ... beats, else a bar."""
         halves = self.numerator >= 4 and self.numerator % 2 == 0
         return self.bar_ticks // 2 if halves else self.bar_ticks
 
@@ -118,38 +153,48 @@ class Bar:
 
     @property
     def downbeat(self) -> int:
-        """Tick of its beat 1: before the music for a pickup."""
+        """Tick of beat 1; before the music starts if the bar is a pickup."""
         return self.onset if self.number else self.end - self.meter.bar_ticks
 
 
 def iter_bars(meters: Sequence[tuple[int, Meter]], pickup_ticks: int, end_ticks: int) -> Iterator[Bar]:
-    """Yields the bars that cover [0, end_ticks).
+    """Yield the bars that cover [0, end_ticks).
 
     Args:
         meters: (onset in ticks, meter), the first at 0, in order. A change inside a bar cuts that bar short.
         pickup_ticks: length of the pickup bar, 0 for none.
-        end_ticks: where the music ends.
+        end_ticks: end of the music.
     """
     if pickup_ticks:
         yield Bar(0, 0, pickup_ticks, meters[0][1])
     starts = [start for start, _ in meters]
-    onset, number = pickup_ticks, 1
+    onset = pickup_ticks
+    number = 1
     while onset < end_ticks:
         place = bisect_right(starts, onset)
         meter = meters[place - 1][1]
         limit = starts[place] if place < len(starts) else onset + meter.bar_ticks
         duration = min(meter.bar_ticks, limit - onset)
         yield Bar(number, onset, duration, meter)
-        onset, number = onset + duration, number + 1
+        onset += duration
+        number += 1
 
 
 def without_repeats(events: Iterable[tuple[int, _Event]]) -> Iterator[tuple[int, _Event]]:
-    """The first of each run of equal values, such as a meter that is said again."""
+    """Keep the first of each run of equal values, dropping a meter or tempo that is merely repeated.
+
+    >>> list(without_repeats([(0, 120), (480, 120), (960, 90)]))
+    [(0, 120), (960, 90)]
+    """
     return (next(run) for _, run in groupby(events, key=itemgetter(1)))
 
 
 def from_start(events: Mapping[int, _Event], default: _Event) -> tuple[tuple[int, _Event], ...]:
-    """Events by tick, in order and in force from tick 0 on: a first event that comes late holds from the start."""
+    """Sort events by tick and move the first to tick 0; without events, `default` is at 0.
+
+    >>> from_start({960: 90, 480: 120}, default=100)
+    ((0, 120), (960, 90))
+    """
     ordered = sorted(events.items())
     if not ordered:
         return ((0, default),)

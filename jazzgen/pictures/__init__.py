@@ -1,5 +1,5 @@
-"""Pictures as PNG, drawn with matplotlib, which is imported nowhere else.
+"""Draw PNG pictures with matplotlib, which is imported nowhere else.
 
-Doors: `plots` (piano rolls, training curves), `metrics` (histograms beside people's), `listener` (the windows that give
-a model away), `gradients` (how far a gradient reaches).
+Doors: `plots` (piano rolls, training curves), `metrics` (generated solos against human ones), `listener` (the windows
+that give a model away), `gradients` (how far a gradient reaches).
 """

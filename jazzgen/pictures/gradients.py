@@ -1,4 +1,4 @@
-"""The picture of gradients on their way back through time."""
+"""Draw gradients on their way back through time."""
 
 import io
 from pathlib import Path
@@ -11,17 +11,19 @@ from matplotlib.figure import Figure
 from jazzgen.reference.gradient_flow import Latch, lstm_flow, rnn_flow
 from jazzgen.system.files import write_bytes
 
+# What is drawn, and the descent near the cliff: all set by hand.
 RADII = {0.5: "#5fb49c", 1.0: "#1b6ca8", 1.5: "#c8553d"}
 FORGET_BIASES = {1.0: ("#777777", "-"), 3.0: ("#777777", ":")}
 INPUT_DEVIATION = 0.4
-START, RATE, MOVES, MAX_VALUE = (1.4, -0.4), 0.05, 40, 5.0
+START = (1.4, -0.4)
+RATE, MOVES, MAX_VALUE = 0.05, 40, 5.0
 _PLAIN, _CLIPPED = "#c8553d", "#1b6ca8"
 
 
 def write_gradients(path: Path, rng: np.random.Generator, steps: int = 40) -> None:
-    """Draws the norm of the gradient by the steps it has gone back, and descent near a cliff with and without clipping.
+    """Draw gradient norm against steps back in time, and descent near a cliff with and without clipping.
 
-    Every line has networks of its own, which `rng` draws.
+    Every curve has networks of its own, drawn from `rng`.
     """
     figure = Figure(figsize=(13, 5.6), layout="constrained")
     flow, cliff = figure.subplots(1, 2)
@@ -51,7 +53,8 @@ def _draw_flow(axes: Axes, rng: np.random.Generator, steps: int) -> None:
 
 
 def _draw_cliff(axes: Axes, latch: Latch) -> None:
-    ws, bs = np.linspace(0.9, 1.9, 201), np.linspace(-0.8, 2.4, 321)
+    ws = np.linspace(0.9, 1.9, 201)
+    bs = np.linspace(-0.8, 2.4, 321)
     drawn = axes.pcolormesh(ws, bs, latch.surface(ws, bs), cmap="Greys", vmin=0, vmax=6, shading="nearest")
     axes.figure.colorbar(
         drawn, ax=axes, label="loss (nats)", boundaries=np.linspace(0, 2.1, 100), ticks=[0, 0.5, 1, 1.5, 2]

@@ -1,4 +1,4 @@
-"""The picture of what a listener goes by: the windows that it is surest of, as piano rolls."""
+"""Draw the windows that a listener is surest of, as piano rolls."""
 
 import io
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _ROWS = 6
 
 
 def telling_moments(moments: Sequence[Moment], count: int = _ROWS) -> tuple[list[Moment], list[Moment]]:
-    """Of the model's windows those least like people's, and of people's those most so; one of a solo at most."""
+    """Return the generated windows with the lowest log-odds and the human ones with the highest, one a solo at most."""
     ours = sorted((moment for moment in moments if not moment.solo.person), key=lambda moment: moment.odds)
     people = sorted((moment for moment in moments if moment.solo.person), key=lambda moment: -moment.odds)
     return _first_of_each_solo(ours)[:count], _first_of_each_solo(people)[:count]
@@ -31,7 +31,7 @@ def _first_of_each_solo(moments: Sequence[Moment]) -> list[Moment]:
 
 
 def write_moments(path: Path, moments: Sequence[Moment], what: str) -> None:
-    """Draws the windows that tell most: the model's on the left, people's on the right."""
+    """Draw the most telling windows: generated on the left, human on the right."""
     ours, people = telling_moments(moments)
     rows = max(len(ours), len(people), 1)
     figure = Figure(figsize=(13, 1.9 * rows + 0.8), layout="constrained")
@@ -50,7 +50,7 @@ def write_moments(path: Path, moments: Sequence[Moment], what: str) -> None:
 
 
 def _draw(axes: Axes, moment: Moment, colour: str) -> None:
-    """A piano roll with bar lines and chords."""
+    """Draw a piano roll with bar lines and chords."""
     score = moment.solo.score
     notes = score.melody.notes[moment.start : moment.start + WINDOW]
     start, end = notes[0].onset, max(note.end for note in notes)

@@ -1,4 +1,4 @@
-"""The picture of a comparison: solos that a machine made, on the range of those that people played."""
+"""Draw a comparison of generated solos with human ones."""
 
 import io
 from pathlib import Path
@@ -13,14 +13,14 @@ from jazzgen.metrics.figures import LONGEST_TATUMS, WIDEST_INTERVAL
 from jazzgen.system.files import write_bytes
 
 _GENERATED, _HUMAN = "#c8553d", "#1b6ca8"
-_WIDEST_SDS = 5.0
-# What the bins of a histogram stand for: the first one's value.
+_WIDEST_SDS = 5.0  # end of the axis, set by hand
+# The value of each histogram's first bin.
 _FIRST_BIN = {"interval": -WIDEST_INTERVAL - 1, "duration": 1, "inter_onset": 1, "degree": 0}
 _SHOWN_TATUMS = LONGEST_TATUMS // 2
 
 
 def write_comparison(path: Path, comparison: Comparison) -> None:
-    """Draws every figure in human standard deviations, each generated solo a point, and the histograms below."""
+    """Draw every figure in human standard deviations, one point a generated solo, and the histograms below."""
     figure = Figure(figsize=(12, 13), layout="constrained")
     grid = figure.add_gridspec(3, 2, height_ratios=(2.4, 1, 1))
     _draw_figures(figure.add_subplot(grid[0, :]), comparison)
@@ -34,7 +34,7 @@ def write_comparison(path: Path, comparison: Comparison) -> None:
 
 
 def _draw_figures(axes: Axes, comparison: Comparison) -> None:
-    """A row for each figure; what lies further out than the axis is drawn at its end."""
+    """Draw a row for each figure; points beyond the axis are drawn at its end."""
     rows = comparison.figures
     axes.axvspan(-1, 1, color=_HUMAN, alpha=0.15, label="the corpus: within one standard deviation")
     axes.axvline(0, color=_HUMAN, linewidth=1, label="its mean")

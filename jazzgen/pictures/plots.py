@@ -1,4 +1,4 @@
-"""Pictures, by matplotlib without a screen."""
+"""Draw piano rolls, training curves and the unrolled network with matplotlib, without a screen."""
 
 import io
 from collections.abc import Sequence
@@ -28,11 +28,11 @@ _BARS_PER_ROW = 4
 
 @dataclass(frozen=True, slots=True)
 class TrainingCurve:
-    """Cross-entropy by epoch, of the tunes trained on and of those held out (None where none are).
+    """Cross-entropy by epoch on the training tunes and on the tunes held out (None where none are).
 
     Attributes:
-        best: the number, from 1, of the epoch whose weights are kept.
-        unit: what the losses are in.
+        best: number, from 1, of the epoch whose weights are kept.
+        unit: of the losses.
     """
 
     losses: Sequence[float]
@@ -42,7 +42,7 @@ class TrainingCurve:
 
 
 def write_training_curve(path: Path, curve: TrainingCurve) -> None:
-    """Draws loss by epoch."""
+    """Draw the losses by epoch."""
     losses, validation = curve.losses, curve.validation
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
@@ -60,7 +60,7 @@ def write_training_curve(path: Path, curve: TrainingCurve) -> None:
 
 
 def write_piano_roll(score: Score, path: Path) -> None:
-    """Draws the solo, four bars a row, coloured by its relation to the chord."""
+    """Draw the solo, four bars a row, each note coloured by its relation to the chord."""
     bars = list(score.bars())
     rows = [bars[i : i + _BARS_PER_ROW] for i in range(0, len(bars), _BARS_PER_ROW)]
     figure = Figure(figsize=(12, 1.9 * len(rows) + 0.8), layout="constrained")
@@ -89,7 +89,7 @@ def write_piano_roll(score: Score, path: Path) -> None:
 
 
 def write_unrolled_graph(path: Path, steps: int = 4) -> None:
-    """Draws both graphs of the network unrolled over a few steps: one set of layers, drawn once a step."""
+    """Draw the training and inference graphs unrolled over a few steps, the one set of layers repeated at each."""
     figure = Figure(figsize=(1.9 * steps + 1.5, 7.6), layout="constrained")
     training, inference = figure.subplots(2)
     _draw_steps(training, steps, feedback=False)
@@ -100,7 +100,7 @@ def write_unrolled_graph(path: Path, steps: int = 4) -> None:
 
 
 def _draw_steps(axes: Axes, steps: int, *, feedback: bool) -> None:
-    """One step every 2 to the right; x below, the cell, the densor and y above each other at 0, 1.2, 2.4 and 3.4."""
+    """Draw the steps, 2 apart horizontally; x, cell, densor and y are at heights 0, 1.2, 2.4 and 3.4."""
     axes.set(xlim=(-1.9, 2 * steps - 0.4), ylim=(-0.4, 3.8), aspect="equal")
     axes.axis("off")
     for t in range(1, steps + 1):
@@ -131,7 +131,8 @@ def _arrow(
 ) -> None:
     axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": colour, "shrinkA": 0, "shrinkB": 0})
     upright = start[0] == end[0]
-    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+    x = (start[0] + end[0]) / 2
+    y = (start[1] + end[1]) / 2
     axes.text(x + (0.1 if upright else 0), y + (0 if upright else 0.04), label, fontsize=8, va="bottom")
 
 

@@ -1,5 +1,5 @@
-"""The layer maths in plain NumPy, equations written as equations: what the rest of the project is checked against.
+"""The layer maths in plain NumPy, equations written as equations; the rest of the project is checked against it.
 
-NumPy alone, float64 unless the arrays given say otherwise. `gradcheck` measures every gradient against differences;
-`packing` takes weights from Keras and back, for `jazzgen check`.
+It needs NumPy alone and computes in float64 unless given other arrays. `gradcheck` compares gradients with finite
+differences; `packing` converts weights from and to Keras's layout, for `jazzgen check`.
 """

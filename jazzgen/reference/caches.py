@@ -1,4 +1,4 @@
-"""Caches as `rnn.py` and `lstm.py` name them, out of the plain tuples that notebooks pass around."""
+"""Convert the plain tuples that notebooks pass around to the caches that `rnn.py` and `lstm.py` use."""
 
 from typing import Any, NamedTuple, TypeVar
 
@@ -10,15 +10,15 @@ _Cache = TypeVar("_Cache", bound=NamedTuple)
 
 
 def as_cache(kind: type[_Cache], cache: Any, name: str = "cache") -> _Cache:
-    """The cache of one step, from a `kind` or a plain tuple of the same entries in the same order.
+    """Return the cache of one step as a `kind`, given one or a plain tuple of the same entries in order.
 
     Args:
         kind: RnnCache or LstmCache.
-        cache: what the cell's forward function returned last.
+        cache: the last value that the cell's forward function returned.
         name: what to call it in an error.
 
     Raises:
-        ArrayError: when it has other entries.
+        ArrayError: it has other entries.
     """
     if isinstance(cache, kind):
         return cache
@@ -39,13 +39,13 @@ def as_cache(kind: type[_Cache], cache: Any, name: str = "cache") -> _Cache:
 
 
 def as_caches(kind: type[_Cache], caches: Any) -> tuple[list[_Cache], np.ndarray]:
-    """The caches of a sequence, one a step, and its inputs x (n_x, m, T_x).
+    """Return the caches of a sequence, one a step, and its inputs x (n_x, m, T_x).
 
     Raises:
-        ArrayError: when it is not what the forward function returned last.
+        ArrayError: `caches` is not the last value that the forward function returned.
     """
     if not isinstance(caches, tuple | list) or len(caches) != 2 or not isinstance(caches[0], list | tuple):
-        raise ArrayError("caches is a pair: a list of one cache a step, and x; give what the forward function returned")
+        raise ArrayError("caches must be a pair: one cache a step, and x; give what the forward function returned")
     steps, x = caches
     if not isinstance(x, np.ndarray) or x.ndim != 3 or len(steps) != x.shape[2]:
         shape = x.shape if isinstance(x, np.ndarray) else type(x).__name__

@@ -1,13 +1,13 @@
-"""The character model: names learnt one at a time by SGD, letter by letter, and made up again.
+"""The character model: learn names one at a time by SGD, then make up new ones letter by letter.
 
-The functions and their arguments are those of the exercise's second part, where a name is its characters' indices
-and X[0] is None, the zero vector; columns are (n, 1). Each takes an RNN's or an LSTM's parameters, as `charlm_cells`
-lays them out: `initialize_parameters(..., cell="lstm")` decides, and a_prev is then the state [a; c] (2 n_a, 1).
+The functions and their arguments are those of the exercise's second part: a name is its characters' indices, X[0] is
+None, the zero vector, and columns are (n, 1). Each takes an RNN's or an LSTM's parameters, as `charlm_cells` lays them
+out; `initialize_parameters(..., cell="lstm")` decides, and a_prev is then the state [a; c] (2 n_a, 1).
 
-Here `rnn_step_forward` and `rnn_step_backward` are the equations of one step. `rnn_forward` and `rnn_backward`, which
-training uses, give the same for a whole name with the products over all steps at once. The usual listing begins each
-name in the state that the name before ended in, though names are shuffled and sampling begins with zeros: `model` does
-as the listing does, or with `carry_state=False` begins each with zeros, which learns better.
+`rnn_step_forward` and `rnn_step_backward` are the equations of one step. `rnn_forward` and `rnn_backward`, which
+training uses, give the same for a whole name with one product over all steps. The usual listing starts each name in the
+state that the previous name ended in, though names are shuffled and sampling starts from zeros. `model` does as the
+listing does, or starts each name from zeros with `carry_state=False`, which learns better.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -55,34 +55,38 @@ __all__ = [
 ]
 
 END = "\n"
-MAX_LENGTH = 50
-_SEQ_LENGTH = 7  # of the first smoothed loss
-_SAMPLES = 7
-_RUNAWAY = 1e6  # nats a name: from there no rate finds back
+MAX_LENGTH = 50  # as in the exercise
+_SEQ_LENGTH = 7  # characters that the first smoothed loss stands for, as in the exercise
+_SAMPLES = 7  # names printed at a time, as in the exercise
+_RUNAWAY = 1e6  # nats a name, set by hand: training does not recover from there
 
 Pair = tuple[np.ndarray, np.ndarray]  # a name as X and Y, indices (T,)
 
 
 def vocabulary(text: str) -> tuple[dict[str, int], dict[int, str]]:
-    """char_to_ix and ix_to_char of a text of one name a line: its characters in order, the newline among them.
+    r"""Return char_to_ix and ix_to_char of a text with one name a line: its characters sorted, the newline among them.
 
     Raises:
-        CorpusError: when there are fewer than two characters to choose from.
+        CorpusError: it has fewer than two different characters besides the newline.
+
+    Example:
+        >>> vocabulary("ada\nbob")[0]
+        {'\n': 0, 'a': 1, 'b': 2, 'd': 3, 'o': 4}
     """
     characters = sorted({*text, END})
     if len(characters) < 3:
         found = f"'{characters[-1]}' alone" if characters[-1] != END else "no characters"
-        raise CorpusError(f"the text holds {found}: names of two different characters or more can be learnt")
+        raise CorpusError(f"the text holds {found}; give names with two different characters or more")
     return {c: i for i, c in enumerate(characters)}, dict(enumerate(characters))
 
 
 def smooth(loss: float, cur_loss: float) -> float:
-    """A running mean over about the last thousand names."""
+    """Update the loss's moving average over about the last thousand names; 0.999 is the exercise's."""
     return 0.999 * loss + 0.001 * cur_loss
 
 
 def get_initial_loss(vocab_size: int, seq_length: int) -> float:
-    """The loss in nats of `seq_length` characters when all are equally likely."""
+    """Return the loss in nats of `seq_length` characters when all are equally likely."""
     return float(-np.log(1 / vocab_size) * seq_length)
 
 
@@ -95,17 +99,21 @@ def sample(
     prefix: str = "",
     max_length: int = MAX_LENGTH,
 ) -> list[int]:
-    """Makes a name up, each character drawn by its probability.
+    """Make up a name, drawing each character by its probability.
 
     Args:
-        temperature: 1 draws as learnt; below it the likely become likelier.
-        prefix: what the name starts with, part of what is returned.
+        parameters: as `charlm_cells` lays them out.
+        char_to_ix: the vocabulary.
+        rng: source of randomness.
+        temperature: 1 samples as learnt; lower values favour likely characters.
+        prefix: start of the name, included in the result.
+        max_length: of the name.
 
     Returns:
-        Indices that end with the newline's, which comes by itself or after `max_length` characters.
+        Indices that end with the newline's, which is drawn or added after `max_length` characters.
 
     Raises:
-        OptionError: when the temperature is not above 0 or the prefix has a character that is not in the vocabulary.
+        OptionError: the temperature is not above 0, or the prefix has a character outside the vocabulary.
     """
     check_sampling(prefix, temperature, char_to_ix, max_length)
     check_parameters(parameters)
@@ -115,13 +123,16 @@ def sample(
 def draw(
     parameters: Parameters, given: Sequence[int], end: int, rng: np.random.Generator, temperature: float, longest: int
 ) -> list[int]:
-    """`sample` with indices given, unchecked."""
+    """Sample as `sample` does, from indices and without checks."""
     step, states = cell_of(parameters).step, cell_of(parameters).states
     Waa, Wya, by = parameters["Waa"], parameters["Wya"], parameters["by"][:, 0]
-    b, n_a = parameters["b"][:, 0], Waa.shape[1]
+    b = parameters["b"][:, 0]
+    n_a = Waa.shape[1]
+    # What each character adds to the gates, as columns that `step` reads: Wax x + b.
     z = parameters["Wax"].T + b
     indices = list(given)
     state = step(b, Waa, np.zeros(states * n_a))
+    # Run the prefix through the network, then draw.
     for index in indices:
         state = step(z[index], Waa, state)
     while len(indices) < longest:
@@ -135,9 +146,9 @@ def draw(
 
 
 def check_sampling(prefix: str, temperature: float, char_to_ix: Mapping[str, int], max_length: int) -> None:
-    """Raises OptionError unless names can start with the prefix and the temperature is above 0."""
+    """Raise OptionError unless the prefix can start a name and the temperature is above 0."""
     if not 0 < temperature < float("inf"):
-        raise OptionError(f"temperature {temperature:g}: it is above 0; 1 samples as learnt, 0.5 plays safe")
+        raise OptionError(f"temperature {temperature:g}: must be above 0; 1 samples as learnt, 0.5 plays safe")
     for character in prefix:
         if character not in char_to_ix or character == END:
             known = "".join(sorted(set(char_to_ix) - {END}))
@@ -148,14 +159,14 @@ def check_sampling(prefix: str, temperature: float, char_to_ix: Mapping[str, int
 
 @dataclass(frozen=True)
 class Progress:
-    """Where training is.
+    """The progress of a training.
 
     Attributes:
         iteration: names learnt so far, from 1.
         loss: smoothed, in nats a name.
-        held_out: on the names held out, in nats a character, the newline one of them; None without any.
+        held_out: loss on the names held out, in nats a character, newlines included; None without any.
         names: samples.
-        parameters: as they are now; they go on changing.
+        parameters: as they are now; training goes on changing them.
     """
 
     iteration: int
@@ -178,19 +189,26 @@ def model(  # noqa: PLR0913 - the exercise's settings, by name
     validation: Sequence[str] = (),
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> dict[str, np.ndarray]:
-    """Learns names one an iteration, in shuffled order, over and over.
+    """Learn one name an iteration, in shuffled order, over and over.
 
     Args:
-        carry_state: begin each name in the state that the name before ended in, not with zeros.
+        names: to learn.
+        rng: source of randomness.
+        num_iterations: names to learn, counting repetitions.
+        n_a: units.
+        learning_rate: of SGD.
+        cell: rnn or lstm.
+        sample_every: iterations between calls of `progress`.
+        carry_state: start each name in the state that the previous name ended in, instead of zeros.
         validation: names held out: their loss is reported, and their characters are in the vocabulary.
         progress: called every `sample_every` iterations and after the last.
 
     Returns:
-        The parameters, over `vocabulary` of all the names.
+        The parameters, for the `vocabulary` of all the names.
 
     Raises:
-        CorpusError: when there is nothing to learn.
-        TrainingError: when the loss runs away, or it or a weight is no finite number.
+        CorpusError: there is nothing to learn.
+        TrainingError: the loss explodes, or it or a weight is not finite.
     """
     _check_above_0(iterations=num_iterations, learning_rate=learning_rate, sample_every=sample_every)
     char_to_ix, _ = vocabulary(END.join([*names, *validation]))
@@ -218,24 +236,25 @@ def learn_in_turn(
     learning_rate: float = 0.01,
     carry_state: bool = True,
 ) -> Iterator[float]:
-    """Learns names one after the other, over and over; `parameters` change in place.
+    """Learn names one after the other, over and over, changing `parameters` in place.
 
     Args:
-        pairs: names, as `as_pair` gives them.
-        loss: to begin the smoothing from.
-        iterations: names to learn.
+        pairs: names, from `as_pair`.
+        parameters: updated in place.
+        loss: first value of the smoothed loss.
+        iterations: names to learn, counting repetitions.
         learning_rate: of SGD.
-        carry_state: begin each name in the state that the name before ended in, not with zeros.
+        carry_state: start each name in the state that the previous name ended in, instead of zeros.
 
     Yields:
         The smoothed loss after each name.
 
     Raises:
-        TrainingError: when the loss runs away.
+        TrainingError: the loss explodes.
     """
     zeros = a_prev = _zero_state(parameters)
     for iteration in range(iterations):
-        with np.errstate(all="ignore"):  # what is not finite is an error
+        with np.errstate(all="ignore"):  # a loss that is not finite raises an error below
             cur_loss, _, last = learn(*pairs[iteration % len(pairs)], a_prev, parameters, learning_rate)
         if not cur_loss < _RUNAWAY:
             raise _ran_away(iteration + 1, cur_loss, learning_rate)
@@ -251,19 +270,19 @@ def _check_finite(parameters: Parameters, iteration: int, loss: float, learning_
 
 def _ran_away(iteration: int, loss: float, learning_rate: float) -> TrainingError:
     return TrainingError(
-        f"iteration {iteration}: the loss is {loss:g} or a weight is no finite number; "
+        f"iteration {iteration}: the loss is {loss:g} or a weight is not finite; "
         f"lower the learning rate (it is {learning_rate:g})"
     )
 
 
 def decode(indices: Sequence[int], char_to_ix: Mapping[str, int]) -> str:
-    """What `sample` returns, as a name without its newline."""
+    """Convert the indices that `sample` returns to a name without its newline."""
     characters = {index: character for character, index in char_to_ix.items()}
     return "".join(characters[index] for index in indices).rstrip(END)
 
 
 def mean_loss(names: Sequence[str], parameters: Parameters, char_to_ix: Mapping[str, int]) -> float | None:
-    """Nats a character of some names, the newline one of them; None of no names."""
+    """Return the mean loss of some names in nats a character, newlines included; None without names."""
     check_parameters(parameters)
     return _mean_loss([as_pair(name, char_to_ix) for name in names], parameters)
 
@@ -281,7 +300,7 @@ def _zero_state(parameters: Parameters) -> np.ndarray:
 
 
 def as_pair(name: str, char_to_ix: Mapping[str, int]) -> Pair:
-    """X, which begins with nothing, and Y, which ends with the newline."""
+    """Convert a name to X, which starts with NOTHING, and Y, which ends with the newline."""
     indices = [char_to_ix[character] for character in name]
     return np.array([NOTHING, *indices], np.intp), np.array([*indices, char_to_ix[END]], np.intp)
 
@@ -289,4 +308,4 @@ def as_pair(name: str, char_to_ix: Mapping[str, int]) -> Pair:
 def _check_above_0(**values: float) -> None:
     for name, value in values.items():
         if not 0 < value < float("inf"):
-            raise OptionError(f"{name.replace('_', ' ')} {value:g}: it is above 0")
+            raise OptionError(f"{name.replace('_', ' ')} {value:g}: must be above 0")

@@ -1,19 +1,19 @@
-"""The two cells of the character model: their equations for one step, and the same over a sequence, made fast.
+"""The character model's two cells: their equations for one step, and fast versions for a sequence.
 
-Both keep one dictionary of parameters, so that every function of `charlm` takes either; the cell is known by the
-rows of Waa.
+Both have the same dictionary of parameters, so that every function of `charlm` takes either; the rows of Waa tell which
+cell it is.
 
-Wax  (k n_a, n_x)   from the input
-Waa  (k n_a, n_a)   from the hidden state before
+Wax  (k n_a, n_x)   input weights
+Waa  (k n_a, n_a)   recurrent weights
 b    (k n_a, 1)
-Wya  (n_y, n_a)     to the output
+Wya  (n_y, n_a)     output weights
 by   (n_y, 1)
 
-An RNN has k = 1 and the state a (n_a, 1). An LSTM has k = 4, the gates i, f, g, o one below the other, and the state
-[a; c] (2 n_a, 1): hidden above, cell below. Throughout, z = Wax x + b is what the input brings to the gates.
+An RNN has k = 1 and the state a (n_a, 1). An LSTM has k = 4, gates i, f, g, o stacked, and the state [a; c] (2 n_a, 1),
+hidden above cell. Throughout, z = Wax x + b is the input's contribution to the gates.
 
 The equations are those of J. Elman (1990), and of S. Hochreiter and J. Schmidhuber (1997) with the forget gate of
-F. Gers et al. (2000). Over a sequence, time runs along the rows, and whatever does not wait for the step before is
+F. Gers et al. (2000). Over a sequence, time runs along the rows, and whatever does not depend on the previous step is
 one product over all steps.
 """
 
@@ -35,12 +35,13 @@ class Cell:
     """A cell as functions; `n_a` is the number of units.
 
     Attributes:
-        gates: rows of Waa a unit, k.
-        states: rows of the state a unit: 1, or 2 with a cell state.
-        step: z (k n_a, 1), Waa, state before to the next state. Vectors serve as well as columns.
-        step_backward: z, Waa, state before and the gradient of the next one to dz and that of the state before.
-        forward: z (T, k n_a), Waa, state (s n_a,) to states (T + 1, s n_a), the given one first, and a cache.
-        backward: gradient of the hidden states (T, n_a), Waa, states, cache to dz and that of the state given.
+        name: rnn or lstm.
+        gates: k, rows of Waa for each unit.
+        states: s, rows of the state for each unit: 1, or 2 with a cell state.
+        step: z (k n_a, 1), Waa and the previous state to the next state. 1-D vectors work too.
+        step_backward: z, Waa, the previous state and the gradient of the next to dz and the previous state's gradient.
+        forward: z (T, k n_a), Waa and the first state (s n_a,) to all states (T + 1, s n_a) and a cache.
+        backward: gradient of the hidden states (T, n_a), Waa, states and cache to dz and the first state's gradient.
     """
 
     name: str
@@ -53,14 +54,14 @@ class Cell:
 
 
 def find_cell(name: str) -> Cell:
-    """The cell of that name; OptionError if there is none."""
+    """Return the cell of that name; OptionError if there is none."""
     if name not in CELLS:
-        raise OptionError(f"cell '{name}': it is {' or '.join(CELLS)}")
+        raise OptionError(f"cell '{name}': must be {' or '.join(CELLS)}")
     return CELLS[name]
 
 
 def cell_of(parameters: Parameters) -> Cell:
-    """The cell that parameters belong to; OptionError unless Waa is one of theirs."""
+    """Return the cell whose parameters these are; OptionError if Waa fits none."""
     rows, n_a = parameters["Waa"].shape
     for cell in CELLS.values():
         if rows == cell.gates * n_a:
@@ -69,14 +70,14 @@ def cell_of(parameters: Parameters) -> Cell:
 
 
 def rnn_step(z: np.ndarray, Waa: np.ndarray, a_prev: np.ndarray) -> np.ndarray:
-    """The next state: a = tanh(z + Waa a_prev)."""
+    """Return the next state a = tanh(z + Waa a_prev)."""
     return np.tanh(z + Waa @ a_prev)
 
 
 def rnn_step_backward(
     z: np.ndarray, Waa: np.ndarray, a_prev: np.ndarray, da: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The gradients of z and a_prev: dz = (1 - a^2) da; da_prev = Waa^T dz."""
+    """Return the gradients of z and a_prev: dz = (1 - a^2) da; da_prev = Waa^T dz."""
     dz = (1 - rnn_step(z, Waa, a_prev) ** 2) * da
     return dz, Waa.T @ dz
 
@@ -91,7 +92,8 @@ def rnn_forward(z: np.ndarray, Waa: np.ndarray, state: np.ndarray) -> tuple[np.n
 
 def rnn_backward(dA: np.ndarray, Waa: np.ndarray, states: np.ndarray, _: CellCache) -> tuple[np.ndarray, np.ndarray]:
     slopes = 1 - states[1:] ** 2
-    dz, da, WaaT = np.empty_like(dA), np.zeros(dA.shape[1]), Waa.T
+    dz, da = np.empty_like(dA), np.zeros(dA.shape[1])
+    WaaT = Waa.T
     for slope, dA_t, dz_t in zip(slopes[::-1], dA[::-1], dz[::-1], strict=True):
         np.multiply(slope, dA_t + da, out=dz_t)
         da = WaaT.dot(dz_t)
@@ -99,7 +101,7 @@ def rnn_backward(dA: np.ndarray, Waa: np.ndarray, states: np.ndarray, _: CellCac
 
 
 def lstm_step(z: np.ndarray, Waa: np.ndarray, state: np.ndarray) -> np.ndarray:
-    """The next [a; c].
+    """Return the next [a; c].
 
     i, f, o = sigmoid(z + Waa a_prev), g = tanh(z + Waa a_prev), each with its own rows;
     c = f c_prev + i g; a = o tanh(c).
@@ -114,7 +116,7 @@ def lstm_step(z: np.ndarray, Waa: np.ndarray, state: np.ndarray) -> np.ndarray:
 def lstm_step_backward(
     z: np.ndarray, Waa: np.ndarray, state: np.ndarray, dstate: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The gradients of z (each gate's before its sigmoid or tanh) and of [a_prev; c_prev].
+    """Return the gradients of z (each gate's before its sigmoid or tanh) and of [a_prev; c_prev].
 
     dc' = dc + da o (1 - tanh(c)^2); di = dc' g, df = dc' c_prev, dg = dc' i, do = da tanh(c);
     da_prev = Waa^T dz; dc_prev = dc' f.
@@ -132,8 +134,12 @@ def lstm_step_backward(
 
 
 def lstm_forward(z: np.ndarray, Waa: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, CellCache]:
-    """One tanh for all four gates, scale tanh(scale z) + shift: 1/2 and 1/2 make it a sigmoid, 1 and 0 leave it."""
-    n_a, steps = Waa.shape[1], len(z)
+    """Run a sequence with one tanh for all four gates, as sigmoid(z) = tanh(z / 2) / 2 + 1/2.
+
+    A gate is scale tanh(scale z) + shift: scale and shift are 1/2 for the sigmoids, 1 and 0 for g.
+    """
+    n_a = Waa.shape[1]
+    steps = len(z)
     scale, shift = _gate_scale(n_a)
     z, Waa = scale * z, scale[:, None] * Waa
     states, tanhs, tanh_c = np.empty((steps + 1, 2 * n_a)), np.empty_like(z), np.empty((steps, n_a))
@@ -154,15 +160,19 @@ def lstm_backward(
     dA: np.ndarray, Waa: np.ndarray, states: np.ndarray, cache: CellCache
 ) -> tuple[np.ndarray, np.ndarray]:
     tanhs, gates, tanh_c = cache
+    # Everything that does not depend on the gradients, for all steps at once: slopes of tanh(c) and of the gates.
     steps, n_a = dA.shape
     scale, _ = _gate_scale(n_a)
     i, f, g, o = gates.reshape(steps, 4, n_a).transpose(1, 0, 2)
     through_c = o * (1 - tanh_c**2)
     slopes = (scale**2 * (1 - tanhs**2)).reshape(steps, 4, n_a)
+    # Factors from dc to the gates i, f, g, and from da to o.
     by_dc = slopes[:, :3] * np.stack([g, states[:-1, n_a:], i], axis=1)
     by_da = slopes[:, 3] * tanh_c
-    dz, WaaT = np.empty((steps, 4, n_a)), Waa.T
+    dz = np.empty((steps, 4, n_a))
+    WaaT = Waa.T
     da = dc = np.zeros(n_a)
+    # From the last step to the first: gates' gradients, then those of the previous state.
     for t in reversed(range(steps)):
         da = dA[t] + da
         dc = dc + da * through_c[t]

@@ -1,8 +1,8 @@
-"""The character model's network: one step, a whole name, and what learns from it.
+"""The character model's network: one step, a whole name, and the SGD update.
 
 Parameters are an RNN's or an LSTM's, as `charlm_cells` lays them out; columns are (n, 1). `rnn_step_forward` and
 `rnn_step_backward` are the equations of one step. `rnn_forward` and `rnn_backward`, which training uses, give the
-same for a whole name with the products over all steps at once.
+same for a whole name with one product over all steps.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from jazzgen.reference.charlm_cells import NAMES, Cell, CellCache, Parameters, c
 from jazzgen.reference.output import softmax
 from jazzgen.reference.shapes import check_arrays
 
-MAX_GRADIENT = 5.0
+MAX_GRADIENT = 5.0  # as in the exercise
 NOTHING = -1  # stands for None among indices in an array
 
 Gradients = dict[str, np.ndarray]
@@ -23,7 +23,7 @@ Indices = Sequence[int | None] | np.ndarray
 
 
 class Cache(NamedTuple):
-    """What `rnn_forward` keeps: probabilities (T, n_y), states (T + 1, s n_a) and the cell's own."""
+    """What `rnn_forward` keeps: probabilities (T, n_y), states (T + 1, s n_a) and the cell's own cache."""
 
     p: np.ndarray
     states: np.ndarray
@@ -33,14 +33,14 @@ class Cache(NamedTuple):
 def initialize_parameters(
     n_a: int, n_x: int, n_y: int, rng: np.random.Generator, cell: str = "rnn"
 ) -> dict[str, np.ndarray]:
-    """Weights from a normal distribution of deviation 0.01 and zero biases.
+    """Draw weights from a normal distribution of deviation 0.01; biases are zero.
 
-    An LSTM's recurrent and output weights have 1 / sqrt(n_a) instead, which four gates one upon the other need to start
-    from, and its forget gate a bias of 1 (R. Jozefowicz et al., 2015).
+    An LSTM's weights have a deviation of 1 / sqrt(n_a) instead, which its multiplied gates need to start learning, and
+    its forget gate has a bias of 1 (R. Jozefowicz et al., 2015).
     """
     for name, size in (("n_a", n_a), ("n_x", n_x), ("n_y", n_y)):
         if size < 1:
-            raise OptionError(f"{name} {size}: it is 1 or more")
+            raise OptionError(f"{name} {size}: must be 1 or more")
     kind = find_cell(cell)
     deviation = 0.01 if cell == "rnn" else n_a**-0.5
     b = np.zeros((kind.gates * n_a, 1))
@@ -56,10 +56,14 @@ def initialize_parameters(
 
 
 def check_parameters(parameters: Parameters, **arrays: np.ndarray) -> Cell:
-    """The parameters' cell, once their shapes and those of `x`, `a_prev` and others like them fit and all is finite.
+    """Return the parameters' cell, after checking all shapes, and that all numbers are finite.
+
+    Args:
+        parameters: as `charlm_cells` lays them out.
+        arrays: `x`, `dy`, `a`, `a_prev`, `a0` or `da_next`, checked too.
 
     Raises:
-        ArrayError: saying which is missing, not finite, or (as ShapeError) of another shape.
+        ArrayError: an array is missing, not finite, or (as ShapeError) of another shape.
     """
     cell = cell_of(parameters)
     gates, state = " + ".join(["n_a"] * cell.gates), " + ".join(["n_a"] * cell.states)
@@ -76,9 +80,9 @@ def check_parameters(parameters: Parameters, **arrays: np.ndarray) -> Cell:
 
 
 def rnn_step_forward(parameters: Parameters, a_prev: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """One step: x (n_x, 1) and the state before to the next state and the probabilities p (n_y, 1).
+    """Compute one step: the next state, and the probabilities p (n_y, 1), from x (n_x, 1) and the previous state.
 
-    p = softmax(Wya a + by), a the hidden part of the next state.
+    p = softmax(Wya a + by), a being the hidden part of the next state.
     """
     cell = check_parameters(parameters, x=x, a_prev=a_prev)
     Wax, Waa, Wya, b, by = (parameters[name] for name in NAMES)
@@ -89,12 +93,13 @@ def rnn_step_forward(parameters: Parameters, a_prev: np.ndarray, x: np.ndarray) 
 def rnn_step_backward(
     dy: np.ndarray, gradients: Gradients, parameters: Parameters, x: np.ndarray, a: np.ndarray, a_prev: np.ndarray
 ) -> Gradients:
-    """One step back: adds to dWax, dWaa, dWya, db and dby in place, and puts the state before's into da_next.
+    """Go one step back: add to dWax, dWaa, dWya, db and dby in place, and set da_next to the previous state's gradient.
 
     Args:
-        dy: p minus the one-hot of the character that came, (n_y, 1).
-        gradients: what the steps after have left; `da_next` is the gradient of `a`.
-        x, a, a_prev: the step's input, the state it made, and the state before.
+        dy: p minus the one-hot of the target character, (n_y, 1).
+        gradients: of the later steps; `da_next` is the gradient of `a`.
+        parameters: as `charlm_cells` lays them out.
+        x, a, a_prev: the step's input, its state, and the previous state.
     """
     _check_gradients(gradients, *NAMES, "a_next")
     cell = check_parameters(parameters, x=x, dy=dy, a=a, a_prev=a_prev, da_next=gradients["da_next"])
@@ -109,15 +114,16 @@ def rnn_step_backward(
 
 
 def rnn_forward(X: Indices, Y: Indices, a0: np.ndarray, parameters: Parameters) -> tuple[float, Cache]:
-    """A whole name: the loss, -sum of log p(Y[t]) in nats, and the cache for `rnn_backward`.
+    """Run a whole name: return its loss, -sum of log p(Y[t]) in nats, and the cache for `rnn_backward`.
 
     Args:
         X: indices of the inputs; None is the zero vector.
-        Y: indices of the characters that come, as many.
-        a0: the state to begin in.
+        Y: indices of the target characters, as many.
+        a0: first state.
+        parameters: as `charlm_cells` lays them out.
 
     Raises:
-        ArrayError: when X and Y differ in length, are empty, or hold an index that is not in the vocabulary.
+        ArrayError: X and Y differ in length, are empty, or hold an index outside the vocabulary.
     """
     check_parameters(parameters, a0=a0)
     n_y, n_x = parameters["by"].shape[0], parameters["Wax"].shape[1]
@@ -125,15 +131,15 @@ def rnn_forward(X: Indices, Y: Indices, a0: np.ndarray, parameters: Parameters) 
 
 
 def rnn_backward(X: Indices, Y: Indices, parameters: Parameters, cache: Cache) -> tuple[Gradients, np.ndarray]:
-    """The gradients of `rnn_forward`'s loss, da_next being a0's, and the states (T + 1, s n_a), a0 first."""
+    """Return the gradients of `rnn_forward`'s loss (da_next is a0's) and the states (T + 1, s n_a), a0 first."""
     n_y, n_x = parameters["by"].shape[0], parameters["Wax"].shape[1]
     return backward(as_indices("X", X, n_x), as_indices("Y", Y, n_y, len(X)), parameters, cache), cache.states
 
 
 def clip(gradients: Gradients, maxValue: float) -> Gradients:
-    """Brings every number of dWax, dWaa, dWya, db and dby between -maxValue and maxValue, in place."""
+    """Clip every entry of dWax, dWaa, dWya, db and dby to between -maxValue and maxValue, in place."""
     if not maxValue > 0:
-        raise OptionError(f"maxValue {maxValue:g}: gradients are clipped at a number above 0")
+        raise OptionError(f"maxValue {maxValue:g}: must be above 0 to clip gradients at")
     _check_gradients(gradients, *NAMES)
     for name in NAMES:
         gradients[f"d{name}"].clip(-maxValue, maxValue, out=gradients[f"d{name}"])
@@ -148,7 +154,7 @@ def _check_gradients(gradients: Gradients, *names: str) -> None:
 
 
 def update_parameters(parameters: Parameters, gradients: Gradients, lr: float) -> Parameters:
-    """One step of gradient descent, in place."""
+    """Take one step of gradient descent, in place."""
     for name in NAMES:
         array = parameters[name]
         array -= lr * gradients[f"d{name}"]
@@ -158,7 +164,7 @@ def update_parameters(parameters: Parameters, gradients: Gradients, lr: float) -
 def optimize(
     X: Indices, Y: Indices, a_prev: np.ndarray, parameters: Parameters, learning_rate: float = 0.01
 ) -> tuple[float, Gradients, np.ndarray]:
-    """Learns one name: forward, backward, clip at 5, SGD on `parameters` in place.
+    """Learn one name: forward, backward, clip at 5, one SGD step on `parameters` in place.
 
     Returns:
         The loss before the step, the clipped gradients, and the last state.
@@ -169,7 +175,7 @@ def optimize(
 
 
 def as_indices(name: str, indices: Indices, size: int, length: int | None = None) -> np.ndarray:
-    """Indices as an array, NOTHING for None; ArrayError unless there are any, `length` of them, below `size`."""
+    """Return indices as an array, NOTHING for None; ArrayError unless there are any, `length` of them, below `size`."""
     array = np.array([NOTHING if index is None else index for index in indices], np.intp)
     if length not in (None, len(array)):
         raise ArrayError(f"{name} has {len(array)} steps, X has {length}; give one target for each input")
@@ -183,12 +189,14 @@ def as_indices(name: str, indices: Indices, size: int, length: int | None = None
 
 
 def forward(x: np.ndarray, y: np.ndarray, a0: np.ndarray, parameters: Parameters) -> tuple[float, Cache]:
-    """`rnn_forward` of index arrays (T,), unchecked."""
+    """Run `rnn_forward` on index arrays (T,), unchecked."""
     Wax, Waa, Wya, b, by = (parameters[name] for name in NAMES)
+    # Wax x + b for all steps: a one-hot input picks a column of Wax.
     z = Wax.T[x]
     z[x == NOTHING] = 0
     z += b[:, 0]
     states, cache = cell_of(parameters).forward(z, Waa, a0[:, 0])
+    # Softmax and cross-entropy, with the largest logit subtracted so that exp does not overflow.
     logits = states[1:, : Waa.shape[1]] @ Wya.T + by[:, 0]
     logits -= logits.max(axis=1, keepdims=True)
     p = np.exp(logits)
@@ -198,12 +206,14 @@ def forward(x: np.ndarray, y: np.ndarray, a0: np.ndarray, parameters: Parameters
 
 
 def backward(x: np.ndarray, y: np.ndarray, parameters: Parameters, cache: Cache) -> Gradients:
-    """`rnn_backward` of index arrays (T,), unchecked."""
+    """Run `rnn_backward` on index arrays (T,), unchecked."""
     Wax, Waa, Wya, _, _ = (parameters[name] for name in NAMES)
     a = cache.states[:, : Waa.shape[1]]
+    # p - target, back through the output layer and then through the cell.
     dy = cache.p.copy()
     dy[np.arange(len(y)), y] -= 1
     dz, da0 = cell_of(parameters).backward(dy @ Wya, Waa, cache.states, cache.cell)
+    # Weight gradients, each one product over all steps.
     one_hots = np.arange(Wax.shape[1]) == x[:, None]
     return {
         "dWax": dz.T @ one_hots.astype(float),
@@ -218,7 +228,7 @@ def backward(x: np.ndarray, y: np.ndarray, parameters: Parameters, cache: Cache)
 def learn(
     x: np.ndarray, y: np.ndarray, a_prev: np.ndarray, parameters: Parameters, learning_rate: float
 ) -> tuple[float, Gradients, np.ndarray]:
-    """`optimize` of index arrays (T,), unchecked."""
+    """Run `optimize` on index arrays (T,), unchecked."""
     loss, cache = forward(x, y, a_prev, parameters)
     gradients = clip(backward(x, y, parameters, cache), MAX_GRADIENT)
     update_parameters(parameters, gradients, learning_rate)

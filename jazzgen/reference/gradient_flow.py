@@ -1,4 +1,4 @@
-"""How gradients fare on the way back through time: vanishing, exploding, and what clipping does about it.
+"""Measure how gradients vanish or explode on their way back through time, and what clipping does about it.
 
 A gradient that reaches a<t> goes on to a<t-1> as Waa^T (1 - a<t>^2) da<t>. Over many steps that product shrinks or
 grows like a power of Waa's spectral radius, the largest modulus of its eigenvalues, times the slopes of tanh
@@ -13,17 +13,20 @@ from jazzgen.reference.charlm_net import clip
 from jazzgen.reference.lstm import GATES, lstm_cell_backward, lstm_forward
 from jazzgen.reference.rnn import rnn_cell_backward, rnn_forward, rnn_loss
 
+# Set by hand, as are the other numbers of this module.
 UNITS, INPUTS, EXAMPLES = 64, 16, 16
 _STARTS = np.array([[0.9, -0.9]])
 
 
 def rnn_flow(radius: float, steps: int, rng: np.random.Generator, *, input_deviation: float = 0.0) -> np.ndarray:
-    """The norm of dL/da<t> in a random network whose loss looks at the last state alone.
+    """Return the norm of dL/da<t> in a random network whose loss reads the last state alone.
 
     Args:
         radius: spectral radius of Waa.
-        input_deviation: standard deviation of what the input adds to each unit; 0 leaves all states at 0, where tanh
-            has slope 1 and the weights alone decide.
+        steps: steps of the sequence.
+        rng: draws weights, inputs and the last gradient.
+        input_deviation: standard deviation of the input's contribution to each unit; 0 keeps all states at 0, where
+            tanh has slope 1 and the weights alone decide.
 
     Returns:
         Norms from the last state, where it is 1, back to the first, (steps + 1,): the geometric mean of the examples.
@@ -43,10 +46,10 @@ def rnn_flow(radius: float, steps: int, rng: np.random.Generator, *, input_devia
 
 
 def lstm_flow(forget_bias: float, steps: int, rng: np.random.Generator) -> np.ndarray:
-    """`rnn_flow` of an LSTM with inputs of deviation 1 and weights of deviation 1 / sqrt(n_a + n_x).
+    """Return the same for an LSTM with inputs of deviation 1 and weights of deviation 1 / sqrt(n_a + n_x).
 
     Returns:
-        Norms of the gradients of [a<t>; c<t>], the two ways back together, (steps + 1,).
+        Norms of the gradients of [a<t>; c<t>], both paths back taken together, (steps + 1,).
     """
     size = UNITS + INPUTS
     parameters = {f"W{gate}": size**-0.5 * rng.standard_normal((UNITS, size)) for gate in GATES}
@@ -65,7 +68,7 @@ def lstm_flow(forget_bias: float, steps: int, rng: np.random.Generator) -> np.nd
 
 @dataclass(frozen=True)
 class Latch:
-    """One unit that is to keep one bit: a<0> is 0.9 or -0.9, and its sign is asked for after `steps` steps.
+    """One unit that must keep one bit: a<0> is 0.9 or -0.9, and after `steps` steps its sign is the target.
 
     There is no input. Two weights are learnt, w = Waa and b = ba; the output layer is fixed.
     """
@@ -73,14 +76,14 @@ class Latch:
     steps: int = 30
 
     def loss(self, w: float, b: float) -> tuple[float, dict[str, np.ndarray]]:
-        """The loss in nats and its gradients, under the names that `clip` knows."""
+        """Return the loss in nats and its gradients, under the names that `clip` knows."""
         targets = np.zeros((2, 2, self.steps))
         targets[:, :, -1] = np.eye(2)
         loss, gradients = rnn_loss(np.zeros((1, 2, self.steps)), _STARTS, _latch(w, b), targets)
         return loss, gradients | {"db": gradients["dba"]}
 
     def surface(self, ws: np.ndarray, bs: np.ndarray) -> np.ndarray:
-        """The loss at every pair, (len(bs), len(ws)); all biases of a weight go in one batch, as inputs."""
+        """Return the loss at every pair (w, b), (len(bs), len(ws)); one batch holds all biases, given as inputs."""
         x = np.broadcast_to(np.repeat(bs, 2)[None, :, None], (1, 2 * len(bs), self.steps))
         a0 = np.tile(_STARTS, len(bs))
         losses = []
@@ -91,7 +94,7 @@ class Latch:
         return np.stack(losses, axis=1)
 
     def descend(self, w: float, b: float, *, rate: float, moves: int, max_value: float | None = None) -> np.ndarray:
-        """Gradient descent, its gradients clipped at `max_value` if there is one: the places, (moves + 1, 2)."""
+        """Run gradient descent, clipping at `max_value` if given, and return the points visited, (moves + 1, 2)."""
         places = [(w, b)]
         for _ in range(moves):
             _, gradients = self.loss(w, b)

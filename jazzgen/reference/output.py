@@ -1,4 +1,4 @@
-"""The output layer: y = softmax(W a + b), its mean cross-entropy, and the gradients of that.
+"""The output layer y = softmax(W a + b), its mean cross-entropy, and the gradients of that.
 
 Columns are examples; a sequence has its steps along a third axis. The gradient of softmax and cross-entropy
 together is y - target (C. M. Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4).
@@ -11,38 +11,42 @@ from jazzgen.reference.shapes import check_arrays
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-z)), by the tanh of half of z, which overflows nowhere."""
+    """Return 1 / (1 + exp(-z)), computed as a tanh, which never overflows.
+
+    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
     return 0.5 * np.tanh(0.5 * z) + 0.5
 
 
 def softmax(z: np.ndarray) -> np.ndarray:
-    """Probabilities along the first axis."""
+    """Return probabilities along the first axis."""
     exponentials = np.exp(z - z.max(axis=0))
     return exponentials / exponentials.sum(axis=0)
 
 
 def cross_entropy(y: np.ndarray, targets: np.ndarray) -> float:
-    """Mean over the targets of -log y, in nats; a column of zeros is no target and counts for nothing.
+    """Return the mean of -log y over the targets, in nats; an all-zero column is ignored.
 
     Args:
         y: probabilities, (n_y, m, T_x).
         targets: one-hot, the same shape.
 
     Raises:
-        ArrayError, ShapeError: when the shapes differ, or there is no target.
+        ArrayError, ShapeError: the shapes differ, or there is no target.
     """
     check_arrays({"y": y, "targets": targets}, {"y": ("n_y", "m", "T_x"), "targets": ("n_y", "m", "T_x")})
-    floor = np.finfo(y.dtype).tiny  # the logarithm of a probability that has underflowed stays finite
+    floor = np.finfo(y.dtype).tiny  # keeps the logarithm finite where a probability has underflowed
     return float(-(targets * np.log(np.maximum(y, floor))).sum() / _count(targets))
 
 
 def output_backward(
     y: np.ndarray, targets: np.ndarray, a: np.ndarray, W: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Gradients of `cross_entropy(y, targets)` where y = softmax(W a + b).
+    """Return the gradients of `cross_entropy(y, targets)` where y = softmax(W a + b).
 
     Args:
-        y, targets: as there.
+        y, targets: as in `cross_entropy`.
         a: hidden states, (n_a, m, T_x).
         W: (n_y, n_a).
 

@@ -1,7 +1,7 @@
-"""The LSTM's parameters as Keras packs them, and back.
+"""Convert the LSTM's parameters to Keras's layout, and back.
 
-Keras has rows for examples and for inputs where the equations have columns, keeps what multiplies the input apart from
-what multiplies the state, and lays the four gates side by side in the order input, forget, candidate, output.
+Keras has rows for examples and inputs where the equations have columns, keeps input and recurrent weights apart, and
+lays the four gates side by side in the order input, forget, candidate, output.
 """
 
 from collections.abc import Sequence
@@ -22,14 +22,14 @@ _KERAS = {
 
 
 def from_keras(weights: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
-    """Parameters, float64, from the weights of an LSTM and of the dense layer above it.
+    """Convert the weights of an LSTM and of the dense layer above it to parameters, float64.
 
     Args:
         weights: kernel (n_x, 4 n_a), recurrent kernel (n_a, 4 n_a), bias (4 n_a,), then the dense layer's kernel
-            (n_a, n_y) and bias (n_y,): what `get_weights` of the two gives, and `network.bundle.Weights` holds.
+            (n_a, n_y) and bias (n_y,): the `get_weights` of both, or a `learning.grammar.bundle.Weights`.
 
     Raises:
-        ShapeError, ArrayError: when they do not fit together.
+        ShapeError, ArrayError: they do not fit together.
     """
     names = ("kernel", "recurrent", "bias", "dense_kernel", "dense_bias")
     arrays = dict(zip(names, weights, strict=True))
@@ -45,7 +45,7 @@ def from_keras(weights: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def to_keras(parameters: Arrays) -> tuple[np.ndarray, ...]:
-    """Inverse of `from_keras`; gradients under the names of their parameters are packed in the same way."""
+    """Convert back; the inverse of `from_keras`. Gradients under their parameters' names are packed likewise."""
     n_a = check_arrays(parameters, {"Wy": lstm.PARAMETERS["Wy"], **lstm.PARAMETERS})["n_a"]
     stacked = np.concatenate([parameters[f"W{gate}"].T for gate in KERAS_GATES], axis=1)
     bias = np.concatenate([parameters[f"b{gate}"][:, 0] for gate in KERAS_GATES])

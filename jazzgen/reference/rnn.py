@@ -4,12 +4,12 @@
     y<t> = softmax(Wya a<t> + by)
 
 Columns are examples: xt is (n_x, m), a is (n_a, m), y is (n_y, m); a sequence has T_x steps along its last axis.
-Parameters are `Wax` (n_a, n_x), `Waa` (n_a, n_a), `Wya` (n_y, n_a), `ba` (n_a, 1) and `by` (n_y, 1). A gradient is
-named after what it is the gradient of, with a d before it, and has its shape. Every function raises ShapeError for
-a shape that does not fit and ArrayError for what is missing or not a finite number.
+Parameters are `Wax` (n_a, n_x), `Waa` (n_a, n_a), `Wya` (n_y, n_a), `ba` (n_a, 1) and `by` (n_y, 1). A gradient has
+the name of its array with a d in front, and its shape. Every function raises ShapeError for a shape that does not fit,
+and ArrayError for an array that is missing or not finite.
 
-Where well-known listings go another way: y<t> is made of a<t>, not of a<t-1>; a sequence starts from the a0 that is
-given, not from zeros; there is one cache a step, in order. docs/reference.md tells more.
+Differences from well-known listings: y<t> is computed from a<t>, not from a<t-1>; a sequence starts from the a0 that is
+given, not from zeros; there is one cache a step, in order. docs/reference.md says more.
 """
 
 from typing import NamedTuple
@@ -31,7 +31,7 @@ PARAMETERS = {
 
 
 class RnnCache(NamedTuple):
-    """What a step keeps for its way back."""
+    """What a step keeps for the backward pass."""
 
     a_next: np.ndarray
     a_prev: np.ndarray
@@ -43,14 +43,22 @@ RnnCaches = tuple[list[RnnCache], np.ndarray]
 
 
 def rnn_cell_forward(xt: np.ndarray, a_prev: np.ndarray, parameters: Arrays) -> tuple[np.ndarray, np.ndarray, RnnCache]:
-    """One step.
+    """Compute one step.
 
     Args:
         xt: input, (n_x, m).
-        a_prev: hidden state before, (n_a, m).
+        a_prev: previous hidden state, (n_a, m).
+        parameters: see the module.
 
     Returns:
         a_next (n_a, m), yt_pred (n_y, m) and the cache for `rnn_cell_backward`.
+
+    Example:
+        >>> one = np.ones((1, 1))
+        >>> parameters = {"Wax": one, "Waa": one, "Wya": one, "ba": 0 * one, "by": 0 * one}
+        >>> a_next, yt_pred, _ = rnn_cell_forward(one, 0 * one, parameters)
+        >>> a_next.round(4), yt_pred
+        (array([[0.7616]]), array([[1.]]))
     """
     shapes = {"xt": ("n_x", "m"), "a_prev": ("n_a", "m")} | PARAMETERS
     check_arrays({**parameters, "xt": xt, "a_prev": a_prev}, shapes)
@@ -61,17 +69,19 @@ def rnn_cell_forward(xt: np.ndarray, a_prev: np.ndarray, parameters: Arrays) -> 
 
 
 def rnn_forward(x: np.ndarray, a0: np.ndarray, parameters: Arrays) -> tuple[np.ndarray, np.ndarray, RnnCaches]:
-    """A sequence.
+    """Run a sequence.
 
     Args:
         x: inputs, (n_x, m, T_x), T_x 1 or more.
         a0: first hidden state, (n_a, m).
+        parameters: see the module.
 
     Returns:
-        a (n_a, m, T_x), y_pred (n_y, m, T_x), and the caches: one a step, and x.
+        a (n_a, m, T_x), y_pred (n_y, m, T_x), and the caches: a list of one a step, and x.
     """
     sizes = check_arrays({"x": x, "a0": a0}, {"x": ("n_x", "m", "T_x"), "a0": ("n_a", "m")})
-    a, hidden, predicted, caches = a0, [], [], []
+    a = a0
+    hidden, predicted, caches = [], [], []
     for t in range(sizes["T_x"]):
         a, yt_pred, cache = rnn_cell_forward(x[:, :, t], a, parameters)
         hidden.append(a)
@@ -81,11 +91,11 @@ def rnn_forward(x: np.ndarray, a0: np.ndarray, parameters: Arrays) -> tuple[np.n
 
 
 def rnn_cell_backward(da_next: np.ndarray, cache: RnnCache) -> Gradients:
-    """Gradients of one step.
+    """Return the gradients of one step.
 
     Args:
-        da_next: gradient of the loss by a_next, whatever way it takes there, (n_a, m).
-        cache: from `rnn_cell_forward`; a plain tuple of the same entries will do.
+        da_next: gradient of the loss by a_next, all paths added up, (n_a, m).
+        cache: from `rnn_cell_forward`, or a plain tuple of the same entries.
 
     Returns:
         dxt, da_prev, dWax, dWaa and dba.
@@ -103,10 +113,11 @@ def rnn_cell_backward(da_next: np.ndarray, cache: RnnCache) -> Gradients:
 
 
 def rnn_backward(da: np.ndarray, caches: RnnCaches) -> Gradients:
-    """Gradients of a sequence: what comes from above at a step, and what comes back from the step after it.
+    """Return the gradients of a sequence, adding at each step what comes from above and from the step after.
 
     Args:
         da: gradient of the loss by each hidden state from above, (n_a, m, T_x).
+        caches: from `rnn_forward`.
 
     Returns:
         dx (n_x, m, T_x), da0 (n_a, m), dWax, dWaa and dba.
@@ -115,7 +126,8 @@ def rnn_backward(da: np.ndarray, caches: RnnCaches) -> Gradients:
     arrays = {"x": x, "a_next": steps[0].a_next, "da": da}
     check_arrays(arrays, {"x": ("n_x", "m", "T_x"), "a_next": ("n_a", "m"), "da": ("n_a", "m", "T_x")})
     totals = {f"d{name}": np.zeros_like(steps[0].parameters[name], np.float64) for name in ("Wax", "Waa", "ba")}
-    dx, da_prev = [], np.zeros_like(steps[0].a_next)
+    dx = []
+    da_prev = np.zeros_like(steps[0].a_next)
     for t, cache in reversed(list(enumerate(steps))):
         step = rnn_cell_backward(da[:, :, t] + da_prev, cache)
         da_prev = step["da_prev"]
@@ -125,10 +137,10 @@ def rnn_backward(da: np.ndarray, caches: RnnCaches) -> Gradients:
 
 
 def rnn_loss(x: np.ndarray, a0: np.ndarray, parameters: Arrays, targets: np.ndarray) -> tuple[float, Gradients]:
-    """The whole network: mean cross-entropy of a batch, and its gradients.
+    """Return a batch's mean cross-entropy and its gradients, for the whole network.
 
     Args:
-        targets: one-hot, (n_y, m, T_x); a column of zeros counts for nothing.
+        targets: one-hot, (n_y, m, T_x); an all-zero column is ignored.
 
     Returns:
         The loss in nats a target, and dx, da0 and the gradient of every parameter.

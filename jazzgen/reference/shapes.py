@@ -1,4 +1,4 @@
-"""Shapes as a textbook writes them, checked before any arithmetic, so that nothing is broadcast unasked."""
+"""Check array shapes, written as in a textbook, before any arithmetic, so that nothing broadcasts by accident."""
 
 from collections.abc import Mapping
 
@@ -7,19 +7,23 @@ import numpy as np
 from jazzgen.errors import ArrayError, ShapeError
 
 Arrays = Mapping[str, np.ndarray]
-# Of each axis its size: a letter as in "m", a number as in "1", or a sum of such terms as in "n_a + n_x" or "4 n_a".
+# The size of each axis: a letter such as "m", a number such as "1", or a sum such as "n_a + n_x" or "4 n_a".
 Shape = tuple[str, ...]
 
 
 def check_arrays(arrays: Arrays, shapes: Mapping[str, Shape]) -> dict[str, int]:
-    """Checks every array named in `shapes`, in that order; the first to use a letter sets its size.
+    """Check every array named in `shapes`, in that order; a letter's first use sets its size.
 
     Returns:
         The size of each letter, 1 or more.
 
     Raises:
-        ArrayError: when one is missing, is not an array of real numbers, or holds NaN or infinity.
-        ShapeError: when one has another shape; the message says which, what was found and what was expected.
+        ArrayError: an array is missing, is not of real numbers, or holds NaN or infinity.
+        ShapeError: an array has another shape; the message says which, and what was found and expected.
+
+    Example:
+        >>> check_arrays({"W": np.ones((2, 5)), "a": np.ones((2, 1))}, {"a": ("n", "1"), "W": ("n", "n + k")})
+        {'n': 2, 'k': 3}
     """
     sizes: dict[str, int] = {}
     for name, shape in shapes.items():
@@ -51,7 +55,7 @@ def _numbers(name: str, arrays: Arrays) -> np.ndarray:
 
 
 def _bind(terms: str, size: int, sizes: dict[str, int]) -> None:
-    """Sets the one letter of a sum that is still unknown, where that leaves it 1 or more."""
+    """Set the one unknown letter of a sum, if that leaves it 1 or more."""
     unknown = [term for term in terms.split(" + ") if _term(term, sizes) is None]
     if len(unknown) == 1 and unknown[0].isidentifier():
         rest = size - (_size(terms, {**sizes, unknown[0]: 0}) or 0)
@@ -65,14 +69,14 @@ def _size(terms: str, sizes: Mapping[str, int]) -> int | None:
 
 
 def _term(term: str, sizes: Mapping[str, int]) -> int | None:
-    """Size of "1", "m" or "4 m", None where m is not known."""
+    """Return the size of "1", "m" or "4 m"; None if m is unknown."""
     *times, last = term.split()
     value = int(last) if last.isdigit() else sizes.get(last)
     return None if value is None else int(*times or (1,)) * value
 
 
 def _wanted(shape: Shape, sizes: Mapping[str, int]) -> str:
-    """As in "(n_a, m) = (5, 10)"; a size that is not known keeps its letter."""
+    """Describe a shape as in "(n_a, m) = (5, 10)"; an unknown size keeps its letter."""
     values = tuple(_size(terms, sizes) for terms in shape)
     written = _tuple([terms if value is None else str(value) for terms, value in zip(shape, values, strict=True)])
     return f"{_tuple(list(shape))} = {written}" if any(value is not None for value in values) else written

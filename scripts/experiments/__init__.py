@@ -1,1 +1,1 @@
-"""What measures jazzgen: benchmarks, ablations, solos over a corpus's changes. No part of what is installed."""
+"""Measure jazzgen: benchmarks, ablations, solos over a corpus's changes. Not part of the installed package."""

@@ -1,8 +1,7 @@
-"""Ablations of the soloist: what it loses on tunes held out when it does without a part of itself.
+"""Ablate the soloist: measure what it loses on held-out tunes without one of its parts.
 
-Each variation is trained once, from scratch, on the same solos and with the same options. What is compared is what the
-trainer itself measures: bits a note on the solos held out, in windows of tx notes, of the averaged weights of the best
-epoch.
+Each variation is trained once, from scratch, on the same solos and with the same options. Compared is what the trainer
+itself measures: bits a note on the solos held out, in windows of tx notes, with the best epoch's averaged weights.
 """
 
 import sys
@@ -31,13 +30,13 @@ from jazzgen.learning.startup import load_tensorflow
 
 
 def without_chords(corpus: Corpus) -> Corpus:
-    """The same melodies over no changes at all; bars, sections and tempo stay."""
+    """Remove all chord changes; melodies, bars, sections and tempo stay."""
     bare = [(path, replace(reading, score=replace(reading.score, changes=()))) for path, reading in corpus.readings]
     return replace(corpus, readings=tuple(bare))
 
 
 def without_advice(data: SoloistData, *, licks: bool = False, motifs: bool = False) -> SoloistData:
-    """The advisers of one memory or both say the same of every class, and that they know of nothing."""
+    """Silence one memory or both: its advisers favour no class, and claim to know nothing."""
 
     def quiet(examples: Examples) -> Examples:
         silent = {part: np.repeat([licks, motifs], [len(EXPERTS[part]), len(MOTIFS[part])]) for part in PARTS}
@@ -48,18 +47,19 @@ def without_advice(data: SoloistData, *, licks: bool = False, motifs: bool = Fal
 
 
 def without_transposition(data: SoloistData) -> SoloistData:
-    """Every solo is trained on in its own key alone."""
+    """Train every solo in its own key alone."""
     return replace(data, train=replace(data.train, room=np.zeros_like(data.train.room)))
 
 
 def resized(data: SoloistData, factor: float) -> SoloistData:
-    """An LSTM of so many times the units."""
+    """Scale the LSTM's units by a factor."""
     return replace(data, config=replace(data.config, n_a=int(data.config.n_a * factor)))
 
 
 def _silenced(advice: Advice, silent: np.ndarray) -> Advice:
-    """Advice whose advisers (advisers,) have nothing to say where `silent` is true."""
-    log_probabilities, orders = advice.log_probabilities.copy(), advice.orders.copy()
+    """Silence the advisers where `silent` (advisers,) is true."""
+    log_probabilities = advice.log_probabilities.copy()
+    orders = advice.orders.copy()
     log_probabilities[:, silent] = 0
     orders[:, silent] = 0
     return Advice(log_probabilities, orders)
@@ -67,9 +67,11 @@ def _silenced(advice: Advice, silent: np.ndarray) -> Advice:
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """Attributes:
-    change: what is other than in the whole.
-    has_chords: whether the scores keep their changes.
+    """One variation of the training.
+
+    Attributes:
+        change: applied to the data and sizes.
+        has_chords: whether the scores keep their changes.
     """
 
     change: Callable[[SoloistData], SoloistData] = lambda data: data
@@ -91,7 +93,7 @@ HEADING = f"| | {' | '.join(PARTS)} | total | best epoch | seconds |\n|---|" + "
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a variation came to: bits a note by part on the solos held out, at the best epoch; seconds of training."""
+    """The result of a variation: held-out bits a note by part at the best epoch, and seconds of training."""
 
     name: str
     bits: tuple[float, ...]
@@ -99,7 +101,7 @@ class Outcome:
     seconds: float
 
     def __str__(self) -> str:
-        """A row under `HEADING`."""
+        """Format as a row under `HEADING`."""
         bits = " | ".join(f"{number:.3f}" for number in (*self.bits, sum(self.bits)))
         return f"| {self.name} | {bits} | {self.best_epoch} | {self.seconds:.0f} |"
 
@@ -107,10 +109,10 @@ class Outcome:
 def ablate(
     corpus: Corpus, split: Split, options: SoloistFitOptions, names: Sequence[str], sizes: Config
 ) -> Iterator[Outcome]:
-    """Trains the variations of those names, one after the other.
+    """Train the variations of these names, one after the other.
 
     Raises:
-        CorpusError: when there is too little music to learn from, or nothing is held out.
+        CorpusError: there is too little music to learn from, or nothing is held out.
     """
 
     @cache
@@ -136,7 +138,7 @@ def _train(name: str, data: SoloistData, options: SoloistFitOptions) -> Outcome:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Prints the table, each row as soon as it is there."""
+    """Print the table, each row as soon as it is ready."""
     parser = ArgumentParser(prog="ablate.py", description="Train the soloist without one of its parts at a time.")
     parser.add_argument("corpus", type=Path, help="file or folder of solos over changes")
     parser.add_argument("--split", type=Path, required=True, help="tunes to hold out, as 'jazzgen corpus split' writes")
@@ -144,7 +146,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=VARIATIONS, default=[*VARIATIONS])
     asked = parser.parse_args(arguments)
     try:
-        options, split = SoloistFitOptions(epochs=asked.epochs), load_split(asked.split)
+        options = SoloistFitOptions(epochs=asked.epochs)
+        split = load_split(asked.split)
         corpus = read_corpus([asked.corpus])
         for failure in corpus.failures:
             print(f"skipped: {failure}", file=sys.stderr)

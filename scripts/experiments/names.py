@@ -1,7 +1,7 @@
-"""Measures the character model: its speed beside the exercise's way of writing it, and what it learns.
+"""Measure the character model: its speed against the exercise's code, and what it learns.
 
-`textbook_optimize` takes each step by itself: a one-hot column in, an outer product a parameter out. Both learn the
-same names from the same weights, and must end with the same ones.
+`textbook_optimize` computes one step at a time, with a one-hot column as input and an outer product for each parameter.
+Both learn the same names from the same weights, and must end with the same ones.
 """
 
 import time
@@ -14,13 +14,16 @@ from jazzgen.learning.names.training import read_names
 from jazzgen.reference.charlm import Progress, as_pair, initialize_parameters, model, vocabulary
 from jazzgen.reference.charlm_net import learn
 
-UNITS, RATE = 50, 0.01
+UNITS, RATE = 50, 0.01  # the exercise's
+# Set by hand.
 _ROUNDS, _NAMES = 5, 1000
-_ITERATIONS, _SEEDS, _HELD_OUT = 35_000, 5, 0.1
+_ITERATIONS = 35_000  # the exercise's
+_SEEDS = 5
+_HELD_OUT = 0.1
 
 
 def main(path: Path) -> None:
-    """Prints both rates and their ratio for the names of a text, in lower case."""
+    """Print both speeds and their ratio for the names of a text, in lower case."""
     names = [name.lower() for name in read_names(path)]
     textbook, fast = compare(names)
     print(
@@ -29,7 +32,7 @@ def main(path: Path) -> None:
 
 
 def compare(names: Sequence[str], rounds: int = _ROUNDS, count: int = _NAMES) -> tuple[float, float]:
-    """Names a second of the textbook's way and of `optimize`'s, the best of some rounds taken in turns."""
+    """Return names a second of the textbook's code and of `learn`, the best of some alternating rounds."""
     char_to_ix, _ = vocabulary("\n".join(names))
     pairs = [as_pair(names[i % len(names)], char_to_ix) for i in range(count)]
     lists = [([None, *x[1:].tolist()], y.tolist()) for x, y in pairs]
@@ -46,7 +49,7 @@ def compare(names: Sequence[str], rounds: int = _ROUNDS, count: int = _NAMES) ->
 
 
 def print_losses(path: Path) -> None:
-    """Prints what is learnt of a text's names, in lower case, by seed and by the state that a name begins in."""
+    """Print the losses on a text's names, in lower case, by seed and by the state that a name starts in."""
     names = [name.lower() for name in read_names(path)]
     print(f"{path.name}: {len(names)} names, {_ITERATIONS} iterations, {UNITS} units")
     for seed in range(_SEEDS):
@@ -58,11 +61,11 @@ def print_losses(path: Path) -> None:
 def final_losses(
     names: Sequence[str], seed: int, *, carry_state: bool, iterations: int = _ITERATIONS
 ) -> tuple[float, float]:
-    """How well a network of 50 units learns names, one an iteration.
+    """Train networks of 50 units on names, one an iteration.
 
     Returns:
-        The smoothed loss in nats a name at the end, all names learnt; and, a tenth of them held out, the lowest loss on
-        those, in nats a character.
+        The final smoothed loss in nats a name, with all names learnt; and, with a tenth of them held out, the lowest
+        loss on those in nats a character.
     """
     order = np.random.default_rng(seed).permutation(len(names))
     count = round(_HELD_OUT * len(names))
@@ -90,7 +93,8 @@ def _learn(
 
 
 def _seconds(learn_one: Callable[..., np.ndarray], pairs: Sequence[tuple[object, object]]) -> float:
-    start, a = time.perf_counter(), np.zeros((UNITS, 1))
+    start = time.perf_counter()
+    a = np.zeros((UNITS, 1))
     for x, y in pairs:
         a = learn_one(x, y, a)
     return time.perf_counter() - start
@@ -99,9 +103,10 @@ def _seconds(learn_one: Callable[..., np.ndarray], pairs: Sequence[tuple[object,
 def textbook_optimize(
     X: Sequence[int | None], Y: Sequence[int], a_prev: np.ndarray, parameters: Mapping[str, np.ndarray], lr: float
 ) -> tuple[float, np.ndarray]:
-    """One name learnt step by step; returns its loss and the last state."""
+    """Learn one name step by step; return its loss and the last state."""
     n_x = parameters["Wax"].shape[1]
-    states, inputs, outputs, loss = [a_prev], [], [], 0.0
+    states, inputs, outputs = [a_prev], [], []
+    loss = 0.0
     for index, target in zip(X, Y, strict=True):
         x = np.zeros((n_x, 1))
         if index is not None:

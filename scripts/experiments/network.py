@@ -1,8 +1,8 @@
-"""Speed against the exercise's own unrolled graphs, of the same sizes, as ratios in one run.
+"""Compare speed with the exercise's own unrolled graphs, of the same sizes, as ratios in one run.
 
 The exercise trains on 60 windows of 30 steps over 78 values with 64 units, by `fit` on a graph with 30 outputs, and
-generates from a second graph of unrolled steps; it watches loss and accuracy, as jazzgen's step does. Each pair of
-figures is taken one after the other, each in a process of its own.
+generates from a second graph of unrolled steps; it reports loss and accuracy, as jazzgen's step does. The figures of
+each pair are measured one after the other, each in a process of its own.
 """
 
 import math
@@ -30,7 +30,9 @@ from jazzgen.learning.options import FitOptions
 from jazzgen.learning.startup import load_tensorflow
 
 CONFIG = Config(n_values=78, n_a=64, tx=30)
-WINDOWS, LARGER, TY = 60, (120, 240, 480), 50
+WINDOWS, TY = 60, 50  # the exercise's
+# Set by hand, as are the bars of the comparisons.
+LARGER = (120, 240, 480)
 _ENOUGH_SECONDS = 8.0
 _COLD_STARTS = 5
 _Figures = TypeVar("_Figures")
@@ -38,7 +40,7 @@ _Figures = TypeVar("_Figures")
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two rates or two times; `ratio` is how many times better jazzgen is."""
+    """Two speeds or two times; `ratio` is how many times better jazzgen is, `bar` the ratio it should reach."""
 
     what: str
     unit: str
@@ -56,7 +58,7 @@ class Comparison:
 
 
 def main() -> None:
-    """Prints the table."""
+    """Print the table."""
     print(f"{'':42} {'exercise':>10} {'jazzgen':>10}")
     for compare in (compare_training, compare_larger_batches, compare_generation, compare_cold_start):
         for comparison in compare():
@@ -64,7 +66,7 @@ def main() -> None:
 
 
 def compare_training() -> Iterator[Comparison]:
-    """From building the graph to the end of the first epoch, then steps a second."""
+    """Measure the time from building the graph to the end of the first epoch, then steps a second."""
     theirs_first, theirs_rate = _in_new_process(_train_theirs, WINDOWS)
     ours_first, ours_rate = _in_new_process(_train_ours, WINDOWS)
     yield Comparison("first epoch", "s", theirs_first, ours_first, theirs_first / ours_first, 20)
@@ -72,7 +74,7 @@ def compare_training() -> Iterator[Comparison]:
 
 
 def compare_larger_batches() -> Iterator[Comparison]:
-    """Steps a second with more windows a step; the larger, the more the products of matrices count, alike in both."""
+    """Measure steps a second with larger batches, where matrix products, equal in both, count more."""
     for m in LARGER:
         _, theirs = _in_new_process(_train_theirs, m)
         _, ours = _in_new_process(_train_ours, m)
@@ -80,7 +82,7 @@ def compare_larger_batches() -> Iterator[Comparison]:
 
 
 def compare_generation() -> Iterator[Comparison]:
-    """Tokens a second, one solo at a time: the exercise's compiled `predict` against the NumPy engine."""
+    """Measure tokens a second for one solo: the exercise's compiled `predict` against the NumPy engine."""
     theirs = _in_new_process(_generate_theirs)
     engine = Engine(SharedLayers.build(CONFIG).weights())
     ours = 1000 * _rate(lambda: engine.generate(1000))
@@ -88,7 +90,7 @@ def compare_generation() -> Iterator[Comparison]:
 
 
 def compare_cold_start() -> Iterator[Comparison]:
-    """`jazzgen generate` in a new process, against importing TensorFlow alone; the best of several."""
+    """Time `jazzgen generate` in a new process, against importing TensorFlow alone; the best of several."""
     theirs = _cold_start([sys.executable, "-c", "import tensorflow"])
     with tempfile.TemporaryDirectory() as folder:
         model = Path(folder) / "model"
@@ -110,7 +112,7 @@ def compare_cold_start() -> Iterator[Comparison]:
 
 
 def _in_new_process(measure: Callable[..., _Figures], *arguments: int) -> _Figures:
-    """What `measure` returns where nothing ran before: TensorFlow is set up once a process, and jazzgen does so."""
+    """Run `measure` in a new process, since each sets up TensorFlow its own way, once a process."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(measure, arguments)
 
@@ -131,8 +133,8 @@ def _generate_theirs() -> float:
 
 
 def _time_training(make_epoch: Callable[[], Callable[[], object]]) -> tuple[float, float]:
-    """Seconds from nothing to the end of the first epoch, then epochs (of one step) a second."""
-    keras.ops.convert_to_numpy(keras.ops.ones(1))  # TensorFlow's own start-up counts for neither
+    """Return the seconds to the end of the first epoch, then epochs (of one step) a second."""
+    keras.ops.convert_to_numpy(keras.ops.ones(1))  # keeps TensorFlow's start-up out of both times
     start = time.perf_counter()
     epoch = make_epoch()
     epoch()
@@ -143,7 +145,8 @@ def _time_training(make_epoch: Callable[[], Callable[[], object]]) -> tuple[floa
 def _unrolled_epoch(m: int) -> Callable[[], object]:
     windows = _windows(m)
     model = training_graph(SharedLayers.build(CONFIG), CONFIG, CONFIG.tx, unrolled=True)
-    losses, metrics = ["categorical_crossentropy"] * CONFIG.tx, [["accuracy"]] * CONFIG.tx
+    losses = ["categorical_crossentropy"] * CONFIG.tx
+    metrics = [["accuracy"]] * CONFIG.tx
     model.compile(optimizer=keras.optimizers.Adam(0.01), loss=losses, metrics=metrics)
     states = np.zeros((m, CONFIG.n_a), np.float32)
     inputs = [one_hot(windows.inputs, CONFIG.n_values), states, states]
@@ -163,9 +166,10 @@ def _windows(m: int) -> Windows:
 
 
 def _rate(call: Callable[[], object]) -> float:
-    """Calls a second, by the quickest of many: what else runs on the machine only ever adds time."""
+    """Return calls a second, from the fastest of many: other load on the machine only ever adds time."""
     call()
-    quickest, end = math.inf, time.perf_counter() + _ENOUGH_SECONDS
+    quickest = math.inf
+    end = time.perf_counter() + _ENOUGH_SECONDS
     while time.perf_counter() < end:
         start = time.perf_counter()
         call()

@@ -1,4 +1,4 @@
-"""Solos over the changes of a corpus's pieces, at their tempo and as long as they are: to hold a model against people.
+"""Generate solos over the changes of a corpus's pieces, at their tempo and length, to compare a model with people.
 
 `python scripts/play_over.py CORPUS --split FILE -o FOLDER`, then `jazzgen metrics FOLDER --against CORPUS`, or
 `jazzgen listen FOLDER --against CORPUS`.
@@ -26,12 +26,12 @@ from jazzgen.system.files import make_folder
 
 @click.command()
 @click.argument("corpus", type=click.Path(path_type=Path))
-@click.option("--split", "split_path", type=click.Path(path_type=Path), help="Over the pieces that it holds out alone.")
-@click.option("--training", is_flag=True, help="Over those that --split does not hold out, instead.")
+@click.option("--split", "split_path", type=click.Path(path_type=Path), help="Play over held-out pieces alone.")
+@click.option("--training", is_flag=True, help="Play over the pieces that --split does not hold out.")
 @click.option("--model", "folder", type=click.Path(path_type=Path), default=Path("models/soloist"), show_default=True)
 @control_options
 @EAR_OPTION
-@click.option("--manner", is_flag=True, help="Each in the manner of the player whose solo it is over.")
+@click.option("--manner", is_flag=True, help="Play in the style of each piece's own performer.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder for the MIDI files.")
 def main(
@@ -46,8 +46,10 @@ def main(
 ) -> None:
     """Play over every piece that has chords."""
     with stop_on_error():
-        ear, manner = read_ear(asked.pop("ear")), asked.pop("manner")
-        pieces, model = _pieces(corpus, split_path, training), load_model(folder)
+        ear = read_ear(asked.pop("ear"))
+        manner = asked.pop("manner")
+        pieces = _pieces(corpus, split_path, training)
+        model = load_model(folder)
         solos = play_over_all(model, pieces, controls_from(asked, model), seed, manner=manner, ear=ear)
         _write_all(solos, out)
         bars = sum(1 for piece in pieces for _ in piece.bars())
@@ -62,7 +64,7 @@ def _pieces(corpus: Path, split_path: Path | None, training: bool) -> list[Score
     asked = [score for score in scores if split is None or split.holds_out(score.title) != training]
     pieces = [score for score in asked if has_changes(score)]
     if not pieces:
-        raise CorpusError(f"{corpus}: no piece of it has chords to play over and is held out; give another")
+        raise CorpusError(f"{corpus}: no chosen piece has chords to play over; give another corpus or split")
     return pieces
 
 

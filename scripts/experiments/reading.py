@@ -1,6 +1,6 @@
-"""Speed of reading: against music21, against a first run without the cache, against one core; ratios in one run.
+"""Measure reading speed: against music21, without the cache, and on one core, as ratios in one run.
 
-What needs the data folder beside the project, which holds the Weimar Jazz Database, is left out where it is absent.
+Measurements that need the data folder beside the project (the Weimar Jazz Database) are skipped if it is absent.
 """
 
 import multiprocessing
@@ -23,21 +23,22 @@ from jazzgen.harmony.chords import parse_chord
 _PROJECT = Path(__file__).parents[2]
 STARTER = _PROJECT / "midi" / "starter"
 DATA = _PROJECT.parent / "shared" / "data"
-_MANY, _FEW = 5000, 500
+# Set by hand, as are the bars below.
+_MANY, _FEW = 5000, 500  # files
 _ROUNDS = 5
 
 
 def main() -> None:
-    """Prints the figures."""
+    """Print the figures."""
     with tempfile.TemporaryDirectory() as folder:
-        # Memory first: a process counts what its parent had when it started.
+        # Memory first: a child process's peak includes what its parent held when it started.
         for figures in (many_files(Path(folder) / "many"), chords(), midi(), weimar(), cached(Path(folder) / "cache")):
             for line in figures:
                 print(line, flush=True)
 
 
 def chords() -> Iterator[str]:
-    """Chord symbols read a second, each for the first time."""
+    """Measure chord symbols parsed a second, each for the first time."""
     roots = [letter + accidental for letter in "CDEFGAB" for accidental in ("", "b", "#")]
     symbols = [root + rest for root in roots for rest in ("m7", "7b9", "maj7#11", "ø7", "-7b5", "13b9#11", "7alt", "")]
 
@@ -50,7 +51,7 @@ def chords() -> Iterator[str]:
 
 
 def midi() -> Iterator[str]:
-    """A MIDI file to a score with its changes, beside music21's own reading of it."""
+    """Time reading a MIDI file to a score with changes, against music21's parser."""
     from music21 import converter  # noqa: PLC0415 - the rest does without
 
     metheny = DATA / "seed" / "original_metheny.mid"
@@ -63,7 +64,7 @@ def midi() -> Iterator[str]:
 
 
 def weimar() -> Iterator[str]:
-    """All solos of the Weimar Jazz Database to scores, in one process."""
+    """Time reading all solos of the Weimar Jazz Database, in one process."""
     path = DATA / "wjazzd" / "wjazzd.db"
     if path.exists():
         found = [piece for piece in read_file(path) if isinstance(piece, Reading)]
@@ -72,7 +73,7 @@ def weimar() -> Iterator[str]:
 
 
 def cached(folder: Path) -> Iterator[str]:
-    """Rows of the table for the starter corpus, its sources and the database, first and second time."""
+    """Time table rows for the starter corpus, its sources and the database, without and with the cache."""
     database = DATA / "wjazzd" / "wjazzd.db"
     files = find_files([STARTER.parent, *([database] if database.exists() else [])]).files
     cache = Cache(folder)
@@ -82,7 +83,7 @@ def cached(folder: Path) -> Iterator[str]:
 
 
 def many_files(folder: Path) -> Iterator[str]:
-    """Thousands of small files: both cores, and memory that does not grow with their number."""
+    """Time reading thousands of small files with one process and two, and compare peak memory for few and many."""
     folder.mkdir()
     sources = [path.read_bytes() for path in sorted(STARTER.glob("*.mid"))]
     for number in range(_MANY):
@@ -98,7 +99,7 @@ def _look_with(folder: Path, workers: int) -> int:
 
 
 def _peak_memory(folder: Path, count: int) -> float:
-    """MiB of the largest of all processes that look over so many files."""
+    """Return the peak memory in MiB of the largest process that reads this many files."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return pool.submit(_look_and_weigh, folder, count).result()
 

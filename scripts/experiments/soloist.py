@@ -1,4 +1,4 @@
-"""How fast the soloist plays in NumPy on one core, beside what its arithmetic alone would take."""
+"""Measure how fast the soloist plays in NumPy on one core, and the limit set by its arithmetic."""
 
 import os
 import time
@@ -16,13 +16,14 @@ from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Score
 
 SHIPPED = Path(__file__).parents[2] / "models" / "soloist"
-_BATCHES = {1: 200, 8: 60, 32: 40, 128: 20}  # notes of each solo
+# Set by hand.
+_BATCHES = {1: 200, 8: 60, 32: 40, 128: 20}  # solos: notes of each
 _ROUNDS, _PRODUCTS = 3, 2000
 _CHANGES = "F7 | Bb7 | F7 | Cm7 F7 | Bb7 | Bdim7 | F7 | Am7b5 D7b9 | Gm7 | C7 | F7 D7b9 | Gm7 C7"
 
 
 def main() -> None:
-    """Prints notes a second by batch, and the limit; for one core, set OPENBLAS_NUM_THREADS=1."""
+    """Print notes a second by batch size, and the limit; for one core, set OPENBLAS_NUM_THREADS=1."""
     soloist = load_soloist(SHIPPED)
     stage = Stage.of(Score(changes=parse_chart(_CHANGES).repeated(40).changes))
     for m, notes in _BATCHES.items():
@@ -35,7 +36,8 @@ def main() -> None:
 
 
 def _seconds(soloist: Soloist, stage: Stage, m: int, notes: int) -> float:
-    session, rng = Session(soloist.net, soloist.memory, stage, m), np.random.default_rng(0)
+    session = Session(soloist.net, soloist.memory, stage, m)
+    rng = np.random.default_rng(0)
     start = time.perf_counter()
     for _ in range(notes * len(PARTS)):
         logits = session.logits()
@@ -44,12 +46,12 @@ def _seconds(soloist: Soloist, stage: Stage, m: int, notes: int) -> float:
 
 
 def _multiplications(net: Net) -> int:
-    """Products of numbers in the matrix products of a note."""
+    """Count the multiplications in a note's matrix products."""
     return sum(a.size for v in net.voices.values() for a in (v.kernel, v.recurrent, v.joint, v.out))
 
 
 def _products_a_second(net: Net) -> float:
-    """What this machine does in products of a row and a recurrent kernel."""
+    """Measure multiplications a second in products of a row and a recurrent kernel."""
     matrix = net.voices["pitch"].recurrent
     row = np.ones((1, len(matrix)), np.float32)
     start = time.perf_counter()

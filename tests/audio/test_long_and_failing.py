@@ -147,7 +147,7 @@ def test_a_soundfont_at_any_address_is_installed_if_it_is_one(font: Path, monkey
     good, bad = "https://example.org/a.sf2", "https://example.org/b.sf2"
     monkeypatch.setattr(soundfont_module, "download", served({good: font.read_bytes(), bad: b"<html>"}))
     assert install_soundfont(good).read_bytes() == font.read_bytes()
-    with pytest.raises(DownloadError, match=r"https://example\.org/b\.sf2: is no soundfont, or a damaged one"):
+    with pytest.raises(DownloadError, match=r"https://example\.org/b\.sf2: is not a soundfont, or a damaged one"):
         install_soundfont(bad)
 
 

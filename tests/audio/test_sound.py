@@ -143,7 +143,8 @@ def test_a_soundfont_is_found_where_it_is_said_to_be_before_any_other(
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(b"RIFF....WAVE", "is no soundfont"), (b"", "is no soundfont"), (None, "cannot be read")]
+    ("content", "message"),
+    [(b"RIFF....WAVE", "is not a soundfont"), (b"", "is not a soundfont"), (None, "cannot be read")],
 )
 def test_what_is_no_soundfont_is_refused(content: bytes | None, message: str, tmp_path: Path) -> None:
     path = tmp_path / "a.sf2"

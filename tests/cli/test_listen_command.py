@@ -64,7 +64,7 @@ def test_files_of_solos_are_judged_as_a_model_is(run: Run, model: Path) -> None:
     [
         (["--features", "smell"], "features 'smell': they are all, pitches"),
         (["--folds", "1"], "folds 1: the solos are over 30 tunes; take 2 to 30"),
-        (["--beside", "people"], "solos to train a listener on: 10 of each side are the least"),
+        (["--beside", "people"], "solos to train a listener on: each side needs 10 or more"),
     ],
 )
 def test_mistakes_are_one_line(run: Run, model: Path, arguments: list[str], message: str) -> None:
@@ -78,4 +78,4 @@ def test_what_there_is_nothing_to_play_over(run: Run, model: Path, tmp_path: Pat
     (tmp_path / "one.mid").write_bytes(sorted(STARTER.glob("*.mid"))[0].read_bytes())
     code, _, err = run("listen", model, "--against", tmp_path / "one.mid", "--kind", "figures", "--quiet")
     assert code == 1
-    assert "are the least" in err
+    assert "or more; give a larger corpus" in err

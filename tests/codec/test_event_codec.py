@@ -109,7 +109,7 @@ def test_coarse_velocities_are_the_nearest_step(velocity: int, step: int, writte
 
 @pytest.mark.parametrize("step", [0, -1, 128])
 def test_a_velocity_step_out_of_range(step: int) -> None:
-    with pytest.raises(OptionError, match=f"velocity step {step}: it is 1"):
+    with pytest.raises(OptionError, match=f"velocity step {step}: must be 1"):
         EventCodec(step)
 
 

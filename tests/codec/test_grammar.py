@@ -168,7 +168,7 @@ def test_what_is_no_token_is_an_error(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("C,0.000", "token C,0.000: its kind is R, C, S, A or X and it lasts some time"),
+        ("C,0.000", "token C,0.000: its kind must be R, C, S, A or X, and its duration above 0"),
         ("R,1.000,<m3,m-3>", "token R,1.000,<m3,m-3>: a rest has no interval window"),
         ("C,1.000,<m-3,m3>", "window <m-3,m3>: its upper end, written first, is below its lower end"),
         ("C,1.000,<P3,P1>", "'P3' is no interval"),

@@ -98,8 +98,8 @@ WRONG: list[tuple[Callable[[], object], type[JazzgenError], str]] = [
     (lambda: part2.model("Abc", IX_TO_CHAR, CHAR_TO_IX), CorpusError, "data: 'Abc' has 'A', which char_to_ix lacks"),
     (lambda: part2.model("abc", IX_TO_CHAR, CHAR_TO_IX, vocab_size=5), OptionError, "vocab_size 5: char_to_ix has 27"),
     (lambda: part2.model("a", {0: "a"}, {"a": 0}, vocab_size=1), OptionError, "char_to_ix: it has no newline"),
-    (lambda: part2.print_sample([50], IX_TO_CHAR), OptionError, "ix_to_char: it has no 50"),
-    (lambda: part2.initialize_parameters(0, 27, 27), OptionError, "n_a 0: it is 1 or more"),
+    (lambda: part2.print_sample([50], IX_TO_CHAR), OptionError, "ix_to_char: it lacks 50"),
+    (lambda: part2.initialize_parameters(0, 27, 27), OptionError, "n_a 0: must be 1 or more"),
 ]
 
 

@@ -114,7 +114,7 @@ def test_a_split_that_holds_out_nothing_is_refused(corpus: Corpus) -> None:
 def test_a_mistake_is_one_line(tmp_path: Path, corpus: Corpus, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "split.json"
     save_split(path, Split(frozenset()), {"a": "Unknown Tune"})
-    with pytest.raises(SystemExit, match=r"^ablate.py: epochs 0: it is above 0$"):
+    with pytest.raises(SystemExit, match=r"^ablate.py: epochs 0: must be above 0$"):
         main([str(STARTER), "--split", str(path), "--epochs", "0"])
     with pytest.raises(SystemExit, match=r"^2$"):
         main([str(STARTER), "--split", str(path), "--only", "no drums"])

@@ -34,7 +34,7 @@ def test_files_without_a_checksum_may_change(folder: Path) -> None:
 
 def test_a_checked_file_may_not(folder: Path) -> None:
     (folder / "flour.bin").write_bytes(b"brown")
-    with pytest.raises(BundleError, match=r"the flour are not those of its config.json; train it again"):
+    with pytest.raises(BundleError, match=r"the flour do not match its config.json; train it again"):
         load(folder)
 
 

@@ -53,13 +53,13 @@ def test_the_nucleus_holds_p_and_would_not_without_its_least(probabilities: np.n
 
 @pytest.mark.parametrize("k", [0, -3])
 def test_a_top_k_that_keeps_nothing_is_an_error(k: int) -> None:
-    with pytest.raises(OptionError, match=rf"top-k {k}: it keeps 1 value or more"):
+    with pytest.raises(OptionError, match=rf"top-k {k}: must be 1 or more"):
         top_k_mask(P, k)
 
 
 @pytest.mark.parametrize("p", [0.0, -0.1, 1.01, float("nan")])
 def test_a_top_p_outside_0_to_1_is_an_error(p: float) -> None:
-    with pytest.raises(OptionError, match=rf"top-p {p:g}: it is above 0 and at most 1"):
+    with pytest.raises(OptionError, match=rf"top-p {p:g}: must be above 0 and at most 1"):
         nucleus_mask(P, p)
 
 

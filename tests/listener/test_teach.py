@@ -47,7 +47,7 @@ def test_a_soloist_is_taught_an_ear_and_plays_by_it(corpus: Corpus, tmp_path: Pa
 def test_too_small_a_corpus_teaches_nothing(corpus: Corpus, tmp_path: Path) -> None:
     save_small_soloist(tmp_path / "ann")
     few = Corpus(corpus.readings[:5], ())
-    with pytest.raises(CorpusError, match="5 solos to teach an ear by: 10 are the least"):
+    with pytest.raises(CorpusError, match="5 solos to teach an ear by: it needs 10 or more"):
         teach_ear(tmp_path / "ann", few, Split(frozenset()), LESSON)
 
 

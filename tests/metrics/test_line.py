@@ -44,7 +44,7 @@ def test_other_parts_are_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("notes", "message"),
-    [((Note(0, 480, 60),), "has 1 notes; two are the least"), ((Note(0, 9, 60), Note(5, 9, 64)), "sound at once")],
+    [((Note(0, 480, 60),), "has 1 notes; measuring needs two"), ((Note(0, 9, 60), Note(5, 9, 64)), "sound at once")],
 )
 def test_what_cannot_be_measured_says_why(notes: tuple[Note, ...], message: str) -> None:
     with pytest.raises(ScoreError, match=f"'Mine': .*{message}"):

@@ -63,7 +63,7 @@ def test_notes_of_one_pitch_may_touch_and_others_may_overlap() -> None:
     ("fields", "message"),
     [
         ({"tempos": ()}, "'Blues': its tempos start at tick"),
-        ({"tempos": ((480, 120.0),)}, r"'Blues': its tempos start at tick \[480\]; the first is at 0, the rest after"),
+        ({"tempos": ((480, 120.0),)}, r"'Blues': its tempos start at tick \[480\]; the first must be at 0, others"),
         ({"tempos": ((0, 120.0), (0, 90.0))}, "'Blues': its tempos"),
         ({"meters": ((0, Meter()), (960, Meter(3, 4)), (480, Meter()))}, "'Blues': its meters"),
         ({"meters": ()}, "'Blues': its meters"),

@@ -245,7 +245,7 @@ def test_a_loss_that_runs_away_stops_with_the_iteration_and_the_cure(cell: str, 
 
 
 def test_weights_that_are_lost_in_the_last_step_are_no_model() -> None:
-    with pytest.raises(TrainingError, match=r"iteration 1: .* a weight is no finite number"):
+    with pytest.raises(TrainingError, match=r"iteration 1: .* a weight is not finite"):
         charlm.model(["aaaaaaaab"], rng=np.random.default_rng(0), num_iterations=1, n_a=4, learning_rate=1.7e308)
 
 

@@ -138,4 +138,4 @@ def test_a_file_that_is_no_soundfont_is_one_line(run: Run, tmp_path: Path) -> No
     path = tmp_path / "a.sf2"
     path.write_text("no sound")
     code, _, err = run("studio", "--port", 0, "--no-browser", "--soundfont", path)
-    assert (code, err) == (1, f"jazzgen: {path}: is no soundfont; give an .sf2 or .sf3 file\n")
+    assert (code, err) == (1, f"jazzgen: {path}: is not a soundfont; give an .sf2 or .sf3 file\n")

@@ -3,9 +3,9 @@
 config.json       what the model is, with the version of this format and checksums of the next two
 weights.npz       five arrays, see `Weights`
 vocabulary.json   the tokens
-report.json       what it was trained on and how that went
+report.json       what it was trained on, and the losses
 README.md         the model card
-training.png      the same as a picture
+training.png      the losses as a picture
 """
 
 import json
@@ -29,7 +29,7 @@ _FOLDER = FolderKind(KIND, FORMAT, "jazzgen train", ("weights.npz", "vocabulary.
 
 
 class Weights(NamedTuple):
-    """What the shared layers have learnt, gates packed in the order input, forget, candidate, output.
+    """The weights of the shared layers, gates packed in the order input, forget, candidate, output.
 
     Attributes:
         kernel: (n_values, 4 n_a).
@@ -48,16 +48,16 @@ class Weights(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the model is; nothing of it is given again when it plays.
+    """Everything about the model that playing needs, so that nothing is given again.
 
     Attributes:
         n_values: size of the vocabulary.
         n_a: units of the LSTM.
         tx: steps of a training window.
-        low, high: MIDI pitches between which the corpus lies.
-        feel: of most of the corpus: whether even eighths are meant to swing.
-        rhythm: for each tatum of the beat (0 to 11) the durations of notes, in ticks, that start there in the corpus.
-        tilt: what each place in the bar adds to the network's logits; nothing in bundles made before there was one.
+        low, high: MIDI pitch range of the corpus.
+        feel: of most of the corpus: "swing" if even eighths are to be swung.
+        rhythm: for each tatum of the beat (0 to 11), the durations in ticks of the corpus's notes that start there.
+        tilt: what each place in the bar adds to the network's logits; empty in older bundles.
     """
 
     n_values: int
@@ -70,7 +70,7 @@ class Config:
     tilt: Tilt = field(default_factory=Tilt)
 
     def shapes(self) -> Weights:
-        """The shape of each array of the weights."""
+        """Return the shape of each array of the weights."""
         n, a = self.n_values, self.n_a
         return Weights((n, 4 * a), (a, 4 * a), (4 * a,), (a, n), (n,))  # type: ignore[arg-type]
 
@@ -89,7 +89,7 @@ class Bundle:
 def save_bundle(
     folder: Path, config: Config, vocabulary: Vocabulary, weights: Weights, report: Mapping[str, Any], card: str
 ) -> None:
-    """Writes the folder; until all of it is there, it does not load."""
+    """Write the folder; it does not load until it is complete."""
     files = {
         "weights.npz": arrays_to_bytes(weights._asdict()),
         "vocabulary.json": vocabulary.to_json().encode(),
@@ -100,14 +100,15 @@ def save_bundle(
 
 
 def load_bundle(folder: Path) -> Bundle:
-    """Reads and checks a bundle; the inverse of `save_bundle`.
+    """Read and check a bundle; the inverse of `save_bundle`.
 
     Raises:
-        BundleError: when it is missing, incomplete, damaged, of another kind or from another version.
+        BundleError: it is missing, incomplete, damaged, of another kind or from another version.
     """
 
     def make(values: Mapping[str, Any], files: Mapping[str, bytes]) -> Bundle:
-        config, vocabulary = _config(values), Vocabulary.from_json(files["vocabulary.json"].decode())
+        config = _config(values)
+        vocabulary = Vocabulary.from_json(files["vocabulary.json"].decode())
         weights = Weights(*arrays_from_bytes(files["weights.npz"], Weights._fields))
         _check_shapes(config, vocabulary, weights)
         return Bundle(folder.resolve().name, config, vocabulary, weights, sha256(files["weights.npz"]).hexdigest())

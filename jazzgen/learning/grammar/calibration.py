@@ -1,14 +1,15 @@
-"""Fits a grammar model's tilt: it plays, what it plays is counted by place, and the offsets follow the corpus.
+"""Fit a grammar model's tilt: let it play, count what it plays at each place, and move the offsets towards the corpus.
 
-The network does not know where in the bar it is. Left alone it plays more or fewer notes than its corpus, and chord
-tones anywhere. Here it plays solos over the corpus's own bars. Where it gives a step more probability at a place than
-the corpus does, that step's offset falls by the logarithm of the ratio, and so on, round by round. A step leads from
-one place to another: once every place is left as in the corpus, every place is also come to as often.
+The network does not know where in the bar it is. On its own it plays more or fewer notes than its corpus, and chord
+tones anywhere. Here it plays solos over the corpus's bars. Where it gives a step more probability at a place than the
+corpus does, that step's offset falls by the logarithm of the ratio, round by round. A step leads from one place to
+another: once every place is left as in the corpus, every place is also reached as often.
 
 Sources: J. N. Darroch and D. Ratcliff, "Generalized Iterative Scaling for Log-Linear Models", Annals of Mathematical
-Statistics 43(5), 1972, for the moves: they lead to the distribution that has the corpus's shares and is nearest to the
-network's (by Kullback and Leibler). Here shares are counted in solos that change with the offsets, so the moves get
-smaller: H. Robbins and S. Monro, "A Stochastic Approximation Method", Annals of Mathematical Statistics 22(3), 1951.
+Statistics 43(5), 1972, for the moves: they lead to the distribution with the corpus's shares that is nearest to the
+network's (in Kullback-Leibler divergence). Here the shares are counted in solos that depend on the offsets, so the
+moves shrink: H. Robbins and S. Monro, "A Stochastic Approximation Method", Annals of Mathematical Statistics 22(3),
+1951.
 """
 
 from collections import Counter
@@ -26,20 +27,21 @@ from jazzgen.learning.grammar.vocabulary import Vocabulary
 from jazzgen.learning.sampling import draw, softmax
 from jazzgen.music.timing import Bar
 
-_ROUNDS, _FULL_ROUNDS = 12, 5
-_AIMS = 3
+# All set by hand.
+_ROUNDS, _FULL_ROUNDS = 12, 5  # in all, and before the moves shrink
+_AIMS = 3  # rounds that adjust the balance
 _SOLO_BARS = 24
 _FEWEST_SOLOS, _MOST_SOLOS = 16, 64
 _SOLO_LOGITS = 40_000  # of all solos together at a step: fewer solos for large vocabularies, to stay within seconds
-_FEWEST = 3  # steps of the corpus that make a row for a place in a meter
-_FEWEST_PLAYED = 4.0
-_DAMPING = 0.7  # of a move, as steps and kinds move at once
+_FEWEST = 3  # corpus steps that a place in a meter needs for a row of its own
+_FEWEST_PLAYED = 4.0  # expected steps that a place needs for its offsets to move
+_DAMPING = 0.7  # of a move, as offsets of steps and kinds move at once
 _WIDEST_MOVE, _WIDEST = 2.0, 8.0  # logits, in a round and in all
 _LEAST = 1e-4  # share, so that logarithms are finite
 
 
 def fit_tilt(weights: Weights, vocabulary: Vocabulary, config: Config, usage: Usage, seed: int) -> Tilt:
-    """The tilt with which a model plays as its corpus does; the same for one seed."""
+    """Return the tilt with which a model plays as its corpus does; the same for one seed."""
     steps = Steps(vocabulary.tokens)
     rows = [name for name, counts in usage.steps.items() if name.startswith("any") or counts.total() >= _FEWEST]
     tilt = Tilt({name: {} for name in rows}, {name: {} for name in usage.kinds})
@@ -62,7 +64,7 @@ def fit_tilt(weights: Weights, vocabulary: Vocabulary, config: Config, usage: Us
 
 
 def _aim(player: "_Player", tilt: Tilt, wanted: Balance, seed: int) -> Balance:
-    """The balance to lean towards: the corpus's, but for as much rest as its solos have more or less than that."""
+    """Return the balance to lean towards: the corpus's, corrected by how far the solos' share of rests misses it."""
     aim = wanted
     for turn in range(_ROUNDS, _ROUNDS + _AIMS):
         played = player.play(replace(tilt, balance=aim), np.random.default_rng([seed, turn]))
@@ -72,7 +74,7 @@ def _aim(player: "_Player", tilt: Tilt, wanted: Balance, seed: int) -> Balance:
 
 @dataclass
 class _Played:
-    """What a model plays: expected counts, which are probabilities added up along solos drawn from them.
+    """What a model plays: expected counts, that is, probabilities summed along solos drawn from them.
 
     Attributes:
         steps: by place.
@@ -89,11 +91,15 @@ class _Player:
     """A model that plays over the bars of its corpus."""
 
     def __init__(self, weights: Weights, steps: Steps, config: Config, bars: Sequence[Bar]) -> None:
-        self._weights, self._steps, self._config, self._bars = weights, steps, config, bars
+        self._weights = weights
+        self._steps = steps
+        self._config = config
+        self._bars = bars
 
     def play(self, tilt: Tilt, rng: np.random.Generator) -> _Played:
-        """Solos over stretches spread over the corpus, some of them as if its meters were new to the model."""
-        played, config = _Played(), replace(self._config, tilt=tilt)
+        """Play solos over stretches spread over the corpus, a fifth of them as if its meters were new to the model."""
+        played = _Played()
+        config = replace(self._config, tilt=tilt)
         most = int(np.clip(_SOLO_LOGITS // len(self._steps.durations), _FEWEST_SOLOS, _MOST_SOLOS))
         for own, solos in ((True, most), (False, most // 4)):
             forms = [_stretch(self._bars, len(self._bars) * solo // solos) for solo in range(solos)]
@@ -113,11 +119,12 @@ class _Player:
 
 
 def _play(playing: Playing, rng: np.random.Generator) -> tuple[np.ndarray, float]:
-    """Plays to the end: probabilities (rows, n_values) summed by place, and the share of rests."""
+    """Play to the end; return probabilities (rows, n_values) summed by place, and the share of rests."""
     sums = np.zeros(playing.places.offsets.shape)
     rested = time = 0
     while playing.under_way.any():
         scores = playing.scores()
+        # A solo that may play nothing rests to the next beat, and is not counted.
         stuck = ~np.isfinite(scores).any(axis=1)
         scores[stuck] = 0
         probabilities = softmax(scores)
@@ -125,7 +132,8 @@ def _play(playing: Playing, rng: np.random.Generator) -> tuple[np.ndarray, float
         for row, amounts in zip(playing.rows[counted], probabilities[counted], strict=True):
             sums[row] += amounts
         ticks, resting = playing.take(draw(probabilities, rng), stuck)
-        rested, time = rested + int(ticks[resting].sum()), time + int(ticks.sum())
+        rested += int(ticks[resting].sum())
+        time += int(ticks.sum())
     return sums, rested / time
 
 
@@ -136,7 +144,7 @@ def _add(table: Counts, name: str, amounts: Iterable[tuple[str, float]]) -> None
 
 
 def _stretch(bars: Sequence[Bar], first: int) -> list[Bar]:
-    """Bars of a solo, beginning with one of the corpus; after its last comes its first."""
+    """Return the bars of a solo, starting with one of the corpus and wrapping round at its end."""
     found: list[Bar] = []
     onset = 0
     for number in range(_SOLO_BARS):
@@ -147,15 +155,16 @@ def _stretch(bars: Sequence[Bar], first: int) -> list[Bar]:
 
 
 def _moved_steps(row: Mapping[str, float], wanted: Counter[str], played: Counter[str], pace: float) -> dict[str, float]:
-    """A place's offsets after a round.
+    """Return a place's offsets after a round.
 
-    Notes that the corpus never takes there keep the share that the network gives them, up to 1 / (n + 1) of all, n
-    being those that the corpus takes there; rests likewise.
+    Notes that the corpus never plays there keep the share that the network gives them, up to 1 / (n + 1) of all, n
+    being the count of those that it does play there; rests likewise.
     """
     moved = dict(row)
     heard, total = wanted.total(), played.total()
     if total < _FEWEST_PLAYED:
         return moved
+    # `heard` and `total` are all steps at this place; a share is due to those the corpus lacks, the rest to the others.
     for other in (OTHER_NOTES, OTHER_RESTS):
         named = [name for name in wanted if others(name) == other]
         count = sum(wanted[name] for name in named)

@@ -1,8 +1,8 @@
-"""Do the graphs, the NumPy engine and the NumPy reference compute the same? Measured on the weights of a model.
+"""Check that the graphs, the NumPy engine and the NumPy reference agree, on the weights of a model.
 
 One batch of token windows goes through both forms of both graphs, in float32 and in float64, through the engine, and
-through the reference, which is always in float64. What each step comes to is compared, and the gradients of one loss:
-the mean cross-entropy of the windows. Load TensorFlow with `startup` first to keep it silent.
+through the reference, which is always in float64. Compared are the results of every step, and the gradients of one
+loss: the mean cross-entropy of the windows. Load TensorFlow with `startup` first to keep it silent.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,9 +21,9 @@ from jazzgen.learning.lstm import State
 from jazzgen.reference import lstm
 from jazzgen.reference.packing import from_keras, to_keras
 
-LIMITS = {"float32": 1e-5, "float64": 1e-10}
-_WARM_UP = 20
-MOST_STEPS = 40  # an unrolled graph takes as long to build as it has steps
+LIMITS = {"float32": 1e-5, "float64": 1e-10}  # set by hand
+_WARM_UP = 20  # steps, set by hand
+MOST_STEPS = 40  # set by hand: the time to build an unrolled graph grows with its steps
 _GRADIENTS = (
     *(("lstm_cell", f"gradient of {name}") for name in ("kernel", "recurrent kernel", "bias")),
     *(("densor", f"gradient of {name}") for name in ("kernel", "bias")),
@@ -33,9 +33,9 @@ _GRADIENTS = (
 
 @dataclass(frozen=True)
 class Comparison:
-    """The largest difference of one thing from the reference, and what is allowed.
+    """The largest difference of one quantity from the reference, and the limit.
 
-    A difference is absolute; where values above 1 are expected, a share of the largest of them.
+    A difference is absolute, or relative to the largest expected value if that is above 1.
     """
 
     dtype: str
@@ -51,7 +51,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Probe:
-    """What goes in.
+    """The inputs of the comparison.
 
     Attributes:
         inputs, targets: (m, Tx) indices of tokens; an input may be `NOTHING`.
@@ -65,9 +65,9 @@ class Probe:
 
     @classmethod
     def draw(cls, config: Config, weights: Weights, rng: np.random.Generator, m: int = 4) -> "Probe":
-        """Windows that the model itself plays, each from where it is after some steps; the first from the start.
+        """Draw windows by letting the model play, after some warm-up steps; the first window is a solo's start.
 
-        Noise instead would be nothing that the model ever meets, and a trained one answers it wildly.
+        Random noise would be unlike anything that the model meets, and a trained one reacts to it wildly.
         """
         engine = _engine_of(weights, "float64")
 
@@ -78,7 +78,8 @@ class Probe:
         values, state = engine.start(m)
         for _ in range(_WARM_UP):
             values, state = play(values, state)
-        values[0], state.a[0], state.c[0] = engine.n_values, 0, 0
+        values[0] = engine.n_values
+        state.a[0], state.c[0] = 0, 0
         a0, c0 = (array.astype(np.float32).astype(np.float64) for array in state)
         played = [values]
         for _ in range(config.tx):
@@ -89,19 +90,19 @@ class Probe:
 
 
 class Reference:
-    """The NumPy reference with rows for examples, as Keras has them."""
+    """The NumPy reference with rows for examples, as in Keras."""
 
     def __init__(self, weights: Weights) -> None:
         self._parameters = from_keras(weights)
         self._n_values = len(weights.dense_bias)
 
     def run(self, probe: Probe, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Hidden states, cell states (m, T, n_a) and outputs (m, T, n_values) for inputs (m, T)."""
+        """Return hidden states, cell states (m, T, n_a) and outputs (m, T, n_values) for inputs (m, T)."""
         a, y, c, _ = lstm.lstm_forward(self._columns(inputs), probe.a0.T, self._parameters, probe.c0.T)
         return a.transpose(1, 2, 0), c.transpose(1, 2, 0), y.transpose(1, 2, 0)
 
     def gradients(self, probe: Probe) -> list[np.ndarray]:
-        """Of the loss, in the order of `_GRADIENTS`."""
+        """Return the gradients of the loss, in the order of `_GRADIENTS`."""
         x, targets = self._columns(probe.inputs), self._columns(probe.targets)
         _, gradients = lstm.lstm_loss(x, probe.a0.T, self._parameters, targets, probe.c0.T)
         packed = to_keras({name: gradients[f"d{name}"] for name in self._parameters})
@@ -114,15 +115,16 @@ class Reference:
 def check_weights(
     config: Config, weights: Weights, *, reference: Weights | None = None, engine: Weights | None = None, seed: int = 0
 ) -> Iterator[Comparison]:
-    """Compares everything with the reference.
+    """Compare everything with the reference.
 
     Args:
-        weights: those of the model; the graphs get them.
-        reference, engine: what these get instead, to see a difference found; None is `weights`.
+        config: of the model.
+        weights: of the model; the graphs use them.
+        reference, engine: weights that these use instead, to show that a difference is found; None is `weights`.
         seed: of the windows and states.
 
     Yields:
-        One comparison after the other; windows have the model's own Tx steps, or 40 if those are more.
+        One comparison after the other; windows have the model's Tx steps, at most 40.
     """
     config = replace(config, tx=min(config.tx, MOST_STEPS))
     probe = Probe.draw(config, weights, np.random.default_rng(seed))
@@ -144,8 +146,9 @@ Differences = Mapping[tuple[str, str], float]
 
 
 def _each_token_once(shared: SharedLayers, config: Config, engine: Weights, expected: Reference) -> Differences:
-    """The first step of a solo after each token there is, so that no row of the kernel goes unseen."""
-    tokens, states = np.arange(config.n_values)[:, None], np.zeros((config.n_values, config.n_a))
+    """Run the first step of a solo after every token, so that no row of the kernel goes unchecked."""
+    tokens = np.arange(config.n_values)[:, None]
+    states = np.zeros((config.n_values, config.n_a))
     probe = Probe(tokens, tokens, states, states)
     wanted = expected.run(probe, tokens)[2]
     inputs = _constants(shared, one_hot(tokens[:, 0], config.n_values), probe)
@@ -192,7 +195,7 @@ def _outputs_and_gradients(
 
 
 def _inference_differences(shared: SharedLayers, config: Config, probe: Probe, expected: Reference) -> Differences:
-    """The reference is fed what the graph chose, so that a near tie cannot part their ways."""
+    """Compare inference; the reference is fed what the graph chose, so that a near tie cannot make them diverge."""
     first = probe.inputs[:, :1]
     inputs = _constants(shared, one_hot(first[:, 0], config.n_values), probe)
     found = {}
@@ -222,17 +225,17 @@ def _engine_differences(weights: Weights, dtype: str, probe: Probe, expected: Re
 
 
 def _constants(shared: SharedLayers, first: np.ndarray, probe: Probe) -> list[Tensor]:
-    """What a graph takes: its own first input, a0 and c0."""
+    """Return a graph's inputs: its own first input, a0 and c0."""
     return [tf.constant(array, shared.dtype) for array in (first, probe.a0, probe.c0)]
 
 
 def _stacked(outputs: Tensor) -> Tensor:
-    """(m, T, n_values) from either form of a graph."""
+    """Return outputs (m, T, n_values) of either form of a graph."""
     return tf.stack(outputs, axis=1) if isinstance(outputs, list) else outputs
 
 
 def largest_difference(found: Tensor, expected: np.ndarray) -> float:
-    """The largest, as a share of the largest value expected where that is above 1, as cell states are."""
+    """Return the largest difference, relative to the largest expected value if that is above 1 (cell states may be)."""
     array = np.asarray(found)
     assert array.shape == expected.shape, (array.shape, expected.shape)
     return float(np.abs(array - expected).max() / max(1.0, np.abs(expected).max()))

@@ -1,6 +1,6 @@
 """The trained network in NumPy: what `graphs.inference_graph` computes, without TensorFlow.
 
-A one-hot input picks a row of the kernel, so no product with it is computed.
+A one-hot input selects a row of the kernel, so that product is a look-up.
 """
 
 import numpy as np
@@ -11,12 +11,13 @@ from jazzgen.learning.lstm import State, halved, lstm_step
 
 
 class Engine:
-    """Steps the network for a batch of m sequences at once."""
+    """Steps the network for a batch of m sequences."""
 
     def __init__(self, weights: Weights) -> None:
-        # The last row stands for no input: the zero vector that a solo starts from.
+        # The last row stands for no input, the zero vector that a solo starts from.
         kernel = np.concatenate([weights.kernel, np.zeros_like(weights.kernel[:1])])
-        self._inputs, self._recurrent = halved(kernel + weights.bias), halved(weights.recurrent)
+        self._inputs = halved(kernel + weights.bias)
+        self._recurrent = halved(weights.recurrent)
         self._dense_kernel, self._dense_bias = weights.dense_kernel, weights.dense_bias
 
     @property
@@ -24,15 +25,15 @@ class Engine:
         return len(self._dense_bias)
 
     def start(self, m: int = 1) -> tuple[np.ndarray, State]:
-        """Inputs (m,) and state to begin m sequences from."""
+        """Return inputs (m,) and the state that m sequences start from."""
         return np.full(m, self.n_values), State.zeros(m, self._recurrent)
 
     def step(self, values: np.ndarray, state: State) -> tuple[np.ndarray, State]:
-        """One step.
+        """Compute one step.
 
         Args:
-            values: (m,) indices of the tokens before; `n_values` stands for none.
-            state: from `start` or the step before.
+            values: (m,) indices of the previous tokens; `n_values` stands for none.
+            state: from `start` or the previous step.
 
         Returns:
             Logits (m, n_values) of the next token, and the next state.
@@ -41,10 +42,13 @@ class Engine:
         return state.a @ self._dense_kernel + self._dense_bias, state
 
     def generate(self, ty: int, m: int = 1, *, noise: np.ndarray | None = None, temperature: float = 1.0) -> np.ndarray:
-        """`ty` tokens for each of m sequences, each fed back to the next step.
+        """Generate `ty` tokens for each of m sequences, each fed back to the next step.
 
         Args:
-            noise: (m, ty, n_values) standard Gumbel to sample with, or None to take the likeliest.
+            ty: number of tokens.
+            m: number of sequences.
+            noise: (m, ty, n_values) standard Gumbel noise to sample with; None takes the likeliest.
+            temperature: of the samples.
 
         Returns:
             Indices (m, ty).

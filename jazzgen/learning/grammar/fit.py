@@ -1,4 +1,4 @@
-"""Training: Adam with clipping over the training graph, and early stop; `learning.loop` goes through the epochs."""
+"""Train the grammar model: Adam with clipping over the training graph, and early stopping, in `learning.loop`."""
 
 import hashlib
 import json
@@ -20,14 +20,14 @@ from jazzgen.learning.grammar.windows import NOTHING, Windows
 from jazzgen.learning.loop import Arrays, Run, TrainingState, train_epochs
 from jazzgen.learning.options import FitOptions
 
-# Windows that one core takes at a time. It goes by the batch and not by the machine, so that one seed gives one result.
+# Windows in a core's shard of a batch, set by hand. It does not depend on the machine, so that a seed gives one result.
 _SHARD_ROWS = 120
 _MIN_PROBABILITY = 1e-30  # keeps the logarithm finite
 
 
 @dataclass(frozen=True)
 class Epoch:
-    """What an epoch came to: mean cross-entropy a token, in nats; `validation` is None where nothing is held out."""
+    """The result of an epoch: mean cross-entropy in nats a token; `validation` is None if nothing is held out."""
 
     number: int
     loss: float
@@ -36,7 +36,7 @@ class Epoch:
 
     @property
     def score(self) -> float:
-        """The loss that counts for early stop."""
+        """The loss that decides early stopping."""
         return self.loss if self.validation is None else self.validation
 
 
@@ -44,13 +44,15 @@ State = TrainingState[Epoch]
 
 
 class Trainer:
-    """Holds the compiled step; `fit` is the way in."""
+    """Holds the compiled step; call `fit` to train."""
 
     def __init__(self, config: Config, options: FitOptions, cluster: Cluster = ALONE) -> None:
         tf.config.experimental.enable_op_determinism()
-        keras.utils.set_random_seed(options.seed)  # nothing here draws from it; determinism asks for it
+        keras.utils.set_random_seed(options.seed)  # required by determinism; nothing here draws from it
         self.shared = SharedLayers.build(config, options.seed)
-        self._config, self._options, self._cluster = config, options, cluster
+        self._config = config
+        self._options = options
+        self._cluster = cluster
         self._graph = training_graph(self.shared, config, config.tx)
         self._optimizer = keras.optimizers.Adam(options.learning_rate)
         self._optimizer.build(self.shared.variables)
@@ -61,12 +63,12 @@ class Trainer:
         return tuple(variable.numpy() for variable in self._variables())
 
     def restore(self, values: tuple[np.ndarray, ...]) -> None:
-        """Inverse of `state_variables`."""
+        """Restore the variables; inverse of `state_variables`."""
         for variable, value in zip(self._variables(), values, strict=True):
             variable.assign(value)
 
     def run_epoch(self, number: int, train: Windows, validation: Windows | None) -> Epoch:
-        """One pass over the windows, in an order that (seed, number) gives."""
+        """Make one pass over the windows, in an order given by (seed, number)."""
         order = np.random.default_rng([self._options.seed, number]).permutation(len(train))
         totals = np.zeros(3)
         for rows in self._batches(order):
@@ -74,13 +76,13 @@ class Trainer:
         loss, hits, tokens = (float(total) for total in totals)
         if not (np.isfinite(loss) and all(np.isfinite(array).all() for array in self.shared.weights())):
             raise TrainingError(
-                f"epoch {number}: the loss {loss} or a weight is no finite number; give a lower learning rate"
+                f"epoch {number}: the loss {loss} or a weight is not finite; give a lower learning rate"
             )
         held_out = None if validation is None else self.evaluate(validation)
         return Epoch(number, loss / tokens, hits / tokens, held_out)
 
     def evaluate(self, windows: Windows) -> float:
-        """Mean cross-entropy a token, in nats."""
+        """Return the mean cross-entropy in nats a token."""
         totals = np.zeros(3)
         for rows in self._batches(np.arange(len(windows))):
             totals += [float(value) for value in self._measure(*self._rows(windows, rows)[:2])]
@@ -94,9 +96,9 @@ class Trainer:
         yield from (order[start : start + size] for start in range(0, len(order), size))
 
     def _rows(self, windows: Windows, rows: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
-        """This worker's share of a batch, inputs and targets, and the tokens of the whole batch.
+        """Return this worker's inputs and targets of a batch, and the number of tokens in the whole batch.
 
-        One shape is compiled: what is missing in the last batch is filled with windows of nothing.
+        The last batch is filled up with empty windows, so that one shape is compiled.
         """
         size = max(min(self._options.batch_size, len(windows)), self._cluster.size)
         filler = np.full((size - len(rows), windows.inputs.shape[1]), NOTHING, np.int32)
@@ -105,7 +107,7 @@ class Trainer:
         return tf.constant(self._cluster.rows(inputs)), tf.constant(self._cluster.rows(targets)), tokens
 
     def _totals(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Summed cross-entropy, right guesses and tokens of a batch, in shards that run side by side on the cores."""
+        """Sum cross-entropy, correct guesses and tokens over a batch, in shards that run in parallel on the cores."""
         rows = inputs.shape[0]
         sizes = [len(part) for part in np.array_split(np.arange(rows), max(rows // _SHARD_ROWS, 1))]
         pairs = zip(tf.split(inputs, sizes), tf.split(targets, sizes), strict=True)
@@ -113,7 +115,7 @@ class Trainer:
         return tf.add_n(loss), tf.add_n(hits), tf.add_n(tokens)
 
     def _shard_totals(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """The same of some rows; `NOTHING` counts for nothing."""
+        """Sum the same over some rows, ignoring `NOTHING`."""
         states = tf.zeros((tf.shape(inputs)[0], self._config.n_a))
         probabilities = self._graph([tf.one_hot(inputs, self._config.n_values), states, states], training=True)
         known = tf.cast(targets != NOTHING, tf.float32)
@@ -146,17 +148,21 @@ def fit(  # noqa: PLR0913 - the data, how to learn from it, and what a broken-of
     cluster: Cluster = ALONE,
     on_epoch: Callable[[State], None] = lambda _: None,
 ) -> State:
-    """Trains until the epochs or the patience are used up.
+    """Train until epochs or patience run out.
 
     Args:
-        checkpoint: where the state is kept after each epoch, replaced in one step.
-        resume: go on from the checkpoint if there is one.
-        cluster: the workers, all of which call this; the checkpoint is the chief's.
+        config: sizes of the model.
+        options: how to train.
+        train: windows to learn.
+        validation: windows held out; None without any.
+        checkpoint: file that holds the state after each epoch, replaced atomically.
+        resume: continue from the checkpoint if there is one.
+        cluster: the workers, all of which call this; only the chief writes the checkpoint.
         on_epoch: called after each epoch, once its checkpoint is written.
 
     Raises:
-        BundleError: when the checkpoint is damaged, or of other data or options.
-        TrainingError: when the loss is no longer a number or a worker is lost; the last good checkpoint stays.
+        BundleError: the checkpoint is damaged, or of other data or options.
+        TrainingError: the loss is not finite or a worker is lost; the last good checkpoint stays.
     """
     with cluster.guarded():
         training = _Training(Trainer(config, options, cluster), train, validation)
@@ -168,14 +174,14 @@ def fit(  # noqa: PLR0913 - the data, how to learn from it, and what a broken-of
 
 
 def is_finished(state: State, options: FitOptions) -> bool:
-    """True when the epochs are used up or patience is."""
+    """Return True once epochs or patience have run out."""
     done = len(state.history)
     return done >= options.epochs or (done > 0 and done - state.best_epoch.number >= options.patience)
 
 
 @dataclass(frozen=True)
 class _Training:
-    """A trainer with its data, as `train_epochs` wants it."""
+    """A trainer with its data, as `train_epochs` needs it."""
 
     trainer: Trainer
     train: Windows
@@ -198,7 +204,7 @@ class _Training:
 
 
 def fingerprint(config: Config, options: FitOptions, train: Windows, validation: Windows | None) -> str:
-    """What a checkpoint must agree in to be resumed: data, sizes and options, but for how long to go on."""
+    """Hash what a checkpoint must share to be resumed: data, sizes and options, except how long to train."""
     digest = hashlib.sha256()
     for windows in (train, validation):
         if windows is not None:

@@ -1,8 +1,8 @@
-"""The two graphs of the design, wired from one `SharedLayers`.
+"""The model's two graphs, wired from one `SharedLayers`.
 
-`training_graph` runs Tx steps over given tokens (teacher forcing); `inference_graph` runs Ty steps, each fed
-the one-hot of what the step before chose. Each has the unrolled form that one draws on a board and a fast form
-with the same weights, inputs and outputs: one call of the LSTM over the sequence, and a compiled loop.
+`training_graph` runs Tx steps over given tokens (teacher forcing); `inference_graph` runs Ty steps, each fed the
+one-hot of the previous choice. Each has the unrolled form of the exercise, and a fast form with the same weights,
+inputs and outputs: one call of the LSTM over the sequence, and a compiled loop.
 """
 
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ Tensor = Any  # a Keras tensor, symbolic or not
 
 
 def training_graph(shared: SharedLayers, config: Config, tx: int, *, unrolled: bool = False) -> keras.Model:
-    """The exercise's `djmodel`: X (m, Tx, n_values), a0 and c0 (m, n_a) to Tx outputs.
+    """Build the exercise's `djmodel`: X (m, Tx, n_values), a0 and c0 (m, n_a) to Tx outputs.
 
     Returns:
         A model whose output is (m, Tx, n_values), or with `unrolled` a list of Tx outputs (m, n_values).
 
     Raises:
-        OptionError: when the layers are of other sizes than `config` says.
+        OptionError: the layers are of other sizes than `config`.
     """
     x, a0, c0 = _training_inputs(shared, config, tx)
     if not unrolled:
@@ -36,7 +36,7 @@ def training_graph(shared: SharedLayers, config: Config, tx: int, *, unrolled: b
 
 
 def states_graph(shared: SharedLayers, config: Config, tx: int, *, unrolled: bool = False) -> keras.Model:
-    """What the training graph computes on the way: X, a0 and c0 as there to the states behind its outputs.
+    """Build a model from the training graph's inputs to the states behind its outputs.
 
     Returns:
         A model whose outputs are the hidden states (m, Tx, n_a) and the last cell state (m, n_a), or with `unrolled`
@@ -53,12 +53,16 @@ def states_graph(shared: SharedLayers, config: Config, tx: int, *, unrolled: boo
 def inference_graph(
     shared: SharedLayers, config: Config, ty: int, *, temperature: float | None = None, unrolled: bool = False
 ) -> keras.Model:
-    """The exercise's `music_inference_model`: x0 (m, n_values), a0, c0 (m, n_a) to Ty outputs.
+    """Build the exercise's `music_inference_model`: x0 (m, n_values), a0, c0 (m, n_a) to Ty outputs.
 
     Args:
+        shared: the layers.
+        config: sizes.
+        ty: steps.
         temperature: None takes the likeliest token each step. A number samples: the model then has a fourth
             input, `noise` (m, Ty, n_values), standard Gumbel, and takes argmax(log p / temperature + noise),
-            which is a draw from the softmax at that temperature (Gumbel-max trick). Randomness is an argument.
+            a sample from the softmax at that temperature (Gumbel-max trick).
+        unrolled: call the layers Ty times.
 
     Returns:
         A model whose output is (m, Ty, n_values), or with `unrolled` a list of Ty outputs (m, n_values).
@@ -72,7 +76,8 @@ def inference_graph(
         loop = keras.layers.RNN(cell, return_sequences=True, name="feedback_loop", dtype=shared.dtype)
         clock = ops.repeat(ops.zeros_like(x0)[:, None, :1], ty, axis=1) if noise is None else noise
         return keras.Model(inputs, loop(clock, initial_state=[x0, a0, c0]), name="inference_graph")
-    x, a, c, outputs = x0, a0, c0, []
+    x, a, c = x0, a0, c0
+    outputs = []
     for t in range(ty):
         _, a, c = shared.lstm_cell(shared.reshaper(x), initial_state=[a, c])
         outputs.append(shared.densor(a))
@@ -84,10 +89,10 @@ def inference_graph(
 def predict_and_sample(
     model: keras.Model, x0: np.ndarray, a0: np.ndarray, c0: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """One argmax generation of an `inference_graph`.
+    """Generate once with an `inference_graph`, taking the likeliest values.
 
     Returns:
-        results (Ty, n_values), the one-hot rows chosen, and indices (Ty, 1).
+        results (Ty, n_values), the chosen one-hot rows, and indices (Ty, 1).
     """
     outputs = model.predict_on_batch([x0, a0, c0])
     probabilities = np.stack(outputs, axis=1) if isinstance(outputs, list) else outputs
@@ -96,26 +101,28 @@ def predict_and_sample(
 
 
 class OneHotChoice(keras.layers.Layer):
-    """(m, n_values) probabilities, and Gumbel noise where there is a temperature, to the one-hot of the choice."""
+    """Maps probabilities (m, n_values), and Gumbel noise if there is a temperature, to the one-hot of the choice."""
 
     def __init__(self, n_values: int, temperature: float | None, dtype: str) -> None:
         super().__init__(dtype=dtype)
-        self.n_values, self.temperature = n_values, temperature
+        self.n_values = n_values
+        self.temperature = temperature
 
     def call(self, inputs: list[Tensor]) -> Tensor:
         return choose(*inputs, n_values=self.n_values, temperature=self.temperature)
 
 
 class FeedbackCell(keras.layers.Layer):
-    """An RNN cell made of the shared layers, whose state holds its own choice: (x, a, c) each (m, size).
+    """An RNN cell made of the shared layers that feeds its choice back: its state is (x, a, c), each (m, size).
 
-    Its input each step is the noise of that step, (m, n_values), or anything (m, k) where nothing is drawn.
+    Its input at each step is that step's noise, (m, n_values), or any (m, k) if nothing is sampled.
     """
 
     def __init__(self, shared: SharedLayers, config: Config, temperature: float | None) -> None:
         super().__init__(name="feedback_cell", dtype=shared.dtype)
         self.cell, self.densor = shared.lstm_cell.cell, shared.densor
-        self.n_values, self.temperature = config.n_values, temperature
+        self.n_values = config.n_values
+        self.temperature = temperature
         self.state_size = [config.n_values, config.n_a, config.n_a]
         self.output_size = config.n_values
         self.built = True
@@ -129,9 +136,10 @@ class FeedbackCell(keras.layers.Layer):
 
 
 def choose(probabilities: Tensor, noise: Tensor | None = None, *, n_values: int, temperature: float | None) -> Tensor:
-    """One-hot of the likeliest value, or of argmax(log p / temperature + noise)."""
+    """Return the one-hot of the likeliest value, or of argmax(log p / temperature + noise)."""
     scores = probabilities
     if temperature is not None:
+        # The floor, 1e-28, keeps the logarithm finite.
         scores = ops.log(ops.maximum(probabilities, keras.config.epsilon() ** 4)) / temperature + noise
     return ops.one_hot(ops.argmax(scores, axis=-1), n_values, dtype=probabilities.dtype)
 
@@ -147,7 +155,7 @@ def _states(shared: SharedLayers, config: Config) -> tuple[Tensor, Tensor]:
 
 
 def _unroll(shared: SharedLayers, x: Tensor, a: Tensor, c: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    """Hidden and cell state after each step of x."""
+    """Yield the hidden and cell state after each step of x."""
     for t in range(x.shape[1]):
         _, a, c = shared.lstm_cell(shared.reshaper(x[:, t, :]), initial_state=[a, c])
         yield a, c

@@ -18,7 +18,7 @@ class SharedLayers:
         densor: (..., n_a) to probabilities (..., n_values).
 
     Raises:
-        OptionError: when a layer has another form than that; it names the layer and the cure.
+        OptionError: a layer has another form; the message names the layer and the cure.
     """
 
     reshaper: keras.layers.Reshape
@@ -29,7 +29,7 @@ class SharedLayers:
         _check_lstm_cell(self.lstm_cell)
         if not (self.lstm_cell.return_sequences and self.lstm_cell.return_state):
             raise OptionError(
-                "lstm_cell: it gives its last state alone; make it with return_sequences=True and return_state=True, "
+                "lstm_cell: it returns its last state alone; make it with return_sequences=True and return_state=True, "
                 "or take SharedLayers.around(reshapor, LSTM_cell, densor)"
             )
         _check_densor(self.densor)
@@ -37,7 +37,7 @@ class SharedLayers:
 
     @classmethod
     def build(cls, config: Config, seed: int = 0, dtype: str = "float32") -> "SharedLayers":
-        """Fresh layers of the sizes in `config`, initialised from `seed`; every graph of them computes in `dtype`."""
+        """Create layers of the sizes in `config`, initialised from `seed`; all their graphs compute in `dtype`."""
         layers = cls(
             reshaper=keras.layers.Reshape((1, config.n_values), name="reshaper", dtype=dtype),
             lstm_cell=keras.layers.LSTM(
@@ -65,10 +65,10 @@ class SharedLayers:
     def around(
         cls, reshapor: keras.layers.Reshape, LSTM_cell: keras.layers.LSTM, densor: keras.layers.Dense
     ) -> "SharedLayers":
-        """Shares the exercise's own layers, whose `LSTM(n_a, return_state=True)` gives its last state alone.
+        """Share the exercise's own layers, whose `LSTM(n_a, return_state=True)` returns its last state alone.
 
         Raises:
-            OptionError: when a layer is of another kind or size.
+            OptionError: a layer is of another kind or size.
         """
         _check_lstm_cell(LSTM_cell, "LSTM_cell")
         _check_densor(densor)
@@ -79,7 +79,7 @@ class SharedLayers:
         return cls(reshapor, over_time, densor)
 
     def check_sizes(self, n_values: int, n_a: int) -> None:
-        """Raises OptionError unless the layers are of these sizes."""
+        """Raise OptionError unless the layers are of these sizes."""
         for name, asked, layer, size in (
             ("n_values", n_values, "densor", self.densor.units),
             ("n_a", n_a, "lstm_cell", self.lstm_cell.cell.units),
@@ -97,11 +97,11 @@ class SharedLayers:
         return [*self.lstm_cell.trainable_variables, *self.densor.trainable_variables]
 
     def weights(self) -> Weights:
-        """The weights as NumPy arrays."""
+        """Return the weights as NumPy arrays."""
         return Weights(*(variable.numpy() for variable in self.variables))
 
     def load(self, weights: Weights) -> None:
-        """Inverse of `weights`."""
+        """Load weights; inverse of `weights`."""
         for variable, value in zip(self.variables, weights, strict=True):
             variable.assign(value)
 
@@ -115,7 +115,7 @@ def _check_lstm_cell(layer: keras.layers.RNN, name: str = "lstm_cell") -> None:
 def _check_densor(layer: keras.layers.Dense) -> None:
     if not isinstance(layer, keras.layers.Dense) or layer.activation is not keras.activations.softmax:
         raise OptionError(
-            f"densor: it is no softmax layer but a {type(layer).__name__}; "
+            f"densor: it is not a softmax layer but a {type(layer).__name__}; "
             "give keras.layers.Dense(n_values, activation='softmax')"
         )
 

@@ -1,4 +1,4 @@
-"""A grammar model at play: solos side by side, the scores of each next token, and what a choice does to the time."""
+"""Play a grammar model: solos in parallel, the scores of each next token, and how a choice moves time on."""
 
 from collections.abc import Sequence
 from itertools import accumulate, chain, product
@@ -13,18 +13,21 @@ from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, TICKS_PER_TATU
 
 
 class Places:
-    """What may start where in the bars of some meters, and how much likelier it is made; a row for all alike.
+    """Which tokens may start where in the bars of some meters, and how much likelier they are made.
+
+    Places that are alike in everything share a row.
 
     Attributes:
-        names: of the place that speaks for each row, see `tilt`.
+        names: of the place whose offsets each row uses, see `tilt`.
         strengths: of each row.
         indices: (rows, n_values) the step that each token is there.
-        offsets: (rows, n_values) what is added to its logit; -inf where it may not start.
+        offsets: (rows, n_values) added to the token's logit; -inf where it may not start.
     """
 
     def __init__(self, steps: Steps, config: Config, meters: Sequence[Meter], *, own: bool = True) -> None:
-        """`own` False: as if each meter were new to the model."""
-        self._steps, self._config = steps, config
+        """Tabulate the places; `own` False treats each meter as new to the model."""
+        self._steps = steps
+        self._config = config
         found: dict[tuple[str, str, int, int], int] = {}
         self._rows: dict[Meter, list[int]] = {meter: [] for meter in meters}
         for meter in meters:
@@ -39,23 +42,25 @@ class Places:
         self.offsets = np.array([self._offsets(*key) for key in found], np.float32)
 
     def rows_of(self, meter: Meter) -> list[int]:
-        """The row of each tatum of the bar, after a note and after a rest by turns."""
+        """Return the rows of the bar's tatums, each after a note and after a rest in turn."""
         return self._rows[meter]
 
     def _offsets(self, place: str, strength: str, tatum: int, left: int) -> np.ndarray:
-        """Notes start where the corpus has such a note start; rests there, and where the corpus has anything start.
+        """Return a row's offsets: a note may start where the corpus starts such a note.
 
-        A rest ends where the corpus goes on after one, or at the bar line.
+        A rest may start where the corpus starts anything, and must end where the corpus goes on after a rest, or at the
+        bar line.
         """
         tilt = self._config.tilt
-        by_step, by_kind = tilt.rhythm.get(place, {}), tilt.kinds.get(strength, {})
+        by_step = tilt.rhythm.get(place, {})
+        by_kind = tilt.kinds.get(strength, {})
         notes = np.isin(self._steps.durations, self._config.rhythm[tatum])
         rests = self._leads_on(tatum) | (self._steps.durations >= left)
         may = np.where(self._steps.rests, rests & bool(place in tilt.rhythm or notes.any()), notes)
         return np.where(may, self._steps.offsets(by_step, by_kind, left), -np.inf)
 
     def _leads_on(self, tatum: int) -> np.ndarray:
-        """Whether the corpus goes on after a rest at the tatum of the beat where each token would end."""
+        """Mark tokens that end on a tatum of the beat where the corpus goes on after a rest."""
         rhythm = self._config.tilt.rhythm
         known = [place_name(None, t * TICKS_PER_TATUM, after_rest=True) in rhythm for t in range(TATUMS_PER_BEAT)]
         ends = (tatum + self._steps.durations // TICKS_PER_TATUM) % TATUMS_PER_BEAT
@@ -63,10 +68,10 @@ class Places:
 
 
 class Playing:
-    """Solos (m) that are played side by side, each over bars of its own, to their end.
+    """m solos played in parallel, each over its own bars, to their end.
 
     Attributes:
-        rows: (m,) where each stands, as rows of `places`.
+        rows: (m,) where each solo stands, as rows of `places`.
         places: of all bars.
     """
 
@@ -78,8 +83,9 @@ class Playing:
     def __init__(
         self, weights: Weights, steps: Steps, config: Config, forms: Sequence[Sequence[Bar]], *, own: bool = True
     ) -> None:
-        """`forms`: the bars of each solo, from tick 0 on; `own` as `Places` has it."""
-        self._steps, self._engine = steps, Engine(weights)
+        """Start the solos; `forms` holds each one's bars, from tick 0 on, and `own` is as in `Places`."""
+        self._steps = steps
+        self._engine = Engine(weights)
         self._lay(forms)
         meters = list(dict.fromkeys(bar.meter for form in forms for bar in form))
         self.places = Places(steps, config, meters, own=own)
@@ -95,11 +101,11 @@ class Playing:
 
     @property
     def under_way(self) -> np.ndarray:
-        """Which solos are not over (m,)."""
+        """Mark the solos (m,) that are not over."""
         return self._position < self._over
 
     def scores(self) -> np.ndarray:
-        """Logits (m, n_values) of the next token, tilted; -inf for what may not come, which can be all."""
+        """Return tilted logits (m, n_values) of the next token; -inf for what may not come, possibly everything."""
         logits, self._state = self._engine.step(self._heard, self._state)
         scores = logits + self.places.offsets[self.rows]
         if self._account is not None:
@@ -108,23 +114,25 @@ class Playing:
         return np.where(fits, scores, -np.inf)
 
     def take(self, chosen: np.ndarray, stuck: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Goes on by a token each.
+        """Move every solo on by one token.
 
-        A rest is cut at the bar line, and the network hears the cut one if it knows it.
+        A rest is cut at the bar line, and the network is fed the shorter rest if it knows it.
 
         Args:
             chosen: (m,) indices of tokens.
-            stuck: (m,) which solos had none to choose: they rest to the next beat.
+            stuck: (m,) solos with nothing to choose; they rest to the next beat.
 
         Returns:
-            Ticks that each goes on (0 when it is over), and whether it rests, both (m,).
+            Ticks that each moves on (0 when it is over), and whether it rests, both (m,).
         """
+        # How long each token lasts, rests cut at the bar line; 0 for solos that are over.
         resting = self._steps.rests[chosen] | stuck
         to_beat = TICKS_PER_BEAT - self._tick % TICKS_PER_BEAT
         ticks = np.where(stuck, to_beat, self._steps.durations[chosen])
         ticks = np.where(resting, np.minimum(ticks, self._bar_end - self._position), ticks) * self.under_way
         if self._account is not None:
             self._account.count(ticks, resting, self._steps.kinds[chosen], self._strong[self.rows])
+        # What the network is fed next.
         known = self._steps.rest_of(ticks)
         self._heard = np.where(resting & (known >= 0), known, np.where(stuck, self._heard, chosen))
         self._position = self._position + ticks
@@ -132,7 +140,7 @@ class Playing:
         return ticks, resting
 
     def _lay(self, forms: Sequence[Sequence[Bar]]) -> None:
-        """The forms end to end on one line of time, so that one search finds everyone's bar."""
+        """Lay the forms end to end on one time line, so that one search finds every solo's bar."""
         edges = np.array([0, *accumulate(form[-1].end for form in forms)])
         shift = np.repeat(edges[:-1], [len(form) for form in forms])
         bars = list(chain.from_iterable(forms))
@@ -142,8 +150,9 @@ class Playing:
         self._position, self._over = edges[:-1], edges[1:]
 
     def _stand(self, after_rest: np.ndarray) -> None:
-        """Finds bar, tick in it and row of each solo; one that is over stays on its last tick."""
+        """Find each solo's bar, its tick in the bar and its row; one that is over stays on its last tick."""
         place = np.minimum(self._position, self._over - 1)
         bar = np.searchsorted(self._onsets, place, side="right") - 1
-        self._bar_end, self._tick = self._ends[bar], place - self._downbeats[bar]
+        self._bar_end = self._ends[bar]
+        self._tick = place - self._downbeats[bar]
         self.rows = self._table[self._first[bar] + self._tick // TICKS_PER_TATUM * 2 + after_rest]

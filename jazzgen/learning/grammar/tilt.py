@@ -1,11 +1,11 @@
-"""What a place in the bar adds to a network's logits, and how places and steps are named there.
+"""What a place in the bar adds to a network's logits, and how places and steps are named.
 
     place    = meter tatum ["R"]             "4/4 6": the bar's second eighth, after a note; "4/4 6 R": after a rest
-             | "any" tatum ["R"]             likewise by the quarter note, in any meter: "any 6"
-    step     = beats                         "0.500": a note that lasts so long
-             | "R," beats | "R|"             a rest; one that lasts to the bar line or would go over it
-             | "*" | "R*"                    notes and rests that have no name of their own at that place
-    strength = "strong" | "weak" | "off"     as `metrics.chords` has them
+             | "any" tatum ["R"]             the same by the quarter note, in any meter: "any 6"
+    step     = beats                         "0.500": a note of that length
+             | "R," beats | "R|"             a rest; one that reaches or crosses the bar line
+             | "*" | "R*"                    notes and rests without a name of their own at that place
+    strength = "strong" | "weak" | "off"     as in `metrics.chords`
 
 A solo starts as if after a rest. Tatums count from 0.
 """
@@ -25,7 +25,7 @@ Table = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What a corpus comes to in all, or what its model's solos lean towards so as to come to that.
+    """Overall figures of a corpus, or those that its model's solos lean towards to reach them.
 
     Attributes:
         rests: share of the time.
@@ -40,15 +40,15 @@ class Balance:
     def __post_init__(self) -> None:
         shares = [self.rests, 0.0 if self.chord_tones is None else self.chord_tones]
         if not all(0 <= share <= 1 for share in shares) or not 0 < self.note_beats < np.inf:
-            raise ValueError(f"{self}: shares are 0 to 1, notes last some time")
+            raise ValueError(f"{self}: shares must be 0 to 1, and note lengths above 0")
 
 
 @dataclass(frozen=True, slots=True)
 class Tilt:
-    """Logits to add: `rhythm` by place and step, `kinds` by strength and the note's kind; 0 where none is named.
+    """Offsets to logits: `rhythm` by place and step, `kinds` by strength and the note's kind; 0 if not named.
 
-    To multiply probabilities by exp(offset) and scale them to 1 is exponential tilting; `improvise.grammar_fit` fits
-    the offsets to a corpus. With a `balance` the solos are held to it besides.
+    Multiplying probabilities by exp(offset) and normalising is exponential tilting; `calibration` fits the offsets to a
+    corpus. A `balance` also holds solos to the corpus's overall figures.
     """
 
     rhythm: Table = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Tilt:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Tilt":
-        """From what JSON gives back; ValueError when an offset is no finite number."""
+        """Read JSON values; ValueError if an offset is not finite."""
         rhythm, kinds = (_table(values.get(name, {})) for name in ("rhythm", "kinds"))
         offsets = [offset for table in (rhythm, kinds) for row in table.values() for offset in row.values()]
         if not np.isfinite(offsets).all():
@@ -66,19 +66,19 @@ class Tilt:
         return cls(rhythm, kinds, Balance(**balance) if balance else None)
 
     def place_of(self, meter: Meter | None, tick: int, *, after_rest: bool) -> str:
-        """The place that speaks for a tick of the bar: the meter's own if it has a row, else that of any meter."""
+        """Name the place whose offsets hold at a tick of the bar: the meter's own if it has a row, else any meter's."""
         own = place_name(meter, tick, after_rest=after_rest)
         return own if own in self.rhythm else place_name(None, tick, after_rest=after_rest)
 
 
 def place_name(meter: Meter | None, tick: int, *, after_rest: bool) -> str:
-    """The name of a place: `tick` counts from beat 1, None is any meter."""
+    """Name a place: `tick` counts from beat 1, None is any meter."""
     tatum = (tick if meter else tick % TICKS_PER_BEAT) // TICKS_PER_TATUM
     return f"{meter or 'any'} {tatum}{' R' if after_rest else ''}"
 
 
 def step_name(token: grammar.Token, left: int) -> str:
-    """The name of a step, `left` being the ticks to the bar line."""
+    """Name a step, `left` being the ticks to the bar line."""
     length = f"{token.duration / TICKS_PER_BEAT:.3f}"
     if token.kind != grammar.REST:
         return length
@@ -86,12 +86,12 @@ def step_name(token: grammar.Token, left: int) -> str:
 
 
 def others(step: str) -> str:
-    """What stands for a step where it has no name of its own."""
+    """Name the group that a step belongs to where it has no name of its own."""
     return OTHER_RESTS if step.startswith(grammar.REST) else OTHER_NOTES
 
 
 def strength_name(meter: Meter, tick: int) -> str:
-    """How strong a place is, `tick` counting from beat 1."""
+    """Name a place's metrical strength, `tick` counting from beat 1."""
     if tick % meter.beat_ticks:
         return "off"
     return "weak" if tick % meter.strong_ticks else "strong"
@@ -104,7 +104,7 @@ class Steps:
         durations: in ticks.
         rests: whether a token is one.
         kinds: of the tokens.
-        names: of all steps, the last being the rest to the bar line.
+        names: of all steps, the rest to the bar line last.
     """
 
     def __init__(self, tokens: Sequence[str]) -> None:
@@ -121,15 +121,15 @@ class Steps:
         self._rest_of[self.durations[self.rests]] = np.flatnonzero(self.rests)
 
     def indices(self, left: int) -> np.ndarray:
-        """The step (an index in `names`) that each token is where the bar line is `left` ticks away."""
+        """Return the step (an index into `names`) that each token is with the bar line `left` ticks away."""
         return np.where(self.rests & (self.durations >= left), len(self.names) - 1, self._inside)
 
     def rest_of(self, ticks: np.ndarray) -> np.ndarray:
-        """Indices of the rests that last so long, -1 where the vocabulary has none."""
+        """Return the indices of rests of these lengths, -1 where the vocabulary has none."""
         return np.where(ticks <= self.longest, self._rest_of[np.minimum(ticks, self.longest)], -1)
 
     def offsets(self, steps: Mapping[str, float], kinds: Mapping[str, float], left: int) -> np.ndarray:
-        """What is added to each token's logit."""
+        """Return the offset to each token's logit."""
         by_step = np.array([steps.get(name, steps.get(others(name), 0.0)) for name in self.names])
         by_kind = np.array([kinds.get(kind, 0.0) for kind in self._kind_names])
         return by_step[self.indices(left)] + by_kind[self._kind]

@@ -1,4 +1,4 @@
-"""A corpus in, a bundle out: prepare, encode, split by tune, fit, save.
+"""Train a grammar model on a corpus: prepare, encode, split by tune, fit, save.
 
 TensorFlow is imported when `train` is called, not before.
 """
@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from jazzgen.learning.grammar.fit import State
 
 CHECKPOINT = "checkpoint.npz"
+# All set by hand.
 _MIN_TOKENS = 16
 _MAX_UNITS = 4096
-_RANGE_QUANTILES = (0.01, 0.99)
+_RANGE_QUANTILES = (0.01, 0.99)  # of the corpus's pitches, as the range to play in
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class DataOptions:
     Attributes:
         units: n_a of the LSTM.
         tx: steps of a window.
-        grid: steps of the beat that notes are put on: 12 holds sixteenths, triplets and swing, 4 sixteenths alone.
+        grid: steps of the beat that notes are quantized to: 12 holds sixteenths, triplets and swing, 4 sixteenths
+            alone.
         validation: share of the tunes to hold out.
         seed: of the choice of those tunes.
     """
@@ -60,22 +62,23 @@ class DataOptions:
 
     def __post_init__(self) -> None:
         if not 1 <= self.units <= _MAX_UNITS or self.tx < 2:
-            raise OptionError(f"units {self.units} are 1 to {_MAX_UNITS}, window steps {self.tx} are 2 or more")
+            raise OptionError(f"units {self.units} must be 1 to {_MAX_UNITS}, window steps {self.tx} 2 or more")
         if self.grid < 1 or TATUMS_PER_BEAT % self.grid:
-            raise OptionError(f"grid {self.grid}: a beat has 12, 6, 4, 3, 2 or 1 steps")
+            raise OptionError(f"grid {self.grid}: must be 12, 6, 4, 3, 2 or 1 steps of a beat")
         if not 0 <= self.validation < 1:
-            raise OptionError(f"validation {self.validation:g}: the share of tunes to hold out is 0 to below 1")
+            raise OptionError(f"validation {self.validation:g}: the share of tunes to hold out must be 0 to below 1")
 
 
 @dataclass(frozen=True)
 class TrainingData:
-    """A corpus as the network takes it.
+    """A corpus prepared for the network.
 
     Attributes:
         train_titles, validation_titles: of the tunes on either side of the split.
-        files: how many pieces were read.
-        skipped: what was not, and why.
-        sources: where the music comes from and how to credit it, where a file says so.
+        tokens, notes: how many in all.
+        files: number of pieces read.
+        skipped: which pieces were not, and why.
+        sources: where the music comes from and how to credit it, if a file says so.
         usage: what is played where in the bar; the model is fitted to it.
     """
 
@@ -95,23 +98,24 @@ class TrainingData:
 
 
 def build_data(corpus: Corpus, options: DataOptions, split: Split | None = None) -> TrainingData:
-    """Prepares and encodes every solo, splits by tune, cuts windows.
+    """Prepare and encode every solo, split by tune, and cut windows.
 
     Args:
-        corpus: what was read; a piece that cannot be learnt from is skipped, and said so in the result.
-        options: how to go about it.
+        corpus: what was read; a piece that cannot be learnt from is skipped, and listed in the result.
+        options: how to prepare it.
         split: which tunes to hold out; None chooses by `options`.
 
     Raises:
-        CorpusError: when there is too little music to learn from.
+        CorpusError: there is too little music to learn from.
     """
     encoded, skipped = _encode_all(corpus.readings, TICKS_PER_BEAT // options.grid)
-    scores, sequences = [score for score, _ in encoded], [tokens for _, tokens in encoded]
+    scores = [score for score, _ in encoded]
+    sequences = [tokens for _, tokens in encoded]
     total = sum(map(len, sequences))
     if total < _MIN_TOKENS:
         reason = f" ({skipped[0]})" if skipped else ""
         raise CorpusError(
-            f"the corpus has {total} tokens in all{reason}; {_MIN_TOKENS} are the least to learn from, add files"
+            f"the corpus has {total} tokens in all{reason}; training needs {_MIN_TOKENS} or more, add files"
         )
     vocabulary = Vocabulary.of(sequences)
     titles = [score.title for score in scores]
@@ -145,9 +149,9 @@ def train(
     cluster: Cluster = ALONE,
     on_epoch: Callable[["State"], None] = lambda _: None,
 ) -> dict[str, Any]:
-    """Trains and writes the bundle; the checkpoint in its folder is gone when all is written.
+    """Train and write the bundle; the checkpoint in its folder is deleted once all is written.
 
-    Of a cluster all workers call this with the same data, and the chief alone writes.
+    In a cluster all workers call this with the same data, and the chief alone writes.
 
     Returns:
         The report, as in the bundle's report.json.
@@ -181,7 +185,7 @@ def _write(folder: Path, data: TrainingData, state: "State", report: dict[str, A
 
 
 def is_trained(folder: Path) -> bool:
-    """True if the folder holds a whole bundle, and no training was broken off in it."""
+    """Return True if the folder holds a complete bundle and no interrupted training."""
     try:
         load_bundle(folder)
     except BundleError:
@@ -193,7 +197,7 @@ _Encoded = tuple[Score, tuple[str, ...]]
 
 
 def _encode_all(readings: Sequence[tuple[Path, Reading]], grid_ticks: int) -> tuple[list[_Encoded], tuple[str, ...]]:
-    """The solos and their tokens, and why the others have none."""
+    """Return the solos with their tokens, and why the others have none."""
     encoded: list[_Encoded] = []
     skipped: list[str] = []
     for path, reading in readings:
@@ -206,10 +210,10 @@ def _encode_all(readings: Sequence[tuple[Path, Reading]], grid_ticks: int) -> tu
 
 
 def _sides(titles: Sequence[str], split: Split) -> tuple[list[int], list[int]]:
-    """Indices to train on and to validate on.
+    """Return the indices to train on and to validate on.
 
     Raises:
-        CorpusError: when nothing is left to train on.
+        CorpusError: nothing is left to train on.
     """
     held_out = [index for index, title in enumerate(titles) if split.holds_out(title)]
     train = sorted(set(range(len(titles))) - set(held_out))
@@ -228,7 +232,7 @@ def _config(
         n_values=len(vocabulary),
         n_a=options.units,
         tx=options.tx,
-        low=min(low, high - 12),  # an octave at the least, so that every kind of note is in reach
+        low=min(low, high - 12),  # at least an octave, so that every kind of note is within reach
         high=high,
         feel=feels.most_common(1)[0][0],
         rhythm=rhythm_table(sequences, [score.pickup for score in scores]),
@@ -266,7 +270,8 @@ def _card(name: str, report: dict[str, Any]) -> str:
         else "no tunes were held out, so nothing is known of how it does on others"
     )
     sources = "".join(f"- Source: {source}\n" for source in report["sources"])
-    units, tunes = report["options"]["units"], "\n".join(f"- {title}" for title in report["train_tunes"])
+    units = report["options"]["units"]
+    tunes = "\n".join(f"- {title}" for title in report["train_tunes"])
     return f"""# {name}
 
 A jazzgen grammar model (format {FORMAT}), made by jazzgen {report["jazzgen"]}: one LSTM of {units} units over

@@ -1,4 +1,4 @@
-"""What a corpus plays where in the bar, counted on its tokens: what a grammar model's tilt is fitted to."""
+"""Count what a corpus plays where in the bar; a grammar model's tilt is fitted to it."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,9 +17,9 @@ class Usage:
     """Counts of a corpus.
 
     Attributes:
-        steps: by place, and again by the place in any meter; the names are `tilt`'s.
+        steps: by place, counted in its meter and in any meter; named as in `tilt`.
         kinds: of notes, by strength.
-        balance: what it comes to.
+        balance: the corpus's overall figures.
         bars: all of them, end to end, without pickups.
     """
 
@@ -30,13 +30,14 @@ class Usage:
 
     @classmethod
     def of(cls, encoded: Iterable[tuple[Score, Sequence[str]]]) -> "Usage":
-        """Counts scores and their tokens, of which one at least is a note."""
+        """Count scores and their tokens, which must include a note."""
         steps: Counts = {}
         kinds: Counts = {}
         bars: list[Bar] = []
         tokens: list[Token] = []
         for score, texts in encoded:
-            line, found = [parse_token(text) for text in texts], list(score.bars())
+            line = [parse_token(text) for text in texts]
+            found = list(score.bars())
             for bar, tick, token, after_rest in _placed(found, line):
                 for meter in (bar.meter, None):
                     place = place_name(meter, tick, after_rest=after_rest)
@@ -49,15 +50,17 @@ class Usage:
 
 
 def _placed(bars: Sequence[Bar], tokens: Iterable[Token]) -> Iterator[tuple[Bar, int, Token, bool]]:
-    """Of each token its bar, the tick from beat 1, and whether it comes after a rest, as the first one does."""
-    position, after_rest = 0, True
+    """Yield each token's bar, tick from beat 1, the token, and whether it follows a rest, as the first one does."""
+    position = 0
+    after_rest = True
     upcoming = iter(bars)
     bar = next(upcoming)
     for token in tokens:
         while position >= bar.end:
             bar = next(upcoming)
         yield bar, position - bar.downbeat, token, after_rest
-        position, after_rest = position + token.duration, token.kind == REST
+        position += token.duration
+        after_rest = token.kind == REST
 
 
 def _balance(tokens: Sequence[Token], strong: Counter[str]) -> Balance:

@@ -1,4 +1,4 @@
-"""The tokens a model knows, sorted, with their indices; saved as JSON beside the weights."""
+"""The tokens that a model knows, sorted, with their indices; saved as JSON beside the weights."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,13 +12,18 @@ from jazzgen.errors import BundleError
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Distinct tokens in sorted order: one corpus has one vocabulary, whatever order its files came in."""
+    """Distinct tokens in sorted order, so that a corpus gives one vocabulary in whatever order its files are read.
+
+    >>> vocabulary = Vocabulary.of([("R,1.000", "C,0.500"), ("R,1.000",)])
+    >>> vocabulary.encode(("R,1.000", "C,0.500")).tolist()
+    [1, 0]
+    """
 
     tokens: tuple[str, ...]
 
     @classmethod
     def of(cls, sequences: Iterable[Sequence[str]]) -> "Vocabulary":
-        """The vocabulary of some token sequences."""
+        """Collect the tokens of some sequences."""
         return cls(tuple(sorted({token for sequence in sequences for token in sequence})))
 
     def __len__(self) -> int:
@@ -29,11 +34,11 @@ class Vocabulary:
         return {token: index for index, token in enumerate(self.tokens)}
 
     def encode(self, tokens: Iterable[str]) -> np.ndarray:
-        """Indices (n,) of the tokens; KeyError for one that is not in the vocabulary."""
+        """Return the indices (n,) of the tokens; KeyError for one outside the vocabulary."""
         return np.array([self.indices[token] for token in tokens], dtype=np.int32)
 
     def decode(self, indices: Iterable[int]) -> tuple[str, ...]:
-        """Inverse of `encode`."""
+        """Return the tokens of indices; inverse of `encode`."""
         return tuple(self.tokens[index] for index in indices)
 
     def to_json(self) -> str:
@@ -41,7 +46,7 @@ class Vocabulary:
 
     @classmethod
     def from_json(cls, text: str) -> "Vocabulary":
-        """Inverse of `to_json`."""
+        """Read JSON; inverse of `to_json`."""
         tokens = json.loads(text)
         if not isinstance(tokens, list) or not all(isinstance(t, str) for t in tokens) or tokens != sorted(set(tokens)):
             raise BundleError("the vocabulary is not a sorted list of tokens")

@@ -1,4 +1,4 @@
-"""Scores to arrays: the steps that prepare a line for training, windows of tokens, the split by tune."""
+"""Turn scores into arrays: prepare a melody for training, cut windows of tokens, count rhythms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ NOTHING = -1  # the input before the first token, and the target after the last
 class Windows:
     """Stretches of Tx tokens: `inputs` and `targets`, both (m, Tx), hold indices or `NOTHING`.
 
-    A target is the token that comes after its input.
+    A target is the token that follows its input.
     """
 
     inputs: np.ndarray
@@ -31,11 +31,12 @@ class Windows:
 
 
 def prepare(score: Score, grid_ticks: int = TICKS_PER_TATUM, gap_ticks: int = ARTICULATION_TICKS) -> Score:
-    """The score with its melody as training takes it: one note at a time, on the grid, its eighths even, gaps closed.
+    """Prepare a score's melody for training: monophonic, on the grid, eighths even, gaps closed.
 
     Args:
-        grid_ticks: the grid; 120 is sixteenths, which hold no triplets. Swing is made even before.
-        gap_ticks: gaps between notes up to here are articulation, and closed.
+        score: any score with a melody.
+        grid_ticks: the grid; 120 is sixteenths, which hold no triplets. Swing is removed first.
+        gap_ticks: gaps up to this length count as articulation, and are closed.
     """
     line = quantized(monophonic(score.melody.notes))
     swung = is_swung(line, score.pickup)
@@ -48,10 +49,10 @@ def prepare(score: Score, grid_ticks: int = TICKS_PER_TATUM, gap_ticks: int = AR
 
 
 def make_windows(sequences: Sequence[np.ndarray], tx: int, stride: int | None = None) -> Windows:
-    """Windows that start every `stride` tokens (Tx if None: each token once) and cover every token of every sequence.
+    """Cut windows that start every `stride` tokens (None: Tx) and together cover every token.
 
-    The first input of a window is the token before it, or `NOTHING` at the start of a solo; a window that runs
-    past the end is filled up with `NOTHING`.
+    A window's first input is the token before it, or `NOTHING` at the start of a solo; a window that runs past the end
+    is filled up with `NOTHING`.
     """
     rows: list[tuple[np.ndarray, np.ndarray]] = []
     filler = np.full(tx, NOTHING, np.int32)
@@ -67,15 +68,15 @@ def make_windows(sequences: Sequence[np.ndarray], tx: int, stride: int | None = 
 
 
 def one_hot(indices: np.ndarray, n_values: int) -> np.ndarray:
-    """(...,) indices to (..., n_values) float32; `NOTHING` becomes the zero vector."""
+    """Turn indices (...,) into one-hots (..., n_values), float32; `NOTHING` becomes the zero vector."""
     table = np.concatenate([np.eye(n_values, dtype=np.float32), np.zeros((1, n_values), np.float32)])
     return table[indices]
 
 
 def rhythm_table(sequences: Sequence[Sequence[str]], pickups: Sequence[int]) -> tuple[tuple[int, ...], ...]:
-    """For each tatum of the beat, the durations in ticks of the notes that start there; `pickups` in ticks too.
+    """Return, for each tatum of the beat, the durations of the notes that start there; all in ticks, pickups too.
 
-    Rests are not in it: they may start wherever notes do, and last to the bar line at most.
+    Rests are left out: they may start wherever notes do, and last to the bar line at most.
     """
     durations: list[set[int]] = [set() for _ in range(TATUMS_PER_BEAT)]
     for sequence, pickup in zip(sequences, pickups, strict=True):
@@ -88,14 +89,14 @@ def rhythm_table(sequences: Sequence[Sequence[str]], pickups: Sequence[int]) -> 
 
 
 def examples(tokens: Sequence[str], tx: int, m: int) -> tuple[np.ndarray, np.ndarray, Vocabulary]:
-    """The exercise's examples: `m` windows of `tx` steps of one solo, evenly spread from its first token to its last.
+    """Cut the exercise's examples: `m` windows of `tx` steps from one solo, evenly spread from start to end.
 
     Returns:
         X (m, Tx, n_values), float32 one-hot, each example starting from the zero vector; Y (Tx, m, n_values) with Y[t]
         the token after X's step t; and the vocabulary.
 
     Raises:
-        CorpusError: when there are fewer than Tx + 1 tokens.
+        CorpusError: there are fewer than Tx + 1 tokens.
     """
     if len(tokens) <= tx:
         raise CorpusError(f"the solo has {len(tokens)} tokens; examples of {tx} steps need {tx + 1}")

@@ -1,6 +1,6 @@
-"""Does the character model compute what Keras does? Its own equations beside Keras's layers, on its own names.
+"""Check that the character model agrees with Keras's layers, on its own names.
 
-Its weights in Keras's packing are their transposes: the gates are i, f, g, o in both.
+Keras's weights are the transposes of its own; both order the gates i, f, g, o.
 """
 
 from collections.abc import Iterator
@@ -16,16 +16,17 @@ from jazzgen.reference.charlm import as_pair
 from jazzgen.reference.charlm_cells import NAMES, Parameters
 from jazzgen.reference.charlm_net import rnn_backward, rnn_forward
 
-_FEW = 4
+_FEW = 4  # names, set by hand
 _LAYERS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM}
 
 
 def check_names(model: NamesModel, *, reference: Parameters | None = None, seed: int = 0) -> Iterator[Comparison]:
-    """Compares outputs and gradients over a few of the model's own names.
+    """Compare outputs and gradients over a few of the model's own names.
 
     Args:
-        reference: parameters that the character model's own equations get instead, to see a difference found.
-        seed: of which names.
+        model: to check.
+        reference: parameters for the model's own equations instead, to show that a difference is found.
+        seed: of the choice of names.
     """
     rng = np.random.default_rng(seed)
     chosen = rng.choice(model.known, min(_FEW, len(model.known)), replace=False)
@@ -38,7 +39,8 @@ def check_names(model: NamesModel, *, reference: Parameters | None = None, seed:
 
 def _differences(model: NamesModel, parameters: Parameters, name: str, dtype: str) -> dict[tuple[str, str], float]:
     inputs, targets = as_pair(name.lower() if model.config.lower else name, model.char_to_ix)
-    x, y = [None if index == NOTHING else int(index) for index in inputs], [int(index) for index in targets]
+    x = [None if index == NOTHING else int(index) for index in inputs]
+    y = [int(index) for index in targets]
     a0 = np.zeros((2 * model.config.n_a if model.config.cell == "lstm" else model.config.n_a, 1))
     _, cache = rnn_forward(x, y, a0, parameters)
     gradients, _ = rnn_backward(x, y, parameters, cache)
@@ -55,7 +57,7 @@ def _differences(model: NamesModel, parameters: Parameters, name: str, dtype: st
 def _keras(
     model: NamesModel, inputs: np.ndarray, targets: np.ndarray, dtype: str
 ) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Probabilities (T, n_y) and the gradients of the loss by each weight, from Keras's own layers."""
+    """Return Keras's probabilities (T, n_y) and its gradients of the loss by each weight."""
     n = len(model.config.characters)
     layer = _LAYERS[model.config.cell](model.config.n_a, return_sequences=True, dtype=dtype)
     densor = keras.layers.Dense(n, activation="softmax", dtype=dtype)
@@ -73,5 +75,5 @@ def _keras(
 
 
 def _packed(parameters: Parameters) -> list[np.ndarray]:
-    """Kernel, recurrent kernel, bias, and the densor's kernel and bias, as Keras has them."""
+    """Return kernel, recurrent kernel, bias, and the densor's kernel and bias, in Keras's layout."""
     return [parameters[name].T.squeeze() for name in ("Wax", "Waa", "b", "Wya", "by")]

@@ -1,9 +1,9 @@
-"""A names model as a folder: what it has learnt, the names it must not repeat, and new names from it.
+"""A names model as a folder, and new names drawn from it.
 
 config.json   what the model is, with the version of this format and checksums of the next two
 weights.npz   the five arrays of `charlm_cells`, in single precision
-names.txt     the names it was made from, held out ones included, one a line
-report.json   how training went
+names.txt     the names it was made from, held-out ones included, one a line
+report.json   the losses of its training
 README.md     the model card
 """
 
@@ -26,8 +26,8 @@ from jazzgen.reference.charlm_net import check_parameters
 FORMAT = 1
 KIND = "jazzgen names model"
 _FOLDER = FolderKind(KIND, FORMAT, "jazzgen names train", ("weights.npz", "names.txt"))
-_MOST = 10_000
-_TRIES = 200  # for each name asked for
+_MOST = 10_000  # names at once, set by hand
+_TRIES = 200  # for each name asked for, set by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class NamesConfig:
         n_a: its units.
         characters: the vocabulary, sorted, the newline among them.
         max_length: of a name, in characters.
-        lower: it learnt lower case, and a name gets its capital when it is made.
+        lower: it learnt lower case; names are capitalised when made.
     """
 
     cell: str
@@ -51,7 +51,7 @@ class NamesConfig:
 
 @dataclass(frozen=True)
 class NamesModel:
-    """A model in memory: `name` is its folder's name and `known` what it was made from."""
+    """A model in memory: `name` is its folder's name and `known` the names it was made from."""
 
     name: str
     config: NamesConfig
@@ -71,19 +71,19 @@ class NamesModel:
         return frozenset(pair for name in self.known for pair in _pairs(name))
 
     def holds_words(self, name: str) -> bool:
-        """True if each word is one of the names that the model was made from, and follows the one before it there."""
+        """Return True if each word occurs in the known names, after the same word as here."""
         return self.known_pairs.issuperset(_pairs(name))
 
 
 @dataclass(frozen=True, slots=True)
 class NameOptions:
-    """How to make names up.
+    """How to make up names.
 
     Attributes:
-        temperature: 1 draws as learnt, lower safer, higher bolder.
-        starts_with: what each begins with.
-        allow_known: names that the model was made from may come up too.
-        real_words: only names made of words of those names, each after one that it follows there.
+        temperature: 1 samples as learnt, lower is safer, higher bolder.
+        starts_with: start of every name.
+        allow_known: allow names that the model was made from.
+        real_words: allow only words of those names, each after a word that it follows there.
     """
 
     temperature: float = 1.0
@@ -95,10 +95,10 @@ class NameOptions:
 def make_names(
     model: NamesModel, n: int, options: NameOptions = NameOptions(), *, rng: np.random.Generator
 ) -> tuple[str, ...]:
-    """`n` different names.
+    """Make up `n` different names.
 
     Raises:
-        OptionError: when an option is out of range, or so many are not found in a fair number of tries.
+        OptionError: an option is out of range, or too few new names are found within the tries.
     """
     if not 1 <= n <= _MOST:
         raise OptionError(f"{n} names: ask for 1 to {_MOST}")
@@ -116,7 +116,7 @@ def make_names(
 
 
 def _candidates(model: NamesModel, tries: int, options: NameOptions, rng: np.random.Generator) -> Iterator[str]:
-    """Names as they come, those left out that were cut off or, if so asked, hold what is no word."""
+    """Yield names as drawn, skipping those that were cut off or, if asked, that hold unknown words."""
     config = model.config
     prefix = options.starts_with.lower() if config.lower else options.starts_with
     check_sampling(prefix, options.temperature, model.char_to_ix, config.max_length)
@@ -129,7 +129,7 @@ def _candidates(model: NamesModel, tries: int, options: NameOptions, rng: np.ran
 
 
 def save_names_model(folder: Path, model: NamesModel, report: Mapping[str, Any], card: str) -> None:
-    """Writes the folder; until all of it is there, it does not load."""
+    """Write the folder; it does not load until it is complete."""
     files = {
         "weights.npz": arrays_to_bytes({name: model.parameters[name].astype(np.float32) for name in NAMES}),
         "names.txt": END.join([*model.known, ""]).encode(),
@@ -140,14 +140,15 @@ def save_names_model(folder: Path, model: NamesModel, report: Mapping[str, Any],
 
 
 def load_names_model(folder: Path) -> NamesModel:
-    """Reads and checks a names model; the inverse of `save_names_model`.
+    """Read and check a names model; the inverse of `save_names_model`.
 
     Raises:
-        BundleError: when it is missing, incomplete, damaged, of another kind or from another version.
+        BundleError: it is missing, incomplete, damaged, of another kind or from another version.
     """
 
     def make(values: Mapping[str, Any], files: Mapping[str, bytes]) -> NamesModel:
-        config, arrays = _config(values), arrays_from_bytes(files["weights.npz"], NAMES)
+        config = _config(values)
+        arrays = arrays_from_bytes(files["weights.npz"], NAMES)
         parameters = {name: array.astype(np.float64) for name, array in zip(NAMES, arrays, strict=True)}
         _check_sizes(config, parameters)
         return NamesModel(folder.resolve().name, config, parameters, tuple(files["names.txt"].decode().splitlines()))
@@ -156,7 +157,7 @@ def load_names_model(folder: Path) -> NamesModel:
 
 
 def is_names_model(folder: Path) -> bool:
-    """True if the folder says that it is one, whether or not it is whole."""
+    """Return True if the folder's config says that it is a names model, complete or not."""
     return (folder / CONFIG_FILE).is_file() and read_about(folder).get("kind") == KIND
 
 
@@ -175,12 +176,13 @@ def _config(values: Mapping[str, Any]) -> NamesConfig:
 
 def _check_sizes(config: NamesConfig, parameters: Parameters) -> None:
     check_parameters(parameters)
-    n, rows = len(config.characters), find_cell(config.cell).gates * config.n_a
+    n = len(config.characters)
+    rows = find_cell(config.cell).gates * config.n_a
     for name, shape in (("Wax", (rows, n)), ("Waa", (rows, config.n_a)), ("by", (n, 1))):
         if parameters[name].shape != shape:
             raise ValueError(f"{name} has shape {parameters[name].shape}, its config says {shape}")
 
 
 def _pairs(name: str) -> Iterator[tuple[str, str]]:
-    """Each word with the one after it; nothing stands before the first and after the last."""
+    """Return each word with the one after it; "" stands before the first and after the last."""
     return pairwise(["", *name.split(), ""])

@@ -1,4 +1,4 @@
-"""A list of names in, a names model out: read, hold some out, learn, keep the weights that did best on those."""
+"""Train a names model on a list of names, keeping the weights that do best on names held out."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -13,7 +13,8 @@ from jazzgen.learning.names.model import FORMAT, NamesConfig, NamesModel
 from jazzgen.reference.charlm import MAX_LENGTH, Progress, model, vocabulary
 from jazzgen.reference.charlm_cells import Parameters, find_cell
 
-RATES = {"rnn": 0.01, "lstm": 0.05}
+RATES = {"rnn": 0.01, "lstm": 0.05}  # the exercise's, and one set by hand
+# Limits set by hand.
 _MAX_BYTES = 16 * 1024 * 1024
 _LONGEST = 200
 _LEAST_NAMES = 2
@@ -28,12 +29,12 @@ class TrainOptions:
         cell: rnn or lstm.
         units: n_a.
         iterations: names to learn, one at a time, over and over.
-        learning_rate: of SGD; None is what suits the cell, `RATES`.
+        learning_rate: of SGD; None takes the cell's in `RATES`.
         validation: share of the names to hold out.
-        seed: of the names held out, the weights' start and the order.
-        lower: learn lower case alone; names get their capital when they are made.
+        seed: of the names held out, the initial weights and the order.
+        lower: learn lower case alone; names are capitalised when made.
         keep_last: keep the last weights, not those that did best on the names held out.
-        every: iterations from one look at the names held out to the next.
+        every: iterations between evaluations on the names held out.
     """
 
     cell: str = "lstm"
@@ -49,14 +50,14 @@ class TrainOptions:
     def __post_init__(self) -> None:
         find_cell(self.cell)
         if not 1 <= self.units <= _MAX_UNITS:
-            raise OptionError(f"units {self.units}: they are 1 to {_MAX_UNITS}")
+            raise OptionError(f"units {self.units}: must be 1 to {_MAX_UNITS}")
         for name, value in (("iterations", self.iterations), ("learning rate", self.rate), ("every", self.every)):
             if not 0 < value < float("inf"):
-                raise OptionError(f"{name} {value:g}: it is above 0")
+                raise OptionError(f"{name} {value:g}: must be above 0")
         if not 0 <= self.validation < 1:
-            raise OptionError(f"validation {self.validation:g}: the share of names to hold out is 0 to below 1")
+            raise OptionError(f"validation {self.validation:g}: the share of names to hold out must be 0 to below 1")
         if self.seed < 0:
-            raise OptionError(f"seed {self.seed}: it is 0 or more")
+            raise OptionError(f"seed {self.seed}: must be 0 or more")
 
     @property
     def rate(self) -> float:
@@ -64,10 +65,10 @@ class TrainOptions:
 
 
 def read_names(path: Path) -> tuple[str, ...]:
-    """The names of a UTF-8 text, one a line; empty lines are skipped.
+    """Read the names of a UTF-8 text, one a line, skipping empty lines.
 
     Raises:
-        CorpusError: when it cannot be read, is no such text, or holds too little to learn from.
+        CorpusError: it cannot be read, is not such a text, or holds too little to learn from.
     """
     try:
         if path.stat().st_size > _MAX_BYTES:
@@ -84,12 +85,16 @@ def read_names(path: Path) -> tuple[str, ...]:
 
 
 def parse_names(text: str) -> tuple[str, ...]:
-    """The names of a text, as `read_names` takes them."""
+    r"""Parse the names of a text, as `read_names` does.
+
+    >>> parse_names("Blue  Train\n\nSolar\n")
+    ('Blue Train', 'Solar')
+    """
     names: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
         name = " ".join(line.split())
         if len(name) > _LONGEST or "\0" in name:
-            raise CorpusError(f"line {number}: {name[:20]!r}... is no name of 1 to {_LONGEST} characters")
+            raise CorpusError(f"line {number}: {name[:20]!r}... is not a name of 1 to {_LONGEST} characters")
         if name:
             names.append(name)
     vocabulary("\n".join(names))
@@ -105,15 +110,16 @@ def train_names(
     *,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> tuple[NamesModel, dict[str, Any]]:
-    """Trains a model called `name`; names that stand more than once are learnt once, and counted in the report.
+    """Train a model called `name`; repeated names are learnt once, and counted in the report.
 
     Returns:
         The model, with the weights that did best on the names held out (the last ones without any), and a report.
 
     Raises:
-        TrainingError: when the loss is no longer a finite number.
+        TrainingError: the loss is not finite.
     """
-    given, names = len(names), tuple(dict.fromkeys(n.lower() if options.lower else n for n in names))
+    given = len(names)
+    names = tuple(dict.fromkeys(n.lower() if options.lower else n for n in names))
     rng = np.random.default_rng(options.seed)
     train, held_out = _split(names, options.validation, rng)
     best = _Best(options.keep_last)
@@ -142,19 +148,21 @@ def train_names(
 
 
 class _Best:
-    """The weights to keep, and the figures on the way."""
+    """Keeps the best weights and the history."""
 
     def __init__(self, keep_last: bool) -> None:
         self.keep_last = keep_last
         self.parameters: Parameters = {}
         self.history: list[Progress] = []
-        self.iteration, self.held_out = 0, float("inf")
+        self.iteration = 0
+        self.held_out = float("inf")
 
     def see(self, now: Progress) -> None:
         self.history.append(now)
         if self.keep_last or now.held_out is None or now.held_out < self.held_out:
             self.parameters = {name: array.copy() for name, array in now.parameters.items()}
-            self.iteration, self.held_out = now.iteration, float("inf") if now.held_out is None else now.held_out
+            self.iteration = now.iteration
+            self.held_out = float("inf") if now.held_out is None else now.held_out
 
     def report(self, options: TrainOptions, trained: int, held_out: int, repeats: int) -> dict[str, Any]:
         return {
@@ -170,8 +178,9 @@ class _Best:
 
 
 def make_card(name: str, report: dict[str, Any]) -> str:
-    """The README.md of a names model."""
-    options, held_out = report["options"], report["validation_loss"]
+    """Write the README.md of a names model."""
+    options = report["options"]
+    held_out = report["validation_loss"]
     figure = (
         f"{held_out:.3f} nats a character on {report['held_out_names']} names that it was not trained on"
         if held_out is not None
@@ -194,7 +203,7 @@ Options: `{json.dumps(options)}`
 
 
 def _split(names: tuple[str, ...], share: float, rng: np.random.Generator) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Those to learn and those to hold out: one at the least of each, if a share is to be held out at all."""
+    """Split names into those to learn and those to hold out, at least one of each unless the share is 0."""
     count = min(max(round(share * len(names)), 1), len(names) - 1) if share else 0
     order = rng.permutation(len(names))
     return tuple(names[i] for i in order[count:]), tuple(names[i] for i in order[:count])

@@ -1,14 +1,14 @@
-"""A soloist as a folder: what it is, its network, its licks, and how it was trained.
+"""A soloist as a folder: its config, its network, its licks, and how it was trained.
 
 config.json       what it is (see `Config`), kind, format and checksums
 weights.npz       the network's arrays, in half precision
 licks.npz         for each part the four arrays of `Licks`
-runs.npz          what it learnt from, as steps (see `Runs`); soloists from before it have none
+runs.npz          its training solos as steps (see `Runs`); older soloists lack it
 ear.npz           the network that tells its solos from people's (see `Ear`), if it has one
-habits.npz        what its solos are like as wholes (see `Habits`), likewise
-report.json       what it was trained on and how that went
+habits.npz        profiles and ideas of its training solos (see `Habits`); older soloists lack it
+report.json       what it was trained on, and the losses
 README.md         the model card
-training.png      the same as a picture
+training.png      the losses as a picture
 """
 
 import io
@@ -33,7 +33,7 @@ from jazzgen.learning.soloist.net import Net, Voice, n_outputs
 from jazzgen.learning.soloist.runs import Runs, runs_from_bytes
 from jazzgen.music.score import Feel
 
-FORMAT = 2  # 1 was from before plans; see `_widened`
+FORMAT = 2  # format 1 came before plans; see `_widened`
 KIND = "jazzgen soloist"
 RUNS_FILE, EAR_FILE, HABITS_FILE = "runs.npz", "ear.npz", "habits.npz"
 ADDED = (RUNS_FILE, EAR_FILE, HABITS_FILE)
@@ -49,17 +49,17 @@ _LICK_TYPES: dict[str, type[np.unsignedinteger[Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the soloist is; nothing of it is given again when it plays.
+    """Everything about the soloist that playing needs, so that nothing is given again.
 
     Attributes:
-        n_x: numbers that stand for what is heard.
-        n_a: units of the LSTM.
+        n_x: size of the embedding of what is heard.
+        n_a: units of the LSTM; docs/results.md compares sizes.
         n_joint: units of the layer before each choice.
         performers, styles: that it knows by name.
-        low, high: MIDI pitches between which most of the corpus lies.
+        low, high: MIDI pitch range of most of the corpus.
         feel: of most of the corpus.
-        meters: bars it was trained on, in quarter notes.
-        human: of each figure of `metrics.figures`, mean and standard deviation over the solos that it was trained on.
+        meters: lengths of the bars it was trained on, in quarter notes.
+        human: for each figure of `metrics.figures`, mean and standard deviation over its training solos.
     """
 
     n_x: int = 96
@@ -78,7 +78,7 @@ class Config:
         return Who(self.performers, self.styles)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """The shape of each array of the network, by its name in weights.npz."""
+        """Return the shape of each of the network's arrays, by its name in weights.npz."""
         x, a, j = self.n_x, self.n_a, self.n_joint
         shapes: dict[str, tuple[int, ...]] = {"embedding": (N_ROWS + N_CHORD, x)}
         for part in PARTS:
@@ -95,10 +95,10 @@ class Soloist:
 
     Attributes:
         name: its folder's.
-        checksum: of its weights, licks and what is added to them.
-        runs: the solos that it learnt from, to tell how far it quotes; None of one that was made without.
-        ear: what candidates are chosen by; None likewise.
-        habits: what a plan is drawn from; None likewise.
+        checksum: of its weights, licks and added files.
+        runs: its training solos, to tell how far it quotes; None in an older soloist.
+        ear: chooses among candidates; None if it has none.
+        habits: plans are drawn from it; None in an older soloist.
     """
 
     name: str
@@ -112,13 +112,13 @@ class Soloist:
 
 
 def net_of(arrays: Mapping[str, np.ndarray]) -> Net:
-    """The network, from its arrays by name."""
+    """Build the network from its arrays by name."""
     voices = {part: Voice(part, *(arrays[f"{part}_{name}"] for name in _VOICE)) for part in PARTS}
     return Net(arrays["embedding"], voices)
 
 
 def arrays_of(net: Net) -> dict[str, np.ndarray]:
-    """Inverse of `net_of`."""
+    """Return the network's arrays by name; inverse of `net_of`."""
     voices = {f"{part}_{name}": getattr(net.voices[part], name) for part in PARTS for name in _VOICE}
     return {"embedding": net.embedding} | voices
 
@@ -133,7 +133,7 @@ def save_soloist(
     *,
     added: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
-    """Writes the folder; until all of it is there, it does not load. `added` may hold the files of `ADDED`."""
+    """Write the folder; it does not load until it is complete. `added` may hold the files of `ADDED`."""
     halves = {name: array.astype(np.float16) for name, array in arrays_of(net).items()}
     licks = {
         f"{part}_{name}": _narrowed(getattr(memory[part], name), dtype)
@@ -150,15 +150,21 @@ def save_soloist(
 
 
 def added_files(folder: Path) -> dict[str, bytes]:
-    """What a soloist's folder holds of what may be added to it, by name."""
+    """Read the optional files of a soloist's folder, by name."""
     return {name: (folder / name).read_bytes() for name in ADDED if (folder / name).exists()}
 
 
 def load_soloist(folder: Path) -> Soloist:
-    """Reads and checks a soloist; the inverse of `save_soloist` up to half precision.
+    """Read and check a soloist; the inverse of `save_soloist` up to half precision.
 
     Raises:
-        BundleError: when it is missing, incomplete, damaged, of another kind or from another version.
+        BundleError: it is missing, incomplete, damaged, of another kind or from another version.
+
+    Example:
+        >>> from jazzgen.system.places import shipped_soloist
+        >>> soloist = load_soloist(shipped_soloist())
+        >>> soloist.name, soloist.config.feel
+        ('soloist', 'swing')
     """
 
     def make(values: Mapping[str, Any], files: Mapping[str, bytes]) -> Soloist:
@@ -186,7 +192,7 @@ def load_soloist(folder: Path) -> Soloist:
 
 
 def _config(values: Mapping[str, Any]) -> Config:
-    """The config from JSON, whose lists are tuples here."""
+    """Build the config from JSON values, turning lists into tuples."""
     lists = {name: tuple(values[name]) for name in ("performers", "styles", "meters")}
     human = {name: (float(mean), float(sd)) for name, (mean, sd) in (values["human"] or {}).items()}
     config = Config(**dict(values) | lists | {"human": human})
@@ -196,7 +202,7 @@ def _config(values: Mapping[str, Any]) -> Config:
 
 
 def _widened(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The arrays; those of a soloist from before plans with zeros for what it never heard and never said."""
+    """Bring arrays of format 1 to today's sizes, with zeros for inputs and outputs that it lacked."""
     if len(arrays["embedding"]) != N_FIRST_ROWS + N_CHORD:
         return arrays
     more = sum(n_outputs("pitch").values()) - len(arrays["pitch_out_bias"])
@@ -208,12 +214,13 @@ def _widened(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def _memory(data: bytes) -> Memory:
-    """The licks, checked so that nothing that is looked up is out of bounds."""
+    """Read the licks, checking that no look-up can be out of bounds."""
     memory: Memory = {}
     for part in PARTS:
         names = [f"{part}_{name}" for name in _LICK_TYPES]
         keys, sizes, classes, counts = arrays_from_bytes(data, names)
-        sizes, counts = sizes.astype(np.int64), counts.astype(np.int64)
+        sizes = sizes.astype(np.int64)
+        counts = counts.astype(np.int64)
         if (
             len(keys) != len(sizes)
             or len(classes) != len(counts)
@@ -227,7 +234,7 @@ def _memory(data: bytes) -> Memory:
 
 
 def _narrowed(values: np.ndarray, dtype: type[np.unsignedinteger[Any]]) -> np.ndarray:
-    """Values in fewer bits; what is too large becomes the largest."""
+    """Narrow values to a smaller type; those that are too large become its largest."""
     return np.minimum(values, np.iinfo(dtype).max).astype(dtype)
 
 

@@ -1,8 +1,8 @@
-"""Does the soloist play what was trained? A session in NumPy beside the Keras layers, fed the same one-hots.
+"""Check that the soloist plays what was trained: a NumPy session against the Keras layers, fed the same one-hots.
 
-The session plays some notes, each choice fed back to the next. Every choice is put to the step graph too: what is heard
+The session plays some notes, each choice fed back to the next. Every choice also goes through the step graph: the input
 as ones and zeros, through reshaper, embedder, LSTM cell, joint layer and densor, with states of its own from the first
-note on; and the LSTM cells, in float64, are put beside the reference.
+note on. The LSTM cells, in float64, are compared with the reference.
 """
 
 import copy
@@ -26,16 +26,16 @@ from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Score
 from jazzgen.reference.lstm import lstm_cell_forward
 
-_NOTES, _SOLOS = 24, 2
+_NOTES, _SOLOS = 24, 2  # set by hand
 _CHANGES = "F7 | Bb7 | F7 | Cm7 F7 | Bb7 | Bdim7 | F7 | Am7b5 D7b9 | Gm7 | C7 | F7 D7b9 | Gm7 C7"
 
 
 class Choice(NamedTuple):
-    """One choice as a session made it, for m solos.
+    """One choice made by a session, for m solos.
 
     Attributes:
         heard: (m, N_HEARD) ones and zeros.
-        given: what the choice goes by.
+        given: the rest of the input.
         logits: (m, classes), NumPy's.
     """
 
@@ -45,7 +45,7 @@ class Choice(NamedTuple):
 
 
 class _Taped(Voice):
-    """A voice that keeps what it is asked and what it answers."""
+    """A voice that records its inputs and its answers."""
 
     tape: list[tuple[Given, np.ndarray]]
 
@@ -56,11 +56,11 @@ class _Taped(Voice):
 
 
 def check_soloist(soloist: Soloist, *, reference: Net | None = None, seed: int = 0) -> Iterator[Comparison]:
-    """Compares logits and states.
+    """Compare logits and states.
 
     Args:
-        soloist: whose.
-        reference: weights that NumPy gets instead of the soloist's, to see a difference found.
+        soloist: to check.
+        reference: weights that NumPy uses instead of the soloist's, to show that a difference is found.
         seed: of the notes played.
     """
     choices = _played(soloist, reference or soloist.net, np.random.default_rng(seed))
@@ -77,14 +77,15 @@ def check_soloist(soloist: Soloist, *, reference: Net | None = None, seed: int =
 
 
 def _played(soloist: Soloist, net: Net, rng: np.random.Generator) -> dict[PartName, list[Choice]]:
-    """Notes that the soloist plays, choice by choice."""
+    """Play notes and return every choice."""
     stage = Stage.of(Score(changes=parse_chart(_CHANGES).changes))
     voices = {
         part: _Taped(**{name: getattr(v, name) for name in Voice.__match_args__}) for part, v in net.voices.items()
     }
     for voice in voices.values():
         object.__setattr__(voice, "tape", [])
-    session, heard = Session(Net(net.embedding, dict(voices)), soloist.memory, stage, _SOLOS), []
+    session = Session(Net(net.embedding, dict(voices)), soloist.memory, stage, _SOLOS)
+    heard = []
     for _ in range(_NOTES * len(PARTS)):
         heard.append(_one_hots(session, stage))
         logits = session.logits()
@@ -96,7 +97,7 @@ def _played(soloist: Soloist, net: Net, rng: np.random.Generator) -> dict[PartNa
 
 
 def _one_hots(session: Session, stage: Stage) -> np.ndarray:
-    """What the session hears, as ones and zeros (m, N_HEARD)."""
+    """Return the session's input as ones and zeros (m, N_HEARD)."""
     ones = np.zeros((len(session), N_HEARD), np.float32)
     np.put_along_axis(ones, heard_rows(session.columns), 1, axis=1)
     tatum = np.minimum(session.onset, len(stage.place) - 1)
@@ -105,7 +106,8 @@ def _one_hots(session: Session, stage: Stage) -> np.ndarray:
 
 
 def _graph_difference(shared: SoloistLayers, soloist: Soloist, part: PartName, choices: list[Choice]) -> float:
-    graph, state = step_graph(shared, soloist.config, part), soloist.net.voices[part].start(_SOLOS)
+    graph = step_graph(shared, soloist.config, part)
+    state = soloist.net.voices[part].start(_SOLOS)
     worst = 0.0
     for choice in choices:
         given = choice.given

@@ -1,9 +1,9 @@
-"""An ear: how human the last notes of a solo sound, by a network that learnt to tell a soloist's solos from people's.
+"""An ear: a network, trained to tell a soloist's solos from people's, that scores how human the last notes sound.
 
-What is heard of a note is a row of columns, 0 for nothing. The network is a listener's (`listener.graphs`):
-embeddings, a GRU in each direction (K. Cho et al., 2014; Keras's gates, in the order z, r, h, the reset after the
-product), mean and maximum over the notes, and from those the log-odds. An embedding is only ever multiplied by the
-GRU's kernel, so the products are tables to look up.
+Each note is heard as a row of columns, 0 for nothing. The network is a listener's (`listener.graphs`): embeddings, a
+GRU in each direction (K. Cho et al., 2014; Keras's gates, in the order z, r, h, the reset after the product), mean and
+maximum over the notes, and from those the log-odds. An embedding is only ever multiplied by the GRU's kernel, so these
+products are tabulated.
 """
 
 import io
@@ -20,11 +20,12 @@ from jazzgen.learning.folder import arrays_from_bytes
 from jazzgen.learning.soloist.moments import INDEX, PLACE
 from jazzgen.learning.soloist.stage import Stage
 
+# Set by hand.
 WINDOW = 32  # notes
-WIDEST_STEP = 18  # semitones; a wider leap counts for one as wide as this
+WIDEST_STEP = 18  # semitones; wider leaps are clipped
 BEATS = 8
 
-# What is heard of a note, and how many values it has.
+# What is heard of a note, and the number of values of each column.
 COLUMNS: Mapping[str, int] = {
     "step": 2 * WIDEST_STEP + 2,
     "degree": 13,
@@ -40,7 +41,7 @@ _OF_WAY = ("kernel", "recurrent", "bias")
 
 
 class Place(NamedTuple):
-    """Where notes start: the chord's root and quality, `NONE` for no chord, tatum in the beat, beat in the bar."""
+    """Where notes start: the chord's root and quality (`NONE` for no chord), tatum in the beat, beat in the bar."""
 
     root: np.ndarray
     quality: np.ndarray
@@ -49,13 +50,13 @@ class Place(NamedTuple):
 
 
 def ear_columns(pitch: np.ndarray, ioi: np.ndarray, duration: np.ndarray, place: Place) -> np.ndarray:
-    """What is heard of notes (m, n) in order, the first of each row being the first of a solo: (m, n, columns).
+    """Return the columns (m, n, columns) of notes (m, n) in order; each row starts a solo.
 
     Args:
         pitch: MIDI numbers.
-        ioi: tatums since the note before, as they are scored.
-        duration: tatums, likewise.
-        place: of each.
+        ioi: tatums since the previous onset, as scored.
+        duration: tatums, as scored.
+        place: of each note.
     """
     is_first = np.arange(pitch.shape[1]) == 0
     steps = np.clip(np.diff(pitch, axis=1, prepend=pitch[:, :1]), -WIDEST_STEP, WIDEST_STEP) + WIDEST_STEP
@@ -73,7 +74,7 @@ def ear_columns(pitch: np.ndarray, ioi: np.ndarray, duration: np.ndarray, place:
 
 
 def places_on(stage: Stage, tatum: np.ndarray) -> Place:
-    """The places of tatums of a stage."""
+    """Return the places at tatums of a stage."""
     rows = stage.place[np.minimum(tatum, len(stage.place) - 1)] - 1
     names = ("root", "quality", "tatum", "beat")
     return Place(*(rows[..., INDEX[name] - PLACE.start] for name in names))
@@ -84,7 +85,7 @@ class Listening:
     """One network.
 
     Attributes:
-        tables: (rows, 2, 3 units), for all values of all columns what they add to the gates, by direction.
+        tables: (rows, 2, 3 units), what each value of each column adds to the gates, by direction.
         recurrent: (2, units, 3 units).
         bias: (2, 3 units), of the recurrent product.
         odds_kernel, odds_bias: (4 units,) and a number.
@@ -98,10 +99,10 @@ class Listening:
 
     @classmethod
     def of(cls, arrays: Mapping[str, np.ndarray]) -> "Listening":
-        """From the arrays of a recurrent listener that hears all columns, by name (see `ear_names`).
+        """Build the network from a recurrent listener's arrays by name (see `ear_names`); it must hear all columns.
 
         Raises:
-            ValueError: when their shapes do not fit together.
+            ValueError: the shapes do not fit together.
         """
         units = arrays["forward_recurrent"].shape[0]
         widths = [arrays[name].shape[1] for name in COLUMNS]
@@ -120,7 +121,8 @@ class Listening:
         for way in WAYS:
             kernels = np.split(arrays[f"{way}_kernel"], edges)
             products = [arrays[name] @ kernel for name, kernel in zip(COLUMNS, kernels, strict=True)]
-            products[0] = products[0] + arrays[f"{way}_bias"][0]  # each note has a row of the first column
+            # Every note has exactly one row of the first column, so the input bias goes there.
+            products[0] = products[0] + arrays[f"{way}_bias"][0]
             tables.append(np.concatenate(products))
         return cls(
             np.stack(tables, axis=1),
@@ -131,10 +133,11 @@ class Listening:
         )
 
     def odds(self, columns: np.ndarray, there: np.ndarray) -> np.ndarray:
-        """Log-odds (m,) that a person played notes (m, n, columns), of which those count that are there (m, n).
+        """Return the log-odds (m,) that a person played notes (m, n, columns), masked by `there` (m, n).
 
-        Each row has one or more.
+        Each row must have a note.
         """
+        # Look up the gates' inputs, run both directions, and pool over the notes.
         gates = self.tables[columns + _OFFSETS].sum(axis=2)
         backward = self._run(gates[:, ::-1, 1], there[:, ::-1], 1)[:, ::-1]
         hidden = np.concatenate([self._run(gates[:, :, 0], there, 0), backward], axis=2)
@@ -144,13 +147,16 @@ class Listening:
         return np.concatenate([mean, most], axis=1) @ self.odds_kernel + self.odds_bias
 
     def _run(self, gates: np.ndarray, there: np.ndarray, way: int) -> np.ndarray:
-        """Hidden states (m, n, units) in one direction; what is not there leaves the state as it was."""
+        """Return the hidden states (m, n, units) of one direction; a masked note leaves the state unchanged."""
         m, n, _ = gates.shape
-        recurrent, bias = self.recurrent[way], self.bias[way]
+        recurrent = self.recurrent[way]
+        bias = self.bias[way]
         units = len(recurrent)
-        state, states = np.zeros((m, units), gates.dtype), np.empty((m, n, units), gates.dtype)
+        state = np.zeros((m, units), gates.dtype)
+        states = np.empty((m, n, units), gates.dtype)
         for place in range(n):
-            own, fed = gates[:, place], state @ recurrent + bias
+            own = gates[:, place]
+            fed = state @ recurrent + bias
             z, r = (_sigmoid(own[:, part] + fed[:, part]) for part in (slice(units), slice(units, 2 * units)))
             new = np.tanh(own[:, 2 * units :] + r * fed[:, 2 * units :])
             state = np.where(there[:, place, None], z * state + (1 - z) * new, state)
@@ -160,12 +166,12 @@ class Listening:
 
 @dataclass(frozen=True, eq=False)
 class Ear:
-    """Networks one after another, each taught on solos that were chosen by those before it; their log-odds add up."""
+    """Networks trained in turn, each on solos that the earlier ones chose; their log-odds add up."""
 
     networks: tuple[Listening, ...]
 
     def odds(self, columns: np.ndarray, there: np.ndarray) -> np.ndarray:
-        """As `Listening.odds`."""
+        """Return the summed log-odds, as `Listening.odds`."""
         return np.add.reduce([network.odds(columns, there) for network in self.networks])
 
 
@@ -173,13 +179,13 @@ _OFFSETS = np.cumsum([0, *list(COLUMNS.values())[:-1]])
 
 
 def ear_names() -> list[str]:
-    """Of the arrays in ear.npz: an embedding for each column, and the layers."""
+    """Name the arrays in ear.npz: an embedding for each column, and the layers."""
     ways = [f"{way}_{part}" for way in WAYS for part in _OF_WAY]
     return [*COLUMNS, *ways, "odds_kernel", "odds_bias"]
 
 
 def ear_to_bytes(networks: Sequence[Mapping[str, np.ndarray]]) -> bytes:
-    """The arrays of one network or more as an .npz file, in half precision."""
+    """Serialise one or more networks as an .npz file, in half precision."""
     buffer = io.BytesIO()
     halves: dict[str, np.ndarray] = {}
     for number, arrays in enumerate(networks):
@@ -189,7 +195,7 @@ def ear_to_bytes(networks: Sequence[Mapping[str, np.ndarray]]) -> bytes:
 
 
 def ear_arrays(data: bytes) -> list[dict[str, np.ndarray]]:
-    """Inverse of `ear_to_bytes`; ValueError when it is damaged."""
+    """Read the arrays of each network; inverse of `ear_to_bytes`. ValueError if it is damaged."""
     names = ear_names()
     found: list[dict[str, np.ndarray]] = []
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
@@ -201,13 +207,13 @@ def ear_arrays(data: bytes) -> list[dict[str, np.ndarray]]:
 
 
 def ear_from_bytes(data: bytes) -> Ear:
-    """The ear that a file holds; ValueError when it is damaged."""
+    """Read an ear from a file's bytes; ValueError if it is damaged."""
     networks = ({name: array.astype(np.float32) for name, array in arrays.items()} for arrays in ear_arrays(data))
     return Ear(tuple(map(Listening.of, networks)))
 
 
 def _named(name: str, number: int) -> str:
-    """Of the array of a network; the first's have no number."""
+    """Name an array of a network; the first network's names have no number."""
     return f"{name}_{number + 1}" if number else name
 
 

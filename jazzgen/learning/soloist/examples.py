@@ -1,7 +1,7 @@
-"""Solos as a soloist's network is trained on them: what is heard, what the memories advise, what was chosen.
+"""Turn solos into training examples: what is heard, what the memories advise, what was chosen.
 
-The licks of a training corpus know its solos by heart, which those of strangers will not be. So what they advise on a
-solo is asked with all solos over its tune taken out of them.
+The licks of a training corpus know its solos by heart, but not those of strangers. So their advice on a solo is asked
+with all solos over its tune taken out.
 """
 
 from collections.abc import Sequence
@@ -20,12 +20,12 @@ from jazzgen.learning.soloist.profile import N_PITCHES, PROFILE
 from jazzgen.learning.soloist.recency import recency_of
 
 N_HEARD = N_ROWS + N_CHORD
-_FURTHEST_KEYS = range(-6, 6)  # half steps that a solo is moved by: each key once
+_FURTHEST_KEYS = range(-6, 6)  # half steps of transposition: each key once
 _PITCHES = [HEARD.index(name) for name in ("pitch", "centre", "tessitura")]
 _NAMES = [[HEARD.index(name)] for name in ("performer", "style", "instrument")]
 _PROFILE = [[HEARD.index(name)] for name in PROFILE]
 _PLANS = [[place for (place,) in _PROFILE], [HEARD.index(name) for name in ("idea", "back")]]
-_LEAST_NOTES = 8  # a window shorter than that, at a solo's end, is left to the next epoch's cut
+_LEAST_NOTES = 8  # shorter windows at a solo's end are dropped in training, as cuts vary by epoch; set by hand
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,14 +33,14 @@ class Examples:
     """Solos end to end, n notes in all.
 
     Attributes:
-        rows: (n, 3, heard), the rows of the embedding that are heard.
+        rows: (n, 3, heard), the embedding's rows that are heard.
         chords: (n, 3, 36), which of its last rows are heard.
         choices: (n, 3).
         pitch, degree, next_degree: (n,), those columns where the pitch is chosen.
-        recency: (n, steps), as `recency_of` has it.
+        recency: (n, steps), from `recency_of`.
         advice: by part.
         starts: (solos + 1,), where each solo starts, and the end.
-        room: (solos, 2), half steps that a solo may be moved down and up.
+        room: (solos, 2), half steps that a solo may be transposed down and up.
     """
 
     rows: np.ndarray
@@ -59,7 +59,7 @@ class Examples:
 
 
 class Batch(NamedTuple):
-    """Windows of notes (m, tx); what is past a solo's end weighs nothing.
+    """Windows of notes (m, tx); notes past a solo's end have weight 0.
 
     Attributes:
         heard: for each part (m, tx, N_HEARD), float32, ones and zeros.
@@ -89,12 +89,14 @@ def build_examples(
     *,
     planned: bool = False,
 ) -> Examples:
-    """Args:
-    solos: one or more, with a note or more each.
-    who: whom the model knows.
-    memory: what it has learnt by heart.
-    tunes: of each solo, if the memory holds them; their own licks are then left out.
-    planned: whether the solos' profiles and ideas are told.
+    """Build the examples of some solos.
+
+    Args:
+        solos: one or more, each with a note or more.
+        who: names that the model knows.
+        memory: the licks.
+        tunes: of each solo, if the memory was learnt from them; a tune's own licks are then left out.
+        planned: include the solos' profiles and ideas.
     """
     moments = [moments_of(solo, who, planned=planned) for solo in solos]
     choices = [choices_of(solo.notes) for solo in solos]
@@ -118,14 +120,16 @@ def build_examples(
 
 
 def _chords(solo: SoloArrays, moments: np.ndarray) -> np.ndarray:
-    before, here = chord_classes(solo.before), chord_classes(solo.here)
+    before = chord_classes(solo.before)
+    here = chord_classes(solo.here)
     return heard_chords(np.stack([before, here, here], axis=1), moments)
 
 
 def _advice(
     licks: Licks, moments: Sequence[np.ndarray], classes: Sequence[np.ndarray], tunes: Sequence[str] | None
 ) -> Advice:
-    """Advice of both memories on all choices of one part, the solos end to end."""
+    """Return both memories' advice on all choices of one part, the solos end to end."""
+    # Licks: all solos over one tune at a time, asking the licks without them.
     learnt: dict[int, Advice] = {}
     for tune in sorted(set(tunes)) if tunes else [None]:
         ids = [i for i in range(len(moments)) if tunes is None or tunes[i] == tune]
@@ -134,6 +138,7 @@ def _advice(
         ends = np.cumsum([len(moments[i]) for i in ids])[:-1]
         parts = (np.split(field, ends) for field in lick_advice(others, columns))
         learnt |= {i: Advice(*fields) for i, *fields in zip(ids, *parts, strict=True)}
+    # Motifs: each solo by itself; then both memories' advice side by side.
     motifs = motif_advice(licks.part, list(zip(moments, classes, strict=True)))
     pairs = [(learnt[i], own) for i, own in enumerate(motifs)]
     probabilities, orders = (
@@ -144,14 +149,15 @@ def _advice(
 
 
 def windows(examples: Examples, tx: int, rng: np.random.Generator | None = None) -> np.ndarray:
-    """Where windows of `tx` notes are cut, (windows, 2): the solo, and its first note.
+    """Cut windows of `tx` notes; return for each its solo and first note, (windows, 2).
 
     Args:
-        examples: what to cut.
+        examples: to cut.
         tx: notes of a window.
-        rng: for cuts that differ from epoch to epoch, in an order that does; without, each note is in one window.
+        rng: varies cuts and order from epoch to epoch; without it, each note is in exactly one window.
     """
     cuts: list[tuple[int, int]] = []
+    # With `rng`, half the solos start at a random note; the notes before it get a window of their own if many.
     for solo, length in enumerate(np.diff(examples.starts).tolist()):
         first = int(rng.integers(tx)) if rng and rng.random() < 0.5 else 0
         starts = [*range(first, length, tx)]
@@ -172,27 +178,29 @@ def make_batch(
     planless: float = 0.0,
     rng: np.random.Generator | None = None,
 ) -> Batch:
-    """The windows (m, 2) as arrays.
+    """Turn windows (m, 2) into arrays.
 
     Args:
         examples: where they are.
-        chosen: as `windows` gives them.
+        chosen: from `windows`.
         tx: notes of a window.
-        nameless: share of the windows whose player is nobody in particular, of those of no style, and of those that
-            are not told each figure of the profile.
-        planless: share of the windows that are told no profile at all, and of those told no ideas.
-        rng: moves each window to a key of its own; without, all stay as they are.
+        nameless: share of windows that hide the performer; likewise style, instrument and each profile figure.
+        planless: share of windows that hide the whole profile; likewise the ideas.
+        rng: transposes each window at random and hides names and plans; without it, windows stay as they are.
     """
     solos, starts = chosen.T
     notes = examples.starts[solos][:, None] + starts[:, None] + np.arange(tx)
     known = notes < examples.starts[solos + 1][:, None]
     notes = np.where(known, notes, 0)
-    rows, move = examples.rows[notes].astype(np.int64), np.zeros(len(chosen), np.int64)
+    rows = examples.rows[notes].astype(np.int64)
+    move = np.zeros(len(chosen), np.int64)
     if rng:
+        # Transpose: shift the rows of pitches, except those that stand for no pitch.
         down, up = examples.room[solos].T
         move = rng.integers(np.maximum(_FURTHEST_KEYS[0], -down), np.minimum(_FURTHEST_KEYS[-1], up) + 1)
         for place in _PITCHES:
             rows[..., place] += move[:, None, None] * (rows[..., place] != OFFSETS[place])
+        # Hide names and plans: replace their rows by those that stand for nothing.
         for share, groups in ((nameless, [*_NAMES, *_PROFILE]), (planless, _PLANS)):
             for group in groups:
                 hidden = np.flatnonzero(rng.random(len(chosen)) < share)
@@ -211,7 +219,7 @@ def make_batch(
 
 
 def _heard(rows: np.ndarray, chords: np.ndarray) -> np.ndarray:
-    """(m, tx, N_HEARD) ones where a row is heard."""
+    """Return (m, tx, N_HEARD), 1 where a row is heard."""
     heard = np.zeros((*rows.shape[:2], N_HEARD), np.float32)
     np.put_along_axis(heard, rows, 1, axis=-1)
     heard[..., N_ROWS:] = chords

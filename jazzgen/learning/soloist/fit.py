@@ -1,6 +1,6 @@
-"""Training the soloist: AdamW over the training graph, and averaged weights; `learning.loop` goes through the epochs.
+"""Train the soloist: AdamW over the training graph, and averaged weights, in `learning.loop`.
 
-Of several workers, each leaves out (dropout) its own, so with dropout they agree with one process in distribution only.
+Each of several workers draws its own dropout, so with dropout they match one process in distribution only.
 """
 
 import json
@@ -24,14 +24,14 @@ from jazzgen.learning.soloist.graphs import Dropout, SoloistLayers, Tensor, trai
 from jazzgen.learning.soloist.moments import PARTS
 from jazzgen.learning.soloist.net import Net
 
-_SHARDS = 2  # of a batch, side by side on the cores; fixed, so that one seed gives one result
-_AVERAGING = 0.99  # of the weights, a step
-_EPSILON = 1e-7
+_SHARDS = 2  # of a batch, in parallel on the cores; fixed, so that a seed gives one result; set by hand
+_AVERAGING = 0.99  # decay of the weights' moving average at each step, set by hand
+_EPSILON = 1e-7  # AdamW's, Keras's default
 
 
 @dataclass(frozen=True)
 class SoloistEpoch:
-    """What an epoch came to, in bits a note by part: in training, and of the averaged weights on held-out tunes."""
+    """The result of an epoch, in bits a note by part: in training, and of the averaged weights on held-out tunes."""
 
     number: int
     training: tuple[float, ...]
@@ -39,7 +39,7 @@ class SoloistEpoch:
 
     @property
     def score(self) -> float:
-        """The bits a note that count."""
+        """The bits a note that decide which epoch is best."""
         return sum(self.training if self.validation is None else self.validation)
 
 
@@ -47,13 +47,15 @@ SoloistState = TrainingState[SoloistEpoch]
 
 
 class SoloistTrainer:
-    """Holds the compiled step; `fit_soloist` is the way in."""
+    """Holds the compiled step; call `fit_soloist` to train."""
 
     def __init__(self, config: Config, options: SoloistFitOptions, cluster: Cluster = ALONE) -> None:
         tf.config.experimental.enable_op_determinism()
-        keras.utils.set_random_seed(options.seed)  # nothing here draws from it; determinism asks for it
+        keras.utils.set_random_seed(options.seed)  # required by determinism; nothing here draws from it
         self.shared = SoloistLayers.build(config, options.seed)
-        self._config, self._options, self._cluster = config, options, cluster
+        self._config = config
+        self._options = options
+        self._cluster = cluster
         self._graph = training_graph(self.shared, config, options.tx, Dropout(*options.dropout), options.seed)
         self._optimizer = keras.optimizers.AdamW(
             options.learning_rate, weight_decay=options.weight_decay, epsilon=_EPSILON
@@ -64,23 +66,24 @@ class SoloistTrainer:
         self._measure = tf.function(self._sums)
 
     def start_from(self, net: Net) -> None:
-        """Goes on from trained weights."""
+        """Start from trained weights."""
         self.shared.load(arrays_of(net))
         self._remember(self.shared.variables)
 
     def state(self) -> tuple[Arrays, Arrays]:
-        """The variables and the averages."""
+        """Return the variables and the averages."""
         return tuple(v.numpy() for v in self._variables()), tuple(average.numpy() for average in self._averages)
 
     def restore(self, variables: Arrays, averages: Arrays) -> None:
-        """Inverse of `state`."""
+        """Restore them; inverse of `state`."""
         for variable, value in zip(self._variables(), variables, strict=True):
             variable.assign(value)
         self._remember(averages)
 
     def run_epoch(self, number: int, train: Examples, validation: Examples | None) -> SoloistEpoch:
-        """One pass over the solos, cut and moved as (seed, number) says."""
-        options, rng = self._options, np.random.default_rng([self._options.seed, number])
+        """Make one pass over the solos, cut and transposed as (seed, number) gives."""
+        options = self._options
+        rng = np.random.default_rng([self._options.seed, number])
         progress = (number - 1) / options.epochs
         self._optimizer.learning_rate.assign(options.learning_rate * (1 + np.cos(np.pi * progress)) / 2)
         totals = np.zeros(len(PARTS) + 1)
@@ -89,14 +92,14 @@ class SoloistTrainer:
             totals += self._run(self._step, batch)
         if not (np.isfinite(totals).all() and all(np.isfinite(v.numpy()).all() for v in self.shared.variables)):
             raise TrainingError(
-                f"epoch {number}: the loss or a weight is no finite number; give a lower learning rate "
-                "(the checkpoint of the epoch before is kept: resuming goes on from it)"
+                f"epoch {number}: the loss or a weight is not finite; give a lower learning rate "
+                "(the checkpoint of the epoch before is kept, and resuming continues from it)"
             )
         held_out = None if validation is None else self.evaluate(validation)
         return SoloistEpoch(number, _bits(totals), held_out)
 
     def evaluate(self, examples: Examples) -> tuple[float, ...]:
-        """Bits a note by part, of the averaged weights."""
+        """Return bits a note by part, with the averaged weights."""
         live = [variable.numpy() for variable in self.shared.variables]
         self._assign(self._averages)
         totals = np.zeros(len(PARTS) + 1)
@@ -121,7 +124,7 @@ class SoloistTrainer:
         yield from (cuts[start : start + size] for start in range(0, len(cuts), size))
 
     def _run(self, step: Callable[[Batch, Tensor], list[Tensor]], batch: Batch) -> np.ndarray:
-        """What a step makes of this worker's share of a batch, filled up with nothing so that one shape is compiled."""
+        """Run `step` on this worker's rows, zero-padded to a fixed batch size to avoid retracing."""
         notes = tf.constant(batch.weights.sum(), tf.float32)
         per_shard = _SHARDS * self._cluster.size
         size = -(-max(self._options.batch_size, per_shard) // per_shard) * per_shard
@@ -132,7 +135,7 @@ class SoloistTrainer:
         return self._cluster.sum(self._totals(batch, training=False))
 
     def _totals(self, batch: Batch, *, training: bool) -> list[Tensor]:
-        """Summed cross-entropy of each part in nats, and notes, in shards that run side by side on the cores."""
+        """Sum each part's cross-entropy in nats, and the notes, in shards that run in parallel on the cores."""
         flat = [tf.split(array, _SHARDS) for array in tf.nest.flatten(batch)]
         shards = [tf.nest.pack_sequence_as(batch, [pieces[i] for pieces in flat]) for i in range(_SHARDS)]
         sums = [self._shard_totals(shard, training) for shard in shards]
@@ -153,7 +156,8 @@ class SoloistTrainer:
             totals = self._totals(batch, training=True)
             mean = tf.add_n(totals[:-1]) / notes
         summed = self._cluster.sum([*tape.gradient(mean, self.shared.variables), *totals])
-        gradients, totals = summed[: -len(totals)], summed[-len(totals) :]
+        gradients = summed[: -len(totals)]
+        totals = summed[-len(totals) :]
         clipped, _ = tf.clip_by_global_norm(gradients, self._options.clip_norm)
         self._optimizer.apply(clipped)
         for average, variable in zip(self._averages, self.shared.variables, strict=True):
@@ -173,21 +177,25 @@ def fit_soloist(  # noqa: PLR0913 - the data, how to learn from it, and what a b
     cluster: Cluster = ALONE,
     on_epoch: Callable[[SoloistState], None] = lambda _: None,
 ) -> tuple[SoloistState, Net]:
-    """Trains for so many epochs.
+    """Train for the epochs of `options`.
 
     Args:
-        checkpoint: where the state is kept after each epoch, replaced in one step.
-        start: weights to start from, or fresh ones.
-        resume: go on from the checkpoint if there is one.
-        cluster: the workers, all of which call this; the checkpoint is the chief's.
+        config: sizes of the model.
+        options: how to train.
+        train: examples to learn.
+        validation: examples held out; None without any.
+        checkpoint: file that holds the state after each epoch, replaced atomically.
+        start: weights to start from; None initialises new ones.
+        resume: continue from the checkpoint if there is one.
+        cluster: the workers, all of which call this; only the chief writes the checkpoint.
         on_epoch: called after each epoch, once its checkpoint is written.
 
     Returns:
-        The last state, and the network of the best epoch's averaged weights.
+        The last state, and the network with the best epoch's averaged weights.
 
     Raises:
-        BundleError: when the checkpoint is damaged, or of other data or options.
-        TrainingError: when the loss is no longer a number or a worker is lost; the last good checkpoint stays.
+        BundleError: the checkpoint is damaged, or of other data or options.
+        TrainingError: the loss is not finite or a worker is lost; the last good checkpoint stays.
     """
     with cluster.guarded():
         trainer = SoloistTrainer(config, options, cluster)
@@ -204,7 +212,7 @@ def fit_soloist(  # noqa: PLR0913 - the data, how to learn from it, and what a b
 
 @dataclass(frozen=True)
 class _Training:
-    """A trainer with its data, as `train_epochs` wants it."""
+    """A trainer with its data, as `train_epochs` needs it."""
 
     trainer: SoloistTrainer
     train: Examples
@@ -239,7 +247,7 @@ def _filled(array: np.ndarray, rows: int) -> np.ndarray:
 def _fingerprint(
     config: Config, options: SoloistFitOptions, train: Examples, validation: Examples | None, start: Net | None
 ) -> str:
-    """What a checkpoint must agree in to be resumed: data, sizes, options and where it started."""
+    """Hash what a checkpoint must share to be resumed: data, sizes, options and starting weights."""
     digest = sha256(json.dumps([asdict(config), asdict(replace(options))], sort_keys=True).encode())
     for examples in (train, validation):
         if examples is not None:

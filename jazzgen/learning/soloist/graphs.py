@@ -1,8 +1,8 @@
-"""The soloist's layers and graphs: for each part of a note the design's shared cell, reshaper and densor.
+"""The soloist's layers and graphs: a shared cell, reshaper and densor for each part of a note.
 
 `training_graph` runs Tx notes over what was played (teacher forcing). `step_graph` makes one choice from given states;
-a session of Ty notes, whose every choice is fed back as the next one-hot input, steps it (`check`).
-The memories speak in between: they are tables to look things up in, and no part of a graph.
+`check` steps it through a session of notes, feeding every choice back as the next one-hot input. The memories' advice
+is an input: they are look-up tables, outside the graphs.
 """
 
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ from jazzgen.learning.soloist.net import MASKED, Net, n_outputs
 
 Tensor = Any  # a Keras tensor, symbolic or not
 _COLUMNS = ("pitch", "degree", "next_degree")
-_TRUST = 2.0  # what the gates of a part's advisers add up to at first
+_TRUST = 2.0  # initial sum of the gates of a part's advisers, set by hand
 
 
 @dataclass(frozen=True)
 class Dropout:
-    """Shares of what is heard, of the hidden state and of the joint layer that are left out in training."""
+    """Shares dropped in training of the input, the hidden state and the joint layer."""
 
     heard: float = 0.25
     hidden: float = 0.5
@@ -49,7 +49,7 @@ class VoiceLayers:
 
 @dataclass(frozen=True)
 class SoloistLayers:
-    """One set of layers, hence of weights, for every graph.
+    """One set of layers, hence one set of weights, for every graph.
 
     Attributes:
         reshaper: (m, N_HEARD) to (m, 1, N_HEARD): one note as a sequence of one.
@@ -63,7 +63,7 @@ class SoloistLayers:
 
     @classmethod
     def build(cls, config: Config, seed: int = 0, dtype: str = "float32") -> "SoloistLayers":
-        """Fresh layers of the sizes in `config`, initialised from `seed`."""
+        """Create layers of the sizes in `config`, initialised from `seed`."""
         embedder = keras.layers.Dense(
             config.n_x, use_bias=False, name="embedder", dtype=dtype, kernel_initializer=_glorot(seed)
         )
@@ -75,17 +75,17 @@ class SoloistLayers:
 
     @property
     def variables(self) -> list[keras.Variable]:
-        """Those of the embedder, then of each voice in the order of `bundle.arrays_of`."""
+        """The variables of the embedder, then of each voice in the order of `bundle.arrays_of`."""
         layers = [layer for v in self.voices.values() for layer in (v.lstm_cell, v.joint, v.densor)]
         return [variable for layer in (self.embedder, *layers) for variable in layer.trainable_variables]
 
     def net(self, values: list[np.ndarray] | None = None) -> Net:
-        """The NumPy network of these weights, or of `values` in the place of `variables`."""
+        """Build the NumPy network with these weights, or with `values` in place of `variables`."""
         arrays = values if values is not None else [variable.numpy() for variable in self.variables]
         return net_of(dict(zip(_array_names(), arrays, strict=True)))
 
     def load(self, arrays: dict[str, np.ndarray]) -> None:
-        """Takes the arrays of a bundle, as `bundle.arrays_of` gives them; the inverse of `net`."""
+        """Load a bundle's arrays, as `bundle.arrays_of` returns them; the inverse of `net`."""
         for variable, name in zip(self.variables, _array_names(), strict=True):
             variable.assign(arrays[name])
 
@@ -130,10 +130,10 @@ def _voice_layers(part: PartName, config: Config, seed: int, dtype: str) -> Voic
 def training_graph(
     shared: SoloistLayers, config: Config, tx: int, dropout: Dropout = Dropout(), seed: int = 0
 ) -> keras.Model:
-    """Teacher forcing over Tx notes.
+    """Build the graph for teacher forcing over Tx notes.
 
     Returns:
-        A model of the inputs that `graph_inputs` names, each with Tx after m, to the logits of each part
+        A model of the inputs of `_inputs`, (m, Tx, ...) each, and two states, to the logits of each part
         (m, Tx, classes).
     """
     inputs = _inputs(tx)
@@ -153,12 +153,16 @@ def training_graph(
 
 
 def step_graph(shared: SoloistLayers, config: Config, part: PartName) -> keras.Model:
-    """One choice: `heard` (m, N_HEARD), the states (m, n_a), and advice, orders and what the pitch goes by with T of 1.
+    """Build the graph of one choice.
+
+    Its inputs are `heard` (m, N_HEARD), the states (m, n_a), and, with T = 1, advice, orders and what the pitch depends
+    on.
 
     Returns:
         A model to the logits (m, classes) and the next two states.
     """
-    voice, dtype = shared.voices[part], shared.embedder.compute_dtype
+    voice = shared.voices[part]
+    dtype = shared.embedder.compute_dtype
     inputs = {name: value for name, value in _inputs(1, dtype).items() if name in _step_inputs(part)}
     heard = keras.Input((N_HEARD,), name="heard", dtype=dtype)
     states = [keras.Input((config.n_a,), name=name, dtype=dtype) for name in ("a0", "c0")]
@@ -174,7 +178,7 @@ def _step_inputs(part: PartName) -> tuple[str, ...]:
 
 
 def _inputs(tx: int, dtype: str = "float32") -> dict[str, Tensor]:
-    """Inputs by name, in the order of a batch's arrays."""
+    """Return the inputs by name, in the order of a batch's arrays."""
     shapes: dict[str, tuple[int, ...]] = {f"heard_{part}": (tx, N_HEARD) for part in PARTS}
     shapes |= {f"advice_{part}": (tx, N_ADVISERS[part], CLASSES[part]) for part in PARTS}
     shapes |= {f"orders_{part}": (tx, N_ADVISERS[part]) for part in PARTS}
@@ -184,19 +188,22 @@ def _inputs(tx: int, dtype: str = "float32") -> dict[str, Tensor]:
 
 
 def _logits(part: PartName, out: Tensor, inputs: dict[str, Tensor]) -> Tensor:
-    """As `net.Voice.logits` has them, from the densor's outputs (m, T, outputs)."""
+    """Compute the logits from the densor's outputs (m, T, outputs), as `net.Voice.logits` does."""
     sizes = n_outputs(part)
     bounds = np.cumsum(list(sizes.values())).tolist()
     logits, gates, *rest = ops.split(out, bounds[:-1], axis=-1)
+    # Classes, plus the advisers' log-probabilities weighted by their gates.
     logits = logits + ops.einsum("mte,mtec->mtc", gates, inputs[f"advice_{part}"])
     if part != "pitch":
         return logits
+    # Pitch: shift logits of pitches to steps from the last pitch, out-of-range ones masked; then recency and degrees.
     steps = np.arange(2 * WIDEST + 1)
     pitches = ops.pad(rest[0], ((0, 0), (0, 0), (WIDEST, WIDEST)), constant_values=float(MASKED))
     reached = ops.take_along_axis(pitches, inputs["pitch"][..., None] - 1 + steps, axis=-1)
     logits = logits + reached + ops.take_along_axis(rest[3], inputs["recency"], axis=-1)
     for of_degrees, name in ((rest[1], "degree"), (rest[2], "next_degree")):
-        degrees, degree = ops.pad(of_degrees, ((0, 0), (0, 0), (0, 1))), inputs[name][..., None]
+        degrees = ops.pad(of_degrees, ((0, 0), (0, 0), (0, 1)))  # index 12, a zero, stands for no chord
+        degree = inputs[name][..., None]
         of_step = ops.where(degree > 0, (degree - 1 + steps - WIDEST) % 12, 12)
         logits = logits + ops.take_along_axis(degrees, of_step, axis=-1)
     return logits

@@ -1,7 +1,7 @@
-"""What the network hears at a moment: which rows of its embedding add up.
+"""What the network hears at a moment: a sum of rows of its embedding.
 
-One row for each of the columns heard, one for each pitch class of the chord and of the next: counted from the last
-pitch, and for the chord that sounds from its root too.
+There is one row for each column's value, and one for each pitch class of this chord and of the next: relative to the
+last pitch, and for the chord that sounds also relative to its root.
 """
 
 import numpy as np
@@ -16,32 +16,34 @@ HEARD: tuple[str, ...] = (
     *("quality", "next_quality", "next_root", "until", "performer", "style", "groove"),
     *("centre", "phrase", "next_degree", "instrument", *PROFILE, "idea", "back"),
 )
-_N_FIRST = HEARD.index("centre")  # what the first soloists heard
+_N_FIRST = HEARD.index("centre")  # soloists of format 1 heard only the columns before it
 HEARD_COLUMNS = np.array([INDEX[name] for name in HEARD])
 _SIZES = [COLUMNS[name] + 1 for name in HEARD]
-OFFSETS = np.cumsum([0, *_SIZES[:-1]])  # of the rows of each column; the first stands for nothing to say
-N_ROWS, N_FIRST_ROWS = sum(_SIZES), sum(_SIZES[:_N_FIRST])
+OFFSETS = np.cumsum([0, *_SIZES[:-1]])  # first row of each column, which stands for nothing
+N_ROWS = sum(_SIZES)
+N_FIRST_ROWS = sum(_SIZES[:_N_FIRST])
 N_CHORD = 36
 
 
 def heard_rows(columns: np.ndarray) -> np.ndarray:
-    """Rows (..., len(HEARD)) that columns (..., columns) pick."""
+    """Return the rows (..., len(HEARD)) that columns (..., columns) select."""
     return columns[..., HEARD_COLUMNS] + OFFSETS
 
 
 def chord_classes(context: Context) -> np.ndarray:
-    """Pitch classes from C up, of the chord and of the next, (n, 2, 12) booleans."""
+    """Return the pitch classes from C up of the chord and of the next, (n, 2, 12) booleans."""
     return np.stack([context.chord.pitch_classes, context.next_chord.pitch_classes], axis=-2)
 
 
 def heard_chords(classes: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Weights (..., 36) of the rows after `N_ROWS`, 0 or 1.
+    """Return the weights (..., 36), 0 or 1, of the rows after `N_ROWS`.
 
     Args:
-        classes: (..., 2, 12) as `chord_classes` gives them.
+        classes: (..., 2, 12), from `chord_classes`.
         columns: (..., columns).
     """
-    pitch, root = columns[..., INDEX["pitch"]] + LOWEST - 1, columns[..., INDEX["root"]] - 1
+    pitch = columns[..., INDEX["pitch"]] + LOWEST - 1
+    root = columns[..., INDEX["root"]] - 1
     chord, coming = classes[..., 0, :], classes[..., 1, :]
     return np.concatenate([_from(chord, pitch), _from(coming, pitch), _from(chord, root)], axis=-1)
 

@@ -1,9 +1,9 @@
 """Lick memory: what came next in the corpus after the same notes, by n-grams of many kinds.
 
-Each expert is a chain of contexts, from none to many columns. A context's distribution is its counts, discounted
-(modified Kneser-Ney discounts by count), and what that frees goes to the context before it in the chain (absolute
-discounting: S. Chen and J. Goodman, "An empirical study of smoothing techniques for language modeling", 1999). The
-first backs off to all classes alike. How far to trust each expert is the network's business.
+Each expert is a chain of contexts, from none to many columns. A context's distribution is its discounted counts
+(discounts by count, as in modified Kneser-Ney); the probability freed goes to the previous context of the chain
+(absolute discounting: S. Chen and J. Goodman, "An empirical study of smoothing techniques for language modeling",
+1999). The first context backs off to the uniform distribution. How far to trust each expert is learnt by the network.
 """
 
 from dataclasses import dataclass, replace
@@ -15,20 +15,21 @@ import numpy as np
 from jazzgen.learning.soloist.moments import CLASSES, COLUMNS, INDEX, N_FIRST, PartName
 from jazzgen.system.hashing import scrambled
 
-# By count 1, 2 and more. A single sighting says little by itself: several experts tell of it.
+# For counts 0, 1, 2, and 3 or more; set by hand. A count of 1 keeps little, since several experts report the same
+# sighting.
 _DISCOUNTS = np.array([0.0, 0.95, 1.6, 2.2], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Expert:
-    """A chain of contexts; each level adds columns to the one before."""
+    """A chain of contexts; each level adds columns to the previous one."""
 
     name: str
     levels: tuple[tuple[str, ...], ...]
 
 
 def _chain(name: str, *steps: str) -> Expert:
-    """Each word of `steps` is what a level adds, `+` between columns that come together."""
+    """Build a chain: each of `steps` names the columns that a level adds, joined by `+`."""
     levels: list[tuple[str, ...]] = []
     for step in steps:
         levels.append((*(levels[-1] if levels else ()), *filter(None, step.split("+"))))
@@ -58,11 +59,12 @@ EXPERTS: dict[PartName, tuple[Expert, ...]] = {
         _chain("bar", "beat+tatum", "duration1", "ioi1", "duration2", "duration3"),
     ),
 }
-_CLASS_BITS, _HALF = np.uint64(8), np.uint64(32)
+_CLASS_BITS = np.uint64(8)
+_HALF = np.uint64(32)
 
 
 class Advice(NamedTuple):
-    """What the experts of one part say of n moments.
+    """What the experts of one part say at n moments.
 
     Attributes:
         log_probabilities: (n, experts, classes), float32.
@@ -74,10 +76,10 @@ class Advice(NamedTuple):
 
 
 def hash_contexts(part: PartName, columns: np.ndarray) -> np.ndarray:
-    """Hashes (n, experts, levels) of the contexts of all levels, from columns (n, columns); 0 fills short chains up.
+    """Hash the contexts of all levels, (n, experts, levels), from columns (n, columns); 0 pads short chains.
 
     A hash is the upper half of a sum of products with odd numbers modulo 2^64 (multiply-shift hashing:
-    M. Dietzfelbinger et al., 1997), so that all of them are one product of matrices.
+    M. Dietzfelbinger et al., 1997), so that one matrix product computes them all.
     """
     factors, seeds, odd = _hash_factors(part)
     sums = columns.astype(np.uint64).dot(factors)
@@ -101,9 +103,9 @@ def _is_filler(part: PartName) -> np.ndarray:
 
 @cache
 def _hash_factors(part: PartName) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(columns, levels) factors, 0 where a level does not take the column; for each level a number, and its last bit.
+    """Return each level's factors (columns, levels), 0 for columns it lacks, its addend, and its last bit.
 
-    All are 0 for what fills short chains up, and no hash of a context is.
+    All are 0 for the padding of short chains; the last bit makes every other hash differ from 0.
     """
     experts, depth = _shape(part)
     factors = np.zeros((len(COLUMNS), experts * depth), np.uint64)
@@ -118,14 +120,14 @@ def _hash_factors(part: PartName) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True, eq=False)
 class Licks:
-    """What a corpus holds for one part: sorted hashes of contexts, and after each the classes that came.
+    """A corpus's n-grams for one part: sorted hashes of contexts, and the classes that followed each.
 
     Attributes:
-        part: which of a note's.
-        keys: (rows,) uint32, sorted, none twice.
-        sizes: (rows,) how many classes each has.
+        part: of a note.
+        keys: (rows,) uint32, sorted, distinct.
+        sizes: (rows,) number of classes of each.
         classes: (pairs,) uint8, row after row.
-        counts: (pairs,) how often each came.
+        counts: (pairs,) how often each followed.
     """
 
     part: PartName
@@ -136,7 +138,7 @@ class Licks:
 
     @classmethod
     def of(cls, part: PartName, hashes: np.ndarray, classes: np.ndarray) -> "Licks":
-        """Counts the classes (n,) that came in contexts whose hashes (n, experts, levels) `hash_contexts` gave."""
+        """Count the classes (n,) that followed contexts with hashes (n, experts, levels) from `hash_contexts`."""
         kept = hashes[:, ~_is_filler(part)].astype(np.uint64)
         pairs, counts = np.unique((kept << _CLASS_BITS) | classes[:, None].astype(np.uint64), return_counts=True)
         return cls._of_pairs(part, pairs, counts)
@@ -158,13 +160,13 @@ class Licks:
         return self._of_pairs(self.part, pairs, counts)
 
     def __sub__(self, other: "Licks") -> "Licks":
-        """Without counts that are all among these; rows that are empty then stay, and count as unseen."""
+        """Subtract counts that are all included in these; emptied rows stay, and count as unseen."""
         counts = self.counts.astype(np.int64)
         counts[np.searchsorted(self._pairs, other._pairs)] -= other.counts
         return replace(self, counts=counts)
 
     def ask(self, hashes: np.ndarray) -> Advice:
-        """What the experts say of contexts by their hashes (n, experts, levels)."""
+        """Return what the experts say about contexts with these hashes (n, experts, levels)."""
         n, experts, _ = hashes.shape
         probabilities = np.empty((n, experts, CLASSES[self.part]), np.float32)
         orders = np.empty((n, experts), np.float32)
@@ -172,42 +174,45 @@ class Licks:
         return Advice(np.log(probabilities), orders)
 
     def fill(self, hashes: np.ndarray, probabilities: np.ndarray, orders: np.ndarray) -> None:
-        """Writes what the experts say of contexts by their hashes (n, experts, levels).
+        """Write what the experts say about contexts with these hashes (n, experts, levels).
 
         Args:
             hashes: of the contexts.
-            probabilities: (n, experts, classes), written to.
-            orders: (n, experts), written to.
+            probabilities: (n, experts, classes), overwritten.
+            orders: (n, experts), overwritten.
         """
         n, experts, levels = hashes.shape
-        n_classes, rows = CLASSES[self.part], self._rows(hashes)
+        n_classes = CLASSES[self.part]
+        rows = self._rows(hashes)
         backoff = self._table.backoff.take(rows)
         orders[...] = np.add.reduce(backoff < 1, axis=-1)
-        # [..., k]: what the k deepest levels leave to those before them.
+        # reach[..., k]: the probability that the k deepest levels leave to those before them.
         reach = np.ones((n, experts, levels + 1), np.float32)
         np.multiply.accumulate(backoff[..., ::-1], axis=-1, out=reach[..., 1:])
+        # Each level's discounted shares, times what the deeper levels leave, summed by class.
         sizes, pairs = self._pairs_of(rows.ravel())
         shares = reach[..., -2::-1].ravel().repeat(sizes)
         shares *= self._table.shares.take(pairs)
         bins = _first_bins(n * experts, levels, n_classes).repeat(sizes)
         bins += self.classes.take(pairs)
         sums = np.bincount(bins, shares, n * experts * n_classes).reshape(n, experts, n_classes)
+        # What all levels leave is shared evenly by the classes.
         np.add(sums, reach[..., -1:] / n_classes, out=probabilities, casting="same_kind")
 
     def seen(self, hashes: np.ndarray) -> np.ndarray:
-        """Which classes (n, classes) came after contexts by their hashes (n,)."""
+        """Mark the classes (n, classes) that followed contexts with these hashes (n,)."""
         sizes, pairs = self._pairs_of(self._rows(hashes))
         found = np.zeros((len(hashes), CLASSES[self.part]), bool)
         found[np.arange(len(hashes)).repeat(sizes), self.classes[pairs]] = True
         return found
 
     def _rows(self, hashes: np.ndarray) -> np.ndarray:
-        """The rows of contexts by their hashes; that after the last for one that is not there."""
+        """Return the rows of contexts with these hashes; one past the last row if unknown."""
         rows = self.keys.searchsorted(hashes)
         return np.where(self.keys.take(rows, mode="clip") == hashes, rows, len(self.keys))
 
     def _pairs_of(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How many pairs each of some rows (n,) has, and all their pairs, row after row."""
+        """Return how many pairs each of some rows (n,) has, and the indices of all their pairs, row after row."""
         sizes = self._table.sizes.take(rows)
         ends = sizes.cumsum()
         starts = self._table.ends.take(rows)
@@ -218,7 +223,7 @@ class Licks:
 
     @cached_property
     def _table(self) -> "_Table":
-        """By running sums over the pairs, which are many."""
+        """The look-up tables, computed with running sums because there are many pairs."""
         ends = np.cumsum(self.sizes, dtype=np.intp)
         discounts = _DISCOUNTS.take(np.minimum(self.counts, len(_DISCOUNTS) - 1))
         totals, taken = (_sums(values, ends, dtype) for values, dtype in ((self.counts, np.int64), (discounts, float)))
@@ -230,13 +235,13 @@ class Licks:
 
 
 class _Table(NamedTuple):
-    """What is looked up.
+    """Tables of rows and pairs.
 
     Attributes:
-        sizes: (rows + 1,) how many pairs each row has; none after the last, which stands for what is not there.
-        ends: (rows + 1,) the pair after each row's.
-        backoff: (rows + 1,) what each row's discounts leave to the context before it; 1 if nothing was seen.
-        shares: (pairs,) of each pair, its discounted count over the row's.
+        sizes: (rows + 1,) number of pairs of each row; the extra row, for unknown contexts, has none.
+        ends: (rows + 1,) index after each row's pairs.
+        backoff: (rows + 1,) probability that each row leaves to the previous context; 1 if nothing was seen.
+        shares: (pairs,) each pair's discounted count over its row's total.
     """
 
     sizes: np.ndarray
@@ -246,12 +251,12 @@ class _Table(NamedTuple):
 
 
 def _sums(values: np.ndarray, ends: np.ndarray, dtype: type) -> np.ndarray:
-    """Sums of values (pairs,) row by row (rows,)."""
+    """Sum values (pairs,) by row (rows,)."""
     return np.diff(np.cumsum(values, dtype=dtype).take(ends - 1), prepend=dtype(0))
 
 
 def _with_none(values: np.ndarray) -> np.ndarray:
-    """Values (rows,), and after them a 0 (rows + 1,)."""
+    """Append a 0 to values (rows,)."""
     longer = np.zeros(len(values) + 1, np.intp)
     longer[:-1] = values
     return longer
@@ -259,5 +264,5 @@ def _with_none(values: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=16)
 def _first_bins(experts: int, levels: int, n_classes: int) -> np.ndarray:
-    """For each of the levels of some experts, end to end, where its expert's classes start."""
+    """Return, for each level of each expert in order, the index of its expert's first class."""
     return np.repeat(np.arange(experts) * n_classes, levels)

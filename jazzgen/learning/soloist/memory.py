@@ -1,4 +1,4 @@
-"""The two memories together: the corpus's licks and the solo's own motifs, as advice on each choice of a note."""
+"""Combine both memories, the corpus's licks and the solo's own motifs, into advice on each choice of a note."""
 
 import copy
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ from jazzgen.learning.soloist.motifs import Motifs
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of motif: the columns that its key is made of, and what it tells of.
+    """A kind of motif: what counts as the same place, and what is predicted there.
 
     Attributes:
-        key: columns that are the same where the music is the same.
-        absolute: whether it tells of pitches and not of steps.
+        key: columns that are equal where the music is the same.
+        absolute: predicts pitches, not steps.
     """
 
     key: tuple[str, ...]
@@ -33,12 +33,12 @@ MOTIFS: dict[PartName, tuple[Kind, ...]] = {
 }
 N_ADVISERS = {part: len(EXPERTS[part]) + len(MOTIFS[part]) for part in PARTS}
 Memory = dict[PartName, Licks]
-_BATCH = 512
-_SIDE_BY_SIDE = 32  # solos
+_BATCH = 512  # moments at a time, set by hand
+_SIDE_BY_SIDE = 32  # solos at a time, set by hand
 
 
 def learn(moments: np.ndarray, choices: np.ndarray) -> Memory:
-    """The licks of notes (n, 3, columns) and (n, 3)."""
+    """Learn the licks of notes: moments (n, 3, columns) and choices (n, 3)."""
     return {
         part: Licks.of(part, hash_contexts(part, moments[:, index]), choices[:, index])
         for index, part in enumerate(PARTS)
@@ -46,7 +46,7 @@ def learn(moments: np.ndarray, choices: np.ndarray) -> Memory:
 
 
 def lick_advice(licks: Licks, moments: np.ndarray) -> Advice:
-    """Advice on n moments (n, columns) of one part, some at a time; log-probabilities in float16."""
+    """Advise on n moments (n, columns) of one part, in batches; log-probabilities in float16."""
     hashes = hash_contexts(licks.part, moments)
     batches = [licks.ask(hashes[start : start + _BATCH]) for start in range(0, len(hashes), _BATCH)]
     probabilities = [advice.log_probabilities.astype(np.float16) for advice in batches]
@@ -57,22 +57,23 @@ class SoloMotifs:
     """The motifs of m solos for one part."""
 
     def __init__(self, part: PartName, m: int, capacity: int = 512) -> None:
-        kinds, self._factors = MOTIFS[part], _key_factors(part)
+        kinds = MOTIFS[part]
+        self._factors = _key_factors(part)
         self._absolute = [index for index, kind in enumerate(kinds) if kind.absolute]
         self._shifts = np.zeros((len(kinds), m), np.int64)
         widest_shift = COLUMNS["pitch"] if self._absolute else 0
         self._motifs = Motifs(len(kinds), m, CLASSES[part], widest_shift, capacity)
 
     def ask(self, columns: np.ndarray) -> Advice:
-        """Advice (m, kinds of motif, classes) at moments (m, columns)."""
+        """Advise (m, kinds of motif, classes) at moments (m, columns)."""
         return Advice(*self._motifs.ask(*self._now(columns)))
 
     def fill(self, columns: np.ndarray, probabilities: np.ndarray, longest: np.ndarray) -> None:
-        """As `ask`, but the probabilities themselves, and into arrays of the advice's shapes."""
+        """Write probabilities and longest matches, instead of log-probabilities, into arrays of the advice's shapes."""
         self._motifs.fill(*self._now(columns), probabilities, longest)
 
     def _now(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-        """Keys and shifts (kinds, m)."""
+        """Return keys and shifts (kinds, m)."""
         keys = columns.dot(self._factors).T
         if not self._absolute:
             return keys, None
@@ -80,20 +81,21 @@ class SoloMotifs:
         return keys, self._shifts
 
     def add(self, classes: np.ndarray) -> None:
-        """The classes (m,) that were chosen."""
+        """Append the chosen classes (m,)."""
         self._motifs.add(classes + self._shifts)
 
     def take(self, rows: np.ndarray) -> Self:
-        """Those of some of the solos (k,)."""
+        """Select some of the solos (k,)."""
         taken = copy.copy(self)
-        taken._motifs, taken._shifts = self._motifs.take(rows), self._shifts[:, rows]
+        taken._motifs = self._motifs.take(rows)
+        taken._shifts = self._shifts[:, rows]
         return taken
 
 
 def advise(
     licks: Licks, motifs: SoloMotifs, columns: np.ndarray, *, motif_strength: float | np.ndarray = 1.0
 ) -> Advice:
-    """Advice of all advisers of a part at moments (m, columns), the experts before the motifs.
+    """Return the advice of all of a part's advisers at moments (m, columns), experts before motifs.
 
     Args:
         licks: of that part.
@@ -101,7 +103,9 @@ def advise(
         columns: of the moments.
         motif_strength: factor, or factors (m, 1, 1), on the motifs' log-probabilities.
     """
-    m, part, experts = len(columns), licks.part, len(EXPERTS[licks.part])
+    m = len(columns)
+    part = licks.part
+    experts = len(EXPERTS[part])
     scores = np.empty((m, N_ADVISERS[part], CLASSES[part]), np.float32)
     orders = np.empty((m, N_ADVISERS[part]), np.float32)
     licks.fill(hash_contexts(part, columns), scores[:, :experts], orders[:, :experts])
@@ -113,7 +117,7 @@ def advise(
 
 @cache
 def _key_factors(part: PartName) -> np.ndarray:
-    """(columns, kinds): a key is the number whose digits are its columns."""
+    """Return factors (columns, kinds) that make a key a number whose digits are its columns."""
     factors = np.zeros((len(COLUMNS), len(MOTIFS[part])), np.int64)
     for index, kind in enumerate(MOTIFS[part]):
         weight = 1
@@ -126,11 +130,11 @@ def _key_factors(part: PartName) -> np.ndarray:
 def motif_advice(
     part: PartName, solos: Sequence[tuple[np.ndarray, np.ndarray]], dtype: type[np.floating[Any]] = np.float16
 ) -> list[Advice]:
-    """Advice on one choice of every note of solos.
+    """Advise on one part of every note of some solos.
 
     Args:
-        part: which.
-        solos: their moments (n, columns) and the classes (n,) chosen.
+        part: of a note.
+        solos: their moments (n, columns) and chosen classes (n,).
         dtype: of the log-probabilities.
     """
     answers: dict[int, Advice] = {}
@@ -138,7 +142,8 @@ def motif_advice(
     for start in range(0, len(solos), _SIDE_BY_SIDE):
         rows = by_length[start : start + _SIDE_BY_SIDE]
         moments, classes = (padded([solos[i][what] for i in rows]) for what in (0, 1))
-        motifs, advice = SoloMotifs(part, len(rows), len(moments) + 1), []
+        motifs = SoloMotifs(part, len(rows), len(moments) + 1)
+        advice = []
         for columns, chosen in zip(moments, classes, strict=True):
             answer = motifs.ask(columns)
             advice.append(Advice(answer.log_probabilities.astype(dtype), answer.orders))
@@ -150,6 +155,6 @@ def motif_advice(
 
 
 def padded(arrays: Sequence[np.ndarray]) -> np.ndarray:
-    """(longest, arrays, ...), zeros where one is over."""
+    """Stack arrays as (longest, arrays, ...), zero-padded."""
     longest = max(map(len, arrays))
     return np.stack([np.pad(a, [(0, longest - len(a))] + [(0, 0)] * (a.ndim - 1)) for a in arrays], axis=1)

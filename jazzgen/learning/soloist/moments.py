@@ -1,8 +1,8 @@
-"""What there is to go by when one part of a note is chosen: the last notes, and the chord and the place under them.
+"""What each choice of a note depends on: the last notes, and the chord and the place under them.
 
-A note is chosen in three parts: when it starts (`ioi`), then its `pitch`, then its `duration`; each knows those before
-it. What is known is a row of columns, each a number: 0 where there is nothing to say, else 1 and the value. Everything
-but the register is relative, to the last pitch or to the chord's root, so what is learnt in one key is known in all.
+A note is chosen in three parts: its onset (`ioi`), then its `pitch`, then its `duration`; each knows those before it.
+What is known is a row of columns, each a number: 0 for nothing, else the value plus 1. Everything but the register is
+relative, to the last pitch or to the chord's root, so what is learnt in one key holds in all.
 """
 
 from collections.abc import Sequence
@@ -19,22 +19,24 @@ from jazzgen.learning.soloist.profile import N_PITCHES, PROFILE, figures_of, mea
 
 PartName = Literal["ioi", "pitch", "duration"]
 PARTS: tuple[PartName, ...] = ("ioi", "pitch", "duration")
-LOWEST = 21
+LOWEST = 21  # the lowest note of a piano
 HIGHEST = LOWEST + N_PITCHES - 1
-START_PITCH = 60  # what the first note is a step from
-WIDEST = 36  # semitones; a wider leap counts for one as wide as this
+START_PITCH = 60  # the first note's step is from here; set by hand
+WIDEST = 36  # semitones; wider leaps are clipped; set by hand
 CLASSES: dict[PartName, int] = {"ioi": len(IOIS), "pitch": 2 * WIDEST + 1, "duration": len(DURATIONS)}
 GROOVES = ("SWING", "TWOBEAT", "LATIN", "FUNK", "BALLAD")
 
-LAGS: dict[PartName, int] = {"ioi": 4, "pitch": 5, "duration": 3}  # how many of the last notes are in the columns
+# How many of the last notes are in the columns; this and the bins below are set by hand.
+LAGS: dict[PartName, int] = {"ioi": 4, "pitch": 5, "duration": 3}
 _LAG_NAMES: dict[PartName, str] = {"ioi": "ioi", "pitch": "step", "duration": "duration"}
-_SLOWEST_BPM, _TEMPO_STEP = 60, 0.2
+_SLOWEST_BPM = 60
+_TEMPO_STEP = 0.2
 _UNTIL_EDGES = np.array([1, 7, 13, 19, 25, 37, 49, 97])  # tatums
-_METER_TATUMS = (48, 36)  # bars of four and of three quarters; others are one
+_METER_TATUMS = (48, 36)  # bars of four and of three quarters; all others share a value
 _REST_TATUMS = 3
-_PHRASE_REST = 4  # the column of a rest that parts phrases: more than four tatums
+_PHRASE_REST = 4  # value of the rest column from which a rest separates phrases: more than four tatums
 _PHRASE_EDGES = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48])  # notes
-# The columns, and how many values each has.
+# The columns, and the number of values of each.
 _LAST_NOTES = {f"{_LAG_NAMES[part]}{lag}": CLASSES[part] for part in PARTS for lag in range(1, LAGS[part] + 1)}
 _PLACE = {
     "tatum": 12,
@@ -50,13 +52,13 @@ _PLACE = {
 }
 _UNDER_THE_NOTE = {"pitch": N_PITCHES, "degree": 12, "rest": 10}
 _WHO = {"performer": 127, "style": 31, "groove": len(GROOVES)}
-# The mean pitch so far, notes since the last rest, semitones of the last pitch above the root of the chord to come; and
-# what is played (General MIDI), which is known before.
+# Mean pitch so far, notes since the last rest, last pitch in semitones above the next chord's root, and the General
+# MIDI program, which is known from the start.
 _SO_FAR = {"centre": N_PITCHES, "phrase": len(_PHRASE_EDGES), "next_degree": 12, "instrument": 128}
-# What is known of the whole solo if somebody has decided on it: its profile, and the idea under way.
+# What a plan decides for the whole solo: its profile, and the idea under way.
 _PLAN = {**PROFILE, "idea": len(IDEAS), "back": len(GOES_BACK)}
 _FIRST: dict[str, int] = _LAST_NOTES | _PLACE | _UNDER_THE_NOTE | _WHO
-N_FIRST = len(_FIRST)  # what licks are known by is among these: their hashes, which models keep, depend on the number
+N_FIRST = len(_FIRST)  # licks use these columns alone; the hashes in saved models depend on this number
 COLUMNS: dict[str, int] = _FIRST | _SO_FAR | _PLAN
 INDEX = {name: index for index, name in enumerate(COLUMNS)}
 LATELY: dict[PartName, slice] = {
@@ -70,13 +72,13 @@ IDEA = slice(INDEX["idea"], INDEX["back"] + 1)
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The players and the schools that a model knows by name; one that it does not know is anybody."""
+    """The performers and styles that a model knows by name; any other is anybody."""
 
     performers: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
 
     def columns(self, performer: str = "", style: str = "", groove: str = "") -> tuple[int, int, int]:
-        """The columns of `_WHO`."""
+        """Return the columns of `_WHO`."""
         return _number(self.performers, performer), _number(self.styles, style), _number(GROOVES, groove)
 
 
@@ -85,24 +87,24 @@ def _number(names: Sequence[str], name: str) -> int:
 
 
 def in_range(pitch: np.ndarray) -> np.ndarray:
-    """Pitches moved by octaves into the range that is scored."""
+    """Move pitches by octaves into the scored range."""
     low = np.where(pitch < LOWEST, LOWEST + (pitch - LOWEST) % 12, pitch)
     return np.where(low > HIGHEST, HIGHEST - (HIGHEST - low) % 12, low)
 
 
 def choices_of(notes: NoteArrays) -> np.ndarray:
-    """The classes (n, 3) chosen for each note: its ioi, its pitch as a step up from `-WIDEST`, its duration."""
+    """Return each note's classes (n, 3): its ioi, its pitch as a step counted from `-WIDEST`, its duration."""
     steps = np.diff(in_range(notes.pitch), prepend=START_PITCH)
     return np.stack([notes.ioi, np.clip(steps, -WIDEST, WIDEST) + WIDEST, notes.duration - 1], axis=-1)
 
 
 def moments_of(solo: SoloArrays, who: Who, *, planned: bool = False) -> np.ndarray:
-    """The columns (n, 3, columns) at the three choices of each note.
+    """Return the columns (n, 3, columns) at the three choices of each note.
 
     Args:
-        solo: the notes and what is under them.
-        who: the players and schools that are known by name.
-        planned: whether the solo's profile and ideas are told too, which are known from the whole of it.
+        solo: the notes and their contexts.
+        who: performers and styles known by name.
+        planned: include the solo's profile and ideas, which depend on the whole of it.
     """
     classes = choices_of(solo.notes)
     pitch = in_range(solo.notes.pitch)
@@ -111,7 +113,7 @@ def moments_of(solo: SoloArrays, who: Who, *, planned: bool = False) -> np.ndarr
     for index in range(len(PARTS)):
         columns = moments[:, index]
         for other, part in enumerate(PARTS):
-            back = int(other >= index)  # whether the last whose part is known is the note before
+            back = int(other >= index)  # 1 if the last known value of this part is the previous note's
             columns[:, LATELY[part]] = _lately(classes[:, other] + 1, LAGS[part], back)
         columns[:, PLACE] = place_columns(solo.here if index else solo.before)
         columns[:, INDEX["pitch"]] = _delayed(pitch, int(index < 2), START_PITCH) - LOWEST + 1
@@ -132,6 +134,7 @@ def moments_of(solo: SoloArrays, who: Who, *, planned: bool = False) -> np.ndarr
 
 
 def _lately(values: np.ndarray, lags: int, back: int) -> np.ndarray:
+    """Stack the last `lags` values, the latest first, starting `back` notes ago."""
     return np.stack([_delayed(values, back + lag) for lag in range(lags)], axis=-1)
 
 
@@ -140,8 +143,9 @@ def _delayed(values: np.ndarray, places: int, filler: int = 0) -> np.ndarray:
 
 
 def place_columns(context: Context) -> np.ndarray:
-    """The columns of `_PLACE` (n, 10) at moments."""
-    chord, coming = context.chord, context.next_chord
+    """Return the columns of `_PLACE` (n, 10) at moments."""
+    chord = context.chord
+    coming = context.next_chord
     known = chord.sounds & coming.sounds
     tempo = (context.tempo - np.log(_SLOWEST_BPM)) / _TEMPO_STEP
     columns = (
@@ -160,42 +164,44 @@ def place_columns(context: Context) -> np.ndarray:
 
 
 def bpm_of(tempo: np.ndarray) -> np.ndarray:
-    """Quarter notes a minute in the middle of what the column of that name stands for."""
+    """Return quarter notes a minute in the middle of what a value of the tempo column stands for."""
     return np.asarray(_SLOWEST_BPM * np.exp(_TEMPO_STEP * (tempo - 0.5)))
 
 
 def rest_column(columns: np.ndarray) -> np.ndarray:
-    """How long it was silent before a note, in threes of tatums, as its ioi is chosen: 1 if they overlap by three."""
-    ioi, duration = columns[..., INDEX["ioi1"]] - 1, columns[..., INDEX["duration1"]]
+    """Return the rest before a note in units of 3 tatums, offset by 1; its ioi must be set."""
+    ioi = columns[..., INDEX["ioi1"]] - 1
+    duration = columns[..., INDEX["duration1"]]
     silent = (ioi - duration + _REST_TATUMS - 1) // _REST_TATUMS + 1
     known = (ioi >= 0) & (duration > 0)
     return np.where(known, np.clip(silent, 0, _UNDER_THE_NOTE["rest"] - 1) + 1, 0)
 
 
 def degree_column(columns: np.ndarray) -> np.ndarray:
-    """Semitones of the last pitch above the chord's root."""
+    """Return the last pitch in semitones above the chord's root, plus 1."""
     root = columns[..., INDEX["root"]]
     return np.where(root > 0, (columns[..., INDEX["pitch"]] + LOWEST - root) % 12 + 1, 0)
 
 
 def next_degree_column(columns: np.ndarray) -> np.ndarray:
-    """Semitones of the last pitch above the root of the chord to come; `degree` is known."""
-    degree, away = columns[..., INDEX["degree"]], columns[..., INDEX["next_root"]]
+    """Return the last pitch in semitones above the next chord's root, plus 1; `degree` must be set."""
+    degree = columns[..., INDEX["degree"]]
+    away = columns[..., INDEX["next_root"]]
     return np.where((degree > 0) & (away > 0), (degree - away) % 12 + 1, 0)
 
 
 def starts_phrase(columns: np.ndarray) -> np.ndarray:
-    """Whether a note whose ioi has just been chosen comes after a rest."""
+    """Mark notes that come after a rest; their ioi has just been chosen."""
     return np.asarray(columns[..., INDEX["rest"]] >= _PHRASE_REST)
 
 
 def phrase_column(notes: np.ndarray) -> np.ndarray:
-    """From how many notes the phrase has so far, 1 or more."""
+    """Return the column for a number of notes in the phrase so far, 1 or more."""
     return np.searchsorted(_PHRASE_EDGES, notes, side="right")
 
 
 def _phrase_notes(rest: np.ndarray) -> np.ndarray:
-    """Of rests before notes (n,), as columns, how many notes each note's phrase has up to it."""
+    """Count the notes of each note's phrase up to it, from the rest column before each note (n,)."""
     number = np.arange(len(rest))
     first = np.maximum.accumulate(np.where(rest >= _PHRASE_REST, number, 0))
     return number - first + 1

@@ -1,14 +1,14 @@
 """The soloist's networks in NumPy: what `graphs` computes, one choice at a time, without TensorFlow.
 
-Each part of a note has a network of its own; they share what is heard.
+Each part of a note has a network of its own; they share the embedding.
 
     x = sum of the embedding's rows that are heard
     a, c = LSTM(x, a, c)
     j = tanh([a, x, orders] W_joint + b_joint)
     logits = j W_out + b_out + sum over the advisers of gate times log-probability
 
-The pitch's logits have five parts: by step, by pitch (what the instrument reaches), by degree of the chord and of the
-next one, and by how long ago the pitch was last played.
+The pitch's logits are a sum over five views: by step, by pitch (the instrument's range), by degree of this chord and of
+the next, and by how long ago the pitch was last played.
 """
 
 from dataclasses import dataclass
@@ -24,15 +24,15 @@ from jazzgen.learning.soloist.moments import CLASSES, INDEX, WIDEST, PartName
 from jazzgen.learning.soloist.profile import N_PITCHES
 from jazzgen.learning.soloist.recency import N_LEVELS
 
-MASKED = np.float32(-1e9)  # the logit of what cannot be
-ORDER_SCALE = np.float32(1 / 8)
+MASKED = np.float32(-1e9)  # the logit of impossible classes
+ORDER_SCALE = np.float32(1 / 8)  # brings orders to about 0 to 1; set by hand
 _STEPS = np.arange(CLASSES["pitch"])
-# By degree, 0 being none: which of the degrees' logits each step takes; the last, a zero, where there is no chord.
+# By degree, 0 for no chord: the index of each step's degree; index 12 holds a zero.
 _DEGREE_OF_STEP = np.array([[12] * len(_STEPS), *((degree + _STEPS - WIDEST) % 12 for degree in range(12))])
 
 
 def n_outputs(part: PartName) -> dict[str, int]:
-    """What the joint layer of a part is turned into, and how many numbers each is."""
+    """Name the outputs of a part's joint layer, with the size of each."""
     sizes = {"classes": CLASSES[part], "gates": N_ADVISERS[part]}
     if part != "pitch":
         return sizes
@@ -40,13 +40,13 @@ def n_outputs(part: PartName) -> dict[str, int]:
 
 
 class Given(NamedTuple):
-    """What m choices go by, beside the hidden state.
+    """The inputs of m choices, beside the hidden state.
 
     Attributes:
-        x: (m, n_x), what is heard now.
+        x: (m, n_x), the embedding of what is heard.
         advice: of both memories.
         columns: (m, columns).
-        recency: (m, steps), as `Recency.levels` has it.
+        recency: (m, steps), from `Recency.levels`.
     """
 
     x: np.ndarray
@@ -57,7 +57,7 @@ class Given(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Voice:
-    """The network of one part; gates of the LSTM in the order input, forget, candidate, output.
+    """The network of one part; LSTM gates in the order input, forget, candidate, output.
 
     Attributes:
         part: whose choice it makes.
@@ -66,7 +66,7 @@ class Voice:
         bias: (4 n_a,).
         joint: (n_a + n_x + advisers, n_joint).
         joint_bias: (n_joint,).
-        out: (n_joint, outputs), those of `n_outputs` one after the other.
+        out: (n_joint, outputs), those of `n_outputs` side by side.
         out_bias: (outputs,).
     """
 
@@ -83,7 +83,7 @@ class Voice:
         return State.zeros(m, self.recurrent)
 
     def step(self, x: np.ndarray, state: State) -> State:
-        """One step of the LSTM for m solos; x is (m, n_x)."""
+        """Run one LSTM step for m solos; x is (m, n_x)."""
         kernel, recurrent, bias = self._halved
         return lstm_step(x @ kernel + state.a @ recurrent + bias, state)
 
@@ -92,18 +92,21 @@ class Voice:
         return halved(self.kernel), halved(self.recurrent), halved(self.bias)
 
     def logits(self, a: np.ndarray, given: Given) -> np.ndarray:
-        """Logits (m, classes) of the choice, from the hidden state (m, n_a) and all else that it goes by."""
+        """Return the choice's logits (m, classes) from the hidden state (m, n_a) and the other inputs."""
         heard = np.concatenate([a, given.x, given.advice.orders * ORDER_SCALE], axis=1)
         out = np.tanh(heard @ self.joint + self.joint_bias) @ self.out + self.out_bias
         classes, gates, *rest = np.split(out, self._bounds, axis=1)
+        # Classes, plus the advisers' log-probabilities weighted by their gates.
         logits = classes + (gates[:, None] @ given.advice.log_probabilities)[:, 0]
         if self.part != "pitch":
             return logits
+        # Pitch: logits of pitches become logits of steps from the last pitch, those out of range masked.
         by_pitch, by_degree, by_next_degree, by_recency = rest
         pitches = np.full((len(out), N_PITCHES + 2 * WIDEST), MASKED, out.dtype)
         pitches[:, WIDEST:-WIDEST] = by_pitch
         rows = np.arange(len(out))[:, None]
         logits += pitches[rows, given.columns[:, INDEX["pitch"], None] - 1 + _STEPS]
+        # Degrees of this chord and of the next; then recency.
         for of_degrees, name in ((by_degree, "degree"), (by_next_degree, "next_degree")):
             degrees = np.zeros((len(out), 13), out.dtype)
             degrees[:, :12] = of_degrees
@@ -117,7 +120,7 @@ class Voice:
 
 @dataclass(frozen=True, eq=False)
 class Net:
-    """What is heard, (rows, n_x), and the voices by part."""
+    """The embedding, (rows, n_x), and the voices by part."""
 
     embedding: np.ndarray
     voices: dict[PartName, Voice]

@@ -1,7 +1,7 @@
-"""The steps of the solos that a soloist learnt from: how long a line has been another's, and whose.
+"""A soloist's training solos as steps, to tell how long a line quotes one, and whose.
 
-A run is the same in every key. It is exactly as long as it is in one solo: what is chained from two is two runs. Places
-of the corpus are found by their last three steps, and compared step by step from there back.
+A run is the same in every key. It lies within one solo: a chain from two solos is two runs. Places of the corpus are
+looked up by their last three steps, then compared step by step backwards.
 """
 
 import io
@@ -16,21 +16,22 @@ import numpy as np
 from jazzgen.learning.folder import arrays_from_bytes
 from jazzgen.learning.soloist.moments import CLASSES, WIDEST, in_range
 
-FEWEST_STEPS = 3  # a run shorter than this is looked up no more
-LOOKED_BACK = 64  # steps; no run is found to be longer
-LONG = 8  # steps; a run that is, and is said again and again, is a loop
+# In steps, all set by hand.
+FEWEST_STEPS = 3  # shorter runs are ignored
+LOOKED_BACK = 64  # longer runs count as this long
+LONG = 8  # a run this long that is repeated again and again is a loop
 _STEPS = CLASSES["pitch"]
 _END = -1  # between solos
-_NO_STEP = -2  # before a line
+_NO_STEP = -2  # before the start of a line
 
 
 class Reach(NamedTuple):
-    """How far a line would be the corpus's with each next step.
+    """How long a run with the corpus each next step would make.
 
     Attributes:
-        steps: (m, classes) of the longest run that ends with it; 0 if that is `FEWEST_STEPS` or less.
-        sole: (m, classes) whether one tune alone has that.
-        solo: (m, classes) a solo that has it.
+        steps: (m, classes) length of the longest run that would end with it; 0 if `FEWEST_STEPS` or less.
+        sole: (m, classes) whether that run occurs on one tune alone.
+        solo: (m, classes) index of a solo that has it.
     """
 
     steps: np.ndarray
@@ -39,7 +40,7 @@ class Reach(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """A run of a line that one tune alone has: how many notes, which is its first, and one solo that has it."""
+    """A run of a line that occurs on one tune alone: its length and first note, and one solo that has it."""
 
     notes: int
     first: int
@@ -58,7 +59,7 @@ class Runs:
     Attributes:
         steps: (n,) int8, as classes of the pitch; -1 after each solo.
         titles, performers: of each solo.
-        tunes: (solos,) a number for the tune of each.
+        tunes: (solos,) number of each one's tune.
     """
 
     steps: np.ndarray
@@ -70,7 +71,7 @@ class Runs:
     def of(
         cls, pitches: Sequence[np.ndarray], titles: Sequence[str], performers: Sequence[str], tunes: Sequence[str]
     ) -> "Runs":
-        """The runs of solos, by their pitches (n,) each."""
+        """Index solos by their pitches (n,) each."""
         numbers = {tune: number for number, tune in enumerate(sorted(set(tunes)))}
         steps = [np.append(step_classes(pitch[None])[0], _END) for pitch in pitches]
         return cls(
@@ -81,16 +82,17 @@ class Runs:
         )
 
     def __add__(self, other: "Runs") -> "Runs":
-        """Both; tunes count as others, so what both know is vocabulary."""
+        """Concatenate both; their tunes count as different, so runs that both have are common vocabulary."""
         tunes = np.concatenate([self.tunes, other.tunes + self.tunes.max(initial=-1) + 1])
         steps = np.concatenate([self.steps, other.steps])
         return Runs(steps, self.titles + other.titles, self.performers + other.performers, tunes)
 
     def reach(self, steps: np.ndarray) -> Reach | None:
-        """Of lines whose last steps (m, n) are these; None if nothing of them is known."""
+        """Return the reach of lines with these last steps (m, n); None if the corpus has none of them."""
         steps = steps[:, -LOOKED_BACK:]
         if steps.shape[1] < FEWEST_STEPS:
             return None
+        # Corpus places that match the last steps, and the step that follows each, unless the solo ends there.
         row, place = self._places(steps)
         following = self.steps[place + 1]
         row, place, following = (values[following != _END] for values in (row, place, following))
@@ -100,14 +102,15 @@ class Runs:
         return self._longest(len(steps), row, following.astype(np.int64), length, self._solo_of[place])
 
     def longest(self, pitches: np.ndarray) -> "Quote | None":
-        """The longest run of a line (n,) that one tune alone has; None if there is none of five notes."""
+        """Find the longest run of a line (n,) that occurs on one tune alone; None if there is none of five notes."""
         steps = step_classes(pitches[None])[0]
+        # The steps before each note, as the rows of one batch.
         back = np.pad(steps, (LOOKED_BACK, 0), constant_values=_NO_STEP)
         lines = np.lib.stride_tricks.sliding_window_view(back, LOOKED_BACK)[FEWEST_STEPS : len(steps)]
         reach = self.reach(lines) if len(lines) else None
         if reach is None:
             return None
-        taken = np.arange(len(lines)), steps[FEWEST_STEPS:]
+        taken = np.arange(len(lines)), steps[FEWEST_STEPS:]  # the step that was in fact taken
         length = np.where(reach.sole[taken], reach.steps[taken], 0)
         row = int(length.argmax())
         if not length[row]:
@@ -117,12 +120,15 @@ class Runs:
         return Quote(int(length[row]) + 1, first, self.titles[solo], self.performers[solo])
 
     def _longest(self, m: int, row: np.ndarray, step: np.ndarray, length: np.ndarray, solo: np.ndarray) -> Reach:
+        """Reduce matches to the longest for each row and next step; its tunes, if one alone; and its first solo."""
         cell = row * _STEPS + step
         longest = np.zeros(m * _STEPS, np.int64)
         np.maximum.at(longest, cell, length)
         kept = length == longest[cell]
-        cell, solo = cell[kept], solo[kept]
-        lowest, highest = np.full(m * _STEPS, len(self.tunes)), np.full(m * _STEPS, -1)
+        cell = cell[kept]
+        solo = solo[kept]
+        lowest = np.full(m * _STEPS, len(self.tunes))
+        highest = np.full(m * _STEPS, -1)
         np.minimum.at(lowest, cell, self.tunes[solo])
         np.maximum.at(highest, cell, self.tunes[solo])
         whose = np.zeros(m * _STEPS, np.int64)
@@ -130,16 +136,17 @@ class Runs:
         return Reach(*(values.reshape(m, _STEPS) for values in (longest, lowest == highest, whose)))
 
     def _places(self, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Rows, and places of the corpus whose last steps are those of the row."""
+        """Return pairs of a row and a corpus place whose last steps are the row's."""
         order, starts = self._index
         code = run_codes(steps[:, -FEWEST_STEPS:])[:, 0]
-        first, sizes = starts[code], starts[code + 1] - starts[code]
+        first = starts[code]
+        sizes = starts[code + 1] - starts[code]
         ends = sizes.cumsum()
         return np.arange(len(steps)).repeat(sizes), order[(first - ends + sizes).repeat(sizes) + np.arange(sizes.sum())]
 
     @cached_property
     def _index(self) -> tuple[np.ndarray, np.ndarray]:
-        """Places in the order of their last steps' codes, and where each code starts there."""
+        """Places sorted by the code of their last steps, and where each code starts."""
         steps = self.steps.astype(np.int64)
         whole = np.ones(max(len(steps) - FEWEST_STEPS + 1, 0), bool)
         for back in range(FEWEST_STEPS):
@@ -157,7 +164,7 @@ class Runs:
 
 
 def runs_to_bytes(runs: Runs) -> bytes:
-    """As an .npz file, names as JSON in it."""
+    """Serialise runs as an .npz file, names as JSON in it."""
     names = json.dumps([runs.titles, runs.performers], ensure_ascii=False).encode()
     buffer = io.BytesIO()
     arrays = {"steps": runs.steps, "tunes": runs.tunes.astype(np.int32), "names": np.frombuffer(names, np.uint8)}
@@ -166,7 +173,7 @@ def runs_to_bytes(runs: Runs) -> bytes:
 
 
 def runs_from_bytes(data: bytes) -> Runs:
-    """Inverse of `runs_to_bytes`; ValueError when the parts do not fit together."""
+    """Read runs; inverse of `runs_to_bytes`. ValueError if the parts do not fit together."""
     steps, tunes, names = arrays_from_bytes(data, ("steps", "tunes", "names"))
     titles, performers = json.loads(names.tobytes())
     solos = int((steps == _END).sum())
@@ -181,16 +188,16 @@ def runs_from_bytes(data: bytes) -> Runs:
 
 
 def step_classes(pitches: np.ndarray) -> np.ndarray:
-    """Steps (m, n - 1) between pitches (m, n), as classes."""
+    """Return steps (m, n - 1) between pitches (m, n), as classes."""
     return np.clip(np.diff(in_range(pitches), axis=1), -WIDEST, WIDEST) + WIDEST
 
 
 def matched(line: np.ndarray, steps: np.ndarray, row: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """How many steps of a line up to each place, its own included, are the last ones of a row of steps.
+    """Count how many steps of a line, up to and including each place, equal the last steps of a row.
 
     Args:
         line: (n,) steps.
-        steps: (m, k) whose last `FEWEST_STEPS` are known to be those at the places.
+        steps: (m, k), whose last `FEWEST_STEPS` are known to match at the places.
         row, place: (p,) what to compare.
     """
     length = np.full(len(row), FEWEST_STEPS)
@@ -205,12 +212,11 @@ def matched(line: np.ndarray, steps: np.ndarray, row: np.ndarray, place: np.ndar
 
 
 class Said(NamedTuple):
-    """How far a line would say again what it said before, with each next step.
+    """How long a repetition of the line itself each next step would make.
 
     Attributes:
-        steps: (m, classes) of the longest run that ends with it and was there before; 0 if that is `FEWEST_STEPS` or
-            less.
-        times: (m, classes) at how many places a run of `LONG` steps or more was.
+        steps: (m, classes) length of the longest earlier run that would end with it; 0 if `FEWEST_STEPS` or less.
+        times: (m, classes) number of places with such a run of `LONG` steps or more.
     """
 
     steps: np.ndarray
@@ -218,10 +224,11 @@ class Said(NamedTuple):
 
 
 def said_before(steps: np.ndarray) -> Said | None:
-    """What lines (m, n) have said before; None if nothing."""
+    """Return what lines (m, n) would repeat of themselves; None if nothing."""
     m, n = steps.shape
     if n <= FEWEST_STEPS:
         return None
+    # Places whose last three steps equal those at the end of the line.
     alike = np.ones((m, n - FEWEST_STEPS), bool)
     for back in range(FEWEST_STEPS):
         alike &= steps[:, FEWEST_STEPS - 1 - back : n - 1 - back] == steps[:, n - 1 - back, None]
@@ -229,9 +236,11 @@ def said_before(steps: np.ndarray) -> Said | None:
     if not len(row):
         return None
     place += FEWEST_STEPS - 1
+    # Compare backwards from there; a line's places are counted in the flattened, end-marked lines.
     line = np.pad(steps, ((0, 0), (1, 0)), constant_values=_END)
     length = matched(line.ravel(), steps[:, -LOOKED_BACK:], row, row * (n + 1) + 1 + place) + 1
-    reach, times = np.zeros((m, _STEPS), np.int64), np.zeros((m, _STEPS), np.int64)
+    reach = np.zeros((m, _STEPS), np.int64)
+    times = np.zeros((m, _STEPS), np.int64)
     cell = (row, steps[row, place + 1])
     np.maximum.at(reach, cell, length)
     np.add.at(times, cell, length >= LONG)
@@ -239,7 +248,7 @@ def said_before(steps: np.ndarray) -> Said | None:
 
 
 def run_codes(steps: np.ndarray, n: int = FEWEST_STEPS) -> np.ndarray:
-    """A number for each n steps in a row (m, steps - n + 1)."""
+    """Code each n steps in a row as a number, (m, steps - n + 1)."""
     codes = np.zeros((len(steps), max(steps.shape[1] - n + 1, 0)), np.int64)
     for place in range(n):
         codes = codes * _STEPS + steps[:, place : place + codes.shape[1]]

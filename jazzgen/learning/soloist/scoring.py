@@ -1,8 +1,8 @@
-"""How well a soloist foretells solos that people played: bits a note by part, beside n-grams and unigrams.
+"""Score how well a soloist predicts human solos: bits a note by part, beside n-grams and unigrams.
 
-Each choice is given all that came before it, as it was played (teacher forcing), from the first note of the solo to
-the last; docs/evaluate.md has the protocol. Everything is computed for many notes at once but the steps of the LSTM
-and the motifs, which go through many solos side by side.
+Each choice is predicted given everything before it, as played (teacher forcing), from the solo's first note to its
+last; docs/evaluate.md has the protocol. Everything is computed for many notes at once, except the LSTM's steps and the
+motifs, which run through many solos in parallel.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,17 +33,17 @@ from jazzgen.learning.soloist.recency import recency_of
 
 FORECASTERS = ("soloist", "ngram", "ngram_no_motifs", "unigram")
 _PITCHES = np.arange(LOWEST, HIGHEST + 1)
-_SIDE_BY_SIDE = 1 << 14  # notes, with what fills shorter solos up
-_BATCH = 512  # notes
+_SIDE_BY_SIDE = 1 << 14  # notes, padding included; set by hand
+_BATCH = 512  # notes, set by hand
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scored:
-    """How well n notes were foretold, columns in the order of `PARTS`.
+    """How well n notes were predicted, columns in the order of `PARTS`.
 
     Attributes:
         bits: (n, 3).
-        hits: (n, 3) booleans, whether what came was the likeliest.
+        hits: (n, 3) booleans, whether the note's class was the likeliest.
     """
 
     bits: np.ndarray
@@ -54,11 +54,11 @@ class Scored:
 
     @classmethod
     def joined(cls, scored: Sequence["Scored"]) -> "Scored":
-        """The notes of several, one note or more."""
+        """Join the notes of several, one note or more in all."""
         return cls(np.concatenate([one.bits for one in scored]), np.concatenate([one.hits for one in scored]))
 
     def figures(self) -> dict[str, Any]:
-        """Means over the notes, by name: bits of each part and in all, and the accuracy of each part."""
+        """Return means over the notes by name: bits of each part and in all, and each part's accuracy."""
         bits = {f"{part}_bits": float(mean) for part, mean in zip(PARTS, self.bits.mean(axis=0), strict=True)}
         accuracy = {part: float(mean) for part, mean in zip(PARTS, self.hits.mean(axis=0), strict=True)}
         return bits | {"total_bits": sum(bits.values()), "accuracy": accuracy}
@@ -67,26 +67,26 @@ class Scored:
 def score_solos(
     solos: Sequence[SoloArrays], net: Net, memory: Memory, who: Who
 ) -> Iterator[tuple[int, Mapping[str, Scored]]]:
-    """Each solo's index and what each of `FORECASTERS` makes of it, the shortest solos first.
+    """Yield each solo's index and how each of `FORECASTERS` predicts it, the shortest solos first.
 
     Args:
-        solos: with one note or more each; pitches off the scored range are moved by octaves.
-        net: whose forecasts are scored.
-        memory: its licks, which are the n-grams and unigrams beside it.
-        who: the players and styles that it knows.
+        solos: with one note or more each; pitches outside the scored range are moved by octaves.
+        net: whose predictions are scored.
+        memory: its licks, which are also the n-grams and unigrams it is compared with.
+        who: the performers and styles that it knows.
     """
     for rows in _side_by_side([len(solo.notes) for solo in solos]):
         yield from zip(rows, _score([solos[row] for row in rows], net, memory, who), strict=True)
 
 
 def pitch_scores(scores: np.ndarray, last: np.ndarray) -> np.ndarray:
-    """Logarithms for the pitches 21 to 108 (..., n, 88) from those for steps (..., n, steps).
+    """Convert logarithms for steps (..., n, steps) to logarithms for pitches 21 to 108 (..., n, 88).
 
-    The outermost steps stand for all wider ones too, so their probability is shared evenly by the pitches there. What
-    steps out of range hold is left out.
+    The outermost steps also stand for all wider ones, so the pitches there share their probability evenly. The
+    probability of steps out of range is dropped.
 
     Args:
-        scores: logarithms of probabilities, or of what is in proportion to them.
+        scores: logarithms of probabilities, up to a constant.
         last: (n,) MIDI pitches that the steps are from.
     """
     steps = _PITCHES - last[:, None]
@@ -97,7 +97,7 @@ def pitch_scores(scores: np.ndarray, last: np.ndarray) -> np.ndarray:
 
 
 def _side_by_side(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices of solos of like lengths, some at a time."""
+    """Yield batches of indices of solos of similar lengths."""
     rows: list[int] = []
     for row in sorted(range(len(lengths)), key=lengths.__getitem__):
         if rows and (len(rows) + 1) * lengths[row] > _SIDE_BY_SIDE:
@@ -109,15 +109,15 @@ def _side_by_side(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 class _Choices(NamedTuple):
-    """What n choices of one part go by.
+    """The inputs and outcomes of n choices of one part.
 
     Attributes:
         columns: (n, columns).
-        x: (n, n_x), what is heard.
+        x: (n, n_x), the embedding of what is heard.
         a: (n, n_a), the hidden state.
-        motif_scores, motif_orders: as an `Advice` has them.
-        recency: (n, steps), as `recency_of` has it.
-        outcomes: (n,) what came, a class or a pitch counted from the lowest.
+        motif_scores, motif_orders: as in an `Advice`.
+        recency: (n, steps), from `recency_of`.
+        outcomes: (n,) the class that came, or the pitch counted from the lowest.
     """
 
     columns: np.ndarray
@@ -138,7 +138,7 @@ def _score(solos: Sequence[SoloArrays], net: Net, memory: Memory, who: Who) -> I
 
 
 def _choices(solos: Sequence[SoloArrays], net: Net, who: Who) -> Iterator[_Choices]:
-    """Those of each part in turn, the solos end to end."""
+    """Yield the choices of each part, the solos end to end."""
     moments = [moments_of(solo, who) for solo in solos]
     chosen = [choices_of(solo.notes) for solo in solos]
     heard = [_heard(net, solo, columns) for solo, columns in zip(solos, moments, strict=True)]
@@ -160,16 +160,18 @@ def _choices(solos: Sequence[SoloArrays], net: Net, who: Who) -> Iterator[_Choic
 
 
 def _heard(net: Net, solo: SoloArrays, moments: np.ndarray) -> np.ndarray:
-    """(n, 3, n_x) at moments (n, 3, columns)."""
-    before, here = chord_classes(solo.before), chord_classes(solo.here)
+    """Return the embeddings (n, 3, n_x) at moments (n, 3, columns)."""
+    before = chord_classes(solo.before)
+    here = chord_classes(solo.here)
     chords = heard_chords(np.stack([before, here, here], axis=1), moments)
     rows = np.moveaxis(heard_rows(moments), -1, 0)
     return chords.astype(net.embedding.dtype) @ net.embedding[N_ROWS:] + sum(net.embedding[row] for row in rows)
 
 
 def _hidden(voice: Voice, xs: Sequence[np.ndarray]) -> np.ndarray:
-    """The hidden states after what is heard (n, n_x) in each solo, the solos end to end."""
-    state, states = voice.start(len(xs)), []
+    """Return the hidden states after each input (n, n_x) of each solo, the solos end to end."""
+    state = voice.start(len(xs))
+    states = []
     for x in padded(xs):
         state = voice.step(x, state)
         states.append(state.a)
@@ -178,7 +180,7 @@ def _hidden(voice: Voice, xs: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def _bits_and_hits(part: PartName, choices: _Choices, net: Net, licks: Licks) -> np.ndarray:
-    """(forecasters, 2, n): bits, and 1 where what came was the likeliest."""
+    """Return (forecasters, 2, n): bits, and 1 where the outcome was the likeliest."""
     found = []
     for start in range(0, len(choices.outcomes), _BATCH):
         some = _Choices(*(field[start : start + _BATCH] for field in choices))
@@ -192,22 +194,22 @@ def _bits_and_hits(part: PartName, choices: _Choices, net: Net, licks: Licks) ->
 
 
 def _forecasts(part: PartName, choices: _Choices, net: Net, licks: Licks) -> np.ndarray:
-    """Logarithms (forecasters, n, classes) of what the classes' probabilities are in proportion to."""
+    """Return unnormalised log-probabilities (forecasters, n, classes)."""
     advice, learnt = _advice(choices, licks)
     soloist = net.voices[part].logits(choices.a, Given(choices.x, advice, choices.columns, choices.recency))
-    empty = hash_contexts(part, choices.columns)[:, :1, :1]  # the first chain starts from no context
+    empty = hash_contexts(part, choices.columns)[:, :1, :1]  # the first chain starts from the empty context
     unigram = licks.ask(empty).log_probabilities[:, 0]
     mixtures = (_mixed(those.astype(np.float64)) for those in (advice.log_probabilities, learnt.log_probabilities))
     return np.stack([soloist, *mixtures, unigram], dtype=np.float64)
 
 
 def _advice(choices: _Choices, licks: Licks) -> tuple[Advice, Advice]:
-    """That of both memories, and that of the licks alone."""
+    """Return the advice of both memories, and that of the licks alone."""
     learnt = licks.ask(hash_contexts(licks.part, choices.columns))
     scores = np.concatenate([learnt.log_probabilities, choices.motif_scores], axis=1)
     return Advice(scores, np.concatenate([learnt.orders, choices.motif_orders], axis=1, dtype=np.float32)), learnt
 
 
 def _mixed(scores: np.ndarray) -> np.ndarray:
-    """Log-probabilities (n, classes) of experts (n, experts, classes) who are trusted alike."""
+    """Return log-probabilities (n, classes) of an equal mixture of experts (n, experts, classes)."""
     return np.log(np.exp(scores).mean(axis=1))

@@ -1,4 +1,4 @@
-"""Improvisations under way: m solos over one form, a choice at a time, each fed back to the next."""
+"""Improvise with a soloist: m solos over one form, a choice at a time, each fed back to the next."""
 
 import copy
 from collections.abc import Sequence
@@ -34,24 +34,37 @@ from jazzgen.learning.soloist.profile import ECHO_BARS, mean_pitch, profile_colu
 from jazzgen.learning.soloist.recency import Recency
 from jazzgen.learning.soloist.stage import Stage
 
-_ROOM = 512  # notes
+_ROOM = 512  # notes; doubled as needed
 _PLANNED_WHO = [INDEX[name] for name in ("performer", "style", "instrument")]
-_ECHOED = 128  # notes that are looked through for one some bars before
+_ECHOED = 128  # notes searched for one some bars before, set by hand
 
 
 class Session:
-    """m solos, all about to make the same choice; their times differ. `logits` says what is likely, `choose` goes on.
+    """m solos, all at the same choice, each at its own time. `logits` scores the next choice, `choose` makes it.
 
     Attributes:
         part: what is chosen next: ioi, then pitch, then duration, then the next note's ioi.
         columns: (m, columns), as in `moments`.
-        onset: (m,) tatums at which the last note starts, the one under way if its ioi is chosen; 0 at first.
+        onset: (m,) tatum at which the last note starts, or the current one once its ioi is chosen; 0 at first.
         pitch: (m,) MIDI pitch of the last note, or `START_PITCH`.
-        echoes: (m,) how many notes were there so many bars before, at the same pitch (see `echoed`); without plans, 0.
-        wanted: (m, 7) the figures of each solo's profile, NaN for what is left open; None without plans.
-        limits: (m, 2) the lowest and the highest pitch of each solo's plan; None without plans.
-        left: (m,) what a policy says each solo has left of the probability of its steps, as a logarithm, where others
-            would have been quotes.
+        echoes: (m,) number of notes that repeat one some bars before (see `echoed`); 0 without plans.
+        wanted: (m, 7) figures of each solo's profile, NaN for any; None without plans.
+        limits: (m, 2) lowest and highest pitch of each solo's plan; None without plans.
+        left: (m,) set by a policy: log of the probability left to each solo's steps once quotes were ruled out.
+
+    Example:
+        >>> from jazzgen.harmony.changes import parse_chart
+        >>> from jazzgen.learning.sampling import choose
+        >>> from jazzgen.learning.soloist.bundle import load_soloist
+        >>> from jazzgen.music.score import Score
+        >>> from jazzgen.system.places import shipped_soloist
+        >>> soloist = load_soloist(shipped_soloist())
+        >>> stage = Stage.of(Score(changes=parse_chart("Dm7 | G7").changes))
+        >>> session = Session(soloist.net, soloist.memory, stage, m=1)
+        >>> for _ in range(3 * len(PARTS)):
+        ...     session.choose(choose(session.logits()))
+        >>> [column.shape for column in session.notes()]
+        [(1, 3), (1, 3), (1, 3)]
     """
 
     def __init__(
@@ -63,56 +76,64 @@ class Session:
         who: tuple[int, int, int] = (0, 0, 0),
         instrument: int = 0,
     ) -> None:
-        self._net, self._memory, self._stage = net, memory, stage
+        self._net = net
+        self._memory = memory
+        self._stage = stage
         self._chords = stage.heard(net.embedding)
         self._states = {part: net.voices[part].start(m) for part in PARTS}
         self._motifs = {part: SoloMotifs(part, m) for part in PARTS}
         self._notes = np.zeros((len(PARTS), m, _ROOM), np.int64)  # onsets, pitches, durations, and room for more
-        self._n, self._sum, self._phrase = 0, np.zeros(m, np.int64), np.zeros(m, np.int64)
+        self._n = 0
+        self._sum = np.zeros(m, np.int64)
+        self._phrase = np.zeros(m, np.int64)
         self._recency = Recency(m)
         self.part: PartName = "ioi"
         self.left = np.zeros(m)
-        self.onset, self.pitch = np.zeros(m, np.int64), np.full(m, START_PITCH)
+        self.onset = np.zeros(m, np.int64)
+        self.pitch = np.full(m, START_PITCH)
         self.columns = np.zeros((m, len(COLUMNS)), np.int64)
-        self.columns[:, WHO], self.columns[:, INDEX["instrument"]] = who, instrument
+        self.columns[:, WHO] = who
+        self.columns[:, INDEX["instrument"]] = instrument
         self.wanted: np.ndarray | None = None
         self.limits: np.ndarray | None = None
         self.echoes = np.zeros(m, np.int64)
         self._ideas: np.ndarray | None = None  # (plans, tatums, 2), the columns
-        self._plan = np.zeros(m, np.int64)  # which of the plans each goes by
+        self._plan = np.zeros(m, np.int64)  # index of each solo's plan
         self._look()
 
     def __len__(self) -> int:
         return len(self.onset)
 
     def follow(self, plans: Sequence[Plan]) -> None:
-        """Each solo goes by a plan of its own from here on."""
+        """Follow a plan for each solo from here on."""
         self.wanted = np.stack([plan.profile for plan in plans])
         self.limits = np.stack([plan.limits for plan in plans])
         self.columns[:, PROFILED] = profile_columns(self.wanted)
         self.columns[:, _PLANNED_WHO] = [plan.who for plan in plans]
-        self._ideas, self._plan = np.stack([plan.ideas.astype(np.int8) for plan in plans]) + 1, np.arange(len(plans))
+        self._ideas = np.stack([plan.ideas.astype(np.int8) for plan in plans]) + 1
+        self._plan = np.arange(len(plans))
         self._look()
 
     def logits(self, *, motif_strength: float | np.ndarray = 1.0) -> np.ndarray:
-        """Logits (m, classes) of the next choice; each is asked for once.
+        """Return the next choice's logits (m, classes); call it once a choice, as it steps the LSTM.
 
         Args:
-            motif_strength: factor, or factors (m, 1, 1), on what the solo's own motifs say.
+            motif_strength: factor, or factors (m, 1, 1), on the advice of the solo's own motifs.
         """
         x = self._heard()
         voice = self._net.voices[self.part]
         state = self._states[self.part] = voice.step(x, self._states[self.part])
-        memory, motifs = self._memory[self.part], self._motifs[self.part]
+        memory = self._memory[self.part]
+        motifs = self._motifs[self.part]
         advice = advise(memory, motifs, self.columns, motif_strength=motif_strength)
         return voice.logits(state.a, Given(x, advice, self.columns, self._recency.levels(self.pitch)))
 
     def choose(self, classes: np.ndarray, wait: int | np.ndarray = 0) -> None:
-        """The classes (m,) of this choice.
+        """Make this choice, whose classes are (m,).
 
         Args:
             classes: what was chosen.
-            wait: with an ioi, the tatums (m,) that folding took off a longer one.
+            wait: for an ioi, the tatums (m,) that folding removed from it.
         """
         part = self.part
         self._motifs[part].add(classes)
@@ -142,12 +163,12 @@ class Session:
         self._n += self.part == PARTS[-1]
 
     def notes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Onsets, durations (both in tatums) and pitches of the notes so far that are whole, each (m, n)."""
+        """Return onsets, durations (both in tatums) and pitches of the completed notes, each (m, n)."""
         onset, pitch, duration = self._notes[..., : self._n]
         return onset, duration, pitch
 
     def echoed(self) -> np.ndarray:
-        """The pitches (m, 3) that were played `ECHO_BARS` before the note under way, at the same place; 0 for none."""
+        """Return the pitches (m, 3) played `ECHO_BARS` before the current note, at its place in the bar; 0 for none."""
         onset, _, pitch = (values[:, -_ECHOED:] for values in self.notes())
         if not onset.shape[1]:
             return np.zeros((len(self), len(ECHO_BARS)), np.int64)
@@ -155,20 +176,27 @@ class Session:
         return (pitch[:, None] * (onset[:, None] == before[..., None])).max(axis=-1)
 
     def take(self, rows: np.ndarray) -> Self:
-        """Copies of some of the solos (k,), each to go its own way."""
+        """Copy some of the solos (k,), to continue independently."""
         taken = copy.copy(self)
         taken._states = {part: State(state.a[rows], state.c[rows]) for part, state in self._states.items()}
         taken._motifs = {part: motifs.take(rows) for part, motifs in self._motifs.items()}
         taken._notes = self._notes[:, rows]
-        taken.onset, taken.pitch, taken.columns = self.onset[rows], self.pitch[rows], self.columns[rows]
-        taken._harmony, taken._plan, taken._recency = self._harmony[rows], self._plan[rows], self._recency.take(rows)
-        taken.left, taken.wanted = self.left[rows], None if self.wanted is None else self.wanted[rows]
-        taken.echoes, taken.limits = self.echoes[rows], None if self.limits is None else self.limits[rows]
-        taken._sum, taken._phrase = self._sum[rows], self._phrase[rows]
+        taken.onset = self.onset[rows]
+        taken.pitch = self.pitch[rows]
+        taken.columns = self.columns[rows]
+        taken._harmony = self._harmony[rows]
+        taken._plan = self._plan[rows]
+        taken._recency = self._recency.take(rows)
+        taken.left = self.left[rows]
+        taken.wanted = None if self.wanted is None else self.wanted[rows]
+        taken.echoes = self.echoes[rows]
+        taken.limits = None if self.limits is None else self.limits[rows]
+        taken._sum = self._sum[rows]
+        taken._phrase = self._phrase[rows]
         return taken
 
     def _look(self) -> None:
-        """Puts the place and the last pitch into the columns."""
+        """Update the columns of place and last pitch."""
         tatum = np.minimum(self.onset, len(self._stage.place) - 1)
         self._harmony = self._stage.harmony[tatum]
         self.columns[:, PLACE] = self._stage.place[tatum]

@@ -1,4 +1,4 @@
-"""A form as the soloist hears it, tatum by tatum: what can be known before a note is played."""
+"""A form as the soloist hears it, tatum by tatum: everything known before a note is played."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,13 +21,13 @@ class Stage:
     """The columns of each tatum, and the chords there.
 
     Attributes:
-        end: tatums that the form lasts; what comes later is there, so that a line may look past it.
+        end: length of the form in tatums; the arrays go on beyond it, so that a line may look past the end.
         place: (tatums, 10).
-        harmony: (tatums,) which of `classes` sounds.
-        classes: (harmonies, 2, 12), each a chord and the one to come.
+        harmony: (tatums,) index into `classes`.
+        classes: (harmonies, 2, 12), each a chord and the next.
         roots: (harmonies,) column of the chord's root.
-        scales: (harmonies, 12), the chord's scale from C up; nothing where no chord sounds.
-        bar: (tatums,) index in `bar_starts`.
+        scales: (harmonies, 12), the chord's scale from C up; empty where no chord sounds.
+        bar: (tatums,) index into `bar_starts`.
         bar_starts: (bars,) tatum at which each bar starts, a pickup bar being the first.
         has_pickup: whether there is one.
     """
@@ -44,7 +44,7 @@ class Stage:
 
     @classmethod
     def of(cls, score: Score) -> "Stage":
-        """The changes, meters and tempo of a score; nothing of its notes."""
+        """Read the changes, meters and tempo of a score, ignoring its notes."""
         bare = score.with_parts()
         end = -(-bare.end // TICKS_PER_TATUM)
         context = context_at(bare, np.arange(end + len(IOIS)))
@@ -69,13 +69,14 @@ class Stage:
     @cached_property
     def echoed(self) -> np.ndarray:
         """The tatums (3, tatums) `ECHO_BARS` before each, at the same place in the bar; -1 if there is no such bar."""
-        starts, place = np.append(self.bar_starts, 0), np.arange(len(self.bar)) - self.bar_starts[self.bar]
+        starts = np.append(self.bar_starts, 0)
+        place = np.arange(len(self.bar)) - self.bar_starts[self.bar]
         earlier = self.bar - np.array(ECHO_BARS)[:, None]
         there = starts[np.maximum(earlier, -1)] + place
         return np.where((earlier >= 0) & (self.bar[np.minimum(there, len(self.bar) - 1)] == earlier), there, -1)
 
     def heard(self, embedding: np.ndarray) -> np.ndarray:
-        """What each harmony adds to what is heard, by pitch class of the last pitch: (harmonies, 12, n_x)."""
+        """Tabulate what each harmony adds to the input, by pitch class of the last pitch: (harmonies, 12, n_x)."""
         columns = np.zeros((len(self.roots), 12, len(COLUMNS)), np.int64)
         columns[..., INDEX["root"]] = self.roots[:, None]
         columns[..., INDEX["pitch"]] = (np.arange(12) - LOWEST) % 12 + 1
@@ -84,7 +85,7 @@ class Stage:
 
 
 def _scale(changes: Changes, tick: int) -> np.ndarray:
-    """Pitch classes (12,) of the scale of the chord that sounds at a tick."""
+    """Return the pitch classes (12,) of the scale of the chord at a tick."""
     classes = np.zeros(12, bool)
     for chord in (span.chord for span in changes if span.onset <= tick < span.end and span.chord):
         classes[[(chord.root_class + tone) % 12 for tone in chord_scale(chord)]] = True

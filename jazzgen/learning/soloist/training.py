@@ -1,7 +1,7 @@
-"""A corpus in, a soloist out: solos on the grid, split by tune, learnt by heart and by the network, saved.
+"""Train a soloist on a corpus: put solos on the grid, split by tune, count licks, train the network, save.
 
-A soloist may be trained from scratch, or from another on files of one's own; then it is measured before and after, on
-tunes held out. TensorFlow is imported when `train_soloist` is called, not before.
+A soloist may be trained from scratch, or from another one on files of one's own; then it is measured before and after,
+on tunes held out. TensorFlow is imported when `train_soloist` is called, not before.
 """
 
 import json
@@ -51,25 +51,26 @@ from jazzgen.system.files import remove_leftovers
 if TYPE_CHECKING:
     from jazzgen.learning.soloist.fit import SoloistState
 
+# All set by hand.
 LEAST_NOTES, LEAST_TUNES = 200, 2
-_RANGE_QUANTILES = (0.01, 0.99)
-_FEWEST_SOLOS = 2  # by which a player is known by name
+_RANGE_QUANTILES = (0.01, 0.99)  # of the corpus's pitches, as the range to play in
+_FEWEST_SOLOS = 2  # that make a performer or style known by name
 
 
 @dataclass(frozen=True)
 class SoloistData:
-    """A corpus as a soloist takes it.
+    """A corpus prepared for a soloist.
 
     Attributes:
-        config: of the soloist to be.
-        memory: all licks, those of `base` too.
-        runs: the solos themselves, as steps, those of `base` too.
-        habits: what they are like as wholes, likewise.
-        train, validation: the solos on either side of the split, as arrays.
-        held_out: the solos to validate on, to be scored whole; none if nothing is held out.
-        base: the soloist to start from, if there is one.
+        config: of the new soloist.
+        memory: all licks, `base`'s included.
+        runs: the solos as steps, `base`'s included.
+        habits: profiles and ideas of the solos, `base`'s included.
+        train, validation: the solos on either side of the split, as examples.
+        held_out: the solos to validate on, to be scored whole; empty if nothing is held out.
+        base: the soloist to start from, if any.
         about: what the report says of the corpus.
-        skipped: what was not learnt from, and why.
+        skipped: which pieces were not learnt from, and why.
     """
 
     config: Config
@@ -85,7 +86,7 @@ class SoloistData:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Where the music comes from, where a file says so."""
+        """Where the music comes from, if a file says so."""
         return tuple(self.about["sources"])
 
 
@@ -98,18 +99,18 @@ def build_soloist_data(
     split: Split | None = None,
     base: Soloist | None = None,
 ) -> SoloistData:
-    """Puts every solo on the grid, splits by tune, counts licks and asks both memories about every note.
+    """Put every solo on the grid, split by tune, count licks, and ask both memories about every note.
 
     Args:
-        corpus: what was read; a piece without a solo is skipped, and said so in the result.
-        sizes: the network's; those of `base` count where there is one.
+        corpus: what was read; a piece without a solo is skipped, and listed in the result.
+        sizes: of the network; `base`'s are used if there is one.
         validation: share of the tunes to hold out.
         seed: of the choice of those tunes.
         split: which tunes to hold out; None chooses.
         base: the soloist to start from.
 
     Raises:
-        CorpusError: when there is too little music to learn from.
+        CorpusError: there is too little music to learn from.
     """
     scores, skipped = _usable(corpus)
     _require_enough(scores, skipped)
@@ -142,7 +143,7 @@ def build_soloist_data(
 
 
 def straightened(score: Score) -> Score:
-    """The score with even eighths, where its melody was played swung; ideas start where their first notes do."""
+    """Make eighths even where the melody was played swung; marks of ideas move with their first notes."""
     if not score.parts or not is_swung(monophonic(score.melody.notes), score.pickup):
         return score
     even = unswing(score.melody.notes, first_beat=score.pickup)
@@ -168,7 +169,7 @@ def train_soloist(
     cluster: Cluster = ALONE,
     on_epoch: Callable[["SoloistState"], None] = lambda _: None,
 ) -> dict[str, Any]:
-    """Trains and writes the folder; the checkpoint in it is gone when all is written.
+    """Train and write the folder; the checkpoint in it is deleted once all is written.
 
     Returns:
         The report, as in the folder's report.json.
@@ -195,13 +196,14 @@ def train_soloist(
 
 
 def add_runs(folder: Path, corpus: Corpus, split: Split) -> Runs:
-    """Gives a soloist that was trained without them the runs of its corpus, and writes it anew.
+    """Add the runs of its corpus to a soloist that was trained without them, and save it.
 
     Raises:
-        CorpusError: when the corpus is not what it was trained on.
-        BundleError: when the folder holds no whole soloist.
+        CorpusError: the corpus is not the one it was trained on.
+        BundleError: the folder holds no complete soloist.
     """
-    soloist, report = load_soloist(folder), json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    soloist = load_soloist(folder)
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     heard = [score for score in _usable(corpus)[0] if not split.holds_out(score.title)]
     notes = sum(len(score.melody.notes) for score in heard)
     if notes != report["notes"]:
@@ -214,7 +216,7 @@ def add_runs(folder: Path, corpus: Corpus, split: Split) -> Runs:
 
 
 def is_trained(folder: Path) -> bool:
-    """True if the folder holds a whole soloist, and no training was broken off in it."""
+    """Return True if the folder holds a complete soloist and no interrupted training."""
     try:
         load_soloist(folder)
     except BundleError:
@@ -223,8 +225,9 @@ def is_trained(folder: Path) -> bool:
 
 
 def _usable(corpus: Corpus) -> tuple[list[Score], tuple[str, ...]]:
-    """The scores that have a solo, and why the others have none."""
-    usable, skipped = [], []
+    """Return the scores that have a solo, and why the others were skipped."""
+    usable = []
+    skipped = []
     for path, reading in corpus.readings:
         score = reading.score
         if score.parts and len(score.melody.notes) > 1:
@@ -262,20 +265,20 @@ def _config(scores: Sequence[Score], sizes: Config) -> Config:
 
 
 def _names(names: Sequence[str], most: int) -> tuple[str, ...]:
-    """Those that come up often enough, in alphabetical order; the most frequent, if there are too many."""
+    """Return the names that occur often enough, sorted; the most frequent, if there are too many."""
     common = [name for name, count in Counter(filter(None, names)).most_common(most) if count >= _FEWEST_SOLOS]
     return tuple(sorted(common))
 
 
 def _human(scores: Sequence[Score]) -> dict[str, tuple[float, float]]:
-    """Mean and standard deviation of each figure over the solos."""
+    """Return mean and standard deviation of each figure over the solos."""
     figures = []
     for score in scores:
         try:
             line = score.with_parts(replace(score.melody, notes=monophonic(score.melody.notes)))
             figures.append(measure(Line.of(line)))
         except ScoreError:
-            continue  # too short to measure, which is no fault in a solo to learn from
+            continue  # too short to measure, but still worth learning from
     found = {}
     for field in fields(Figures):
         values = np.array([getattr(figure, field.name) for figure in figures])
@@ -304,7 +307,8 @@ def _habits(scores: Sequence[Score], solos: Sequence[SoloArrays], config: Config
 
 
 def _report(data: SoloistData, options: SoloistFitOptions, state: "SoloistState", net: Net) -> dict[str, Any]:
-    best, who = state.best_epoch, data.config.who
+    best = state.best_epoch
+    who = data.config.who
     before = _bits(data, data.base.net, data.base.memory) if data.base else None
     return {
         "jazzgen": __version__,
@@ -321,7 +325,7 @@ def _report(data: SoloistData, options: SoloistFitOptions, state: "SoloistState"
 
 
 def _bits(data: SoloistData, net: Net, memory: Memory) -> dict[str, Any] | None:
-    """Bits a note on the solos held out, scored whole; None if there are none."""
+    """Return bits a note on the solos held out, scored whole; None if there are none."""
     if not data.held_out:
         return None
     scored = [result["soloist"] for _, result in score_solos(data.held_out, net, memory, data.config.who)]
@@ -343,7 +347,8 @@ def _write(folder: Path, data: SoloistData, net: Net, report: dict[str, Any]) ->
 
 
 def _card(name: str, report: dict[str, Any]) -> str:
-    options, held_out = report["options"], report["held_out"]
+    options = report["options"]
+    held_out = report["held_out"]
     figures = (
         f"{held_out['total_bits']:.3f} bits a note on {held_out['notes']} notes over "
         f"{len(report['validation_tunes'])} tunes that it was not trained on: onset {held_out['ioi_bits']:.3f}, "

@@ -119,7 +119,7 @@ def test_a_damaged_checkpoint_is_named(tmp_path: Path, damage: bytes | None) -> 
 
 def test_a_loss_that_is_no_number_stops_with_advice(tmp_path: Path) -> None:
     hopeless = FitOptions(epochs=5, learning_rate=float("inf"))
-    with pytest.raises(TrainingError, match=r"epoch 1: .* no finite number; give a lower learning rate"):
+    with pytest.raises(TrainingError, match=r"epoch 1: .* not finite; give a lower learning rate"):
         fit(CONFIG, hopeless, windows(), None, tmp_path / "c.npz")
     assert not (tmp_path / "c.npz").exists()
 

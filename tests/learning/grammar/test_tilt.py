@@ -77,5 +77,5 @@ def test_json_gives_a_tilt_back(balance: Balance | None) -> None:
     ],
 )
 def test_offsets_that_are_no_numbers_are_refused(wrong: dict[str, dict[str, object]]) -> None:
-    with pytest.raises(ValueError, match=r"not a finite number|shares are 0 to 1"):
+    with pytest.raises(ValueError, match=r"not a finite number|shares must be 0 to 1"):
         Tilt.of(wrong)

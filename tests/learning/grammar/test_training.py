@@ -66,7 +66,7 @@ def test_too_little_music_is_refused_with_the_least(tmp_path: Path, corpus: Corp
     (path, reading), *_ = corpus.readings
     short = replace(reading.score.melody, notes=reading.score.melody.notes[:2])
     score = replace(reading.score, parts=(short,), changes=reading.score.changes[:2])
-    with pytest.raises(CorpusError, match="tokens in all; 16 are the least"):
+    with pytest.raises(CorpusError, match="tokens in all; training needs 16"):
         build_data(Corpus(((path, replace(reading, score=score)),), ()), DataOptions())
 
 

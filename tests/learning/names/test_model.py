@@ -65,8 +65,8 @@ CHANGES: list[tuple[dict[str, object], str]] = [
     ({"characters": "ba\n"}, "the characters are not sorted"),
     ({"max_length": 0}, "at most 0"),
     ({"config": {}}, "is damaged"),
-    ({"weights": "0"}, "the weights are not those of its config.json"),
-    ({"names": "0"}, "the names are not those of its config.json"),
+    ({"weights": "0"}, "the weights do not match its config.json"),
+    ({"names": "0"}, "the names do not match its config.json"),
 ]
 
 

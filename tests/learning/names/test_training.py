@@ -27,7 +27,7 @@ WRONG = [
     (b"Tin Roof\n", "the text holds one name, 'Tin Roof'; give 2 or more"),
     (b"\xff\xfe\x00", "is not UTF-8 text"),
     (b"ab\ncd\0e\n", "line 2: "),
-    (b"ab\n" + b"x" * 201, "line 2: 'xxxxxxxxxxxxxxxxxxxx'... is no name of 1 to 200 characters"),
+    (b"ab\n" + b"x" * 201, "line 2: 'xxxxxxxxxxxxxxxxxxxx'... is not a name of 1 to 200 characters"),
 ]
 
 
@@ -85,7 +85,7 @@ def test_lower_case_names_are_one() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"cell": "gru"}, "cell 'gru': it is rnn or lstm"),
+        ({"cell": "gru"}, "cell 'gru': must be rnn or lstm"),
         ({"units": 0}, "units 0"),
         ({"iterations": 0}, "iterations 0"),
         ({"learning_rate": -1.0}, "learning rate -1"),

@@ -229,6 +229,6 @@ def test_runs_and_ears_that_are_not_theirs_or_lost_are_refused(tmp_path: Path, n
     change(tmp_path / "bob", name, lambda arrays: arrays.pop(min(arrays)))
     assert "is damaged" in refusal(tmp_path / "bob")
     (tmp_path / "bob" / name).write_bytes(b"")
-    assert "are not those of its config.json" in refusal(tmp_path / "bob")
+    assert "do not match its config.json" in refusal(tmp_path / "bob")
     (tmp_path / "bob" / name).unlink()
     assert "cannot be read" in refusal(tmp_path / "bob")

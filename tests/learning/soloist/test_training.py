@@ -128,7 +128,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_checkpoint_before(corpus: 
     def poison(_: object) -> None:
         train_data.train.advice["pitch"].log_probabilities[:] = np.nan
 
-    with pytest.raises(TrainingError, match="no finite number; give a lower learning rate"):
+    with pytest.raises(TrainingError, match="not finite; give a lower learning rate"):
         train_soloist(train_data, tmp_path, QUICK, on_epoch=poison)
     assert (tmp_path / "checkpoint.npz").exists()
 

@@ -1,0 +1,48 @@
+"""The examples in docstrings run and print what they show; entry points have one."""
+
+import doctest
+import importlib
+import re
+from pathlib import Path
+from pkgutil import resolve_name
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "jazzgen"
+PROMPT = re.compile(r"^ *>>> ", re.MULTILINE)
+MODULES = sorted(
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+    for path in PACKAGE.rglob("*.py")
+    if PROMPT.search(path.read_text(encoding="utf-8"))
+)
+ENTRY_POINTS = (
+    "jazzgen.codec.events:EventCodec",
+    "jazzgen.codec.grammar:encode",
+    "jazzgen.codec.grammar:parse_token",
+    "jazzgen.codec.ideas:parse_idea",
+    "jazzgen.codec.kinds:kinds_over",
+    "jazzgen.exercise.part2:sample",
+    "jazzgen.exercise.part3:load_music_utils",
+    "jazzgen.learning.sampling:choose",
+    "jazzgen.learning.soloist.bundle:load_soloist",
+    "jazzgen.learning.soloist.session:Session",
+    "jazzgen.metrics.figures:measure",
+    "jazzgen.music.score:Score",
+    "jazzgen.music.timing:beats_to_ticks",
+    "jazzgen.reference.gradcheck:gradient_check",
+    "jazzgen.reference.lstm:lstm_cell_forward",
+    "jazzgen.reference.rnn:rnn_cell_forward",
+)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples_print_what_they_show(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = doctest.testmod(importlib.import_module(module))
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize("name", ENTRY_POINTS)
+def test_entry_points_have_an_example(name: str) -> None:
+    assert PROMPT.search(resolve_name(name).__doc__)
