@@ -19,7 +19,7 @@ from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
 from jazzgen.takes.new_bars import Retake, make_retake
 from jazzgen.takes.recipe import read_recipe, read_source
-from jazzgen.takes.remake import remake
+from jazzgen.takes.remake import is_same_music, remake
 from jazzgen.takes.take import Take, make_takes
 
 SOLOIST = small_soloist()

@@ -16,8 +16,9 @@ from jazzgen.harmony.tunes import Tune, find_tune
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
 from jazzgen.music.score import Note, Part, Score
-from jazzgen.takes.recipe import recipe_in, source_in
+from jazzgen.takes.recipe import Recipe, recipe_in, source_in
 from jazzgen.takes.remake import read_midi, remake
+from jazzgen.takes.steps import Retimed
 from jazzgen.takes.take import Take, make_take
 from jazzgen.takes.transform import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed
 
@@ -98,7 +99,7 @@ def test_swinging_otherwise_and_back_is_nothing(data: bytes, ratio: float) -> No
 def test_swing_moves_second_eighths_alone() -> None:
     notes = (Note(0, 320, 60), Note(320, 160, 62), Note(485, 315, 64), Note(805, 155, 65), Note(960, 160, 67))
     score = Score(parts=(Part("Solo", (*notes, Note(1120, 160, 69), Note(1280, 160, 71))),))
-    moved = make_retimed(score, Timing(swing=1.0), {"arrangement": {"swing": 2.0}, "options": {}}).played
+    moved = make_retimed(score, Timing(swing=1.0), Recipe(Retimed(2.0)).to_json()).played
     assert [n.onset for n in moved.melody.notes] == [0, 240, 485, 725, 960, 1120, 1280]
 
 
