@@ -10,7 +10,7 @@ from jazzgen.codec.events import to_arrays
 from jazzgen.errors import OptionError
 from jazzgen.improvise.by_ear import odds_since
 from jazzgen.improvise.controls import Controls
-from jazzgen.improvise.infill import Judge, regenerate
+from jazzgen.improvise.infill import Judge, fill_gap
 from jazzgen.improvise.options import check_takes
 from jazzgen.improvise.plan import plan_like
 from jazzgen.improvise.play import Tally
@@ -107,7 +107,7 @@ def with_new_bars(
         session.follow([plan_like(written, retake.controls, stage, who)])
     tatums = range(gap.start // TICKS_PER_TATUM, -(-gap.stop // TICKS_PER_TATUM))
     line, policy = to_arrays(_with_melody(written, kept)), Policy(retake.controls, stage, soloist)
-    best = regenerate(
+    best = fill_gap(
         session, policy, line, tatums, retake.candidates, written.end, rng=rng, judge=_judge(soloist, stage)
     )[0].notes
     before = sum(note.onset < gap.start for note in kept)
