@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jazzgen.improvise.controls import Controls
     from jazzgen.improvise.models import Model
     from jazzgen.music.score import Score
+    from jazzgen.takes.plain import Json
 
 _SUFFIXES = (".mid", ".midi")
 _CANDIDATES = 16
@@ -103,6 +104,7 @@ def retake_bars(
     if path.suffix.lower() not in _SUFFIXES:
         raise OptionError(f"{path}: give a MIDI file, .mid or .midi")
     source = read_source(path)
+    _warn_of_recipe(path, source)
     played = _read(path, SOLO_NAME if source else None)
     soloist = load_model(model)
     if not isinstance(soloist, Soloist):
@@ -112,6 +114,17 @@ def retake_bars(
     new = len(set(take.played.melody.notes) - set(played.melody.notes))
     what = f"'{played.title}' with {counted(new, 'new note')} in bars {first}-{last}, seed {seed}."
     write_take(take, out, what, output)
+
+
+def _warn_of_recipe(path: Path, source: "Json | None") -> None:
+    """Says on stderr what is wrong with a recipe that cannot be read, and what follows from that."""
+    from jazzgen.takes.recipe import chain  # noqa: PLC0415 - help stays quick
+
+    try:
+        for _ in chain(source):
+            pass
+    except OptionError as error:
+        click.echo(f"warning: {path}: {error}; until then its swing is told by its notes", err=True)
 
 
 def _read(path: Path, melody: str | None) -> "Score":

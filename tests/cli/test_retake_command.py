@@ -9,6 +9,7 @@ from helpers.small_model import save_small_model
 from helpers.small_soloist import save_small_soloist
 
 from jazzgen.corpus import read_score
+from jazzgen.formats.midi.write import write_midi
 from jazzgen.takes.recipe import read_recipe
 
 
@@ -68,6 +69,19 @@ def test_a_retake_does_not_write_over_the_solo_unless_asked(run: Run, model: Pat
     assert run("retake", "a.mid", "--model", model, "--bars", "1-2", "--best-of", 1)[0] == 0
     assert solo.read_bytes() == before
     assert (tmp_path / "retake.mid").exists()
+
+
+def test_a_damaged_recipe_is_told_of_and_bars_are_played_anew(run: Run, model: Path, solo: Path) -> None:
+    write_midi(read_score(solo), Path("b.mid"), {**(read_recipe(solo) or {}), "seed": "x"})
+    code, _, err = run("retake", "b.mid", "--model", model, "--bars", "1-2", "--best-of", 1, "-o", "c.mid")
+    assert code == 0
+    assert err == (
+        "warning: b.mid: its recipe is damaged (seed is 'x', not a whole number): take the file as jazzgen wrote it; "
+        "until then its swing is told by its notes\n"
+    )
+    code, _, err = run("regen", "c.mid", "--model", model, "-o", "d.mid")
+    assert code == 1
+    assert err.startswith("jazzgen: c.mid: its recipe is damaged (seed is 'x'")
 
 
 WRONG = [
