@@ -1,8 +1,6 @@
 """From a written solo to what is played: a band is added, then the performance. The one way through to a file."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -56,14 +54,6 @@ class Arrangement:
             raise OptionError(f"comping {self.comping}: choose from {', '.join(DENSITIES)}")
         if not 0 <= self.laid_back <= MAX_LAID_BACK:
             raise OptionError(f"laid back {self.laid_back:g}: it is 0 (on the beat) to {MAX_LAID_BACK:g}; 1 is usual")
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> "Arrangement":
-        """Inverse of `to_json`."""
-        return cls(**dict(values) | {name: tuple(values[name]) for name in ("band", "mute")})
 
     def style_of(self, score: Score) -> Style:
         """What the band plays.

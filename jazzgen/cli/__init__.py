@@ -19,6 +19,7 @@ from jazzgen.cli.names import names
 from jazzgen.cli.play import play
 from jazzgen.cli.regen import regen
 from jazzgen.cli.render import render
+from jazzgen.cli.retake import retake
 from jazzgen.cli.soundfont import soundfont
 from jazzgen.cli.studio import studio
 from jazzgen.cli.styles import styles
@@ -35,7 +36,7 @@ def cli() -> None:
 
 
 _COMMANDS = (
-    *(train, generate, studio, regen, render, play, doctor),
+    *(train, generate, retake, studio, regen, render, play, doctor),
     *(tunes, styles, names, soundfont),
     *(corpus, metrics, listen, evaluate, check),
 )

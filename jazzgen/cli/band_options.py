@@ -1,4 +1,4 @@
-"""Options of `jazzgen generate` that say who plays with the solo and how, and how the file is laid out."""
+"""Options of `jazzgen generate` that say who plays with the solo and how, and how a file is laid out."""
 
 from collections.abc import Callable, Mapping
 from functools import reduce
@@ -12,6 +12,21 @@ if TYPE_CHECKING:
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _DENSITIES = ("sparse", "medium", "busy")
+SWING_OPTION = click.option(
+    "--swing",
+    type=float,
+    metavar="RATIO",
+    help="First eighth over second: 1 even, 2 triplets.  [default: by tempo]",
+)
+_LAYOUT_OPTIONS = (
+    click.option(
+        "--chord-text", is_flag=True, help="Chord symbols as texts, not markers: markers show the form alone."
+    ),
+    click.option(
+        "--midi-type", type=click.Choice(("0", "1")), default="1", show_default=True, help="0: all on a single track."
+    ),
+    click.option("--stems", is_flag=True, help="Also write a file for each part."),
+)
 _OPTIONS = (
     click.option(
         "--style",
@@ -34,29 +49,23 @@ _OPTIONS = (
     click.option("--intro", is_flag=True, help="The band plays the last four bars first."),
     click.option("--ending", is_flag=True, help="The last four bars once more, and a last chord that all hold."),
     click.option("--any-meter", is_flag=True, help="Play bars plainly whose meter the style has no pattern for."),
-    click.option(
-        "--swing",
-        type=float,
-        metavar="RATIO",
-        help="First eighth over second: 1 even, 2 triplets.  [default: by tempo]",
-    ),
+    SWING_OPTION,
     click.option(
         "--laid-back", type=float, default=1.0, show_default=True, help="How far the solo is behind the beat, 0 to 2."
     ),
     click.option("--straight", is_flag=True, help="The notes as written: even eighths on the grid, nothing performed."),
-    click.option(
-        "--chord-text", is_flag=True, help="Chord symbols as texts, not markers: markers show the form alone."
-    ),
-    click.option(
-        "--midi-type", type=click.Choice(("0", "1")), default="1", show_default=True, help="0: all on a single track."
-    ),
-    click.option("--stems", is_flag=True, help="Also write a file for each part."),
+    *_LAYOUT_OPTIONS,
 )
 
 
 def band_options(command: _Command) -> _Command:
     """Adds them all; the command takes them as keyword arguments for `arrangement_from` and `layout_from`."""
     return reduce(lambda decorated, option: option(decorated), reversed(_OPTIONS), command)
+
+
+def layout_options(command: _Command) -> _Command:
+    """Adds --chord-text, --midi-type and --stems, for `layout_from`."""
+    return reduce(lambda decorated, option: option(decorated), reversed(_LAYOUT_OPTIONS), command)
 
 
 def arrangement_from(asked: Mapping[str, Any], *, articulate: bool) -> "Arrangement":

@@ -1,4 +1,4 @@
-"""Options of `jazzgen generate` that hold the notes to something."""
+"""Options of `jazzgen generate` and `jazzgen retake` that hold the notes to something."""
 
 from collections.abc import Callable
 from functools import reduce

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jazzgen.improvise.primer import Primer
 
 _USUAL_TUNE = "blues-f"
-# What --retake leaves no choice of: the file says it, or it is about a whole solo.
+# What --retake, as `jazzgen retake` was spelled, leaves no choice of: the file says it, or it is about a whole solo.
 _NOT_OF_RETAKE = (
     *("changes", "tune_name", "meter", "key", "transpose", "title", "choruses", "tempo"),
     *("join_repeats", "primer", "primer_before", "keep", "ear", "beam", "straight"),
@@ -63,12 +63,12 @@ _NOT_OF_RETAKE = (
     "--primer", metavar="TEXT|FILE", help="Begin with these notes: 'C4:1/2 Eb4:1/2 G4:1 r:1', or a MIDI file."
 )
 @click.option("--primer-before", is_flag=True, help="The primer is heard as if right before bar 1, and left out.")
-@click.option("--best-of", type=int, metavar="N", help="Play N takes (of --retake, candidates) and choose the best.")
+@click.option("--best-of", type=int, metavar="N", help="Play N takes and choose the best.")
 @click.option("--keep", type=int, metavar="N", help="Write the N best of --best-of: out.mid, out-2.mid, ...")
 @EAR_OPTION
 @click.option("--beam", type=int, metavar="N", help="Search for the likeliest solo, N under way, instead of chance.")
-@click.option("--retake", type=click.Path(path_type=Path), metavar="FILE.mid", help="Play --bars of this solo anew.")
-@click.option("--bars", metavar="A-B", help="The bars to play anew, both included.")
+@click.option("--retake", type=click.Path(path_type=Path), hidden=True)
+@click.option("--bars", hidden=True)
 @band_options
 @click.option("--seed", type=int, help="Same seed, same bytes.  [default: a new one, printed]")
 @click.option("--picture", is_flag=True, help="Also draw a piano roll beside the MIDI file.")
@@ -104,7 +104,7 @@ def generate(
     out: Path,
     **asked: Any,
 ) -> None:
-    """Improvise over chord changes and write a MIDI file; or, with --retake, play some bars of one anew.
+    """Improvise over chord changes and write a MIDI file; 'jazzgen retake' plays some bars of one anew.
 
     A CURVE is a value for each of some bars, with straight lines between, as in '1:0.8 9:1.2'; bars count from 1
     through all choruses. docs/controls.md says what each control does.
@@ -119,6 +119,8 @@ def generate(
 
     chosen = choose_seed(seed)
     if retake is not None or bars is not None:
+        if retake is None or bars is None:
+            raise click.UsageError("to play bars of a solo anew, type jazzgen retake FILE --bars A-B")
         _check_retake()
         hold = partial(controls_from, asked)
         output = Output(layout_from(asked), picture=picture, stems=asked["stems"])
@@ -155,7 +157,11 @@ def generate(
 
 
 def _check_retake() -> None:
-    """UsageError if an option is given that a retake has no use for."""
+    """Says how it is spelled now; UsageError if an option is given that a retake has no use for."""
+    say(
+        "note: 'generate --retake FILE' is now jazzgen retake FILE --bars A-B; the next version knows that alone",
+        err=True,
+    )
     context, given = click.get_current_context(), click.core.ParameterSource.COMMANDLINE
     for option in context.command.params:
         if option.name in _NOT_OF_RETAKE and context.get_parameter_source(option.name) == given:

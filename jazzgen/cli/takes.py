@@ -83,7 +83,7 @@ def write_take(take: "Take", out: Path, what: str, output: Output) -> None:
     """The file, a line that says `what` it is, and what else is to be written beside it."""
     from jazzgen.formats.midi.write import write_midi, write_stems  # noqa: PLC0415 - help stays quick
 
-    recipe = {**take.recipe, "file": output.layout.to_json()}
+    recipe = take.recipe.to_json(output.layout)
     write_midi(take.played, out, recipe, output.layout)
     click.echo(f"{out}: {what}")
     if output.stems:

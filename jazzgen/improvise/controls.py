@@ -24,6 +24,7 @@ NO_PROFILE = "off"
 _TARGET = re.compile(r"(\d+)\.(\d+(?:\.\d+)?(?:\+\d+/\d+)?)=(.+)")
 _OFF_GRID = Fraction(1, 200)  # of a beat, so that 2.33 is a third
 _EPSILON = 1e-6
+_LAST_BAR = 999_999  # as of ideas
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,8 @@ class Target:
     any_octave: bool = False
 
     def __post_init__(self) -> None:
-        if self.bar < 1 or self.beat < 1:
-            raise OptionError(f"target '{self}': bars and beats count from 1")
+        if not 1 <= self.bar <= _LAST_BAR or self.beat < 1:
+            raise OptionError(f"target '{self}': bars and beats count from 1, bars to {_LAST_BAR}")
         if abs(self.beat - 1 - self.tatum / TATUMS_PER_BEAT) > _EPSILON:
             raise OptionError(f"target '{self}': beat {self.beat:g} is not a multiple of 1/12, as are 2.5 and 2.33")
         if not (0 <= self.pitch < OCTAVE if self.any_octave else LOWEST <= self.pitch <= HIGHEST):
@@ -134,7 +135,7 @@ class Target:
             if match:
                 bar, beat, name = match.groups()
                 return cls(int(bar), _on_grid(sum(map(Fraction, beat.split("+")))), *_read_target_pitch(name))
-        except (ValueError, ZeroDivisionError, ChordError):
+        except (ValueError, ArithmeticError, ChordError):
             pass
         raise OptionError(f"target '{text}': write bar.beat=pitch, as in 5.1=E4, 8.3.5=Bb or 8.3+1/3=70")
 

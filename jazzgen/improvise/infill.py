@@ -36,7 +36,7 @@ class Candidate(NamedTuple):
     fit: float
 
 
-def regenerate(  # noqa: PLR0913 - what is there, what is wanted, and chance
+def fill_gap(  # noqa: PLR0913 - what is there, what is wanted, and chance
     session: Tally,
     policy: Scores,
     kept: NoteArrays,

@@ -1,11 +1,9 @@
-"""How to improvise: what a user asks of a solo, whatever model plays it; as JSON too, for recipes."""
+"""How to improvise: what a user asks of a solo, whatever model plays it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, get_args
+from dataclasses import dataclass
 
 from jazzgen.errors import OptionError
-from jazzgen.improvise.controls import Controls, Curve, Target
+from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.primer import Primer
 from jazzgen.music.score import Feel
 from jazzgen.music.timing import MAX_BPM
@@ -61,38 +59,6 @@ class Options:
             raise OptionError(f"beam {self.beam} and best of {self.takes}: a beam finds one solo; give one of the two")
         if self.primer_before and self.primer is None:
             raise OptionError("a primer to hear before the form: give the primer too")
-
-    def to_json(self) -> dict[str, Any]:
-        """Numbers and texts; curves, targets and the primer as their own languages write them."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        primer = None if self.primer is None else str(self.primer)
-        return values | {"controls": controls_to_json(self.controls), "primer": primer}
-
-    @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> "Options":
-        """Inverse of `to_json`; without an ear, if that was before there were any."""
-        primer = None if values["primer"] is None else Primer.parse(values["primer"])
-        return cls(**{"ear": 1} | dict(values) | {"controls": controls_from_json(values["controls"]), "primer": primer})
-
-
-def controls_to_json(controls: Controls) -> dict[str, Any]:
-    """Numbers and texts, by name."""
-    return {field.name: _plain(getattr(controls, field.name)) for field in fields(controls)}
-
-
-def controls_from_json(values: Mapping[str, Any]) -> Controls:
-    """Inverse of `controls_to_json`."""
-    curves = {name: None if values[name] is None else Curve.parse(values[name]) for name in CURVES}
-    return Controls(**dict(values) | curves | {"targets": tuple(map(Target.parse, values["targets"]))})
-
-
-CURVES = tuple(field.name for field in fields(Controls) if Curve in (field.type, *get_args(field.type)))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [str(item) for item in value]
-    return str(value) if isinstance(value, Curve) else value
 
 
 def check_takes(takes: int) -> int:

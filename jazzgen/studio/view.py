@@ -1,7 +1,7 @@
 """Scores as what a page draws: plain values, times in ticks, bars numbered from 1."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from jazzgen.codec.kinds import kind_of
@@ -10,7 +10,9 @@ from jazzgen.harmony.tunes import Tune
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.swing import MAX_RATIO
 from jazzgen.music.timing import TICKS_PER_BEAT, Bar, tempo_seconds
-from jazzgen.takes.new_bars import first_recipe
+from jazzgen.takes.plain import Json
+from jazzgen.takes.recipe import improvised, known_steps
+from jazzgen.takes.steps import Improvised, Lengthened, Retaken
 from jazzgen.takes.transform import heard_swing
 
 # How errors name the bar that they are about, after whatever file it is in.
@@ -25,10 +27,10 @@ def bar_named_in(message: str) -> int | None:
     return int(named[1]) if named else None
 
 
-def about(score: Score, recipe: Mapping[str, Any] | None) -> dict[str, Any]:
+def about(score: Score, recipe: Json | None) -> dict[str, Any]:
     """What a list shows of a take."""
-    first, last = first_recipe(recipe), recipe or {}
-    arrangement = first.get("arrangement") or {}
+    first = improvised(recipe)
+    played = next((step for step in known_steps(recipe) if isinstance(step, Improvised | Retaken | Lengthened)), None)
     return {
         "title": score.title,
         "key": str(score.key),
@@ -39,9 +41,9 @@ def about(score: Score, recipe: Mapping[str, Any] | None) -> dict[str, Any]:
         "notes": len(score.melody.notes),
         "seconds": round(tempo_seconds(score.tempos, score.end), 2),
         "swing": round(min(heard_swing(score, recipe), MAX_RATIO), 3),
-        "style": arrangement.get("style") or "",
-        "model": last.get("model") or first.get("model") or "",
-        "seed": last.get("seed", first.get("seed")),
+        "style": (first and first.arrangement.style) or "",
+        "model": played.model if played else "",
+        "seed": played.seed if played else None,
     }
 
 

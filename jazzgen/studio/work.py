@@ -39,7 +39,9 @@ from jazzgen.music.score import Score
 from jazzgen.studio.requests import MAX_SOLO_BARS, BarsAsked, LikeAsked, LongerAsked, Order
 from jazzgen.studio.view import about, bar_named_in, chart, drawn
 from jazzgen.takes.like import takes_like
-from jazzgen.takes.new_bars import Retake, make_retake, recipe_in, source_in
+from jazzgen.takes.new_bars import Retake, make_retake
+from jazzgen.takes.plain import Json
+from jazzgen.takes.recipe import recipe_in, source_in
 from jazzgen.takes.remake import read_midi
 from jazzgen.takes.take import Take, make_takes
 from jazzgen.takes.titles import made_up_title
@@ -156,7 +158,8 @@ def play_alike(folder: Path, midi: bytes, asked: LikeAsked, seed: int) -> list[M
 def open_solo(data: bytes, suffix: str) -> list[Made]:
     """A solo from a file, of whatever kind, to work on."""
     if suffix in _MIDI and _recipe_in(data):
-        return [_read(data)]
+        with suppress(CorpusError):  # it has a recipe, and no solo of ours
+            return [_read(data)]
     score = _read_file(data, suffix)
     if not score.parts or not score.melody.notes:
         raise OptionError("the file holds no notes; open it as changes instead")
@@ -253,14 +256,14 @@ def _made(take: Take) -> Made:
 
 
 def _file(take: Take) -> bytes:
-    return midi_bytes(take.played, {**take.recipe, "file": _LAYOUT.to_json()}, _LAYOUT)
+    return midi_bytes(take.played, take.recipe.to_json(_LAYOUT), _LAYOUT)
 
 
 def _read(midi: bytes) -> Made:
     return Made(about(read_midi(midi), _recipe_in(midi)), midi)
 
 
-def _recipe_in(data: bytes) -> dict[str, Any] | None:
+def _recipe_in(data: bytes) -> Json | None:
     """The recipe in a file; None if it is not MIDI, or not ours."""
     with suppress(JazzgenError):
         return recipe_in(data)

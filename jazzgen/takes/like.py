@@ -3,14 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from math import isnan
-from typing import Any
 
 import numpy as np
 
 from jazzgen.band.arrange import Arrangement
 from jazzgen.errors import OptionError, ScoreError
-from jazzgen.harmony.changes import parse_chart
-from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.critics import Human
 from jazzgen.improvise.options import Options
@@ -20,9 +17,11 @@ from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.metrics.figures import measure
 from jazzgen.metrics.line import Line
 from jazzgen.music.score import Note, Score
-from jazzgen.music.timing import TICKS_PER_BEAT, Meter
-from jazzgen.takes.new_bars import chain, recipe_in
+from jazzgen.music.timing import TICKS_PER_BEAT
+from jazzgen.takes.plain import Json
+from jazzgen.takes.recipe import chain, recipe_in
 from jazzgen.takes.remake import read_midi
+from jazzgen.takes.steps import Improvised, Lengthened, Retimed
 from jazzgen.takes.take import Take, make_takes
 from jazzgen.takes.transform import heard_swing
 
@@ -53,28 +52,20 @@ def takes_like(soloist: Soloist, midi: bytes, count: int, *, seed: int) -> list[
     return sorted(takes.best, key=lambda take: _apart(_figures(take.written), aim, human))[:count]
 
 
-def _asked(recipe: Mapping[str, Any] | None, played: Score) -> tuple[Tune, Options, Arrangement]:
+def _asked(recipe: Json | None, played: Score) -> tuple[Tune, Options, Arrangement]:
     """What the take was asked for with, and what was done to it since."""
-    steps = list(chain(recipe))
-    if not steps or "options" not in steps[-1]:
+    steps = [one.step for one in chain(recipe)]
+    first = steps[-1] if steps else None
+    if not isinstance(first, Improvised):
         raise OptionError("this solo was opened from a file; play bars of it anew, or a new solo over its changes")
-    first = steps[-1]
-    key = Key.parse(first["key"])
-    tune = Tune(
-        title=played.title,
-        chart=parse_chart(first["changes"], Meter.parse(first["meter"])),
-        key=key,
-        straight=first["straight"],
-        style=first["style"],
-    )
-    tune = tune.in_key(played.key) if played.key != key else tune
-    more = sum(step["choruses"] for step in steps if step.get("op") == "longer")
-    options, how = Options.from_json(first["options"]), Arrangement.from_json(first["arrangement"])
-    swings = [step["swing"] for step in steps if step.get("op") == "retimed"]
+    tune = replace(first.tune, title=played.title)
+    tune = tune.in_key(played.key) if played.key != tune.key else tune
+    more = sum(step.choruses for step in steps if isinstance(step, Lengthened))
+    swings = [step.swing for step in steps if isinstance(step, Retimed)]
     return (
         tune,
-        replace(options, choruses=options.choruses + more, bpm=played.bpm),
-        replace(how, swing=swings[0]) if swings else how,
+        replace(first.options, choruses=first.options.choruses + more, bpm=played.bpm),
+        replace(first.arrangement, swing=swings[0]) if swings else first.arrangement,
     )
 
 

@@ -1,25 +1,17 @@
 """A retake: some bars of a solo anew, and the rest, the band's too, as it was played."""
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from jazzgen import __version__
 from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.codec.events import to_arrays
-from jazzgen.errors import CorpusError, OptionError
-from jazzgen.formats.midi.events import load_events
-from jazzgen.formats.midi.texts import read_recipe_text
-from jazzgen.formats.reading import read_bytes
+from jazzgen.errors import OptionError
 from jazzgen.improvise.by_ear import odds_since
 from jazzgen.improvise.controls import Controls
-from jazzgen.improvise.infill import Judge, regenerate
-from jazzgen.improvise.options import check_takes, controls_to_json
+from jazzgen.improvise.infill import Judge, fill_gap
+from jazzgen.improvise.options import check_takes
 from jazzgen.improvise.plan import plan_like
 from jazzgen.improvise.play import Tally
 from jazzgen.improvise.policy import Policy, who_of
@@ -31,9 +23,10 @@ from jazzgen.music.melody import Notes
 from jazzgen.music.score import Note, Score
 from jazzgen.music.swing import MAX_RATIO, swing_ratio
 from jazzgen.music.timing import TICKS_PER_TATUM
+from jazzgen.takes.plain import Json
+from jazzgen.takes.recipe import Recipe, improvised, known_steps
+from jazzgen.takes.steps import Retaken, Retimed
 from jazzgen.takes.take import Take
-
-_Recipe = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +53,7 @@ class Retake:
                 raise OptionError(f"target '{target}': bar {target.bar} is kept; give targets in bars {where}")
 
 
-def make_retake(soloist: Soloist, played: Score, retake: Retake, *, seed: int, source: _Recipe | None = None) -> Take:
+def make_retake(soloist: Soloist, played: Score, retake: Retake, *, seed: int, source: Json | None = None) -> Take:
     """Plays bars anew: the same for the same arguments.
 
     What starts in the bars is replaced; every other note stays as it is, to the tick. A note that rings into the bars
@@ -88,49 +81,9 @@ def make_retake(soloist: Soloist, played: Score, retake: Retake, *, seed: int, s
     return Take(whole, _with_melody(played, tuple(notes)), _recipe(soloist, retake, seed, source))
 
 
-def _recipe(soloist: Soloist, retake: Retake, seed: int, source: _Recipe | None) -> dict[str, Any]:
-    return {
-        "jazzgen": __version__,
-        "model": soloist.name,
-        "weights": soloist.checksum,
-        "seed": seed,
-        "bars": list(retake.bars),
-        "controls": controls_to_json(retake.controls),
-        "candidates": retake.candidates,
-        "swing": retake.swing,
-        "source": source,
-    }
-
-
-def read_recipe(path: Path) -> dict[str, Any] | None:
-    """The recipe in a MIDI file that jazzgen wrote; None if it holds none that can be read.
-
-    Raises:
-        CorpusError: when the file is not MIDI.
-    """
-    try:
-        return recipe_in(read_bytes(path))
-    except CorpusError as error:
-        raise CorpusError(f"{path}: {error}") from None
-
-
-def recipe_in(data: bytes) -> dict[str, Any] | None:
-    """The recipe in the bytes of a MIDI file, as `read_recipe`."""
-    return read_recipe_text(text.text for text in load_events(data).texts)
-
-
-def read_source(path: Path) -> dict[str, Any] | None:
-    """The recipe of a file that is to be worked on, with its checksum, which tells if it was changed by hand."""
-    return _summed(read_recipe(path), read_bytes(path))
-
-
-def source_in(data: bytes) -> dict[str, Any] | None:
-    """As `read_source`, of the bytes of a MIDI file."""
-    return _summed(recipe_in(data), data)
-
-
-def _summed(recipe: dict[str, Any] | None, data: bytes) -> dict[str, Any] | None:
-    return recipe and {**recipe, "sha256": sha256(data).hexdigest()}
+def _recipe(soloist: Soloist, retake: Retake, seed: int, source: Json | None) -> Recipe:
+    asked = retake.bars, retake.controls, retake.candidates, retake.swing
+    return Recipe(Retaken(soloist.name, soloist.checksum, seed, *asked), source)
 
 
 def _ticks_of(played: Score, bars: tuple[int, int]) -> range:
@@ -154,7 +107,7 @@ def with_new_bars(
         session.follow([plan_like(written, retake.controls, stage, who)])
     tatums = range(gap.start // TICKS_PER_TATUM, -(-gap.stop // TICKS_PER_TATUM))
     line, policy = to_arrays(_with_melody(written, kept)), Policy(retake.controls, stage, soloist)
-    best = regenerate(
+    best = fill_gap(
         session, policy, line, tatums, retake.candidates, written.end, rng=rng, judge=_judge(soloist, stage)
     )[0].notes
     before = sum(note.onset < gap.start for note in kept)
@@ -182,35 +135,15 @@ def _with_melody(score: Score, notes: Notes) -> Score:
     return score.with_parts(replace(score.melody, notes=notes), *score.parts[1:])
 
 
-def first_recipe(source: _Recipe | None) -> _Recipe:
-    """The recipe of the take that all others come from; empty if there is none."""
-    return next(iter(deque(chain(source), maxlen=1)), {})
-
-
-def swing_of(source: _Recipe | None) -> float | None:
+def swing_of(source: Json | None) -> float | None:
     """The ratio that a recipe makes eighths swing in, 1 if they are even; None if there is no recipe to tell."""
-    for recipe in chain(source):
-        if recipe.get("op") == "retimed":
-            return _ratio(recipe.get("swing"))
-    recipe = first_recipe(source)
-    options, arrangement = (_mapping(recipe.get(name)) for name in ("options", "arrangement"))
-    if recipe.get("straight") is True or options.get("feel") == "straight" or arrangement.get("perform") is False:
+    for step in known_steps(source):
+        if isinstance(step, Retimed):
+            return step.swing
+    first = improvised(source)
+    if first is None:
+        return None
+    if first.straight or first.options.feel == "straight" or not first.arrangement.perform:
         return 1.0
-    bpm = options.get("bpm")
-    by_tempo = swing_ratio(bpm) if isinstance(bpm, int | float) else None
-    return _ratio(arrangement.get("swing")) or by_tempo
-
-
-def chain(source: _Recipe | None) -> Iterator[_Recipe]:
-    """The recipe, that of its source, and so on."""
-    while source:
-        yield source
-        source = _mapping(source.get("source"))
-
-
-def _mapping(value: Any) -> _Recipe:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _ratio(swing: Any) -> float | None:
-    return float(swing) if isinstance(swing, int | float) and 1 <= swing <= MAX_RATIO else None
+    swing = first.arrangement.swing
+    return swing if swing is not None and 1 <= swing <= MAX_RATIO else swing_ratio(first.options.bpm)

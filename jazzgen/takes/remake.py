@@ -1,104 +1,114 @@
-"""Music made again from the recipe in its file: the same bytes, from the same model."""
+"""Files made again from their recipes: the same bytes, from the same model and version."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from jazzgen.band.arrange import Arrangement
 from jazzgen.corpus import read_score
-from jazzgen.errors import JazzgenError, OptionError
-from jazzgen.formats.midi.write import Layout, midi_bytes
+from jazzgen.errors import OptionError
+from jazzgen.formats.midi.events import load_events
+from jazzgen.formats.midi.texts import is_own_text
+from jazzgen.formats.midi.write import midi_bytes
 from jazzgen.formats.reading import ReadOptions
-from jazzgen.harmony.changes import parse_chart
-from jazzgen.harmony.pitch import Key
-from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.models import Model
-from jazzgen.improvise.options import Options, controls_from_json
 from jazzgen.improvise.solo import SOLO_NAME
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.score import Score
-from jazzgen.music.timing import Meter
 from jazzgen.takes.new_bars import Retake, make_retake
+from jazzgen.takes.plain import Json
+from jazzgen.takes.recipe import Recipe, chain
+from jazzgen.takes.steps import Improvised, Lengthened, Retaken, Retimed, Transposed
 from jazzgen.takes.take import Take, make_takes
 from jazzgen.takes.transform import Longer, Timing, make_longer, make_retimed, make_transposed
 
-_Recipe = Mapping[str, Any]
 # A model by its name and the checksum of its weights.
 FindModel = Callable[[str, str], Model]
 
 
-def remake(recipe: _Recipe, find_model: FindModel) -> bytes:
-    """The bytes of the MIDI file that a recipe is of.
+def remake(recipe: Json, find_model: FindModel) -> bytes:
+    """The bytes of the MIDI file that a recipe is of, the recipe in it word for word.
 
     Args:
-        recipe: as `new_bars.read_recipe` gives it.
+        recipe: as `recipe.read_recipe` gives it.
         find_model: finds the model that made it; raises if it is not there.
 
     Raises:
-        OptionError: when the recipe is incomplete, or of a retake whose solo was changed by hand before it.
+        OptionError: when the recipe cannot be read, or is of a take whose source was changed by hand before it.
     """
-    try:
-        take = _remake_take(recipe, find_model)
-        layout = Layout(**recipe["file"])
-        parts = [part for part in take.played.parts if part.name == recipe.get("stem", part.name)]
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        if isinstance(error, JazzgenError):
-            raise
+    steps = list(chain(recipe))
+    if not isinstance(steps[-1].step, Improvised):
+        raise OptionError("it was made of a solo that jazzgen did not make, which is not in it; do that again")
+    data = b""
+    for step, words in reversed(list(zip(steps, [recipe, *(step.source for step in steps)], strict=False))):
+        data = _file(step, words or {}, data, find_model)
+    return data
+
+
+def _file(recipe: Recipe, words: Json, source: bytes, find_model: FindModel) -> bytes:
+    """The file that one step makes of its source.
+
+    Args:
+        recipe: the step's.
+        words: the same, as it stands in its file.
+        source: the bytes of the file that it was made of, if there is one.
+        find_model: as in `remake`.
+    """
+    step = recipe.step
+    take = _improvised(step, find_model) if isinstance(step, Improvised) else _worked(recipe, source, find_model)
+    played = take.played
+    parts = [part for part in played.parts if recipe.stem in (None, part.name)]
+    if not parts:
+        raise OptionError(f"its recipe is of the part '{recipe.stem}', and nobody of that name plays")
+    own = {name: value for name, value in words.items() if name != "sha256"}
+    data = midi_bytes(played.with_parts(*parts), own, recipe.layout)
+    if recipe.sha256 is not None and sha256(data).hexdigest() != recipe.sha256:
         raise OptionError(
-            f"its recipe is incomplete ({type(error).__name__}: {error}); version {recipe.get('jazzgen', 'unknown')} "
-            "of jazzgen made it, and this one cannot make it again"
-        ) from None
-    return midi_bytes(take.played.with_parts(*parts), recipe, layout)
+            "the solo that it was made of was changed by hand, or played otherwise by an older version, "
+            "and cannot be made again"
+        )
+    return data
 
 
-def _remake_take(recipe: _Recipe, find_model: FindModel) -> Take:
-    if "source" in recipe:
-        return _remake_worked(recipe, find_model)
-    model = find_model(recipe["model"], recipe["weights"])
-    tune = Tune(
-        title=recipe["title"],
-        chart=parse_chart(recipe["changes"], Meter.parse(recipe["meter"])),
-        key=Key.parse(recipe["key"]),
-        straight=recipe["straight"],
-        style=recipe["style"],
-    )
-    options, how = Options.from_json(recipe["options"]), Arrangement.from_json(recipe["arrangement"])
-    rank = recipe.get("rank", 1)
-    return make_takes(model, tune, options, how, seed=recipe["seed"], keep=rank).best[rank - 1]
+def _improvised(step: Improvised, find_model: FindModel) -> Take:
+    model = find_model(step.model, step.weights)
+    takes = make_takes(model, step.tune, step.options, step.arrangement, seed=step.seed, keep=step.rank)
+    return takes.best[step.rank - 1]
 
 
-def _remake_worked(recipe: _Recipe, find_model: FindModel) -> Take:
+def _worked(recipe: Recipe, data: bytes, find_model: FindModel) -> Take:
     """A take that was made of another."""
-    played, source = _source(recipe, find_model), recipe["source"]
-    op = recipe.get("op", "retake")
-    if op == "transposed":
-        return make_transposed(played, recipe["semitones"], source)
-    if op == "retimed":
-        return make_retimed(played, Timing(recipe["bpm"], recipe["swing"]), source)
-    model = find_model(recipe["model"], recipe["weights"])
+    step, source, played = recipe.step, recipe.source, read_midi(data)
+    if isinstance(step, Transposed):
+        return make_transposed(played, step.semitones, source)
+    if isinstance(step, Retimed):
+        return make_retimed(played, Timing(step.bpm, step.swing), source)
+    assert isinstance(step, Retaken | Lengthened)
+    model = find_model(step.model, step.weights)
     if not isinstance(model, Soloist):
         raise OptionError(f"grammar model '{model.name}' plays no retakes; give the soloist that made it")
-    controls, candidates = controls_from_json(recipe["controls"]), recipe["candidates"]
-    if op == "longer":
-        longer = Longer(recipe["choruses"], controls, candidates)
-        return make_longer(model, played, longer, seed=recipe["seed"], source=source)
-    first, last = recipe["bars"]
-    retake = Retake((first, last), controls, candidates, recipe["swing"])
-    return make_retake(model, played, retake, seed=recipe["seed"], source=source)
+    if isinstance(step, Lengthened):
+        longer = Longer(step.choruses, step.controls, step.candidates)
+        return make_longer(model, played, longer, seed=step.seed, source=source)
+    retake = Retake(step.bars, step.controls, step.candidates, step.swing)
+    return make_retake(model, played, retake, seed=step.seed, source=source)
 
 
-def _source(recipe: _Recipe, find_model: FindModel) -> Score:
-    """What a take was made of, made again."""
-    source = recipe["source"]
-    if source is None:
-        raise OptionError("it was made of a solo that jazzgen did not make, which is not in it; do that again")
-    before = {name: value for name, value in source.items() if name != "sha256"}
-    data = remake(before, find_model)
-    if sha256(data).hexdigest() != source["sha256"]:
-        raise OptionError("the solo that it was made of was changed by hand, and cannot be made again")
-    return read_midi(data)
+def is_same_music(one: bytes, other: bytes) -> bool:
+    """Whether two MIDI files hold the same but for their recipes and how their bytes are laid out.
+
+    Notes with their ticks and velocities, tracks, programs, volumes and pans, tempos, meters, key, title, and every
+    other text are compared.
+
+    Raises:
+        CorpusError: when one of them is not MIDI.
+    """
+    first, second = (
+        replace(events, texts=tuple(text for text in events.texts if not is_own_text(text.text)))
+        for events in map(load_events, (one, other))
+    )
+    return first == second
 
 
 def read_midi(data: bytes) -> Score:

@@ -1,15 +1,11 @@
 """A take: one solo, as written and as played, with the recipe that makes it again."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from jazzgen import __version__
 from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.band.choice import find_style
-from jazzgen.harmony.changes import format_chart
 from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.critics import Human, Verdict
 from jazzgen.improvise.form import form_score
@@ -18,6 +14,8 @@ from jazzgen.improvise.options import Options
 from jazzgen.improvise.solo import improvise_takes
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.score import Score
+from jazzgen.takes.recipe import Recipe
+from jazzgen.takes.steps import Improvised
 
 
 @dataclass(frozen=True)
@@ -27,17 +25,18 @@ class Take:
     Attributes:
         written: the solo alone, eighths even.
         played: the solo as performed, and the band.
-        recipe: model, changes, options and seed, as JSON holds them; of one that was worked on, what was done.
+        recipe: what made it.
     """
 
     written: Score
     played: Score
-    recipe: Mapping[str, Any]
+    recipe: Recipe
 
     def titled(self, title: str) -> "Take":
         """The same under another title, for a take that is as it was improvised."""
+        assert isinstance(self.recipe.step, Improvised)
         written, played = (replace(score, title=title) for score in (self.written, self.played))
-        return Take(written, played, {**self.recipe, "title": title})
+        return Take(written, played, replace(self.recipe, step=replace(self.recipe.step, title=title)))
 
 
 @dataclass(frozen=True)
@@ -69,9 +68,12 @@ def make_takes(model: Model, tune: Tune, options: Options, how: Arrangement, *, 
     options, how = in_style(model, tune, options, how)
     rng = np.random.default_rng(seed)
     judged = improvise_takes(model, tune, options, rng=rng)
-    recipe = _recipe(model, tune, options, how, seed)
     best = (
-        Take(take.score, arrange(take.score, how, rng=rng), recipe | _ranked(rank, options))
+        Take(
+            take.score,
+            arrange(take.score, how, rng=rng),
+            Recipe(Improvised.over(tune, options, how, model=model, seed=seed, rank=rank)),
+        )
         for rank, take in enumerate(judged[:keep], 1)
     )
     human = (isinstance(model, Soloist) and model.config.human) or {}
@@ -95,24 +97,3 @@ def in_style(model: Model, tune: Tune, options: Options, how: Arrangement) -> tu
     if isinstance(model, Soloist) and not options.controls.groove:
         options = replace(options, controls=replace(options.controls, groove=style.rhythm_feel))
     return options, replace(how, style=style.name)
-
-
-def _ranked(rank: int, options: Options) -> dict[str, int]:
-    return {"rank": rank} if options.takes > 1 else {}
-
-
-def _recipe(model: Model, tune: Tune, options: Options, how: Arrangement, seed: int) -> dict[str, Any]:
-    return {
-        "jazzgen": __version__,
-        "model": model.name,
-        "weights": model.checksum,
-        "title": tune.title,
-        "key": str(tune.key),
-        "meter": str(tune.chart.meter),
-        "changes": format_chart(tune.chart),
-        "straight": tune.straight,
-        "style": tune.style,
-        "seed": seed,
-        "options": options.to_json(),
-        "arrangement": how.to_json(),
-    }

@@ -4,31 +4,30 @@ Each works on a score as it was read from its file, and gives a take whose recip
 `remake` makes it again.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from operator import attrgetter, itemgetter
-from typing import Any
 
 import numpy as np
 
-from jazzgen import __version__
 from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.band.instruments import INSTRUMENTS
 from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.harmony.spelling import transpose_chord
 from jazzgen.improvise.controls import Controls
-from jazzgen.improvise.options import MAX_CHORUSES, MIN_TEMPO, controls_to_json
+from jazzgen.improvise.options import MAX_CHORUSES, MIN_TEMPO
 from jazzgen.improvise.written import as_written
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.melody import Notes, apart, monophonic
 from jazzgen.music.score import Mark, Part, Score
 from jazzgen.music.swing import MAX_RATIO, in_each_meter, is_swung, swing_anew, swing_ratio
 from jazzgen.music.timing import MAX_BPM, Meter, without_repeats
-from jazzgen.takes.new_bars import Retake, first_recipe, fitted, swing_of, with_new_bars
+from jazzgen.takes.new_bars import Retake, fitted, swing_of, with_new_bars
+from jazzgen.takes.plain import Json
+from jazzgen.takes.recipe import Recipe, improvised
+from jazzgen.takes.steps import Lengthened, Retimed, Step, Transposed
 from jazzgen.takes.take import Take
 
-_Recipe = Mapping[str, Any]
 MAX_SEMITONES = 12
 _CANDIDATES = 4
 
@@ -52,7 +51,7 @@ class Timing:
             raise OptionError(f"swing ratio {self.swing:g}: it is 1 (even) to {MAX_RATIO:g}; 2 is triplet swing")
 
 
-def make_transposed(played: Score, semitones: int, source: _Recipe | None = None) -> Take:
+def make_transposed(played: Score, semitones: int, source: Json | None = None) -> Take:
     """The solo so many half steps higher, or lower if negative; the band goes the nearest way to the same key.
 
     Raises:
@@ -70,7 +69,7 @@ def make_transposed(played: Score, semitones: int, source: _Recipe | None = None
         ),
         parts=(_moved(solo, semitones), *(_moved(part, nearest) for part in band)),
     )
-    return _take(moved, source, {"op": "transposed", "semitones": semitones})
+    return _take(moved, source, Transposed(semitones))
 
 
 def _moved(part: Part, semitones: int) -> Part:
@@ -84,7 +83,7 @@ def _moved(part: Part, semitones: int) -> Part:
     )
 
 
-def make_retimed(played: Score, timing: Timing, source: _Recipe | None = None) -> Take:
+def make_retimed(played: Score, timing: Timing, source: Json | None = None) -> Take:
     """The solo and its band at another tempo, or with their eighths swung otherwise."""
     before = heard_swing(played, source)
     after = before if timing.swing is None else timing.swing
@@ -98,10 +97,10 @@ def make_retimed(played: Score, timing: Timing, source: _Recipe | None = None) -
         for part in played.parts
     )
     retimed = replace(played, tempos=tuple((onset, bpm * faster) for onset, bpm in played.tempos), parts=tuple(parts))
-    return _take(retimed, source, {"op": "retimed", "bpm": timing.bpm, "swing": after})
+    return _take(retimed, source, Retimed(after, timing.bpm))
 
 
-def heard_swing(played: Score, source: _Recipe | None = None) -> float:
+def heard_swing(played: Score, source: Json | None = None) -> float:
     """The ratio that a solo is swung in: what its recipe says, or else its notes."""
     known, by_tempo = swing_of(source), swing_ratio(played.bpm)
     if known is not None:
@@ -128,7 +127,7 @@ class Longer:
             raise OptionError(f"choruses {self.choruses}: play 1 to {MAX_CHORUSES} more")
 
 
-def make_longer(soloist: Soloist, played: Score, longer: Longer, *, seed: int, source: _Recipe | None = None) -> Take:
+def make_longer(soloist: Soloist, played: Score, longer: Longer, *, seed: int, source: Json | None = None) -> Take:
     """The solo with choruses more after its last, the band's too; what was there stays, and a tag or ending moves.
 
     Raises:
@@ -145,16 +144,9 @@ def make_longer(soloist: Soloist, played: Score, longer: Longer, *, seed: int, s
     whole, new = with_new_bars(soloist, written, gap, retake, rng)
     alone = replace(whole.melody, notes=whole.melody.notes[new])
     band = arrange(whole.with_parts(alone).excerpt(*bars), _arrangement(played, swing, source), rng=rng)
-    op = {
-        "op": "longer",
-        "model": soloist.name,
-        "weights": soloist.checksum,
-        "seed": seed,
-        "choruses": longer.choruses,
-        "controls": controls_to_json(longer.controls),
-        "candidates": longer.candidates,
-    }
-    return _take(_joined(wide, band, gap), source, op)
+    asked = longer.choruses, longer.controls, longer.candidates
+    step = Lengthened(soloist.name, soloist.checksum, seed, *asked)
+    return _take(_joined(wide, band, gap), source, step)
 
 
 def _last_chorus(score: Score) -> tuple[int, int]:
@@ -214,11 +206,11 @@ def _again(mark: Mark, onset: int, times: int) -> Mark:
     return replace(mark, onset=onset + mark.onset, label=label)
 
 
-def _arrangement(played: Score, swing: float, source: _Recipe | None) -> Arrangement:
+def _arrangement(played: Score, swing: float, source: Json | None) -> Arrangement:
     """How the band goes on: as its recipe says, or in the style that suits, by those who are there."""
-    recipe = first_recipe(source).get("arrangement")
-    if isinstance(recipe, Mapping):
-        return replace(Arrangement.from_json(recipe), intro=False, ending=False, swing=swing, articulate=False)
+    first = improvised(source)
+    if first is not None:
+        return replace(first.arrangement, intro=False, ending=False, swing=swing, articulate=False)
     names = {part.name.lower() for part in played.parts}
     band = tuple(player for player in INSTRUMENTS if player in names)
     return Arrangement(band=band, swing=swing, articulate=False, any_meter=True)
@@ -235,6 +227,6 @@ def _joined(wide: Score, new: Score, gap: range) -> Score:
     return wide.with_parts(*parts)
 
 
-def _take(played: Score, source: _Recipe | None, op: Mapping[str, Any]) -> Take:
-    recipe = {"jazzgen": __version__, **op, "source": source}
-    return Take(as_written(played, heard_swing(played, recipe)), played, recipe)
+def _take(played: Score, source: Json | None, step: Step) -> Take:
+    swing = step.swing if isinstance(step, Retimed) else heard_swing(played, source)
+    return Take(as_written(played, swing), played, Recipe(step, source))

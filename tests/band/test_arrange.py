@@ -78,4 +78,3 @@ def test_any_score_can_be_played_any_way(score: Score, how: Arrangement) -> None
     assert found.melody.is_monophonic
     assert len(found.parts) == len(score.parts) + len(how.band)
     assert midi_bytes(found)
-    assert played(Arrangement.from_json(how.to_json()), score) == found

@@ -1,11 +1,10 @@
-"""`jazzgen generate` with a soloist: controls, primers, takes to choose from, retakes."""
+"""`jazzgen generate` with a soloist: controls, primers, takes to choose from."""
 
 import os
 import re
 import subprocess
 import sys
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 import mido
@@ -186,23 +185,6 @@ def test_a_beam_finds_one_solo_whatever_the_seed(run: Run, model: Path, tmp_path
     assert [(note.onset, note.pitch) for note in first] == [(note.onset, note.pitch) for note in second]
 
 
-def test_a_retake_plays_bars_anew_and_keeps_the_rest(run: Run, model: Path, tmp_path: Path) -> None:
-    run("generate", "--model", model, "--tune", "blues-f", "--seed", 1, "-o", "a.mid")
-    given = ["--model", model, "--retake", "a.mid", "--bars", "5-8", "--best-of", 3, "--seed", 2]
-    code, out, err = run("generate", *given, "-o", "b.mid")
-    assert (code, err) == (0, "")
-    assert "in bars 5-8, seed 2." in out
-    before, after = (read_score(tmp_path / name) for name in ("a.mid", "b.mid"))
-    kept = [[note for note in score.melody.notes if not 7680 <= note.onset < 15360] for score in (before, after)]
-    assert kept[0] == kept[1]
-    assert before.melody.notes != after.melody.notes
-    assert before.parts[1:] == after.parts[1:]
-    checksum = sha256((tmp_path / "a.mid").read_bytes()).hexdigest()
-    assert recipe(tmp_path / "b.mid")["source"] == {**recipe(tmp_path / "a.mid"), "sha256": checksum}
-    run("generate", *given, "-o", "c.mid")
-    assert (tmp_path / "b.mid").read_bytes() == (tmp_path / "c.mid").read_bytes()
-
-
 WRONG = [
     (["--changes", "C | 8/8 F"], "style 'swing-medium' has no pattern for 8/8 (bar 2)"),
     (["--tune", "blues-f", "--style", "polka"], "style 'polka' is not known; choose from swing-medium"),
@@ -229,12 +211,6 @@ WRONG = [
     (["--tune", "blues-f", "--primer", "gone.mid"], "gone.mid: "),
     (["--tune", "blues-f", "--primer-before"], "give the primer too"),
     (["--changes", "C", "--primer", "C4:3 D4:2"], "the primer lasts 5 quarter notes, the form 4"),
-    (["--retake", "solo.mid", "--bars", "3-4"], "bars 3-4: 'Mine' has bars 1 to 2"),
-    (["--retake", "solo.mid", "--bars", "x"], "--bars x: write the first and the last bar"),
-    (["--retake", "gone.mid", "--bars", "1-2"], "gone.mid: "),
-    (["--retake", "solo.txt", "--bars", "1-2"], "--retake solo.txt: give a MIDI file"),
-    (["--retake", "solo.mid", "--bars", "1-1", "--target", "2.1=C4"], "target '2.1=C4': bar 2 is kept"),
-    (["--retake", "solo.mid", "--bars", "1-1", "-o", "nowhere/a.mid"], "the folder 'nowhere' is not there"),
 ]
 
 
@@ -242,7 +218,6 @@ WRONG = [
 def test_a_mistake_is_one_line_and_nothing_is_written(
     run: Run, model: Path, tmp_path: Path, arguments: list[str], message: str
 ) -> None:
-    run("generate", "--model", model, "--changes", "C | F", "--title", "Mine", *FOUR, "-o", "solo.mid")
     before = sorted(tmp_path.iterdir())
     code, out, err = run("generate", "--model", model, *arguments, *([] if "-o" in arguments else ["-o", "a.mid"]))
     assert (code, out) == (1, "")
@@ -250,30 +225,6 @@ def test_a_mistake_is_one_line_and_nothing_is_written(
     assert err.startswith("jazzgen: ")
     assert err.count("\n") == 1
     assert sorted(tmp_path.iterdir()) == before
-
-
-def test_a_grammar_model_plays_no_retake(run: Run, model: Path, tmp_path: Path) -> None:
-    save_small_model(tmp_path / "grammar")
-    run("generate", "--model", model, "--changes", "C | F", *FOUR, "-o", "solo.mid")
-    code, _, err = run("generate", "--model", "grammar", "--retake", "solo.mid", "--bars", "1-1", "-o", "a.mid")
-    assert code == 1
-    assert "--retake: grammar model 'grammar' cannot hear what comes after" in err
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["--retake", "solo.mid"], "--retake FILE.mid and --bars A-B go together"),
-        (["--bars", "1-2", "--tune", "blues-f"], "--tune does not go with --retake"),
-        (["--retake", "solo.mid", "--bars", "1-2", "--primer-before"], "--primer-before does not go with --retake"),
-    ],
-)
-def test_what_does_not_go_with_a_retake_is_wrong_usage(
-    run: Run, model: Path, arguments: list[str], message: str
-) -> None:
-    code, _, err = run("generate", "--model", model, *arguments)
-    assert code == 2
-    assert message in err
 
 
 def test_without_a_model_the_one_that_ships_plays_wherever_one_is(run: Run, tmp_path: Path) -> None:

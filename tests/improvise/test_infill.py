@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jazzgen.codec.events import NoteArrays, to_arrays
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.form import form_score
-from jazzgen.improvise.infill import Candidate, regenerate
+from jazzgen.improvise.infill import Candidate, fill_gap
 from jazzgen.improvise.play import Scores, Tally, hear
 from jazzgen.learning.soloist.session import Session
 from jazzgen.learning.soloist.stage import Stage
@@ -38,7 +38,7 @@ def candidates(
     kept = tuple(note for note in notes if not (first - 1) * BAR <= note.onset < last * BAR)
     line = to_arrays(Score(parts=(Part("Solo", kept),)))
     rng = np.random.default_rng(seed)
-    return regenerate(tally(), policy, line, range((first - 1) * 48, last * 48), n, FORM.end, rng=rng)
+    return fill_gap(tally(), policy, line, range((first - 1) * 48, last * 48), n, FORM.end, rng=rng)
 
 
 @pytest.mark.parametrize(("first", "last"), [(1, 1), (5, 8), (12, 12), (1, 12), (2, 12)])
@@ -58,7 +58,7 @@ def test_what_a_judge_likes_comes_first() -> None:
 
     line = to_arrays(Score(parts=(Part("Solo", LINE[:4]),)))
     rng, gap = np.random.default_rng(0), range(4 * 48, 8 * 48)
-    found = regenerate(tally(), PLAIN, line, gap, 12, FORM.end, rng=rng, judge=likes_high_starts)
+    found = fill_gap(tally(), PLAIN, line, gap, 12, FORM.end, rng=rng, judge=likes_high_starts)
     starts = [candidate.notes[0].pitch for candidate in found if candidate.notes]
     assert starts == sorted(starts, reverse=True)
     assert len(set(starts)) > 2

@@ -55,10 +55,3 @@ def test_too_small_a_corpus_teaches_nothing(corpus: Corpus, tmp_path: Path) -> N
 def test_an_ear_has_a_limit(ear: int) -> None:
     with pytest.raises(OptionError, match=f"ear {ear}: it chooses from 1 to 32"):
         Options(ear=ear)
-
-
-def test_recipes_from_before_there_were_ears_had_none() -> None:
-    values = Options().to_json()
-    assert Options.from_json(values).ear == 8
-    del values["ear"]
-    assert Options.from_json(values).ear == 1

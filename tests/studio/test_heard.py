@@ -19,7 +19,7 @@ from jazzgen.harmony.changes import ChordSpan
 from jazzgen.improvise.models import load_model
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.system.places import shipped_soloist
-from jazzgen.takes.new_bars import recipe_in
+from jazzgen.takes.recipe import recipe_in
 from jazzgen.takes.remake import read_midi, remake
 
 

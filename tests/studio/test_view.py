@@ -29,11 +29,11 @@ def test_the_bar_is_read_from_an_error(message: str, bar: int | None) -> None:
 
 
 def test_a_take_in_a_list() -> None:
-    found = about(TAKE.played, TAKE.recipe)
+    found = about(TAKE.played, TAKE.recipe.to_json())
     assert (found["key"], found["meter"], found["bpm"], found["choruses"]) == ("G", "3/4", 160, 1)
     assert found["bars"] == len(list(TAKE.played.bars()))
     assert found["notes"] == len(TAKE.played.melody.notes)
-    assert (found["seed"], found["model"]) == (1, TAKE.recipe["model"])
+    assert (found["seed"], found["model"]) == (1, "small")
 
 
 def test_a_score_without_a_recipe() -> None:

@@ -16,10 +16,12 @@ from jazzgen.errors import CorpusError, OptionError
 from jazzgen.formats.midi.write import write_midi
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.controls import Controls, Curve, Target
-from jazzgen.improvise.options import Options, controls_from_json
+from jazzgen.improvise.options import Options
 from jazzgen.music.score import Note, Score
 from jazzgen.music.swing import MAX_LATE_TICKS
-from jazzgen.takes.new_bars import Retake, make_retake, read_recipe
+from jazzgen.takes.new_bars import Retake, make_retake
+from jazzgen.takes.recipe import Recipe, read_recipe
+from jazzgen.takes.steps import Retaken
 from jazzgen.takes.take import Take, make_take
 
 BAR = 1920
@@ -34,7 +36,7 @@ def take() -> Take:
 @pytest.fixture(scope="module")
 def played(take: Take, tmp_path_factory: pytest.TempPathFactory) -> Score:
     path = tmp_path_factory.mktemp("takes") / "a.mid"
-    write_midi(take.played, path, take.recipe)
+    write_midi(take.played, path, take.recipe.to_json())
     return read_score(path)
 
 
@@ -72,7 +74,7 @@ def test_new_notes_swing_as_the_rest_does(played: Score, take: Take) -> None:
         new = make_retake(small_soloist(), played, retake, seed=1, source=source)  # type: ignore[arg-type]
         return {note.onset % BAR - 480 for note in new.played.melody.notes if note.pitch % 12 == 0} & {240, 330}
 
-    recipe = json.loads(json.dumps(take.recipe))
+    recipe = json.loads(json.dumps(take.recipe.to_json()))
     assert 330 in off_beats(None, recipe)  # 2.2 to 1, as the recipe says
     assert off_beats(1.0, recipe) == {240}
 
@@ -110,16 +112,19 @@ def test_targets_in_bars_that_are_kept_are_refused() -> None:
 
 def test_a_recipe_holds_the_retake_and_where_it_came_from(played: Score, take: Take, tmp_path: Path) -> None:
     retake = Retake((5, 8), Controls(density=Curve.parse("1:1 9:2")), candidates=2)
-    source = json.loads(json.dumps(take.recipe))
+    source = json.loads(json.dumps(take.recipe.to_json()))
     new = make_retake(small_soloist(), played, retake, seed=4, source=source)
-    write_midi(new.played, tmp_path / "b.mid", new.recipe)
+    write_midi(new.played, tmp_path / "b.mid", new.recipe.to_json())
     kept = read_recipe(tmp_path / "b.mid")
     assert kept is not None
-    assert (kept["source"], kept["seed"], kept["model"]) == (source, 4, "small")
-    same = Retake(tuple(kept["bars"]), controls_from_json(kept["controls"]), kept["candidates"], kept["swing"])
-    assert make_retake(small_soloist(), played, same, seed=kept["seed"], source=kept["source"]) == new
+    recipe = Recipe.from_json(kept)
+    step = recipe.step
+    assert isinstance(step, Retaken)
+    assert (recipe.source, step.seed, step.model) == (source, 4, "small")
+    same = Retake(step.bars, step.controls, step.candidates, step.swing)
+    assert make_retake(small_soloist(), played, same, seed=step.seed, source=recipe.source) == new
     third = make_retake(small_soloist(), read_score(tmp_path / "b.mid"), retake, seed=5, source=kept)
-    assert third.recipe["source"] == kept
+    assert third.recipe.source == kept
 
 
 def test_sections_are_those_of_the_file(tmp_path: Path, take: Take) -> None:

@@ -1,9 +1,11 @@
 """A recipe gives the file again, to the byte; and what is said when it cannot."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import mido
 import pytest
 from helpers.small_model import save_small_model
 from helpers.small_soloist import small_soloist
@@ -11,12 +13,13 @@ from helpers.small_soloist import small_soloist
 from jazzgen.band.arrange import Arrangement
 from jazzgen.corpus import read_score
 from jazzgen.errors import BundleError, OptionError
-from jazzgen.formats.midi.write import Layout, write_midi
+from jazzgen.formats.midi.write import Layout, midi_bytes, write_midi
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
-from jazzgen.takes.new_bars import Retake, make_retake, read_recipe, read_source
-from jazzgen.takes.remake import remake
+from jazzgen.takes.new_bars import Retake, make_retake
+from jazzgen.takes.recipe import read_recipe, read_source
+from jazzgen.takes.remake import is_same_music, remake
 from jazzgen.takes.take import Take, make_takes
 
 SOLOIST = small_soloist()
@@ -26,7 +29,7 @@ PLAIN = Layout()
 
 
 def write(take: Take, path: Path, layout: Layout = PLAIN) -> Path:
-    write_midi(take.played, path, {**take.recipe, "file": layout.to_json()}, layout)
+    write_midi(take.played, path, take.recipe.to_json(layout), layout)
     return path
 
 
@@ -104,12 +107,38 @@ def test_a_retake_of_a_solo_from_elsewhere_says_so(solo: Path, tmp_path: Path) -
 )
 def test_a_recipe_that_makes_no_sense_is_one_line(spoil: dict[str, Any], solo: Path) -> None:
     recipe = json.loads(json.dumps(read_recipe(solo))) | spoil
-    with pytest.raises(OptionError, match="recipe is incomplete") as raised:
+    with pytest.raises(OptionError, match="its recipe is damaged") as raised:
         remake(recipe, found)
     assert "\n" not in str(raised.value)
 
 
 def test_another_model_is_refused(solo: Path) -> None:
-    recipe = (read_recipe(solo) or {}) | {"weights": "0"}
+    recipe = {**(read_recipe(solo) or {}), "weights": "0"}
     with pytest.raises(BundleError, match="another model"):
         remake(recipe, found)
+
+
+def test_a_part_that_nobody_plays_is_named(solo: Path) -> None:
+    recipe = {**(read_recipe(solo) or {}), "stem": "Tuba"}
+    with pytest.raises(OptionError, match="of the part 'Tuba', and nobody of that name plays"):
+        remake(recipe, found)
+
+
+def test_music_is_the_same_whatever_the_recipe_says_and_however_it_is_laid_out(solo: Path, tmp_path: Path) -> None:
+    score, recipe = read_score(solo), read_recipe(solo)
+    data = solo.read_bytes()
+    assert is_same_music(data, midi_bytes(score, {"another": 1}))
+    assert is_same_music(data, midi_bytes(score))
+    mido.MidiFile(solo, charset="utf-8").save(tmp_path / "again.mid")
+    assert is_same_music(data, (tmp_path / "again.mid").read_bytes())
+    first, *rest = score.melody.notes
+    for other in (
+        score.with_parts(replace(score.melody, notes=tuple(rest)), *score.parts[1:]),
+        score.with_parts(replace(score.melody, notes=(replace(first, velocity=1), *rest)), *score.parts[1:]),
+        score.with_parts(replace(score.melody, program=3), *score.parts[1:]),
+        score.with_parts(*score.parts[:-1]),
+        replace(score, title="Other"),
+        replace(score, tempos=((0, 90.0),)),
+        replace(score, changes=score.changes[:-1]),
+    ):
+        assert not is_same_music(data, midi_bytes(other, recipe))

@@ -16,8 +16,9 @@ from jazzgen.harmony.tunes import Tune, find_tune
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
 from jazzgen.music.score import Note, Part, Score
-from jazzgen.takes.new_bars import source_in
+from jazzgen.takes.recipe import Recipe, recipe_in, source_in
 from jazzgen.takes.remake import read_midi, remake
+from jazzgen.takes.steps import Retimed
 from jazzgen.takes.take import Take, make_take
 from jazzgen.takes.transform import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed
 
@@ -35,7 +36,7 @@ HOWS = {
 
 def file_of(take: Take) -> bytes:
     layout = Layout()
-    return midi_bytes(take.played, {**take.recipe, "file": layout.to_json()}, layout)
+    return midi_bytes(take.played, take.recipe.to_json(layout), layout)
 
 
 def found(*_: str) -> Model:
@@ -88,8 +89,8 @@ def test_swinging_otherwise_and_back_is_nothing(data: bytes, ratio: float) -> No
     played, source = read_midi(data), source_in(data)
     before = heard_swing(played, source)
     there = make_retimed(played, Timing(swing=ratio), source)
-    assert heard_swing(there.played, there.recipe) == ratio
-    back = make_retimed(there.played, Timing(swing=before), there.recipe).played
+    assert heard_swing(there.played, there.recipe.to_json()) == ratio
+    back = make_retimed(there.played, Timing(swing=before), there.recipe.to_json()).played
     for one, other in zip(played.parts, back.parts, strict=True):
         same = {(n.onset, n.pitch) for n in one.notes} & {(n.onset, n.pitch) for n in other.notes}
         assert len(same) >= 0.97 * len(one.notes)
@@ -98,7 +99,7 @@ def test_swinging_otherwise_and_back_is_nothing(data: bytes, ratio: float) -> No
 def test_swing_moves_second_eighths_alone() -> None:
     notes = (Note(0, 320, 60), Note(320, 160, 62), Note(485, 315, 64), Note(805, 155, 65), Note(960, 160, 67))
     score = Score(parts=(Part("Solo", (*notes, Note(1120, 160, 69), Note(1280, 160, 71))),))
-    moved = make_retimed(score, Timing(swing=1.0), {"arrangement": {"swing": 2.0}, "options": {}}).played
+    moved = make_retimed(score, Timing(swing=1.0), Recipe(Retimed(2.0)).to_json()).played
     assert [n.onset for n in moved.melody.notes] == [0, 240, 485, 725, 960, 1120, 1280]
 
 
@@ -165,7 +166,6 @@ def test_whatever_was_done_is_made_again_from_its_recipe(steps: list[str], seed:
         else:
             take = make_retimed(played, Timing(100 + seed, 1 + seed / 9), source)
         data = file_of(take)
-    recipe = source_in(data)
+    recipe = recipe_in(data)
     assert recipe is not None
-    del recipe["sha256"]
     assert remake(recipe, found) == data

@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Literal
@@ -45,9 +45,6 @@ class Layout:
 
     kind: Literal[0, 1] = 1
     chord_text: bool = False
-
-    def to_json(self) -> dict[str, object]:
-        return asdict(self)
 
 
 def write_midi(score: Score, path: Path, recipe: Mapping[str, object] | None = None, layout: Layout = Layout()) -> None:
