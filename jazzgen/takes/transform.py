@@ -13,7 +13,7 @@ import numpy as np
 
 from jazzgen import __version__
 from jazzgen.band.arrange import Arrangement, arrange
-from jazzgen.band.instruments import INSTRUMENTS
+from jazzgen.band.players import PLAYERS
 from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.harmony.spelling import transpose_chord
@@ -220,7 +220,7 @@ def _arrangement(played: Score, swing: float, source: _Recipe | None) -> Arrange
     if isinstance(recipe, Mapping):
         return replace(Arrangement.from_json(recipe), intro=False, ending=False, swing=swing, articulate=False)
     names = {part.name.lower() for part in played.parts}
-    band = tuple(player for player in INSTRUMENTS if player in names)
+    band = tuple(player for player in PLAYERS if player in names)
     return Arrangement(band=band, swing=swing, articulate=False, any_meter=True)
 
 

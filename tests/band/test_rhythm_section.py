@@ -10,13 +10,10 @@ from helpers.strategies import scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jazzgen.band.bass import HIGH as BASS_HIGH
-from jazzgen.band.bass import LOW as BASS_LOW
-from jazzgen.band.instruments import DRUMS, TRIO
+from jazzgen.band.players import PLAYERS, TRIO
 from jazzgen.band.rhythm_section import Lineup, add_band
 from jazzgen.band.sounding import sounding_at, soundings
 from jazzgen.band.styles import load_style, style_names
-from jazzgen.band.voicings import PIANO
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import Chord
 from jazzgen.music.score import DRUM_CHANNEL, Mark, Note, Part, Score
@@ -28,6 +25,7 @@ CASES = [
     for meter in (*load_style(name).meters, Meter(13, 16))
 ]
 FOUR = Lineup((*TRIO, "guitar"))
+DRUMS, BASS, PIANO = PLAYERS["drums"].kit, PLAYERS["bass"].register, PLAYERS["piano"].register
 SYMBOLS = (
     "Dm7 | G7alt | Cmaj7 | F7 | Bm7b5 | E7b9 | Am6 | Ab13#11 | Dbmaj7/F | C/G | Gsus4 | F#dim7 | Eaug | C5 | N.C. | Bb6"
 )
@@ -63,7 +61,7 @@ def check_bass(score: Score) -> None:
             continue
         assert onsets[chord.onset].pitch % 12 == chord.chord.bass_class
     assert bass.is_monophonic
-    assert all(BASS_LOW <= note.pitch <= BASS_HIGH for note in bass.notes)
+    assert all(BASS.low <= note.pitch <= BASS.high for note in bass.notes)
     assert all(abs(a.pitch - b.pitch) <= 12 for a, b in pairwise(bass.notes))
 
 

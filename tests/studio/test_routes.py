@@ -8,6 +8,8 @@ import httpx
 import pytest
 from helpers.studio_server import BLUES, Running, begin, generate
 
+from jazzgen.band.players import PLAYERS, TRIO
+
 BAR = 1920
 
 
@@ -29,6 +31,8 @@ def test_the_setting_offers_what_there_is(client: httpx.Client) -> None:
     setting = client.get("/api/setting").json()
     assert setting["models"][0]["name"] == "soloist"
     assert {"swing-medium", "bossa"} <= {style["name"] for style in setting["styles"]}
+    assert setting["players"] == list(PLAYERS)
+    assert {style["name"]: style["band"] for style in setting["styles"]}["bossa"] == setting["band"] == list(TRIO)
     assert len(setting["tunes"]) == 70
     assert setting["sound"] == {"there": True, "notice": ""}
 
