@@ -127,6 +127,15 @@ PLAYERS: Mapping[str, Player] = {
     ),
     # General MIDI 2 has the kits as programs on the drums' channel.
     "drums": Player("drums", {"sticks": 32, "brushes": 40}, None, 92, 64, Touch(2, 2), kit=_KIT),
+    # Four mallets, and a pedal that lets the bars ring. The instrument goes from F3 up: there is no room for roots.
+    "vibraphone": Player(
+        "chords",
+        {"vibraphone": 11},
+        *(4, 74, 40),
+        Touch(5, 4, velocity=66),
+        Register(53, 84, 66.0, open=True),
+        Habit(ring_beats=1.0, root_low=None),
+    ),
 }
 TRIO = ("piano", "bass", "drums")
 
