@@ -5,7 +5,7 @@ anticipates it. Every chord of half a beat or more is heard.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -74,14 +74,35 @@ def comping_notes(
 ) -> Notes:
     """What one who comps plays; silent in N.C. bars."""
     spread, low = how.player.touch.velocity_spread, how.player.habit.root_low
+    strokes = _strokes(score, how, grooves, sounding, rng)
     notes: list[Note] = []
     voicing: Voicing = ()
-    for stroke in _strokes(score, how, grooves, sounding, rng):
+    for stroke in strokes:
         voicing = _voiced(stroke, how, voicing)
         pitches = with_root(stroke.sounding.chord, voicing, low) if how.rooted and low is not None else voicing
         for pitch, jitter in zip(pitches, rng.normal(0, spread, len(pitches)).tolist(), strict=True):
             notes.append(Note(stroke.onset, stroke.end - stroke.onset, pitch, round(stroke.velocity + jitter)))
-    return tuple(sorted(notes))
+    changes = {new.onset for old, new in pairwise(strokes) if new.sounding != old.sounding}
+    return tuple(sorted(_held_on(notes, changes) if how.player.habit.sustained else notes))
+
+
+def _held_on(notes: Iterable[Note], at: Collection[int]) -> Iterator[Note]:
+    """Join each note that starts `at` one of these ticks to the one of its pitch that ends there.
+
+    Args:
+        notes: in order of time.
+        at: ticks.
+    """
+    sounding: dict[int, Note] = {}
+    for note in notes:
+        before = sounding.get(note.pitch)
+        if before and before.end == note.onset and note.onset in at:
+            sounding[note.pitch] = replace(before, duration=note.end - before.onset)
+            continue
+        if before:
+            yield before
+        sounding[note.pitch] = note
+    yield from sounding.values()
 
 
 def _voiced(stroke: Stroke, how: Comping, previous: Voicing) -> Voicing:
@@ -111,7 +132,12 @@ def _strokes(
             dense = _notes_a_beat(solo, chord.onset, end) >= _DENSE
             strokes[chord.onset] = Stroke(chord.onset, end, chord, how.player.touch.velocity, dense)
     following = pairwise([*sorted(strokes), score.end])
-    return [replace(strokes[onset], end=min(strokes[onset].end, after)) for onset, after in following]
+    return [replace(strokes[onset], end=min(_end(strokes[onset], how.player), after)) for onset, after in following]
+
+
+def _end(stroke: Stroke, player: Player) -> int:
+    """Where a stroke ends if nothing follows."""
+    return stroke.sounding.end if player.habit.sustained else stroke.end
 
 
 def _notes_a_beat(onsets: Sequence[int], start: int, end: int) -> float:

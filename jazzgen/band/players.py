@@ -136,6 +136,15 @@ PLAYERS: Mapping[str, Player] = {
         Register(53, 84, 66.0, open=True),
         Habit(ring_beats=1.0, root_low=None),
     ),
+    # A drawbar organ sounds as loud however a key is pressed, and for as long as it is held.
+    "organ": Player(
+        "chords",
+        {"drawbar": 16},
+        *(5, 70, 76),
+        Touch(5, 3, velocity=64, velocity_spread=0.0, ghost=0, accent=0, under_solo=0),
+        Register(50, 74, 61.0),
+        Habit(sustained=True),
+    ),
 }
 TRIO = ("piano", "bass", "drums")
 

@@ -227,3 +227,70 @@ def test_two_beat_is_root_and_fifth() -> None:
     bass = part(play(Score(changes=changes, parts=(Part("Solo"),)), "two-beat"), "Bass").notes
     halves = [note.pitch % 12 for note in bass if note.onset % 3840 == 960]
     assert halves.count(7) > 0.6 * len(halves)
+
+
+TWO_FIVE = Score(changes=parse_changes(" | ".join(["Dm7", "G7"] * 20)), parts=(Part("Solo"),))
+
+
+def chords_of(name: str, others: tuple[str, ...] = ("bass", "drums"), style: str = "swing-medium") -> tuple[Note, ...]:
+    return part(play(TWO_FIVE, style, lineup=Lineup((name, *others))), part_name(name)).notes
+
+
+def sounding_share(notes: Sequence[Note]) -> float:
+    sounds = np.zeros(TWO_FIVE.end, dtype=bool)
+    for note in notes:
+        sounds[note.onset : note.end] = True
+    return float(sounds.mean())
+
+
+def test_an_organ_is_held_where_a_piano_is_struck() -> None:
+    organ, piano = chords_of("organ"), chords_of("piano")
+    assert sounding_share(organ) > 0.9
+    assert sounding_share(piano) < 0.7
+    assert len({note.velocity for note in organ}) == 1
+    assert len({note.velocity for note in piano}) > 10
+
+
+def test_an_organ_holds_the_tones_that_two_chords_share() -> None:
+    sounding = soundings(TWO_FIVE.changes)
+
+    def held_on(notes: Sequence[Note]) -> set[int]:
+        """Pitch classes of the notes that sound on a whole beat into another chord."""
+        chords = [
+            (note, sounding_at(sounding, note.onset + 240), sounding_at(sounding, note.end - 1)) for note in notes
+        ]
+        return {n.pitch % 12 for n, first, last in chords if first != last and n.end - n.onset > 480}
+
+    assert held_on(chords_of("organ")) == {5, 9}  # F and A: third and fifth of Dm7, seventh and ninth of G7
+    assert not held_on(chords_of("piano"))
+
+
+def test_a_vibraphone_plays_open_voicings_that_ring_for_a_beat() -> None:
+    notes = chords_of("vibraphone")
+    voicings = voicings_of(notes)
+    four = [voicing for _, voicing in voicings if len(voicing) == 4]
+    assert len(four) > 20
+    assert all(voicing[-1] - voicing[0] > 12 for voicing in four)
+    stops = {onset for onset, _ in voicings} | {chord.end for chord in soundings(TWO_FIVE.changes)}
+    assert all(note.duration >= 480 or note.end in stops for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("band", "rooted"),
+    [
+        (("vibraphone", "guitar"), "guitar"),
+        (("organ", "guitar"), "guitar"),
+        (("organ",), "organ"),
+        (("vibraphone",), ""),
+    ],
+    ids=str,
+)
+def test_without_a_bass_the_first_who_has_room_plays_roots(band: tuple[str, ...], rooted: str) -> None:
+    for name in band:
+        low = any(note.pitch < 45 for note in chords_of(name, band))
+        assert low == (name == rooted)
+
+
+def test_a_second_player_of_chords_leaves_room() -> None:
+    alone, beside = (len(voicings_of(chords_of("organ", others))) for others in (("bass",), ("bass", "piano")))
+    assert beside < 0.8 * alone
