@@ -26,6 +26,12 @@ def test_the_solo_comes_first_and_the_band_joins_it() -> None:
     assert [part.name for part in played(Arrangement(band=())).parts] == ["Solo"]
 
 
+def test_a_style_names_its_band_and_an_arrangement_another() -> None:
+    assert [part.name for part in played(Arrangement(style="shuffle")).parts] == ["Solo", "Organ", "Bass", "Drums"]
+    asked = Arrangement(style="shuffle", band=("guitar",))
+    assert [part.name for part in played(asked).parts] == ["Solo", "Guitar"]
+
+
 def test_only_how_it_is_played_changes() -> None:
     found = played()
     assert [note.pitch for note in found.melody.notes] == [note.pitch for note in SOLO.notes]
