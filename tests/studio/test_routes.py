@@ -109,6 +109,13 @@ def test_what_is_asked_for_is_played(client: httpx.Client, session: int) -> None
     assert [part["name"] for part in drawn["parts"]] == ["Solo", "Guitar", "Bass"]
 
 
+def test_a_player_who_is_not_there_is_named_with_those_who_are(client: httpx.Client, session: int) -> None:
+    order = {"changes": BLUES, "band": ["bass", "tuba"]}
+    reply = client.post(f"/api/sessions/{session}/takes", json=order)
+    assert reply.status_code == 422
+    assert "no player 'tuba'; choose from piano, bass" in reply.json()["error"]
+
+
 def test_five_are_different_and_all_kept(client: httpx.Client, session: int) -> None:
     made = generate(client, session, count=5)
     lines = [tuple(notes(client, take)) for take in made["made"]]
