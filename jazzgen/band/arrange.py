@@ -6,8 +6,8 @@ import numpy as np
 
 from jazzgen.band.choice import check_meters, find_style, style_for
 from jazzgen.band.frame import with_ending, with_intro
-from jazzgen.band.instruments import INSTRUMENTS, TRIO
 from jazzgen.band.perform import with_accents, with_articulation, with_swing, with_timing
+from jazzgen.band.players import PLAYERS
 from jazzgen.band.rhythm_section import Lineup, add_band
 from jazzgen.band.styles import DENSITIES, Density, Style
 from jazzgen.errors import OptionError
@@ -23,7 +23,7 @@ class Arrangement:
 
     Attributes:
         style: what the band plays; None goes by feel, meter and tempo.
-        band: who plays behind the solo.
+        band: who plays behind the solo; None is whom the style names.
         mute: who is left out of the score, though the others play as if they were there; "solo" too.
         comping: how much the chords do where the solo is neither dense nor resting.
         intro: whether the band plays some bars alone first.
@@ -36,7 +36,7 @@ class Arrangement:
     """
 
     style: str | None = None
-    band: tuple[str, ...] = TRIO
+    band: tuple[str, ...] | None = None
     mute: tuple[str, ...] = ()
     comping: Density = "medium"
     intro: bool = False
@@ -48,8 +48,8 @@ class Arrangement:
     perform: bool = True
 
     def __post_init__(self) -> None:
-        _check_names("band", self.band, tuple(INSTRUMENTS))
-        _check_names("mute", self.mute, (SOLO, *INSTRUMENTS))
+        _check_names("band", self.band or (), tuple(PLAYERS))
+        _check_names("mute", self.mute, (SOLO, *PLAYERS))
         if self.comping not in DENSITIES:
             raise OptionError(f"comping {self.comping}: choose from {', '.join(DENSITIES)}")
         if not 0 <= self.laid_back <= MAX_LAID_BACK:
@@ -70,7 +70,7 @@ class Arrangement:
 def _check_names(option: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
     for name in names:
         if name not in known:
-            raise OptionError(f"--{option} {name}: choose from {', '.join(known)}")
+            raise OptionError(f"{option} {name}: choose from {', '.join(known)}")
 
 
 def arrange(score: Score, how: Arrangement = Arrangement(), *, rng: np.random.Generator) -> Score:
@@ -85,8 +85,10 @@ def arrange(score: Score, how: Arrangement = Arrangement(), *, rng: np.random.Ge
     played = with_intro(score) if how.intro else score
     if how.perform:
         played = with_accents(played, rng=accents)
-    if how.band:
-        played = add_band(played, how.style_of(score), Lineup(how.band, how.comping), rng=band)
+    if how.band is None or how.band:
+        style = how.style_of(score)
+        players = style.band if how.band is None else how.band
+        played = add_band(played, style, Lineup(players, how.comping), rng=band)
     if how.ending:
         played = with_ending(played)
     return _without(how.mute, _performed(played, how, timing) if how.perform else played)

@@ -8,24 +8,24 @@ drawn knows where it is going. What makes a line is after M. Levine, "The Jazz T
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 
-from jazzgen.band.instruments import BASSES, seat
+from jazzgen.band.players import Player, Register, Touch
 from jazzgen.band.rhythm import GHOST, Hit, placed
 from jazzgen.band.sounding import Sounding, sounding_at
-from jazzgen.band.styles import Groove, Style
+from jazzgen.band.styles import Groove
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.scales import chord_scale
-from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.melody import Notes
+from jazzgen.music.score import Note, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Bar
 
-LOW, HIGH = 28, 55  # E1, the lowest string, to G3
-_CENTER, _SPREAD = 38.0, 7.0
-_PITCHES = np.arange(LOW, HIGH + 1)
+_SPREAD = 7.0  # half steps about the middle of the register
 _NEAR_TICKS = TICKS_PER_BEAT // 2
 # Weight of a move by its size in half steps, up to an octave: within a chord, and to the first note of the next.
 _MOVES = (0.12, 1.0, 1.3, 0.7, 0.6, 0.5, 0.06, 0.22, 0.03, 0.03, 0.01, 0.005, 0.08)
@@ -34,7 +34,7 @@ _FAR = 1e-5
 _ONWARD, _LEAP_ONWARD, _LEAP = 1.7, 0.4, 5
 # How well a tone fits.
 _ROOT, _CHORD_TONE, _SCALE_TONE, _OTHER, _PEDAL = 0.8, 1.0, 0.5, 0.04, 25.0
-_VELOCITY, _GHOST_VELOCITY, _BACK_BEAT, _JITTER = 80, 52, 4, 3.0
+_BACK_BEAT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +51,28 @@ class Step:
         return self.onset == self.sounding.onset
 
 
-def bass_part(
+def bass_notes(
+    player: Player,
     score: Score,
-    style: Style,
     grooves: Sequence[tuple[Bar, Groove]],
     sounding: Sequence[Sounding],
     *,
     rng: np.random.Generator,
-) -> Part:
-    """The bass's part over the score's bars."""
+) -> Notes:
+    """What the bass plays over the score's bars."""
     steps = list(_steps(score, grooves, sounding, rng))
-    pitches, noise = _draw_line(steps, rng), rng.normal(0, _JITTER, len(steps))
-    notes = (
-        Note(step.onset, step.end - step.onset, pitch, _velocity(step, jitter))
+    pitches = _draw_line(steps, player.register, rng)
+    noise = rng.normal(0, player.touch.velocity_spread, len(steps))
+    return tuple(
+        Note(step.onset, step.end - step.onset, pitch, round(_level(step, player.touch) + jitter))
         for step, pitch, jitter in zip(steps, pitches, noise.tolist(), strict=True)
     )
-    return replace(seat("bass", score, BASSES[style.bass]), notes=tuple(notes))
 
 
-def _velocity(step: Step, jitter: float) -> int:
-    level = _GHOST_VELOCITY if step.hit.stress == GHOST else _VELOCITY + _BACK_BEAT * (step.hit.beats % 2 == 1)
-    return round(level + jitter)
+def _level(step: Step, touch: Touch) -> int:
+    """The velocity to play about."""
+    stress = touch.ghost if step.hit.stress == GHOST else _BACK_BEAT * (step.hit.beats % 2 == 1)
+    return touch.velocity + stress
 
 
 def _steps(
@@ -93,12 +94,12 @@ def _steps(
             yield Step(tick, min(following, chord.silence, tick + (length or following)), chord, hit)
 
 
-def _draw_line(steps: Sequence[Step], rng: np.random.Generator) -> list[int]:
+def _draw_line(steps: Sequence[Step], register: Register, rng: np.random.Generator) -> list[int]:
     """A pitch for each step. States are pitches reached from above and from below, in this order."""
     if not steps:
         return []
-    fits = [np.tile(_fit(step), 2) for step in steps]
-    moves = [_ARRIVAL_MATRIX if step.arrives else _MOVE_MATRIX for step in steps]
+    fits = [np.tile(_fit(step, register), 2) for step in steps]
+    moves = [_move_matrix(_ARRIVALS if step.arrives else _MOVES, register) for step in steps]
     ahead = [np.ones(len(fits[0]))]  # how well a line can go on from each state
     for fit, move in zip(fits[:0:-1], moves[:0:-1], strict=True):
         onward = move @ (fit * ahead[-1])
@@ -108,7 +109,7 @@ def _draw_line(steps: Sequence[Step], rng: np.random.Generator) -> list[int]:
     line = [state]
     for fit, move, onward in zip(fits[1:], moves[1:], ahead[1:], strict=True):
         line.append(state := _draw(move[state] * fit * onward, rng))
-    return [int(_PITCHES[state % len(_PITCHES)]) for state in line]
+    return [register.low + state % len(_pitches(register)) for state in line]
 
 
 def _draw(weights: np.ndarray, rng: np.random.Generator) -> int:
@@ -116,12 +117,17 @@ def _draw(weights: np.ndarray, rng: np.random.Generator) -> int:
     return int(np.searchsorted(sums, rng.random() * sums[-1], side="right"))
 
 
-def _fit(step: Step) -> np.ndarray:
-    """How well each pitch fits, (pitches,)."""
+def _pitches(register: Register) -> np.ndarray:
+    return np.arange(register.low, register.high + 1)
+
+
+def _fit(step: Step, register: Register) -> np.ndarray:
+    """How well each pitch fits, (pitches,): by its class, and by how near it is to the middle of the register."""
+    pitches = _pitches(register)
     classes = np.zeros(12)
     for pitch_class, weight in _tones(step).items():
         classes[pitch_class] = weight
-    return classes[_PITCHES % 12] * _REGISTER
+    return classes[pitches % 12] * np.exp(-(((pitches - register.center) / _SPREAD) ** 2) / 2)
 
 
 def _tones(step: Step) -> dict[int, float]:
@@ -149,9 +155,11 @@ def _degree(name: str, sounding: Sounding) -> int:
     return (chord.root_class + (tone or 0)) % 12
 
 
-def _move_matrix(by_size: Sequence[float]) -> np.ndarray:
+@cache
+def _move_matrix(by_size: tuple[float, ...], register: Register) -> np.ndarray:
     """Weights (states, states) of going from one to another."""
-    steps = _PITCHES[None, :] - _PITCHES[:, None]
+    pitches = _pitches(register)
+    steps = pitches[None, :] - pitches[:, None]
     sizes = np.abs(steps)
     plain = np.where(sizes < len(by_size), np.take(by_size, np.minimum(sizes, len(by_size) - 1)), _FAR)
     onward = np.where(sizes >= _LEAP, _LEAP_ONWARD, _ONWARD)
@@ -160,7 +168,3 @@ def _move_matrix(by_size: Sequence[float]) -> np.ndarray:
     from_above = np.concatenate([falls * onward + stays, rises], axis=1)
     from_below = np.concatenate([falls, rises * onward + stays], axis=1)
     return np.concatenate([from_above, from_below])
-
-
-_REGISTER = np.exp(-(((_PITCHES - _CENTER) / _SPREAD) ** 2) / 2)
-_MOVE_MATRIX, _ARRIVAL_MATRIX = _move_matrix(_MOVES), _move_matrix(_ARRIVALS)

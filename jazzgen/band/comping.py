@@ -1,42 +1,29 @@
-"""Comping: a piano's or a guitar's chords, in the rhythms of the style, voices led from one to the next.
+"""Comping: chords in the rhythms of the style, voices led from one to the next.
 
 Where the solo is dense there are fewer strokes and thinner voicings, in its rests more. A stroke just before a change
 anticipates it. Every chord of half a beat or more is heard.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
-from jazzgen.band.instruments import seat
-from jazzgen.band.rhythm import ACCENT, GHOST, Rhythm, placed
+from jazzgen.band.players import PLAYERS, Player, Touch
+from jazzgen.band.rhythm import ACCENT, GHOST, Hit, Rhythm, placed
 from jazzgen.band.sounding import Sounding, sounding_at
 from jazzgen.band.styles import DENSITIES, Density, Groove
-from jazzgen.band.voicings import (
-    GUITAR,
-    PIANO,
-    Register,
-    Voicing,
-    lead_voices,
-    rootless_classes,
-    shell_classes,
-    with_root,
-)
-from jazzgen.music.score import Note, Part, Score
+from jazzgen.band.voicings import Voicing, lead_voices, rootless_classes, shell_classes, with_root
+from jazzgen.music.melody import Notes
+from jazzgen.music.score import Note, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Bar
 
-REGISTERS = {"piano": PIANO, "guitar": GUITAR}
-_SHORT_TICKS = TICKS_PER_BEAT // 2
 _ANTICIPATION_TICKS = TICKS_PER_BEAT // 2
 _HEARD_TICKS = TICKS_PER_BEAT // 2
 # Notes a beat of the solo from which on it is dense, and up to which it rests.
 _DENSE, _SPARE = 2.0, 0.75
-_VELOCITY, _JITTER = 70, 4.0
-_STRESSES = {GHOST: -16, ACCENT: 8}
-_UNDER_DENSE = -6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +31,26 @@ class Comping:
     """How chords are played.
 
     Attributes:
-        player: a name in `REGISTERS`.
+        player: who plays them.
         density: of strokes, where the solo is neither dense nor resting.
         rooted: whether roots are played too, as nobody else does.
-        four: whether the player keeps four to the bar, beside another who comps.
+        beside: whether somebody else leads the chords.
     """
 
-    player: str = "piano"
+    player: Player = PLAYERS["piano"]
     density: Density = "medium"
     rooted: bool = False
-    four: bool = False
+    beside: bool = False
+
+    @property
+    def four(self) -> bool:
+        """True if four to the bar is kept."""
+        return self.beside and self.player.habit.beside == "four"
+
+    @property
+    def sparse(self) -> bool:
+        """True if there are fewer strokes, to leave room for another's."""
+        return self.beside and self.player.habit.beside == "sparse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +64,51 @@ class Stroke:
     dense: bool
 
 
-def comping_part(
-    score: Score,
+def comping_notes(
     how: Comping,
+    score: Score,
     grooves: Sequence[tuple[Bar, Groove]],
     sounding: Sequence[Sounding],
     *,
     rng: np.random.Generator,
-) -> Part:
-    """The part of one who comps; silent in N.C. bars."""
+) -> Notes:
+    """What one who comps plays; silent in N.C. bars."""
+    spread, low = how.player.touch.velocity_spread, how.player.habit.root_low
     strokes = _strokes(score, how, grooves, sounding, rng)
     notes: list[Note] = []
     voicing: Voicing = ()
     for stroke in strokes:
         voicing = _voiced(stroke, how, voicing)
-        pitches = with_root(stroke.sounding.chord, voicing) if how.rooted else voicing
-        for pitch, jitter in zip(pitches, rng.normal(0, _JITTER, len(pitches)).tolist(), strict=True):
+        pitches = with_root(stroke.sounding.chord, voicing, low) if how.rooted and low is not None else voicing
+        for pitch, jitter in zip(pitches, rng.normal(0, spread, len(pitches)).tolist(), strict=True):
             notes.append(Note(stroke.onset, stroke.end - stroke.onset, pitch, round(stroke.velocity + jitter)))
-    return replace(seat(how.player, score), notes=tuple(sorted(notes)))
+    changes = {new.onset for old, new in pairwise(strokes) if new.sounding != old.sounding}
+    return tuple(sorted(_held_on(notes, changes) if how.player.habit.sustained else notes))
+
+
+def _held_on(notes: Iterable[Note], at: Collection[int]) -> Iterator[Note]:
+    """Join each note that starts `at` one of these ticks to the one of its pitch that ends there.
+
+    Args:
+        notes: in order of time.
+        at: ticks.
+    """
+    sounding: dict[int, Note] = {}
+    for note in notes:
+        before = sounding.get(note.pitch)
+        if before and before.end == note.onset and note.onset in at:
+            sounding[note.pitch] = replace(before, duration=note.end - before.onset)
+            continue
+        if before:
+            yield before
+        sounding[note.pitch] = note
+    yield from sounding.values()
 
 
 def _voiced(stroke: Stroke, how: Comping, previous: Voicing) -> Voicing:
-    register: Register = REGISTERS[how.player]
     chord = stroke.sounding.chord
     classes = shell_classes(chord) if stroke.dense or how.four else rootless_classes(chord)
-    return lead_voices(chord, classes, previous, register)
+    return lead_voices(chord, classes, previous, how.player.register)
 
 
 def _strokes(
@@ -107,15 +124,20 @@ def _strokes(
     for bar, groove in grooves:
         busy = _notes_a_beat(solo, bar.onset, bar.end)
         rhythm = _rhythm(groove, how, busy, rng)
-        strokes |= {stroke.onset: stroke for stroke in _in_bar(rhythm, bar, sounding, dense=busy >= _DENSE)}
+        strokes |= {s.onset: s for s in _in_bar(rhythm, bar, how.player, sounding, dense=busy >= _DENSE)}
     heard = {stroke.sounding.onset for stroke in strokes.values()}
     for chord in sounding:
         end = min(chord.end, chord.onset + TICKS_PER_BEAT)
         if chord.onset not in heard and end - chord.onset >= _HEARD_TICKS:
             dense = _notes_a_beat(solo, chord.onset, end) >= _DENSE
-            strokes[chord.onset] = Stroke(chord.onset, end, chord, _VELOCITY, dense)
+            strokes[chord.onset] = Stroke(chord.onset, end, chord, how.player.touch.velocity, dense)
     following = pairwise([*sorted(strokes), score.end])
-    return [replace(strokes[onset], end=min(strokes[onset].end, after)) for onset, after in following]
+    return [replace(strokes[onset], end=min(_end(strokes[onset], how.player), after)) for onset, after in following]
+
+
+def _end(stroke: Stroke, player: Player) -> int:
+    """Where a stroke ends if nothing follows."""
+    return stroke.sounding.end if player.habit.sustained else stroke.end
 
 
 def _notes_a_beat(onsets: Sequence[int], start: int, end: int) -> float:
@@ -127,16 +149,24 @@ def _rhythm(groove: Groove, how: Comping, busy: float, rng: np.random.Generator)
     if how.four and "four" in groove.comping:
         choices = groove.comping["four"]
     else:
-        level = DENSITIES.index(how.density) - (busy >= _DENSE) + (busy <= _SPARE)
+        level = DENSITIES.index(how.density) - (busy >= _DENSE) + (busy <= _SPARE) - how.sparse
         choices = groove.comping[DENSITIES[min(max(level, 0), len(DENSITIES) - 1)]]
     return choices[int(rng.integers(len(choices)))]
 
 
-def _in_bar(rhythm: Rhythm, bar: Bar, sounding: Sequence[Sounding], *, dense: bool) -> Iterator[Stroke]:
+def _in_bar(rhythm: Rhythm, bar: Bar, player: Player, sounding: Sequence[Sounding], *, dense: bool) -> Iterator[Stroke]:
+    ring = round(player.habit.ring_beats * TICKS_PER_BEAT)
     for tick, length, hit in placed(rhythm, bar):
         chord = sounding_at(sounding, tick)
         ahead = sounding_at(sounding, tick + _ANTICIPATION_TICKS) if tick % TICKS_PER_BEAT else None
         struck = ahead if chord and ahead else chord
         if struck:
-            end = min(tick + (length or _SHORT_TICKS), struck.end)
-            yield Stroke(tick, end, struck, _VELOCITY + _STRESSES.get(hit.stress, 0) + _UNDER_DENSE * dense, dense)
+            yield Stroke(
+                tick, min(tick + (length or ring), struck.end), struck, _level(hit, player.touch, dense=dense), dense
+            )
+
+
+def _level(hit: Hit, touch: Touch, *, dense: bool) -> int:
+    """The velocity to play about."""
+    stress = {GHOST: touch.ghost, ACCENT: touch.accent}.get(hit.stress, 0)
+    return touch.velocity + stress + touch.under_solo * dense

@@ -1,37 +1,38 @@
 """The drums: time, answers to it, and fills that say where the form is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
-from jazzgen.band.instruments import DRUMS, KITS, seat
+from jazzgen.band.players import Player
 from jazzgen.band.rhythm import ACCENT, GHOST, NORMAL, Hit, placed
-from jazzgen.band.styles import Beats, Groove, Style
-from jazzgen.music.score import Note, Part, Score
+from jazzgen.band.styles import Beats, Groove
+from jazzgen.music.melody import Notes
+from jazzgen.music.score import Note, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Bar
 
 _LENGTH_TICKS = TICKS_PER_BEAT // 6
 _STRESSES = {GHOST: 0.5, NORMAL: 1.0, ACCENT: 1.18}
-_JITTER = 4.0
 # How likely a fill is in the last bar of a section, and of a chorus.
 _SECTION_FILL, _CHORUS_FILL = 0.5, 0.85
 _PHRASE_BARS = 8  # a section, where the form names none
 _CRASH: Beats = {"crash": (Hit(Fraction(0)),), "kick": (Hit(Fraction(0), stress=ACCENT),)}
 
 
-def drum_part(score: Score, style: Style, grooves: Sequence[tuple[Bar, Groove]], *, rng: np.random.Generator) -> Part:
-    """The drums' part over the score's bars, those without a chord too."""
+def drum_notes(
+    player: Player, score: Score, grooves: Sequence[tuple[Bar, Groove]], *, rng: np.random.Generator
+) -> Notes:
+    """What the drums play over the score's bars, those without a chord too."""
     chances = _fill_chances(score, [bar for bar, _ in grooves])
     notes: list[Note] = []
     after_fill = False
     for index, (bar, groove) in enumerate(grooves):
         fills = rng.random() < chances.get(bar.end, 0.0) and bool(groove.fills)
         beats = groove.fills[int(rng.integers(len(groove.fills)))] if fills else _time(groove, index, rng)
-        notes += _struck(_merged(beats, _CRASH) if after_fill else beats, bar, rng)
+        notes += _struck(_merged(beats, _CRASH) if after_fill else beats, player, bar, rng)
         after_fill = fills
-    return replace(seat("drums", score, KITS[style.kit]), notes=tuple(sorted(notes)))
+    return tuple(sorted(notes))
 
 
 def _time(groove: Groove, index: int, rng: np.random.Generator) -> Beats:
@@ -47,11 +48,11 @@ def _merged(beats: Beats, others: Beats) -> Beats:
     return {**beats, **{drum: tuple(hits.values()) for drum, hits in both.items()}}
 
 
-def _struck(beats: Beats, bar: Bar, rng: np.random.Generator) -> Iterator[Note]:
+def _struck(beats: Beats, player: Player, bar: Bar, rng: np.random.Generator) -> Iterator[Note]:
     for drum, rhythm in beats.items():
-        key, level = DRUMS[drum]
+        key, level = player.kit[drum]
         for tick, _, hit in placed(rhythm, bar):
-            loud = level * _STRESSES[hit.stress] + rng.normal(0, _JITTER)
+            loud = level * _STRESSES[hit.stress] + rng.normal(0, player.touch.velocity_spread)
             yield Note(tick, min(_LENGTH_TICKS, bar.end - tick), key, int(np.clip(round(loud), 12, 120)))
 
 

@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from jazzgen.band.comping import REGISTERS
-from jazzgen.band.instruments import DRUMS, INSTRUMENTS
+from jazzgen.band.players import PLAYERS, player_of
 from jazzgen.band.voicings import lead_voices, rootless_classes
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import Chord, parse_chord
@@ -18,7 +17,6 @@ from jazzgen.music.timing import without_repeats
 INTRO_BARS = 4
 _LAST_VELOCITY = 66
 _LAST_DRUMS = ("kick", "crash")
-_PLAYERS = {instrument.name: player for player, instrument in INSTRUMENTS.items()}
 _Event = TypeVar("_Event")
 
 
@@ -65,15 +63,16 @@ def _tonic(score: Score) -> Chord:
 
 
 def _last_notes(part: Part, span: ChordSpan, chord: Chord) -> list[Note]:
-    player = _PLAYERS.get(part.name)
-    if player == "drums":
-        return [Note(span.onset, span.duration, *DRUMS[drum]) for drum in sorted(_LAST_DRUMS, key=DRUMS.__getitem__)]
+    name = player_of(part.name)
+    player = PLAYERS[name] if name else None
+    if player and player.role == "drums":
+        return [Note(span.onset, span.duration, *struck) for struck in sorted(player.kit[drum] for drum in _LAST_DRUMS)]
     pitches = [note.pitch for note in part.notes[-1:]]
-    if player in REGISTERS:
+    if player and player.role == "chords":
         before = tuple(note.pitch for note in part.notes if note.onset == part.notes[-1].onset)
-        pitches = list(lead_voices(chord, rootless_classes(chord), before, REGISTERS[player]))
+        pitches = list(lead_voices(chord, rootless_classes(chord), before, player.register))
     elif pitches:
-        classes = [chord.bass_class] if player == "bass" else chord.pitch_classes
+        classes = [chord.bass_class] if player and player.role == "bass" else chord.pitch_classes
         pitches = [_nearest(pitches[0], classes)]
     return [Note(span.onset, span.duration, pitch, _LAST_VELOCITY) for pitch in pitches]
 

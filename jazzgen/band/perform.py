@@ -6,13 +6,15 @@ in Jazz Performance", Music Perception 19(3), 2002; C. Nelias et al., "Downbeat 
 Jazz", Communications Physics 5, 2022).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
+from jazzgen.band.players import PLAYERS, Touch, player_of
+from jazzgen.band.seats import TIMING, stream_of
 from jazzgen.music.melody import Notes
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.swing import MAX_LATE_TICKS, in_each_meter, swing, swing_ratio
@@ -25,16 +27,6 @@ _GHOST_DEPTH = 3  # half steps below both neighbours
 # Milliseconds that a soloist comes late on the beat, swung and straight, and how much that differs from note to note.
 _LATE_MS, _LATE_STRAIGHT_MS, _LATE_SPREAD_MS = 22.0, 10.0, 6.0
 
-
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """How a player of the band plays in time, in milliseconds: late by so much on average, and how unevenly."""
-
-    late_ms: float
-    spread_ms: float
-
-
-_TOUCHES: Mapping[str, Touch] = {"Piano": Touch(6, 4), "Guitar": Touch(4, 4), "Bass": Touch(3, 3), "Drums": Touch(2, 2)}
 _ON_TIME = Touch(0, 0)
 
 
@@ -119,16 +111,15 @@ def with_timing(score: Score, laid_back: float = 1.0, *, swung: bool, rng: np.ra
         rng: of the differences from note to note.
     """
     solo, *band = score.parts
-    streams = rng.spawn(len(score.parts))
     late = Touch(laid_back * (_LATE_MS if swung else _LATE_STRAIGHT_MS), laid_back * _LATE_SPREAD_MS)
-    behind = partial(_behind_the_beat, late, score.bpm, streams[0])
-    players = [_in_own_time(part, score.bpm, stream) for part, stream in zip(band, streams[1:], strict=True)]
+    behind = partial(_behind_the_beat, late, score.bpm, stream_of("solo", rng, TIMING))
+    players = [_in_own_time(part, score.bpm, stream_of(part.name.lower(), rng, TIMING)) for part in band]
     return score.with_parts(replace(solo, notes=in_each_meter(solo.notes, score, behind)), *players)
 
 
 def _delays(touch: Touch, bpm: float, count: int, rng: np.random.Generator) -> list[int]:
     """So many delays, in ticks."""
-    drawn = rng.normal(touch.late_ms, touch.spread_ms, count).tolist()
+    drawn = rng.normal(touch.late_ms, touch.late_spread_ms, count).tolist()
     return [min(max(milliseconds_to_ticks(delay, bpm), 0), MAX_LATE_TICKS) for delay in drawn]
 
 
@@ -147,7 +138,8 @@ def _behind_the_beat(late: Touch, bpm: float, rng: np.random.Generator, notes: N
 def _in_own_time(part: Part, bpm: float, rng: np.random.Generator) -> Part:
     """A player's notes as one plays them; what is struck together stays together."""
     onsets = list(dict.fromkeys(note.onset for note in part.notes))
-    delays = _delays(_TOUCHES.get(part.name, _ON_TIME), bpm, len(onsets), rng)
+    player = player_of(part.name)
+    delays = _delays(PLAYERS[player].touch if player else _ON_TIME, bpm, len(onsets), rng)
     late = dict(zip(onsets, delays, strict=True))
     notes = (_started_later(note, late[note.onset]) for note in part.notes)
     return replace(part, notes=tuple(sorted(notes)))

@@ -1,17 +1,19 @@
-"""The rhythm section of a score: its players, in a style, from one source of chance."""
+"""The rhythm section of a score: its players, in a style, each with a stream of chance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from jazzgen.band.bass import bass_part
+from jazzgen.band.bass import bass_notes
 from jazzgen.band.choice import plain_groove
-from jazzgen.band.comping import REGISTERS, Comping, comping_part
-from jazzgen.band.drums import drum_part
-from jazzgen.band.instruments import TRIO
+from jazzgen.band.comping import Comping, comping_notes
+from jazzgen.band.drums import drum_notes
+from jazzgen.band.players import PLAYERS, TRIO
+from jazzgen.band.seats import NOTES, seat, stream_of
 from jazzgen.band.sounding import soundings
 from jazzgen.band.styles import Density, Groove, Style
+from jazzgen.music.melody import Notes
 from jazzgen.music.score import Part, Score
 from jazzgen.music.timing import Bar
 
@@ -23,29 +25,50 @@ class Lineup:
     """Who plays, and how.
 
     Attributes:
-        players: names of `band.instruments`.
+        players: names of `band.players`.
         density: of the comping where the solo is neither dense nor resting.
     """
 
     players: tuple[str, ...] = TRIO
     density: Density = "medium"
 
+    def having(self, role: str) -> list[str]:
+        """The players of a role, in the table's order."""
+        return [name for name, player in PLAYERS.items() if name in self.players and player.role == role]
+
+    def comping(self, name: str) -> Comping:
+        """How one of them plays chords: the first leads, and the first who can has the roots if nobody plays bass."""
+        chords = self.having("chords")
+        low = [other for other in chords if PLAYERS[other].habit.root_low is not None]
+        rooted = not self.having("bass") and name in low[:1]
+        return Comping(PLAYERS[name], self.density, rooted, beside=name != chords[0])
+
 
 def add_band(score: Score, style: Style, lineup: Lineup = Lineup(), *, rng: np.random.Generator) -> Score:
     """The score with a rhythm section: chords and bass where a chord sounds, drums in every full bar.
 
-    Each player has its own stream of chance, so that one who is left out changes nothing for the others.
+    Each player has a stream of chance by name, so that one more or less changes nothing for the others.
     """
     bars = [
         (replace(bar, duration=min(bar.end, score.end) - bar.onset), style.groove(bar.meter) or plain_groove(bar.meter))
         for bar in score.bars()
         if bar.number
     ]
-    streams = dict(zip((*REGISTERS, "bass", "drums"), rng.spawn(len(REGISTERS) + 2), strict=True))
-    for player in lineup.players:
-        part = _part(player, score, style, lineup, bars, streams[player])
+    for name in lineup.players:
+        notes = _notes(name, score, lineup, bars, stream_of(name, rng, NOTES))
+        part = replace(seat(name, score, style.sounds.get(name)), notes=notes)
         score = score.with_parts(*score.parts, _held(part, score))
     return score
+
+
+def _notes(name: str, score: Score, lineup: Lineup, bars: _Bars, rng: np.random.Generator) -> Notes:
+    player = PLAYERS[name]
+    if player.role == "drums":
+        return drum_notes(player, score, bars, rng=rng)
+    sounding = soundings(score.changes)
+    if player.role == "bass":
+        return bass_notes(player, score, bars, sounding, rng=rng)
+    return comping_notes(lineup.comping(name), score, bars, sounding, rng=rng)
 
 
 def _held(part: Part, score: Score) -> Part:
@@ -55,14 +78,3 @@ def _held(part: Part, score: Score) -> Part:
     end = score.end if part.is_drums else max(chords, default=score.end)
     held = (replace(note, duration=end - last) if note.onset == last else note for note in part.notes)
     return replace(part, notes=tuple(sorted(held)))
-
-
-def _part(player: str, score: Score, style: Style, lineup: Lineup, bars: _Bars, rng: np.random.Generator) -> Part:
-    if player == "drums":
-        return drum_part(score, style, bars, rng=rng)
-    sounding = soundings(score.changes)
-    if player == "bass":
-        return bass_part(score, style, bars, sounding, rng=rng)
-    beside_piano = player == "guitar" and "piano" in lineup.players
-    rooted = "bass" not in lineup.players and not beside_piano
-    return comping_part(score, Comping(player, lineup.density, rooted, beside_piano), bars, sounding, rng=rng)

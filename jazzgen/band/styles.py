@@ -10,7 +10,7 @@ from math import lcm
 from pathlib import Path
 from typing import Any, Literal
 
-from jazzgen.band.instruments import DRUMS
+from jazzgen.band.players import PLAYERS, TRIO
 from jazzgen.band.rhythm import Rhythm, joined, parse_rhythm
 from jazzgen.errors import ScoreError
 from jazzgen.music.score import Feel, Score
@@ -51,7 +51,8 @@ class Style:
         feel: whether eighths swing.
         tempos: quarter notes a minute between which it is at home; None if it is never chosen unasked.
         home: the meter that it is chosen for.
-        bass, kit: names of sounds.
+        sounds: the name of a player's program, for those who do not take the usual one.
+        band: who plays, unless somebody else is asked for.
         rhythm_feel: what the Weimar Jazz Database calls it.
         meters: that there are patterns for; quarters and halves count alike, so 2/2 is 4/4.
     """
@@ -61,8 +62,8 @@ class Style:
     feel: Feel
     tempos: tuple[float, float] | None
     home: Meter
-    bass: str
-    kit: str
+    sounds: Mapping[str, str]
+    band: tuple[str, ...]
     rhythm_feel: str
     meters: tuple[Meter, ...]
 
@@ -102,8 +103,8 @@ def load_style(name: str) -> Style:
         feel=table["feel"],
         tempos=(tempos[0], tempos[1]) if tempos else None,
         home=Meter.parse(table["home"]),
-        bass=table["bass"],
-        kit=table["kit"],
+        sounds=table.get("sounds", {}),
+        band=tuple(table.get("band", TRIO)),
         rhythm_feel=table["groove"],
         meters=tuple(Meter.parse(meter) for meter in table if "/" in meter),
     )
@@ -163,8 +164,9 @@ def _beats(beats: Mapping[str, str], meter: Meter) -> Beats:
 
 
 def _known(drum: str) -> str:
-    if drum not in DRUMS:
-        raise ScoreError(f"{_FILE.name}: drum '{drum}' is not one of {', '.join(DRUMS)}")
+    kit = PLAYERS["drums"].kit
+    if drum not in kit:
+        raise ScoreError(f"{_FILE.name}: drum '{drum}' is not one of {', '.join(kit)}")
     return drum
 
 

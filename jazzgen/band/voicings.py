@@ -7,28 +7,14 @@ chord to chord the voicing whose voices move least is taken. After M. Levine, "T
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from jazzgen.band.players import Register
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.scales import chord_scale
 
 Voicing = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """Where a player's voicings lie: MIDI pitches; `open` spreads them by dropping the second voice from the top."""
-
-    low: int
-    high: int
-    center: float
-    open: bool = False
-
-
-PIANO, GUITAR = Register(50, 72, 60.0), Register(45, 74, 59.0, open=True)
-_ROOT_LOW = 36  # the octave from C2 up, for the root where nobody else plays it
 
 
 def rootless_classes(chord: Chord) -> tuple[int, ...]:
@@ -50,7 +36,7 @@ def shell_classes(chord: Chord) -> tuple[int, ...]:
     return tuple(sorted({chord.third if chord.third is not None else 0, chord.seventh}))
 
 
-def voicings(chord: Chord, classes: Iterable[int], register: Register = PIANO) -> list[Voicing]:
+def voicings(chord: Chord, classes: Iterable[int], register: Register) -> list[Voicing]:
     """Every inversion of those semitones above the root that lies inside the register, each low to high."""
     found = [_spread(voicing, register) for voicing in _close(chord, set(classes), register)]
     return [voicing for voicing in found if register.low <= voicing[0] and voicing[-1] <= register.high]
@@ -69,7 +55,7 @@ def _spread(voicing: Voicing, register: Register) -> Voicing:
     return tuple(sorted((*voicing[:-2], voicing[-2] - 12, voicing[-1])))
 
 
-def lead_voices(chord: Chord, classes: Iterable[int], previous: Voicing, register: Register = PIANO) -> Voicing:
+def lead_voices(chord: Chord, classes: Iterable[int], previous: Voicing, register: Register) -> Voicing:
     """The voicing that moves least from `previous` (or is nearest the centre), kept from creeping away."""
 
     def cost(voicing: Voicing) -> float:
@@ -86,6 +72,6 @@ def movement(before: Sequence[int], after: Sequence[int]) -> int:
     return sum(min(abs(pitch - other) for other in before) for pitch in after) + abs(after[-1] - before[-1])
 
 
-def with_root(chord: Chord, voicing: Voicing) -> Voicing:
-    """The voicing over the root, or the slash bass, for a band without a bass."""
-    return tuple(sorted({_ROOT_LOW + (chord.bass_class - _ROOT_LOW) % 12, *voicing}))
+def with_root(chord: Chord, voicing: Voicing, low: int) -> Voicing:
+    """The voicing over the root, or the slash bass, in the octave from `low` up, for a band without a bass."""
+    return tuple(sorted({low + (chord.bass_class - low) % 12, *voicing}))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from jazzgen.band.players import PLAYERS
+
 if TYPE_CHECKING:
     from jazzgen.band.arrange import Arrangement
     from jazzgen.formats.midi.write import Layout
@@ -37,9 +39,7 @@ _OPTIONS = (
     click.option(
         "--band",
         metavar="A,B,...",
-        default="piano,bass,drums",
-        show_default=True,
-        help="Who plays behind the solo: piano, guitar, bass, drums.",
+        help=f"Who plays behind the solo: {', '.join(PLAYERS)}.  [default: by style, mostly piano,bass,drums]",
     ),
     click.option("--solo-only", is_flag=True, help="Nobody plays behind the solo."),
     click.option("--mute", metavar="A,B,...", default="", help="Leave these out, solo too; the others play as before."),
@@ -78,7 +78,7 @@ def arrangement_from(asked: Mapping[str, Any], *, articulate: bool) -> "Arrangem
 
     return Arrangement(
         style=asked["style"],
-        band=() if asked["solo_only"] else _names(asked["band"]),
+        band=() if asked["solo_only"] else None if asked["band"] is None else _names(asked["band"]),
         mute=_names(asked["mute"]),
         articulate=articulate,
         perform=not asked["straight"],

@@ -8,6 +8,7 @@ from typing import Any
 
 from jazzgen import __version__
 from jazzgen.audio.soundfont import find_soundfont
+from jazzgen.band.players import PLAYERS, TRIO
 from jazzgen.band.styles import load_style, style_names
 from jazzgen.errors import BundleError, OptionError, SoundError
 from jazzgen.harmony.tunes import find_tune, format_tune, tune_names
@@ -66,6 +67,8 @@ def setting(desk: Desk) -> dict[str, Any]:
         "version": __version__,
         "models": [_model(name, folder) for name, folder in desk.models.items()],
         "styles": _styles(),
+        "players": list(PLAYERS),
+        "band": list(TRIO),
         "tunes": _tunes(),
         "limits": {"choruses": MAX_CHORUSES, "tempos": (MIN_TEMPO, MAX_TEMPO)},
         "sound": _sound(desk),
@@ -99,7 +102,9 @@ def _sound(desk: Desk) -> dict[str, Any]:
 @cache
 def _styles() -> list[dict[str, Any]]:
     styles = map(load_style, style_names())
-    return [{"name": style.name, "title": style.title, "feel": style.feel} for style in styles]
+    return [
+        {"name": style.name, "title": style.title, "feel": style.feel, "band": list(style.band)} for style in styles
+    ]
 
 
 @cache

@@ -3,9 +3,10 @@
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
 from jazzgen.band.arrange import MAX_LAID_BACK
+from jazzgen.band.players import PLAYERS
 from jazzgen.improvise.options import MIN_TEMPO
 from jazzgen.music.swing import MAX_RATIO
 from jazzgen.studio.session import MAX_RATING
@@ -26,7 +27,15 @@ Control = Annotated[str, Field(max_length=MAX_CONTROL)]
 Tempo = Annotated[float, Field(ge=MIN_TEMPO, le=MAX_TEMPO, allow_inf_nan=False)]
 Swing = Annotated[float, Field(ge=1, le=MAX_RATIO, allow_inf_nan=False)]
 BarNumber = Annotated[int, Field(ge=0, le=MAX_SOLO_BARS * 2)]  # 0 is a pickup
-Player = Literal["piano", "guitar", "bass", "drums"]
+
+
+def _known_player(name: str) -> str:
+    if name not in PLAYERS:
+        raise ValueError(f"there is no player '{name}'; choose from {', '.join(PLAYERS)}")
+    return name
+
+
+PlayerName = Annotated[str, AfterValidator(_known_player), WithJsonSchema({"type": "string", "enum": list(PLAYERS)})]
 
 
 class Asked(BaseModel):
@@ -80,7 +89,7 @@ class Order(Playing):
     choruses: int = Field(default=1, ge=1, le=MAX_CHORUSES)
     bpm: Tempo | None = None
     style: str | None = Field(default=None, max_length=40)
-    band: list[Player] = Field(default=["piano", "bass", "drums"], max_length=4)
+    band: list[PlayerName] | None = Field(default=None, max_length=len(PLAYERS))  # None: whom the style names
     comping: Literal["sparse", "medium", "busy"] = "medium"
     intro: bool = False
     ending: bool = False

@@ -95,7 +95,7 @@ def improvise(folder: Path, order: Order, seed: int) -> list[Made]:
     )
     how = Arrangement(
         style=order.style,
-        band=tuple(order.band),
+        band=None if order.band is None else tuple(order.band),
         comping=order.comping,
         intro=order.intro,
         ending=order.ending,

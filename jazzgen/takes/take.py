@@ -81,7 +81,7 @@ def make_takes(model: Model, tune: Tune, options: Options, how: Arrangement, *, 
 
 
 def in_style(model: Model, tune: Tune, options: Options, how: Arrangement) -> tuple[Options, Arrangement]:
-    """Options and arrangement with one style for soloist and band.
+    """Options and arrangement with one style for soloist and band, and with the players by name.
 
     A style that is asked for, or the tune's own, says whether eighths swing; one that is not is found by feel, meter
     and tempo. A soloist that knows the groove plays in it.
@@ -91,9 +91,9 @@ def in_style(model: Model, tune: Tune, options: Options, how: Arrangement) -> tu
         options = replace(options, feel=find_style(named, options.bpm).feel)
     feel = options.feel or ("straight" if tune.straight else model.config.feel)
     options = replace(options, feel=feel)
-    if not (named or how.band):
+    if not named and how.band == ():
         return options, how
     style = replace(how, style=named or None).style_of(form_score(tune, 1, options.bpm, feel))
     if isinstance(model, Soloist) and not options.controls.groove:
         options = replace(options, controls=replace(options.controls, groove=style.rhythm_feel))
-    return options, replace(how, style=style.name)
+    return options, replace(how, style=style.name, band=style.band if how.band is None else how.band)

@@ -10,7 +10,7 @@ from operator import attrgetter, itemgetter
 import numpy as np
 
 from jazzgen.band.arrange import Arrangement, arrange
-from jazzgen.band.instruments import INSTRUMENTS
+from jazzgen.band.players import PLAYERS
 from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.harmony.spelling import transpose_chord
@@ -212,7 +212,7 @@ def _arrangement(played: Score, swing: float, source: Json | None) -> Arrangemen
     if first is not None:
         return replace(first.arrangement, intro=False, ending=False, swing=swing, articulate=False)
     names = {part.name.lower() for part in played.parts}
-    band = tuple(player for player in INSTRUMENTS if player in names)
+    band = tuple(player for player in PLAYERS if player in names)
     return Arrangement(band=band, swing=swing, articulate=False, any_meter=True)
 
 

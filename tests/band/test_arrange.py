@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jazzgen.band.arrange import Arrangement, arrange
-from jazzgen.band.instruments import INSTRUMENTS
+from jazzgen.band.players import PLAYERS, TRIO
 from jazzgen.band.styles import DENSITIES, style_names
 from jazzgen.formats.midi.write import midi_bytes
 from jazzgen.music.score import Note, Part, Score
@@ -24,6 +24,12 @@ def played(how: Arrangement = Arrangement(), score: Score = SCORE, seed: int = 5
 def test_the_solo_comes_first_and_the_band_joins_it() -> None:
     assert [part.name for part in played().parts] == ["Solo", "Piano", "Bass", "Drums"]
     assert [part.name for part in played(Arrangement(band=())).parts] == ["Solo"]
+
+
+def test_a_style_names_its_band_and_an_arrangement_another() -> None:
+    assert [part.name for part in played(Arrangement(style="shuffle")).parts] == ["Solo", "Organ", "Bass", "Drums"]
+    asked = Arrangement(style="shuffle", band=("guitar",))
+    assert [part.name for part in played(asked).parts] == ["Solo", "Guitar"]
 
 
 def test_only_how_it_is_played_changes() -> None:
@@ -58,7 +64,7 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
 ARRANGEMENTS = st.builds(
     Arrangement,
     style=st.none() | st.sampled_from(style_names()),
-    band=st.sets(st.sampled_from(list(INSTRUMENTS))).map(tuple),
+    band=st.none() | st.sets(st.sampled_from(list(PLAYERS))).map(tuple),
     comping=st.sampled_from(DENSITIES),
     intro=st.booleans(),
     ending=st.booleans(),
@@ -76,5 +82,5 @@ def test_any_score_can_be_played_any_way(score: Score, how: Arrangement) -> None
     found = played(how, score)
     assert found.feel == ("straight" if how.perform else score.feel)
     assert found.melody.is_monophonic
-    assert len(found.parts) == len(score.parts) + len(how.band)
+    assert len(found.parts) == len(score.parts) + len(TRIO if how.band is None else how.band)
     assert midi_bytes(found)

@@ -1,5 +1,6 @@
 """The band over changes of every kind, in every style and meter."""
 
+from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -10,13 +11,10 @@ from helpers.strategies import scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jazzgen.band.bass import HIGH as BASS_HIGH
-from jazzgen.band.bass import LOW as BASS_LOW
-from jazzgen.band.instruments import DRUMS, TRIO
+from jazzgen.band.players import PLAYERS, TRIO, part_name
 from jazzgen.band.rhythm_section import Lineup, add_band
 from jazzgen.band.sounding import sounding_at, soundings
 from jazzgen.band.styles import load_style, style_names
-from jazzgen.band.voicings import PIANO
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import Chord
 from jazzgen.music.score import DRUM_CHANNEL, Mark, Note, Part, Score
@@ -27,7 +25,9 @@ CASES = [
     for name in style_names()
     for meter in (*load_style(name).meters, Meter(13, 16))
 ]
-FOUR = Lineup((*TRIO, "guitar"))
+EVERYBODY = Lineup(tuple(PLAYERS))
+CHORDS = [name for name, player in PLAYERS.items() if player.role == "chords"]
+DRUMS, BASS = PLAYERS["drums"].kit, PLAYERS["bass"].register
 SYMBOLS = (
     "Dm7 | G7alt | Cmaj7 | F7 | Bm7b5 | E7b9 | Am6 | Ab13#11 | Dbmaj7/F | C/G | Gsus4 | F#dim7 | Eaug | C5 | N.C. | Bb6"
 )
@@ -51,7 +51,7 @@ def random_changes(meter: Meter, rng: np.random.Generator) -> tuple[ChordSpan, .
     return tuple(spans)
 
 
-def play(score: Score, name: str, seed: int = 0, lineup: Lineup = FOUR) -> Score:
+def play(score: Score, name: str, seed: int = 0, lineup: Lineup = EVERYBODY) -> Score:
     return add_band(score, load_style(name), lineup, rng=np.random.default_rng(seed))
 
 
@@ -63,23 +63,27 @@ def check_bass(score: Score) -> None:
             continue
         assert onsets[chord.onset].pitch % 12 == chord.chord.bass_class
     assert bass.is_monophonic
-    assert all(BASS_LOW <= note.pitch <= BASS_HIGH for note in bass.notes)
+    assert all(BASS.low <= note.pitch <= BASS.high for note in bass.notes)
     assert all(abs(a.pitch - b.pitch) <= 12 for a, b in pairwise(bass.notes))
 
 
-def check_piano(score: Score) -> None:
-    sounding = soundings(score.changes)
-    voicings = [
-        (onset, sorted(note.pitch for note in notes))
-        for onset, notes in groupby(part(score, "Piano").notes, key=lambda note: note.onset)
-    ]
+def voicings_of(notes: Sequence[Note]) -> list[tuple[int, list[int]]]:
+    """What sounds together wherever somebody strikes, low to high."""
+    onsets = sorted({note.onset for note in notes})
+    return [(onset, sorted(n.pitch for n in notes if n.onset <= onset < n.end)) for onset in onsets]
+
+
+def check_chords(score: Score, name: str) -> None:
+    sounding, register = soundings(score.changes), PLAYERS[name].register
+    voicings = voicings_of(part(score, part_name(name)).notes)
     for onset, voicing in voicings:
         here, ahead = sounding_at(sounding, onset), sounding_at(sounding, onset + 240)
-        assert PIANO.low <= voicing[0] <= voicing[-1] <= PIANO.high
+        assert register.low <= voicing[0] <= voicing[-1] <= register.high
         chords = [chord.chord for chord in (here, ahead) if chord]
         assert any(set(chord.guide_tones) <= {pitch % 12 for pitch in voicing} for chord in chords)
+    farthest = 12 if register.open else 9  # an open voice is an octave lower
     for (_, before), (_, after) in pairwise(voicings):
-        assert all(min(abs(pitch - other) for other in before) <= 9 for pitch in after)
+        assert len(before) < 3 or all(min(abs(p - other) for other in before) <= farthest for p in after)
 
 
 def check_silence_and_end(score: Score) -> None:
@@ -103,7 +107,8 @@ def test_every_style_in_every_meter_keeps_the_changes(name: str, meter: Meter) -
         solo = Part("Solo", tuple(Note(240 * i, 240, 60 + i % 12) for i in range(0, 60, 1 + seed)))
         score = play(Score(meters=((0, meter),), changes=changes, parts=(solo,)), name, seed)
         check_bass(score)
-        check_piano(score)
+        for player in CHORDS:
+            check_chords(score, player)
         check_silence_and_end(score)
 
 
@@ -114,7 +119,7 @@ def test_any_score_can_be_accompanied(score: Score, name: str, seed: int) -> Non
     found = play(score, name, seed)
     assert found.parts[: len(score.parts)] == score.parts
     names = [player.name for player in found.parts[len(score.parts) :]]
-    assert names == ["Piano", "Bass", "Drums", "Guitar"]
+    assert names == [part_name(name) for name in PLAYERS]
     assert len({player.channel for player in found.parts}) == len(found.parts)
     for player in found.parts[len(score.parts) :]:
         assert all(note.onset >= score.pickup for note in player.notes)
@@ -127,7 +132,8 @@ def test_any_chords_can_be_played(chords: list[Chord], seed: int) -> None:
     changes = tuple(ChordSpan(960 * i, 960, chord) for i, chord in enumerate(chords))
     score = play(Score(changes=changes, parts=(Part("Solo"),)), "swing-medium", seed)
     check_bass(score)
-    check_piano(score)
+    for player in CHORDS:
+        check_chords(score, player)
 
 
 def test_one_player_less_changes_nothing_for_the_others() -> None:
@@ -221,3 +227,70 @@ def test_two_beat_is_root_and_fifth() -> None:
     bass = part(play(Score(changes=changes, parts=(Part("Solo"),)), "two-beat"), "Bass").notes
     halves = [note.pitch % 12 for note in bass if note.onset % 3840 == 960]
     assert halves.count(7) > 0.6 * len(halves)
+
+
+TWO_FIVE = Score(changes=parse_changes(" | ".join(["Dm7", "G7"] * 20)), parts=(Part("Solo"),))
+
+
+def chords_of(name: str, others: tuple[str, ...] = ("bass", "drums"), style: str = "swing-medium") -> tuple[Note, ...]:
+    return part(play(TWO_FIVE, style, lineup=Lineup((name, *others))), part_name(name)).notes
+
+
+def sounding_share(notes: Sequence[Note]) -> float:
+    sounds = np.zeros(TWO_FIVE.end, dtype=bool)
+    for note in notes:
+        sounds[note.onset : note.end] = True
+    return float(sounds.mean())
+
+
+def test_an_organ_is_held_where_a_piano_is_struck() -> None:
+    organ, piano = chords_of("organ"), chords_of("piano")
+    assert sounding_share(organ) > 0.9
+    assert sounding_share(piano) < 0.7
+    assert len({note.velocity for note in organ}) == 1
+    assert len({note.velocity for note in piano}) > 10
+
+
+def test_an_organ_holds_the_tones_that_two_chords_share() -> None:
+    sounding = soundings(TWO_FIVE.changes)
+
+    def held_on(notes: Sequence[Note]) -> set[int]:
+        """Pitch classes of the notes that sound on a whole beat into another chord."""
+        chords = [
+            (note, sounding_at(sounding, note.onset + 240), sounding_at(sounding, note.end - 1)) for note in notes
+        ]
+        return {n.pitch % 12 for n, first, last in chords if first != last and n.end - n.onset > 480}
+
+    assert held_on(chords_of("organ")) == {5, 9}  # F and A: third and fifth of Dm7, seventh and ninth of G7
+    assert not held_on(chords_of("piano"))
+
+
+def test_a_vibraphone_plays_open_voicings_that_ring_for_a_beat() -> None:
+    notes = chords_of("vibraphone")
+    voicings = voicings_of(notes)
+    four = [voicing for _, voicing in voicings if len(voicing) == 4]
+    assert len(four) > 20
+    assert all(voicing[-1] - voicing[0] > 12 for voicing in four)
+    stops = {onset for onset, _ in voicings} | {chord.end for chord in soundings(TWO_FIVE.changes)}
+    assert all(note.duration >= 480 or note.end in stops for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("band", "rooted"),
+    [
+        (("vibraphone", "guitar"), "guitar"),
+        (("organ", "guitar"), "guitar"),
+        (("organ",), "organ"),
+        (("vibraphone",), ""),
+    ],
+    ids=str,
+)
+def test_without_a_bass_the_first_who_has_room_plays_roots(band: tuple[str, ...], rooted: str) -> None:
+    for name in band:
+        low = any(note.pitch < 45 for note in chords_of(name, band))
+        assert low == (name == rooted)
+
+
+def test_a_second_player_of_chords_leaves_room() -> None:
+    alone, beside = (len(voicings_of(chords_of("organ", others))) for others in (("bass",), ("bass", "piano")))
+    assert beside < 0.8 * alone

@@ -3,7 +3,7 @@
 import pytest
 
 from jazzgen.band.choice import check_meters, find_style, plain_groove, style_for
-from jazzgen.band.instruments import BASSES, KITS
+from jazzgen.band.players import PLAYERS
 from jazzgen.band.styles import DENSITIES, Groove, load_style, style_names
 from jazzgen.errors import OptionError
 from jazzgen.harmony.tunes import find_tune, tune_names
@@ -26,8 +26,8 @@ def score(meter: str = "4/4", bpm: float = 140, feel: Feel = "swing") -> Score:
 @pytest.mark.parametrize("name", style_names())
 def test_a_style_has_sounds_and_a_name_that_soloists_know(name: str) -> None:
     style = load_style(name)
-    assert style.bass in BASSES
-    assert style.kit in KITS
+    assert set(style.band) <= set(PLAYERS)
+    assert all(sound in PLAYERS[player].programs for player, sound in style.sounds.items())
     assert style.rhythm_feel in GROOVES
     assert style.groove(style.home) is not None
 

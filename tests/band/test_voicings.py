@@ -9,17 +9,8 @@ from helpers.strategies import SYMBOLS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jazzgen.band.voicings import (
-    GUITAR,
-    PIANO,
-    Register,
-    Voicing,
-    lead_voices,
-    rootless_classes,
-    shell_classes,
-    voicings,
-    with_root,
-)
+from jazzgen.band.players import PLAYERS, Register
+from jazzgen.band.voicings import Voicing, lead_voices, rootless_classes, shell_classes, voicings, with_root
 from jazzgen.harmony.chords import Chord, parse_chord
 from jazzgen.harmony.pitch import FLAT_NAMES
 
@@ -27,11 +18,13 @@ QUALITIES = (
     *("", "m", "6", "m6", "69", "7", "m7", "maj7", "9", "m9", "maj9", "13", "m11", "7b9", "7#9", "7#11", "7b13"),
     *("7alt", "m7b5", "dim7", "dim", "aug", "7#5", "mmaj7", "sus4", "sus2", "7sus4", "maj7#11", "13b9", "5", "add9"),
 )
-REGISTERS = pytest.mark.parametrize("register", [PIANO, GUITAR], ids=["piano", "guitar"])
+CHORDS = [name for name, player in PLAYERS.items() if player.role == "chords"]
+REGISTERS = pytest.mark.parametrize("register", [PLAYERS[name].register for name in CHORDS], ids=CHORDS)
+PIANO, GUITAR = PLAYERS["piano"].register, PLAYERS["guitar"].register
 
 
 def lead(chord: Chord, previous: Voicing = ()) -> Voicing:
-    return lead_voices(chord, rootless_classes(chord), previous)
+    return lead_voices(chord, rootless_classes(chord), previous, PIANO)
 
 
 @pytest.mark.parametrize("quality", QUALITIES)
@@ -39,7 +32,7 @@ def test_every_voicing_is_close_in_the_register_and_holds_the_guide_tones(qualit
     for chord in (parse_chord(root + quality) for root in FLAT_NAMES):
         expected = {(chord.root_class + tone) % 12 for tone in rootless_classes(chord)}
         assert set(chord.guide_tones) <= expected
-        found = voicings(chord, rootless_classes(chord))
+        found = voicings(chord, rootless_classes(chord), PIANO)
         assert len(found) >= len(expected)
         for voicing in found:
             assert PIANO.low <= voicing[0] <= voicing[-1] <= PIANO.high
@@ -143,6 +136,6 @@ def test_a_shell_is_third_and_seventh_and_of_a_triad_all_of_it() -> None:
 
 @given(chord=any_chords())
 def test_without_a_bass_the_root_or_the_slash_bass_lies_below(chord: Chord) -> None:
-    voicing = with_root(chord, lead(chord))
+    voicing = with_root(chord, lead(chord), 36)
     assert voicing[0] % 12 == chord.bass_class
     assert 36 <= voicing[0] < 48

@@ -188,8 +188,8 @@ def test_a_beam_finds_one_solo_whatever_the_seed(run: Run, model: Path, tmp_path
 WRONG = [
     (["--changes", "C | 8/8 F"], "style 'swing-medium' has no pattern for 8/8 (bar 2)"),
     (["--tune", "blues-f", "--style", "polka"], "style 'polka' is not known; choose from swing-medium"),
-    (["--tune", "blues-f", "--band", "piano,tuba"], "--band tuba: choose from piano, bass, guitar, drums"),
-    (["--tune", "blues-f", "--mute", "violin"], "--mute violin: choose from solo, piano"),
+    (["--tune", "blues-f", "--band", "piano,tuba"], "band tuba: choose from piano, bass, guitar, drums"),
+    (["--tune", "blues-f", "--mute", "violin"], "mute violin: choose from solo, piano"),
     (["--tune", "blues-f", "--solo-only", "--mute", "solo"], "everybody is mute; let somebody play"),
     (["--tune", "blues-f", "--laid-back", "3"], "laid back 3: it is 0 (on the beat) to 2"),
     (["--tune", "blues-f", "--density", "9"], "density 9: it is 0.25 to 4"),

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
+import numpy as np
 import pytest
 from helpers.chart_text import parse_changes
 from helpers.strategies import SYMBOLS, lines
@@ -14,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from music21 import converter
 
+from jazzgen.band.arrange import Arrangement, arrange
+from jazzgen.band.players import PLAYERS, part_name
 from jazzgen.engraving import musicxml_bytes, write_musicxml
 from jazzgen.errors import OutputError
 from jazzgen.formats.notation import readings
@@ -200,3 +203,16 @@ def test_a_legato_solo_is_one_voice() -> None:
     voices = [{voice.text for voice in part.iter("voice")} for part in root.iter("part")]
     assert len(voices[0]) == 1
     assert len(voices[1]) > 1
+
+
+def test_a_full_score_names_every_player_with_clef_and_sound() -> None:
+    solo = Part("Solo", EVEN, 66)
+    score = Score(changes=parse_changes("Dm7 | G7 | Cmaj7 | Cmaj7"), parts=(solo,))
+    band = arrange(score, Arrangement(band=tuple(PLAYERS)), rng=np.random.default_rng(1))
+    root = fromstring(musicxml_bytes(band, tidy=True))
+    listed = root.findall("part-list/score-part")
+    assert [part.findtext("part-name") for part in listed] == ["Solo", *map(part_name, PLAYERS)]
+    programs = {part.findtext("part-name"): part.findtext("midi-instrument/midi-program") for part in listed}
+    assert (programs["Vibraphone"], programs["Organ"]) == ("12", "17")
+    clefs = dict(zip(programs, (part.findtext(".//clef/sign") for part in root.iter("part")), strict=True))
+    assert clefs == dict.fromkeys(programs, "G") | {"Bass": "F", "Drums": "percussion"}

@@ -11,6 +11,7 @@ from helpers.studio_page import DESKTOP, PHONE, Watched, chromium, watched
 from helpers.studio_server import Running, studio
 from playwright.sync_api import Browser, Route, ViewportSize
 
+from jazzgen.band.players import PLAYERS, TRIO, part_name
 from jazzgen.takes.remake import read_midi
 
 BAR = 1920
@@ -365,6 +366,24 @@ def test_solo_of_a_player_who_is_gone_silences_nobody(page: Watched) -> None:
     page.press("Play")
     page.page.get_by_role("button", name="Pause").wait_for()
     assert page.level(3) > 0.01
+
+
+def test_the_band_is_the_style_s_until_players_are_chosen(page: Watched) -> None:
+    def seated() -> list[str]:
+        found = [name for name in PLAYERS if page.page.get_by_label(name, exact=True).is_checked()]
+        page.makes("Generate")
+        page.press("Mixer")
+        assert all(page.page.get_by_role("button", name=f"Mute {part_name(name)}").is_visible() for name in found)
+        page.press("Mixer")
+        return found
+
+    assert seated() == list(TRIO)
+    styles = page.page.locator("label", has_text="by feel and tempo").locator("select")
+    styles.select_option("shuffle")
+    assert seated() == ["bass", "drums", "organ"]
+    page.page.get_by_label("vibraphone", exact=True).check()
+    styles.select_option("bossa")
+    assert seated() == ["bass", "drums", "vibraphone", "organ"]
 
 
 def test_the_soloist_is_silent_in_the_intro_whatever_is_locked(page: Watched) -> None:

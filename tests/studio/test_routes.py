@@ -8,6 +8,8 @@ import httpx
 import pytest
 from helpers.studio_server import BLUES, Running, begin, generate
 
+from jazzgen.band.players import PLAYERS, TRIO
+
 BAR = 1920
 
 
@@ -29,6 +31,8 @@ def test_the_setting_offers_what_there_is(client: httpx.Client) -> None:
     setting = client.get("/api/setting").json()
     assert setting["models"][0]["name"] == "soloist"
     assert {"swing-medium", "bossa"} <= {style["name"] for style in setting["styles"]}
+    assert setting["players"] == list(PLAYERS)
+    assert {style["name"]: style["band"] for style in setting["styles"]}["bossa"] == setting["band"] == list(TRIO)
     assert len(setting["tunes"]) == 70
     assert setting["sound"] == {"there": True, "notice": ""}
 
@@ -103,6 +107,13 @@ def test_what_is_asked_for_is_played(client: httpx.Client, session: int) -> None
     assert played["swing"] == 1
     drawn = client.get(f"/api/takes/{made['made'][0]}").json()
     assert [part["name"] for part in drawn["parts"]] == ["Solo", "Guitar", "Bass"]
+
+
+def test_a_player_who_is_not_there_is_named_with_those_who_are(client: httpx.Client, session: int) -> None:
+    order = {"changes": BLUES, "band": ["bass", "tuba"]}
+    reply = client.post(f"/api/sessions/{session}/takes", json=order)
+    assert reply.status_code == 422
+    assert "no player 'tuba'; choose from piano, bass" in reply.json()["error"]
 
 
 def test_five_are_different_and_all_kept(client: httpx.Client, session: int) -> None:

@@ -111,7 +111,9 @@ export interface Tune {
 export interface Setting {
   version: string;
   models: { name: string; kind: "soloist" | "grammar"; performers: string[]; schools: string[] }[];
-  styles: { name: string; title: string; feel: string }[];
+  styles: { name: string; title: string; feel: string; band: string[] }[];
+  players: string[];
+  band: string[];
   tunes: Tune[];
   limits: { choruses: number; tempos: [number, number] };
   sound: { there: boolean; notice: string };

@@ -52,8 +52,6 @@ export const KNOBS: readonly Knob[] = [
   },
 ];
 
-export const PLAYERS = ["piano", "guitar", "bass", "drums"] as const;
-
 export interface Form {
   text: string;
   key: string;
@@ -64,7 +62,8 @@ export interface Form {
   model: string;
   seed: string;
   comping: "sparse" | "medium" | "busy";
-  band: Record<(typeof PLAYERS)[number], boolean>;
+  /** Null for the band that the style names. */
+  band: string[] | null;
   intro: boolean;
   ending: boolean;
   laidBack: number;
@@ -88,7 +87,7 @@ export function freshForm(): Form {
     model: "soloist",
     seed: "",
     comping: "medium",
-    band: { piano: true, guitar: false, bass: true, drums: true },
+    band: null,
     intro: false,
     ending: false,
     laidBack: 1,
@@ -107,7 +106,8 @@ export function formFrom(draft: unknown): Form {
   const fresh = freshForm();
   if (typeof draft !== "object" || draft === null) return fresh;
   const kept = draft as Partial<Form>;
-  return { ...fresh, ...kept, band: { ...fresh.band, ...kept.band }, knobs: { ...fresh.knobs, ...kept.knobs } };
+  const band = Array.isArray(kept.band) ? kept.band : null;
+  return { ...fresh, ...kept, band, knobs: { ...fresh.knobs, ...kept.knobs } };
 }
 
 /** Null for what is left empty. */
@@ -153,7 +153,7 @@ export function order(form: Form, count: number): Record<string, unknown> {
     choruses: choruses(form.choruses),
     bpm: number(form.tempo, "tempo"),
     style: text(form.style),
-    band: PLAYERS.filter((player) => form.band[player]),
+    band: form.band,
     comping: form.comping,
     intro: form.intro,
     ending: form.ending,
