@@ -21,6 +21,10 @@ class CorpusError(JazzgenError):
     """A file cannot be read as music, or a corpus holds nothing to learn from."""
 
 
+class ChoiceError(CorpusError):
+    """A file or a link holds several pieces, and which is meant was not said."""
+
+
 class GrammarError(JazzgenError):
     """A grammar token does not parse, or cannot be decoded."""
 

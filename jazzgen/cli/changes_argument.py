@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jazzgen.errors import ChordError, CorpusError, JazzgenError
+from jazzgen.errors import ChoiceError, ChordError, CorpusError, JazzgenError
 
 if TYPE_CHECKING:
     from jazzgen.harmony.tunes import Tune
@@ -18,22 +18,30 @@ _FILE_NAME = re.compile(r"[^|]*(\.[A-Za-z]\w{1,7}|[/\\])")
 _TEXTS = (".txt", ".changes")
 
 
-def read_tune(argument: str, meter: "Meter | None" = None) -> "Tune":
+def read_tune(argument: str, meter: "Meter | None" = None, number: int | None = None) -> "Tune":
     """The tune that the argument gives, or names.
 
     Args:
         argument: changes; a link; the name of a file that is there; or `-`.
         meter: to read a text in whatever its own header says.
+        number: which tune, of a file or a link with several; from 1.
 
     Raises:
         JazzgenError: naming the file, if it is one, the bar, what was found there and the cure.
     """
-    if argument == "-":
-        return _parse_bytes(sys.stdin.buffer.read(_MAX_BYTES + 1), "standard input", meter)
-    if _is_file(argument):
-        return _read_file(Path(argument), meter)
     try:
-        return _text(argument, meter)
+        return _tune(argument, meter, number)
+    except ChoiceError as error:
+        raise ChoiceError(f"{error}: --tune-number 1") from None
+
+
+def _tune(argument: str, meter: "Meter | None", number: int | None) -> "Tune":
+    if argument == "-":
+        return _parse_bytes(sys.stdin.buffer.read(_MAX_BYTES + 1), "standard input", meter, number)
+    if _is_file(argument):
+        return _read_file(Path(argument), meter, number)
+    try:
+        return _text(argument, meter, number)
     except ChordError:
         if _FILE_NAME.fullmatch(argument.strip()):
             raise CorpusError(f"{argument}: there is no such file; give a file, or changes as in 'Dm7 | G7'") from None
@@ -47,34 +55,36 @@ def _is_file(argument: str) -> bool:
         return False
 
 
-def _read_file(path: Path, meter: "Meter | None") -> "Tune":
+def _read_file(path: Path, meter: "Meter | None", number: int | None) -> "Tune":
     from jazzgen.corpus import read_score  # noqa: PLC0415 - help stays quick
     from jazzgen.formats.charts import tune_of  # noqa: PLC0415
     from jazzgen.formats.registry import SUFFIXES  # noqa: PLC0415
 
     if path.suffix.lower() in SUFFIXES and path.suffix.lower() not in _TEXTS:
-        return tune_of(read_score(path))
+        return tune_of(read_score(path, number=number))
     try:
         with path.open("rb") as file:
-            return _parse_bytes(file.read(_MAX_BYTES + 1), str(path), meter)
+            return _parse_bytes(file.read(_MAX_BYTES + 1), str(path), meter, number)
     except OSError as error:
         raise CorpusError(f"{path}: cannot be read ({error.strerror})") from None
 
 
-def _parse_bytes(data: bytes, name: str, meter: "Meter | None") -> "Tune":
+def _parse_bytes(data: bytes, name: str, meter: "Meter | None", number: int | None) -> "Tune":
     if len(data) > _MAX_BYTES:
         raise CorpusError(f"{name}: is larger than {_MAX_BYTES // 1024**2} MiB, the most that is read as changes")
     try:
-        return _text(data.decode("utf-8-sig"), meter)
+        return _text(data.decode("utf-8-sig"), meter, number)
     except UnicodeDecodeError as error:
         raise CorpusError(
             f"{name}: is not UTF-8 text ({error.reason} at byte {error.start}); save it as such"
         ) from None
+    except ChoiceError as error:
+        raise ChoiceError(f"{name}: {error}") from None
     except JazzgenError as error:
         raise CorpusError(f"{name}: {error}") from None
 
 
-def _text(text: str, meter: "Meter | None") -> "Tune":
+def _text(text: str, meter: "Meter | None", number: int | None) -> "Tune":
     from jazzgen.formats.charts import tune_of_text  # noqa: PLC0415 - help stays quick
 
-    return tune_of_text(text, meter)
+    return tune_of_text(text, meter, number)

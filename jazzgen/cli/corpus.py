@@ -55,7 +55,7 @@ def inspect(
     table = [(str(path), row) for path, rows in shown for row in rows]
     lines = _json_lines(table) if as_json else _text_lines(table)
     click.echo("\n".join(lines))
-    click.echo(_summary(table, len(found.files), found.passed_over), err=True)
+    click.echo(_summary(table, len(found.files), found.kinds_passed_over), err=True)
 
 
 @corpus.command()
@@ -114,13 +114,15 @@ def split(paths: tuple[Path, ...], out: Path, share: float, seed: int, no_cache:
     Every take of a tune, by whichever player, is on one side.
     """
     from jazzgen.corpus import look_over, name_of  # noqa: PLC0415 - help stays quick
-    from jazzgen.corpus.split import Split, save_split  # noqa: PLC0415
+    from jazzgen.corpus.split import Split, few_titles, save_split  # noqa: PLC0415
     from jazzgen.corpus.table import SOLO  # noqa: PLC0415
     from jazzgen.formats.registry import find_files  # noqa: PLC0415
 
     files = find_files(paths).files
     shown = reading_bar()(look_over(files, cache=open_cache(no_cache)), len(files))
     titles = {name_of(path, row.piece): row.title for path, rows in shown for row in rows if row.verdict == SOLO}
+    if warning := few_titles(titles.values()):
+        click.echo(f"warning: {warning}", err=True)
     chosen = Split.by_share(titles.values(), share, seed)
     save_split(out, chosen, titles)
     held_out = sum(chosen.holds_out(title) for title in titles.values())
@@ -169,8 +171,8 @@ def _json_lines(table: _Table) -> Iterable[str]:
     return (json.dumps({"file": file} | asdict(row), ensure_ascii=False) for file, row in table)
 
 
-def _summary(table: _Table, files: int, passed_over: int) -> str:
+def _summary(table: _Table, files: int, passed_over: str) -> str:
     counts = Counter(row.verdict for _, row in table)
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
-    others = f"; {counted(passed_over, 'other file')} in the folders passed over" if passed_over else ""
+    others = f"; passed over in the folders: {passed_over}" if passed_over else ""
     return f"{counted(files, 'file')}, {counted(len(table), 'piece')}: {verdicts}{others}."

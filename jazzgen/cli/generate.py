@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _USUAL_TUNE = "blues-f"
 # What --retake, as `jazzgen retake` was spelled, leaves no choice of: the file says it, or it is about a whole solo.
 _NOT_OF_RETAKE = (
-    *("changes", "tune_name", "meter", "key", "transpose", "title", "choruses", "tempo"),
+    *("changes", "tune_name", "tune_number", "meter", "key", "transpose", "title", "choruses", "tempo"),
     *("join_repeats", "primer", "primer_before", "keep", "ear", "beam", "straight"),
     *("style", "band", "solo_only", "mute"),
     *("comping", "intro", "ending", "any_meter", "laid_back"),
@@ -50,6 +50,9 @@ _NOT_OF_RETAKE = (
     "tune_name",
     metavar="NAME",
     help="Built-in changes instead; 'jazzgen tunes' lists them.  [default without --changes: blues-f]",
+)
+@click.option(
+    "--tune-number", type=click.IntRange(1), metavar="N", help="Which tune of --changes, if it holds several."
 )
 @click.option("--meter", help="Meter of --changes.  [default: what they say, or 4/4]")
 @click.option("--key", metavar="KEY", help="Play in this key, as in Bb or F#m.  [default: the tune's own]")
@@ -84,6 +87,7 @@ def generate(
     model: Path | None,
     changes: str | None,
     tune_name: str | None,
+    tune_number: int | None,
     meter: str | None,
     key: str | None,
     transpose: int | None,
@@ -127,7 +131,7 @@ def generate(
         retake_bars(retake, bars, hold, model or shipped_soloist(), best_of, asked["swing"], chosen, out, output)
         return
     model = model or last_trained() or shipped_soloist()
-    original = _tune(changes, tune_name, meter)
+    original = _tune(changes, tune_name, meter, tune_number)
     form = _moved(original, key, transpose)
     options = Options(
         choruses=choruses,
@@ -221,7 +225,7 @@ def _primer(argument: str) -> "Primer":
     return Primer.of(score.melody.notes, list(score.bars()))
 
 
-def _tune(changes: str | None, name: str | None, meter: str | None) -> "Tune":
+def _tune(changes: str | None, name: str | None, meter: str | None, number: int | None) -> "Tune":
     from jazzgen.cli.changes_argument import read_tune  # noqa: PLC0415 - help stays quick
     from jazzgen.harmony.tunes import find_tune  # noqa: PLC0415
     from jazzgen.music.timing import Meter  # noqa: PLC0415
@@ -229,7 +233,9 @@ def _tune(changes: str | None, name: str | None, meter: str | None) -> "Tune":
     if changes is not None and name is not None:
         raise click.UsageError("give either --changes 'Dm7 | G7 | Cmaj7 | %' or --tune NAME")
     if changes is not None:
-        return read_tune(changes, Meter.parse(meter) if meter else None)
+        return read_tune(changes, Meter.parse(meter) if meter else None, number)
+    if number:
+        raise click.UsageError("--tune-number goes with --changes, for a file or a link that holds several tunes")
     if meter:
         raise click.UsageError("--meter goes with --changes; a tune has its own")
     return find_tune(name or _USUAL_TUNE)

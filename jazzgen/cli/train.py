@@ -96,7 +96,10 @@ def train(
     asked = Asked(base, epochs, patience, units, tx, grid, batch_size, learning_rate, validation, seed)
     job = (soloist_job if base or kind == "soloist" else grammar_job)(asked, kind)
     if resume and job.is_trained(out):
-        click.echo(f"{out} is trained already; with --force in place of --resume it is trained anew.")
+        click.echo(
+            f"{out} is trained already; with more --epochs a grammar model goes on, "
+            "with --force in place of --resume it is trained anew."
+        )
         return
     cluster = _cluster(workers, job.batch_size)
     if cluster.is_chief and not resume:
@@ -168,11 +171,16 @@ def _cluster(workers: int, batch_size: int) -> "Cluster":
 
 def _say_what_was_read(corpus: "Corpus", skipped: Sequence[str], sources: Sequence[str]) -> None:
     from jazzgen.corpus import name_of  # noqa: PLC0415 - help stays quick
+    from jazzgen.corpus.split import few_titles  # noqa: PLC0415
 
     for path, reading in corpus.readings[:_FEW]:
         click.echo(f"{name_of(path, reading.piece)}: {reading.melody_reason}; {reading.chords_reason}")
     if len(corpus.readings) > _FEW:
         say(f"... and {len(corpus.readings) - _FEW} more; 'jazzgen corpus inspect' tells of each.")
+    if corpus.passed_over:
+        click.echo(f"passed over in the folders: {corpus.passed_over}", err=True)
+    if warning := few_titles(reading.score.title for _, reading in corpus.readings):
+        click.echo(f"warning: {warning}", err=True)
     for reason in skipped:
         click.echo(f"skipped: {reason}", err=True)
     for source in sources:

@@ -50,7 +50,7 @@ class Job:
     options: how to train.
     build: the data from a corpus and a split, or None.
     train: the report, from data, folder and options; it writes the folder.
-    is_trained: of a folder.
+    is_trained: of a folder, if there is nothing more to do by the options.
     show: puts an epoch on a progress bar.
     summary: a line, from folder and report.
     curve: what is drawn of a report: losses, those of tunes held out, and their unit.
@@ -77,7 +77,7 @@ def grammar_job(asked: Asked, kind: str | None) -> Job:  # noqa: ARG001 - as `so
         fit_options,
         lambda corpus, split: training.build_data(corpus, data_options, split),
         training.train,
-        training.is_trained,
+        partial(training.is_trained, options=fit_options if asked.epochs else None),
         _show_grammar,
         _grammar_summary,
         _grammar_curve,

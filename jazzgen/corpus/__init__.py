@@ -5,16 +5,17 @@ Doors: `read_corpus` and `read_pieces` here, `split` (what is held out), `conver
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from jazzgen.corpus.cache import NO_CACHE, Cache
 from jazzgen.corpus.pool import Work, for_each_file
-from jazzgen.corpus.table import Row, rows_of
-from jazzgen.errors import CorpusError
-from jazzgen.formats.reading import Pieces, Reading, ReadOptions, Unread
+from jazzgen.corpus.table import UNREAD, Row, rows_of
+from jazzgen.corpus.titles import Titles
+from jazzgen.errors import ChoiceError, CorpusError
+from jazzgen.formats.reading import Pieces, Reading, ReadOptions, Unread, chosen
 from jazzgen.formats.registry import find_files, format_name, read_file
 from jazzgen.music.score import Score
 
@@ -29,10 +30,17 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What was read, and what was not and why."""
+    """What was read, and what was not and why.
+
+    Attributes:
+        readings: files and pieces; files without a title are called as `titles` has it.
+        failures: a line for each piece that was not read.
+        passed_over: kinds of files in the folders that no reader is for, in words.
+    """
 
     readings: tuple[tuple[Path, Reading], ...]
     failures: tuple[str, ...]
+    passed_over: str = ""
 
 
 def no_progress(results: Iterable[_Item], total: int) -> Iterable[_Item]:  # noqa: ARG001 - as Progress has it
@@ -44,13 +52,17 @@ def name_of(path: Path, piece: str) -> str:
     return f"{path} ({piece})" if piece else str(path)
 
 
-def read_score(path: Path, options: ReadOptions = ReadOptions()) -> Score:
-    """The first piece of a file.
+def read_score(path: Path, options: ReadOptions = ReadOptions(), number: int | None = None) -> Score:
+    """The piece of a file of that number, from 1; without one, its only piece.
 
     Raises:
-        CorpusError: when it cannot be read.
+        CorpusError: when it cannot be read; a ChoiceError when there are several and none is chosen.
     """
-    piece = next(iter(read_file(path, options)), Unread("", "it holds no music"))
+    pieces = read_file(path, options)
+    try:
+        piece = chosen(pieces, number) if pieces else Unread("", "it holds no music")
+    except ChoiceError as error:
+        raise ChoiceError(f"{path}: {error}") from None
     if isinstance(piece, Unread):
         raise CorpusError(f"{name_of(path, piece.piece)}: {piece.reason}")
     return piece.score
@@ -84,14 +96,15 @@ def read_corpus(
     Raises:
         CorpusError: when nothing at all could be read, or the cluster cannot be used.
     """
-    files = find_files(paths).files
+    found = find_files(paths)
+    files, titles = found.files, Titles.among(found.files)
     readings: list[tuple[Path, Reading]] = []
     failures: list[str] = []
     results = _for_each(files, partial(read_pieces, options=options, cache=cache), _crashed, scheduler=scheduler)
     for path, pieces in progress(results, len(files)):
         for piece in pieces:
             if isinstance(piece, Reading):
-                readings.append((path, piece))
+                readings.append((path, _titled(path, piece, titles)))
                 continue
             failures.append(f"{name_of(path, piece.piece)}: {piece.reason}")
             if strict:
@@ -99,7 +112,13 @@ def read_corpus(
     if not readings:
         others = f" (and {len(failures) - 1} more like it)" if len(failures) > 1 else ""
         raise CorpusError(failures[0] + others if failures else f"{files[0]}: it holds no music")
-    return Corpus(tuple(readings), tuple(failures))
+    return Corpus(tuple(readings), tuple(failures), found.kinds_passed_over)
+
+
+def _titled(path: Path, reading: Reading, titles: Titles) -> Reading:
+    if reading.piece:
+        return reading
+    return replace(reading, score=replace(reading.score, title=titles.title(path, reading.score.title)))
 
 
 def look_over(
@@ -119,7 +138,13 @@ def look_over(
         workers: how many processes of this machine read; None for one a core.
         scheduler: as for `read_corpus`.
     """
-    return _for_each(files, partial(_look, options, cache), _rows_of_crashed, workers, scheduler)
+    titles = Titles.among(files)
+    for path, rows in _for_each(files, partial(_look, options, cache), _rows_of_crashed, workers, scheduler):
+        yield path, [row if row.piece or row.verdict == UNREAD else _titled_row(path, row, titles) for row in rows]
+
+
+def _titled_row(path: Path, row: Row, titles: Titles) -> Row:
+    return replace(row, title=titles.title(path, row.title))
 
 
 def _for_each(

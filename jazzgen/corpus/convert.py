@@ -11,7 +11,8 @@ from jazzgen.errors import CorpusError, JazzgenError, OptionError
 from jazzgen.formats.charts import sheet_text
 from jazzgen.formats.midi.write import midi_bytes
 from jazzgen.formats.reading import Pieces, Reading, ReadOptions, Unread
-from jazzgen.music.score import DRUM_CHANNEL, PITCHED_CHANNELS, Score
+from jazzgen.music.channels import channels_for
+from jazzgen.music.score import DRUM_CHANNEL, Score
 from jazzgen.system.files import write_bytes
 
 _UNSAFE = set('<>:"/\\|?*')
@@ -105,17 +106,10 @@ def target_of(suffix: str) -> Target:
 
 
 def on_own_channels(score: Score) -> Score:
-    """The score with each part on a MIDI channel of its own, drums on theirs.
-
-    Raises:
-        OptionError: when it has more parts than there are channels.
-    """
+    """The score with each part on a MIDI channel of its own as far as there are enough, drums on theirs."""
     if len({part.channel for part in score.parts}) == len(score.parts):
         return score
-    pitched = sum(part.channel != DRUM_CHANNEL for part in score.parts)
-    if pitched > len(PITCHED_CHANNELS):
-        raise OptionError(f"'{score.title}' has {pitched} parts; MIDI has channels for {len(PITCHED_CHANNELS)}")
-    free = iter(PITCHED_CHANNELS)
+    free = iter(channels_for([part.program for part in score.parts if part.channel != DRUM_CHANNEL]))
     parts = (part if part.channel == DRUM_CHANNEL else replace(part, channel=next(free)) for part in score.parts)
     return score.with_parts(*parts)
 

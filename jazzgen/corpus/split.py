@@ -18,6 +18,7 @@ from jazzgen.formats.reading import read_bytes
 from jazzgen.system.files import write_bytes
 
 _FEWEST_TUNES = 4
+_MANY_PIECES, _PIECES_A_TUNE = 50, 20  # with more pieces a tune than that, titles are doubted
 _RULE = "tunes sorted by the sha1 of a seed and the title; every take and every player of one tune on one side"
 _TAKE = re.compile(
     r"[(\[][^)\]]*\b(?:take|alt|alternate|master|live|version|mono|stereo)\b[^)\]]*[)\]]"
@@ -53,6 +54,19 @@ class Split:
 
 def _shuffled(seed: int, tune: str) -> bytes:
     return sha1(f"{seed} {tune}".encode(), usedforsecurity=False).digest()
+
+
+def few_titles(titles: Iterable[str]) -> str:
+    """What to say of pieces that have so few titles that these can hardly name tunes; nothing if they may."""
+    pieces = [tune_of(title) for title in titles]
+    tunes = len({*pieces})
+    if len(pieces) < _MANY_PIECES or tunes * _PIECES_A_TUNE > len(pieces):
+        return ""
+    names = "title" if tunes == 1 else "titles"
+    return (
+        f"{len(pieces)} pieces have {tunes} {names} between them, and the split goes by titles; give each tune's files "
+        "its title, or a folder of its own"
+    )
 
 
 def save_split(path: Path, split: Split, titles: Mapping[str, str]) -> None:

@@ -8,28 +8,33 @@ from operator import itemgetter
 
 from jazzgen.errors import CorpusError
 from jazzgen.formats.ireal import parse_links
-from jazzgen.formats.reading import Unread
+from jazzgen.formats.reading import Unread, chosen
 from jazzgen.harmony.changes import Changes, Chart, ChordSpan
 from jazzgen.harmony.tunes import Tune, format_tune, parse_tune
 from jazzgen.music.score import Score
 from jazzgen.music.timing import Bar, Meter
 
-_LINK = re.compile(r"\s*irealb(ook)?(:|%3A)(//|%2F%2F)", re.I)
+_LINK = re.compile(
+    r"\s*(?P<number>[0-9]{1,5}\.?(?=\s))?\s*(?P<link>irealb(?:ook)?(?::|%3A)(?://|%2F%2F).*)", re.I | re.S
+)
 
 
-def tune_of_text(text: str, meter: Meter | None = None) -> Tune:
-    """The tune that a text of changes, or an iReal Pro link, gives; of a link with many songs the first.
+def tune_of_text(text: str, meter: Meter | None = None, number: int | None = None) -> Tune:
+    """The tune that a text of changes, or an iReal Pro link, gives.
 
     Args:
-        text: what a player writes or pastes.
+        text: what a player writes or pastes. Before a link with many songs the number of one may stand: `2 irealb://..`
         meter: to read changes in whatever their own header says.
+        number: of the song in a link, from 1, if the text has none.
 
     Raises:
-        JazzgenError: naming the bar, what was found there and the cure.
+        JazzgenError: naming the bar, what was found there and the cure; a ChoiceError for a link with many songs.
     """
-    if not _LINK.match(text):
+    found = _LINK.fullmatch(text)
+    if not found:
         return parse_tune(text, meter)
-    song = next(parse_links(text.strip().replace(" ", "%20")))  # in a text a link ends at a blank, here it cannot
+    songs = list(parse_links(found["link"].strip().replace(" ", "%20")))  # a link in a text ends at a blank
+    song = chosen(songs, int(found["number"].strip(".")) if found["number"] else number)
     if isinstance(song, Unread):
         raise CorpusError(song.reason)
     return tune_of(song.score)

@@ -5,16 +5,17 @@ cannot be read; it raises a JazzgenError if that is so of the whole file. Neithe
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from jazzgen.errors import CorpusError
+from jazzgen.errors import ChoiceError, CorpusError
 from jazzgen.music.score import Score
 
 # How the part with the solo is named, if it is.
 SOLO_NAMES = re.compile(r"solo|melod|lead|theme|head|vocal|voice|sax|trumpet|flute|clarinet|violin|guit", re.I)
+_MOST_TOLD = 40  # pieces of a file
 MAX_BYTES = 64 * 1024 * 1024
 
 
@@ -80,6 +81,27 @@ class Unread:
 Pieces = tuple[Reading | Unread, ...]
 
 
+def chosen(pieces: Sequence[Reading | Unread], number: int | None) -> Reading | Unread:
+    """The piece of that number, from 1; without one, the only piece.
+
+    Raises:
+        ChoiceError: when there are several and none is chosen, or none of that number, with a list of them.
+    """
+    if number is None and len(pieces) == 1:
+        return pieces[0]
+    if number is not None and 1 <= number <= len(pieces):
+        return pieces[number - 1]
+    names = [f"{n} '{piece.piece or _title(piece)}'" for n, piece in enumerate(pieces[:_MOST_TOLD], 1)]
+    more = f" and {len(pieces) - _MOST_TOLD} more" if len(pieces) > _MOST_TOLD else ""
+    wrong = f"there is no number {number}; it" if number is not None else "it"
+    what = "piece" if len(pieces) == 1 else "pieces"
+    raise ChoiceError(f"{wrong} holds {len(pieces)} {what}: {', '.join(names)}{more}; say which, by its number")
+
+
+def _title(piece: Reading | Unread) -> str:
+    return piece.score.title if isinstance(piece, Reading) else "not read"
+
+
 class Named(Protocol):
     """What a user may ask for by its number in the file, or its name."""
 
@@ -108,6 +130,13 @@ def asked_for(voices: Sequence[_Named], wanted: str, option: str, what: str = "t
         names = ", ".join(f"{voice.number} '{voice.name}'" for voice in voices) or "none"
         raise CorpusError(f"no {what} is '{wanted}' ({option}); {what}s with notes: {names}")
     return found
+
+
+def told(faults: Sequence[str], at_most: int = 10) -> Iterator[str]:
+    """The first of many things to tell, and how many more there are."""
+    yield from faults[:at_most]
+    if len(faults) > at_most:
+        yield f"and {len(faults) - at_most} more like these"
 
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:

@@ -33,10 +33,10 @@ from jazzgen.formats.notation.drafts import SWING
 from jazzgen.formats.notation.played import reading_of
 from jazzgen.formats.notation.written import PartBar, Sheet, SheetBar, SheetPart, WrittenChord, WrittenNote
 from jazzgen.formats.reading import ReadOptions
-from jazzgen.formats.unfold import MAX_TIMES, Signs
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.harmony.chords import MUSIC21, Chord, is_no_chord, parse_chord
 from jazzgen.harmony.pitch import FLAT_NAMES, MAJOR_TONICS, Key
+from jazzgen.harmony.unfold import MAX_TIMES, Signs
 from jazzgen.music.score import Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 

@@ -20,7 +20,8 @@ from itertools import chain, islice, pairwise
 
 from jazzgen.errors import ChordError
 from jazzgen.harmony.chords import NO_CHORD, Chord, is_no_chord, parse_chord
-from jazzgen.harmony.form import HOLD, WrittenBar, played, written_bars
+from jazzgen.harmony.form import HOLD, WrittenBar, written_bars
+from jazzgen.harmony.form_playing import played
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.spelling import transpose_chord
 from jazzgen.music.timing import Bar, Meter, iter_bars, without_repeats
@@ -128,15 +129,16 @@ def _lay_out(bar: WrittenBar, onset: int) -> list[ChordSpan]:
         raise ChordError(
             f"bar {bar.number}: '{bar.items[0]}' holds a chord, and the bar starts with none; write the chord"
         )
+    chords = [None if item in HOLD else _read_item(item, bar.number, bar.items[:n]) for n, item in enumerate(bar.items)]
     if bar.meter.numerator % len(bar.items):
         raise ChordError(f"bar {bar.number}: {_misfit(bar)}")
     item_ticks = bar.meter.bar_ticks // len(bar.items)
     spans: list[ChordSpan] = []
-    for item in bar.items:
+    for item, chord in zip(bar.items, chords, strict=True):
         if item in HOLD:
             spans[-1] = replace(spans[-1], duration=spans[-1].duration + item_ticks)
         else:
-            spans.append(ChordSpan(onset, item_ticks, _read_item(item, bar.number)))
+            spans.append(ChordSpan(onset, item_ticks, chord))
         onset += item_ticks
     return spans
 
@@ -150,13 +152,14 @@ def _misfit(bar: WrittenBar) -> str:
     return f"{count} chords do not share {bar.meter} equally; write one item a beat, with dots, as in '{example}'"
 
 
-def _read_item(item: str, number: int) -> Chord | None:
+def _read_item(item: str, number: int, before: Sequence[str]) -> Chord | None:
     if is_no_chord(item):
         return None
     try:
         return parse_chord(item)
     except ChordError as error:
-        raise ChordError(f"bar {number}: {error}") from None
+        where = f", after '{before[-1]}'" if before else ""
+        raise ChordError(f"bar {number}: {error}{where}") from None
 
 
 def format_chart(chart: Chart) -> str:

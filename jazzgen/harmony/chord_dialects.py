@@ -11,13 +11,15 @@ from functools import partial
 
 from jazzgen.harmony.chord_harte import format_harte, parse_harte
 from jazzgen.harmony.chord_music21 import format_music21, parse_music21
-from jazzgen.harmony.chord_parts import MisreadError, Parts
+from jazzgen.harmony.chord_parts import MisreadError
 from jazzgen.harmony.chord_reader import plain_signs, read_parts
 from jazzgen.harmony.chord_value import NOTE_NAMES, Chord, join_symbol
 from jazzgen.harmony.chord_writer import PLAIN_WORDS, Vocabulary, write_body
 
 # A number after two accidentals takes the second: Bbb9 is Bb with a flat 9.
 _ROOT = re.compile(r"([A-G](?:(?:bb|##)(?!4|5|6|9|11|13)|[b#])?) *")
+_VOICING = "_"  # at the end of a symbol it asks for another voicing of the same chord
+_SMALL_BASS = re.compile(r"(?<=/)[a-g](?=[b#]{0,2}$)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +41,12 @@ class Dialect:
 
 
 def _read_symbol(text: str, trailing: bool = False, words: Mapping[str, str] | None = None) -> Chord:
-    plain = plain_signs(text)
+    plain = plain_signs(text).rstrip(_VOICING)
     root = _ROOT.match(plain)
     if not root:
         raise MisreadError("a chord starts with its root, A to G", 0)
     body, slash, bass = plain[root.end() :].rpartition("/")
+    bass = bass.strip()
     if not slash or bass not in NOTE_NAMES:
         body, bass = plain[root.end() :], ""
     try:
@@ -66,17 +69,15 @@ def read_any(text: str) -> Chord:
 
 def _read_improvisor(text: str) -> Chord:
     r"""Reads a symbol, or a polychord: `Ab\C7` is an Ab chord over a C7 chord."""
-    upper, over, lower = text.partition("\\")
+    upper, over, lower = _SMALL_BASS.sub(lambda bass: bass[0].upper(), text.rstrip(_VOICING)).partition("\\")
     if not over:
-        return _read_symbol(text, words=_IMPROVISOR_WORDS)
+        return _read_symbol(upper, words=_IMPROVISOR_WORDS)
     above = _read_symbol(upper, words=_IMPROVISOR_WORDS)
     try:
         chord = _read_symbol(lower, words=_IMPROVISOR_WORDS)
     except MisreadError as error:
         raise MisreadError(str(error), len(upper) + 1 + error.position) from None
-    added = {(tone - chord.root_class) % 12 for tone in above.pitch_classes + above.tension_classes}
-    parts = Parts(*chord.skeleton, {*chord.tensions} | added)
-    return Chord(chord.root, *parts.spelled(), chord.bass)
+    return chord.under(above)
 
 
 def _write_symbol(vocabulary: Vocabulary, chord: Chord) -> str:
@@ -90,12 +91,17 @@ _IMPROVISOR_WORDS = {
     "Blues": "m7#11add11",
     "Bass": "no3no5",
     "Note": "no3no5",
+    "phryg": "7sus4b9",
+    "susb9": "7sus4b9",
+    "11": "9sus4",
+    "11b9": "7sus4b9",
+    "10": "no5",
 }
 _IREAL_WORDS = Vocabulary("ireal", sus="last", sus4="sus", own={"7sus4b11": "7susadd3", "maddb13": "-b6"})
 _WEIMAR_WORDS = Vocabulary(
     "weimar", sus="first", sus4="sus", stacks=False, trailing=True, bare_sixths=True, own={"maj7#5": "+j7"}
 )
-_OWN_WORDS = Vocabulary("improvisor", bare_sixths=True, own={"maddb13": "mb6"})
+_OWN_WORDS = Vocabulary("improvisor", bare_sixths=True, own={"maddb13": "mb6", "11": "9add11", "11b9": "7b9add11"})
 
 PLAIN = Dialect("plain", _read_symbol, partial(_write_symbol, PLAIN_WORDS), "N.C.")
 IREAL = Dialect("iReal Pro", _read_symbol, partial(_write_symbol, _IREAL_WORDS), "n")

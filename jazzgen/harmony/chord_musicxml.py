@@ -42,7 +42,6 @@ _KINDS = {
         for number, ordinal in _ORDINALS.items()
     },
     "pedal": "no3no5",
-    "": "",
     "dominant-seventh": "7",
     "minor-major": "mmaj7",
     "half-diminished-seventh": "m7b5",
@@ -166,7 +165,7 @@ def _readable(text: str) -> str | None:
         read_body(body)
     except MisreadError:
         return None
-    return body or None
+    return body if body.strip() else None
 
 
 def _says_more(text: str, symbol: str) -> bool:

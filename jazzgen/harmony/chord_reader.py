@@ -7,7 +7,7 @@
     number   = 69 | 6 | 7 | 9 | 11 | 13 | 2 | 4
     modifier = (b | # | - | +) degree | degree (b | #) | add.. | no.. | sus.. | alt | aug | maj7 | degree
 
-`docs/chords.md` tells it at length. Brackets, commas, slashes and spaces may stand between modifiers.
+`docs/chords.md` tells it at length. Brackets, commas and slashes may stand between modifiers, spaces anywhere.
 """
 
 import re
@@ -39,10 +39,10 @@ _HEAD = re.compile(
 _ALTERED = r"(?P<altered>[b#+-](?:13|11|9|6|5|4))"
 _TRAILING = r"(?P<trailing>(?:13|11|9|6|5)[b#])"
 _OTHERS = (
-    r"(?:(?i:add) ?)?(?P<major>(?:(?i:maj)|M|\^|Δ|j)7|#7)|(?P<flat_seven>b7)"
+    r"(?:(?i:add) ?)?(?P<major>(?:(?i:maj)|M|\^|Δ|j)7|[#+]7)|(?P<flat_seven>b7)"
     r"|(?i:add) ?(?P<added>[b#]?(?:13|11|9|7|6|5|4|3|2))"
     r"|(?i:no|omit) ?(?P<omitted>13|11|9|7|5|3)"
-    rf"|(?P<sus>{_SUS})|(?P<alt>(?i:alt(?:ered)?))|(?P<aug>(?i:aug)|\+)|(?P<natural>13|11|9|7|6|4)"
+    rf"|(?P<sus>{_SUS})|(?P<alt>(?i:alt(?:ered)?)7?)|(?P<aug>(?i:aug)|\+)|(?P<natural>13|11|9|7|6|4)"
 )
 
 
@@ -86,6 +86,15 @@ def read_body(body: str, *, trailing: bool = False) -> Body:
 
 def read_parts(body: str, *, trailing: bool = False) -> Parts:
     """Like `read_body`, for a reader that has more to add."""
+    places = [place for place, sign in enumerate(body) if sign != " "]
+    try:
+        return _read_parts("".join(body.split(" ")), trailing)
+    except MisreadError as error:
+        position = places[error.position] if error.position < len(places) else len(body)
+        raise MisreadError(f"'{body[position:]}' is not understood", position) from None
+
+
+def _read_parts(body: str, trailing: bool) -> Parts:
     head = _HEAD.match(body)
     assert head is not None  # every part of the head is optional
     parts = _read_head(head)
@@ -156,11 +165,12 @@ def _add(parts: Parts, text: str) -> None:
 
 
 def _natural(parts: Parts, text: str) -> bool:
-    """A late 6 or 7 fills the seventh's place, which must be free."""
+    """A late 6 or 7 fills the seventh's place, which must be free; a 7 turns a sixth into a 13th."""
     if text == "4":
         _fourth(parts)
     elif text in ("6", "7"):
-        if parts.seventh is not None:
+        is_sixth = parts.seventh == 9 and parts.fifth != 6
+        if parts.seventh is not None and not (text == "7" and is_sixth):
             return False
         parts.fill(int(text))
     else:

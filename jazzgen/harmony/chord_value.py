@@ -102,6 +102,11 @@ class Chord:
 
         return replace(self, root=move(self.root), bass=self.bass and move(self.bass))
 
+    def under(self, above: "Chord") -> "Chord":
+        """The polychord: this chord with the tones of another above it as tensions."""
+        added = {(tone - self.root_class) % 12 for tone in above.pitch_classes + above.tension_classes}
+        return Chord(self.root, *Parts(*self.skeleton, {*self.tensions} | added).spelled(), self.bass)
+
     def __str__(self) -> str:
         """The canonical spelling; `parse_chord` is its inverse."""
         return join_symbol(self, write_body(self.tones, self.tensions))

@@ -5,6 +5,7 @@ table of qualities and what is ambiguous are in docs/chords.md. MusicXML's `<har
 """
 
 import difflib
+import re
 from functools import lru_cache
 
 from jazzgen.errors import ChordError
@@ -42,6 +43,11 @@ __all__ = [
 ]
 
 NO_CHORD = "N.C."
+# What others call the notes: H is B and Es is E flat in German, Sol is G in Romance languages.
+_ROMANCE = {"do": "C", "re": "D", "ré": "D", "mi": "E", "fa": "F", "sol": "G", "la": "A", "si": "B"}
+_FOREIGN_NAME = re.compile(
+    r"\A(?:(?P<romance>(?i:sol|do|r[eé]|mi|fa|la|si))|(?P<letter>H|[A-G](?=is|es|s))(?P<sign>isis|is|eses|es|s)?)"
+)
 _NO_CHORDS = ("n.c.", "n.c", "nc", "n", "no chord")
 # What an unknown symbol may have meant.
 _USUAL = (
@@ -98,6 +104,18 @@ def _place(symbol: str, position: int) -> int:
     return 1 + next((n for n in range(len(symbol)) if len(plain_signs(symbol[: n + 1])) > position), len(symbol))
 
 
+def _in_english(symbol: str) -> str:
+    """The symbol with German and Romance note names, of its root and its bass, in English."""
+    return "/".join(_FOREIGN_NAME.sub(_english_name, part) for part in symbol.split("/"))
+
+
+def _english_name(name: re.Match[str]) -> str:
+    if name["romance"]:
+        return _ROMANCE[name["romance"].lower()]
+    accidental = {"is": "#", "isis": "##", "es": "b", "s": "b", "eses": "bb"}.get(name["sign"], "")
+    return ("B" if name["letter"] == "H" else name["letter"]) + accidental
+
+
 @lru_cache(maxsize=len(DIALECTS))
 def _usual_symbols(dialect: Dialect) -> tuple[str, ...]:
     chords = (Chord(root, *read_body(body)) for root in dict.fromkeys(FLAT_NAMES + SHARP_NAMES) for body in _USUAL)
@@ -105,9 +123,9 @@ def _usual_symbols(dialect: Dialect) -> tuple[str, ...]:
 
 
 def _suggestion(symbol: str, dialect: Dialect) -> str:
-    """A symbol of another dialect in this one, or the nearest that is usual."""
+    """A symbol of another dialect or of another language's note names in this one, or the nearest that is usual."""
     try:
-        near = [dialect.write(read_any(symbol))]
+        near = [dialect.write(read_any(_in_english(symbol)))]
     except MisreadError:
         near = difflib.get_close_matches(symbol[:1].upper() + symbol[1:], _usual_symbols(dialect), n=1, cutoff=0.5)
     return f"; did you mean {near[0]}?" if near else ""

@@ -2,36 +2,55 @@
 
     chart   = line {newline line}            a new line starts a new bar
     line    = [sign] bar {sign bar} [sign] [comment]
-    sign    = "|" | "||" | "|:" | ":|" | ":|:"          bar lines, and the dots of a repeat
-    bar     = {head} ("%" | item {item})
+    sign    = "|" | "||" | "|:" | ":|" [times] | ":|:"  bar lines, and the dots of a repeat
+    times   = "x" number | number "x"        how often the repeat is played: :|x3
+    bar     = {head} ("%" | item {item}) {tail}
     head    = "[" label "]"                  a section starts here; it may stand on a line before its bar
-            | number "."                     what to play instead that time through a repeat: 1., 2.
+            | numbers "."                    what to play instead these times through a repeat: 1. or 1,2. or 1-2.
             | number "/" number              the meter from this bar on
+            | "Segno" | "Coda"               where D.S. goes back to, and where players go on after "To Coda"
+    tail    = "To Coda" | "Fine"             after a jump, on to the coda from here, or no further
+            | ("D.C." | "D.S.") ["al Coda" | "al Fine"]      back to the start, or to the segno, once
     item    = "%" | "." | "/" | word         `harmony.changes` says what they mean
     comment = "#" ...                        to the end of the line; F#m7 and C7(b9, #11) hold none
 
 A repeat is played twice, or once for each of its endings; without `|:` it goes back to the start. `%` writes again
-what was written before it: alone in a bar the whole bar, among others the chord.
+what was written before it: alone in a bar the whole bar, among others the chord. A tail may stand on a line of its own
+after its bar. A blank within a chord is no matter: `C maj 7` and `C7 #11` are one item.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any, Literal
 
 from jazzgen.errors import ChordError, ScoreError
+from jazzgen.harmony.chords import is_chord
+from jazzgen.harmony.unfold import MAX_TIMES
 from jazzgen.music.timing import Meter
 
 HOLD = (".", "/")
 AGAIN = "%"
+_TIMES = r"(?:x ?\d{1,2}|\d{1,2} ?x)"
 _TOKEN = re.compile(
-    r"(?P<sign>:?\|\|?:?)"
+    rf"(?P<sign>:\|\|?(?!:)(?:\s*(?:{_TIMES}(?![^\s|])|\({_TIMES}\)))?|:?\|\|?:?)"
     r"|(?P<section>\[\s*[^\s\[\]|][^\[\]|]*\])"
     r"|(?P<comment>#(?!\d).*)"
-    r"|(?P<meter>\d+/\d+(?![^\s|:]))"
-    r"|(?P<ending>[1-9]\.(?![^\s|:]))"
+    r"|(?P<meter>(?!6/9)\d{1,9}/\d{1,9}(?![^\s|:]))"
+    r"|(?P<ending>[1-9]\.?(?: ?[,\-–&] ?[1-9]\.?){0,9}(?<=\.)(?![^\s|:]))"
+    r"|(?P<road>(?i:D\.\s?[CS]\.?|D[CS](?=\s+al\b))(?:\s+(?i:al(?:la)?)\s+(?i:coda|fine))?(?![^\s|:])"
+    r"|(?i:(?:to\s+)?coda|fine|segno)(?![^\s|:])|[\U0001d10b\U0001d10c](?![^\s|:]))"
     r"|(?P<item>(?:\([^()|]*\)|(?!:?\|)[^\s\[])+)"
     r"|(?P<stray>\[)"
+)
+_ROAD_SIGNS = {"to coda": "to_coda", "\U0001d10b": "segno", "\U0001d10c": "coda"}
+_NUMBER = re.compile(r"\d+")
+_RANGE = re.compile(r"(\d)(?:\.? ?[-–] ?(\d))?")
+# How an item starts that no chord does: the rest of one, after a blank.
+_REST_OF_CHORD = re.compile(
+    r"(?i:maj|min|dim|aug|sus|add|alt|dom|no|omit|half)|ma|mi|[mM](?![a-z])|[oh]7|[(^Δ°ø+]|-\d|(?:69?|7|9|11|13)(?!\d)"
+    r"|[b#](?:5|9|11|13)(?!\d)"
 )
 
 
@@ -44,8 +63,10 @@ class WrittenBar:
         items: chords and holds, each `%` replaced by what it stands for.
         section: the label of the section that starts here.
         opens: whether a repeat starts here.
-        ending: the time through the repeat that it is played, 0 for every time.
-        closes: whether a repeat ends here.
+        endings: the times through the repeat that it is played; none for every time.
+        times: how often the repeat that ends here is played; 0 where none ends.
+        jump: "D.C.", "D.S.", or nothing, after this bar; `until` says how far it goes, "coda" or "fine".
+        segno, coda, to_coda, fine: whether the bar has that sign.
     """
 
     number: int
@@ -53,8 +74,14 @@ class WrittenBar:
     items: tuple[str, ...]
     section: str | None = None
     opens: bool = False
-    ending: int = 0
-    closes: bool = False
+    endings: frozenset[int] = frozenset()
+    times: int = 0
+    jump: str = ""
+    until: Literal["", "coda", "fine"] = ""
+    segno: bool = False
+    coda: bool = False
+    to_coda: bool = False
+    fine: bool = False
 
 
 def written_bars(text: str, meter: Meter, at_most: int) -> list[WrittenBar]:
@@ -101,6 +128,7 @@ class _Writing:
         self._meter = meter
         self._at_most = at_most
         self._heads: dict[str, str] = {}
+        self._tail: dict[str, Any] = {}
         self._items: list[str] = []
         self._sign = ""  # the bar line just before, if nothing came after it in its line
 
@@ -116,6 +144,8 @@ class _Writing:
             self._take_sign(text)
         elif kind == "item":
             self._items.append(text)
+        elif kind == "road":
+            self._take_road(text)
         elif kind != "comment":
             self._take_head(kind, text)
         self._sign = text if kind == "sign" else ""
@@ -128,9 +158,24 @@ class _Writing:
         if sign.startswith(":"):
             if not self._bars:
                 raise ChordError("':|' ends a repeat, and no bar comes before it; write '|:' where the repeat starts")
-            self._bars[-1] = replace(self._bars[-1], closes=True)
+            self._bars[-1] = replace(self._bars[-1], times=_times(sign, self._number - 1))
         if sign.endswith(":"):
             self._heads["repeat"] = sign
+
+    def _take_road(self, text: str) -> None:
+        """A sign for the start of a bar, with no chord before it in its bar, or for the end of the last one."""
+        words = " ".join(text.lower().split())
+        name = _ROAD_SIGNS.get(words, words)
+        if name in ("segno", "coda") and not self._items:
+            self._take_head(name, text)
+            return
+        if not self._items and not self._bars:
+            raise ChordError(f"'{text}' stands before the first bar; put it after the chords of its bar")
+        tail = {"to_coda": True} if name == "coda" else _tail(name)
+        if self._items:
+            self._tail |= tail
+        else:
+            self._bars[-1] = replace(self._bars[-1], **tail)
 
     def _take_head(self, kind: str, text: str) -> None:
         if self._items:
@@ -161,13 +206,52 @@ class _Writing:
         bar = WrittenBar(
             self._number,
             self._meter,
-            tuple(_written_out(self._items, before, self._number)),
+            tuple(_written_out(_closed_up(self._items), before, self._number)),
             heads["section"][1:-1].strip() if "section" in heads else None,
             "repeat" in heads,
-            int(heads.get("ending", "0.")[0]),
+            frozenset(_numbers(heads.get("ending", ""))),
+            segno="segno" in heads,
+            coda="coda" in heads,
         )
-        self._bars.append(bar)
-        self._heads, self._items = {}, []
+        self._bars.append(replace(bar, **self._tail))
+        self._heads, self._items, self._tail = {}, [], {}
+
+
+def _closed_up(items: Sequence[str]) -> list[str]:
+    """The items, those that a blank has cut off from their chord with it again."""
+    closed: list[str] = []
+    for item in items:
+        chord = _with_rest(closed[-1], item) if closed and _REST_OF_CHORD.match(item) else None
+        closed[-1:] = [chord] if chord else [*closed[-1:], item]
+    return closed
+
+
+def _with_rest(chord: str, rest: str) -> str | None:
+    """The chord that both are together; None if they are none, or `rest` is a chord by itself."""
+    joined = f"{chord}({rest})" if rest[0] in "b#" else chord + rest
+    return joined if is_chord(chord) and not is_chord(rest) and is_chord(joined) else None
+
+
+def _times(sign: str, number: int) -> int:
+    """How often a repeat is played."""
+    times = int(_NUMBER.search(sign)[0]) if _NUMBER.search(sign) else 2  # type: ignore[index] # it is there
+    if not 1 <= times <= MAX_TIMES:
+        raise ChordError(f"bar {number}: '{sign}' plays a repeat {times} times; write 1 to {MAX_TIMES}")
+    return times
+
+
+def _numbers(ending: str) -> Iterator[int]:
+    """The numbers in `1.`, `1,3.` or `1-3.`."""
+    for first, last in _RANGE.findall(ending):
+        yield from range(int(first), int(last or first) + 1)
+
+
+def _tail(words: str) -> dict[str, Any]:
+    """What a bar's tail says of it."""
+    if words in ("to_coda", "fine"):
+        return {words: True}
+    until = next((target for target in ("coda", "fine") if words.endswith(target)), "")
+    return {"jump": "D.S." if "s" in words[:4] else "D.C.", "until": until}
 
 
 def _meter(text: str, number: int) -> Meter:
@@ -189,76 +273,3 @@ def _written_out(items: Sequence[str], before: Sequence[str], number: int) -> It
         if item not in (AGAIN, *HOLD):
             chord = item
         yield chord if item == AGAIN else item
-
-
-@dataclass(slots=True)
-class _Repeat:
-    """A repeat while it is played.
-
-    Attributes:
-        start: number of the bar with its `|:`, or None for one that goes back to the start.
-        body: the bars before any ending.
-        ending: the one being played, 0 for the body.
-        due: the ending that must come next, 0 for none.
-    """
-
-    start: int | None = None
-    body: list[WrittenBar] = field(default_factory=list)
-    ending: int = 0
-    due: int = 0
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it must still go back."""
-        return self.ending == 1 or (self.start is not None and not self.ending)
-
-    @property
-    def place(self) -> str:
-        return f"from bar {self.start}" if self.start else "from the start"
-
-
-def played(bars: Sequence[WrittenBar]) -> Iterator[WrittenBar]:
-    """The bars as they sound, repeats and endings unfolded.
-
-    Raises:
-        ChordError: naming the bar where a repeat or an ending has no counterpart.
-    """
-    repeat: _Repeat | None = _Repeat()
-    for bar in bars:
-        _check_ending(bar, repeat)
-        if bar.opens:
-            if repeat and repeat.is_open:
-                raise ChordError(f"bar {bar.number}: '|:' inside the repeat {repeat.place}; close that first with ':|'")
-            repeat = _Repeat(bar.number)
-        if repeat and bar.ending:
-            repeat.ending, repeat.due = bar.ending, 0
-        if repeat and not repeat.ending:
-            repeat.body.append(bar)
-        yield bar
-        if bar.closes:
-            if not repeat:
-                raise ChordError(f"bar {bar.number}: ':|' ends a repeat that has no start; write '|:' where it starts")
-            yield from repeat.body
-            repeat = _after_first_time(repeat)
-    _check_end(repeat)
-
-
-def _after_first_time(repeat: _Repeat) -> _Repeat | None:
-    return replace(repeat, due=repeat.ending + 1) if repeat.ending else None
-
-
-def _check_ending(bar: WrittenBar, repeat: _Repeat | None) -> None:
-    due = repeat.due if repeat else 0
-    if due and bar.ending != due:
-        raise ChordError(f"bar {bar.number}: the repeat has an ending {due - 1}. and needs another; put '{due}.' here")
-    if bar.ending > 1 and not due:
-        raise ChordError(f"bar {bar.number}: '{bar.ending}.' follows the ':|' of ending {bar.ending - 1}.; write that")
-    if bar.ending == 1 and not due and (repeat is None or repeat.ending):
-        raise ChordError(f"bar {bar.number}: '1.' is outside a repeat; write '|:' where the repeat starts")
-
-
-def _check_end(repeat: _Repeat | None) -> None:
-    if repeat and repeat.due:
-        raise ChordError(f"the repeat ends with its ending {repeat.due - 1}.; write '{repeat.due}.' and bars after it")
-    if repeat and repeat.is_open:
-        raise ChordError(f"the repeat {repeat.place} is not closed; write ':|' where it goes back")

@@ -14,9 +14,20 @@ _TONIC_BONUS = 0.2
 
 def guess_key(changes: Changes) -> Key:
     """The key whose scale holds most of the chord tones, first and last chords counting for the tonic; C if none."""
+    return _best(_KEYS, changes) if any(span.chord for span in changes) else Key()
+
+
+def mode_of(fifths: int, changes: Changes, last_pitch: int | None = None) -> Key:
+    """The major or the minor key of a signature, by the chords and the melody's last note; major if none tells."""
+    major, minor = Key(MAJOR_TONICS[fifths + 7]), Key(MINOR_TONICS[fifths + 7], minor=True)
+    if not any(span.chord for span in changes):
+        return minor if last_pitch is not None and last_pitch % 12 == pitch_class(minor.tonic) else major
+    return _best((major, minor), changes, last_pitch)
+
+
+def _best(keys: Sequence[Key], changes: Changes, last_pitch: int | None = None) -> Key:
+    """The key that fits best of several; there must be a chord."""
     sounding = [(span.chord, span.duration) for span in changes if span.chord]
-    if not sounding:
-        return Key()
     weights = [0] * 12  # how long each pitch class sounds
     for chord, duration in sounding:
         for tone in chord.pitch_classes:
@@ -29,9 +40,10 @@ def guess_key(changes: Changes) -> Key:
         scale = _MINOR if key.minor else _MAJOR
         inside = sum(weights[(tonic + degree) % 12] for degree in scale) / sum(weights)
         named = 0.001 * ((key.tonic in written) - abs(key.fifths))
-        return inside / len(scale) * 7 + _TONIC_BONUS * _homes(key, ends) + named
+        homes = _homes(key, ends) + (last_pitch is not None and last_pitch % 12 == tonic)
+        return inside / len(scale) * 7 + _TONIC_BONUS * homes + named
 
-    return max(_KEYS, key=fit)
+    return max(keys, key=fit)
 
 
 def _homes(key: Key, ends: Sequence[Chord]) -> int:

@@ -19,12 +19,13 @@ import numpy as np
 from jazzgen.audio.sound_file import write_audio
 from jazzgen.band.arrange import Arrangement
 from jazzgen.band.choice import find_style
-from jazzgen.corpus import read_score
 from jazzgen.engraving.document import musicxml_bytes
 from jazzgen.engraving.engrave import Screen, engrave, write_sheet
 from jazzgen.errors import CorpusError, JazzgenError, OptionError
 from jazzgen.formats.charts import sheet_text, tune_of_text
 from jazzgen.formats.midi.write import Layout, midi_bytes, stems_bytes
+from jazzgen.formats.reading import Pieces, Reading, Unread
+from jazzgen.formats.registry import read_file
 from jazzgen.harmony.form import bar_places
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.sheet import lines_of_changes
@@ -48,6 +49,7 @@ from jazzgen.takes.titles import made_up_title
 from jazzgen.takes.transform import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed
 
 _LAYOUT = Layout()
+_MOST_TUNES_TOLD = 20
 _CANDIDATES, _MOST_STRETCHES = 16, 24
 _MIDI = (".mid", ".midi")
 _TEXTS = (".txt", ".changes")
@@ -177,15 +179,25 @@ def _seated(score: Score) -> Score:
 
 
 def open_changes(data: bytes, suffix: str) -> str:
-    """The changes in a file, of whatever kind, as text to go on writing."""
+    """The changes in a file, of whatever kind, as text to go on writing; of several tunes the first, which it says."""
     if suffix in _TEXTS:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise OptionError(f"the file is not UTF-8 text ({error.reason} at byte {error.start})") from None
-        tune_of_text(text)
+        tune_of_text(text, number=1)
         return text
-    return sheet_text(_read_file(data, suffix))
+    pieces = _pieces(data, suffix)
+    return sheet_text(_score(pieces[0])) + _which_of(pieces)
+
+
+def _which_of(pieces: Pieces) -> str:
+    """A comment for the end of the changes that tells of a file's other tunes; nothing if there are none."""
+    if len(pieces) == 1:
+        return ""
+    others = ", ".join(piece.piece for piece in pieces[1:][:_MOST_TUNES_TOLD])
+    more = f" and {len(pieces) - 1 - _MOST_TUNES_TOLD} more" if len(pieces) - 1 > _MOST_TUNES_TOLD else ""
+    return f"  # tune 1 of {len(pieces)} in the file, '{pieces[0].piece}'; the others: {others}{more}\n"
 
 
 def draw(midi: bytes) -> dict[str, Any]:
@@ -270,15 +282,26 @@ def _recipe_in(data: bytes) -> Json | None:
     return None
 
 
-def _read_file(data: bytes, suffix: str) -> Score:
-    """The first piece of a file's bytes; `suffix` is one of `UPLOADS`, whatever the file was called."""
+def _pieces(data: bytes, suffix: str) -> Pieces:
+    """The pieces of a file's bytes; `suffix` is one of `UPLOADS`, whatever the file was called."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"Untitled{suffix}"  # its title, where the file says none
         path.write_bytes(data)
-        try:
-            return read_score(path)
-        except CorpusError as error:
-            raise CorpusError(str(error).replace(str(path), "the file")) from None
+        pieces = read_file(path)
+    if not pieces:
+        raise CorpusError("the file holds no music")
+    return pieces
+
+
+def _score(piece: Reading | Unread) -> Score:
+    if isinstance(piece, Unread):
+        raise CorpusError(f"the file: {piece.reason}")
+    return piece.score
+
+
+def _read_file(data: bytes, suffix: str) -> Score:
+    """The first piece of a file's bytes."""
+    return _score(_pieces(data, suffix)[0])
 
 
 def load(models: Iterable[Path]) -> None:

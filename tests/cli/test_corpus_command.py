@@ -61,7 +61,7 @@ def test_inspect_prints_a_table_of_what_is_there(run: Run, corpus: Path) -> None
     assert "93      27  solo" in good
     assert "melody: track 1 'Melody'" in good
     assert "symbols written as markers" in good
-    assert err == "3 files, 3 pieces: 1 changes only, 1 not read, 1 solo; 1 other file in the folders passed over.\n"
+    assert err == "3 files, 3 pieces: 1 changes only, 1 not read, 1 solo; passed over in the folders: 1 .txt.\n"
 
 
 def test_inspect_prints_json_lines(run: Run, corpus: Path) -> None:

@@ -153,6 +153,7 @@ def test_a_mistake_is_one_line_and_nothing_is_written(
     [
         (["--tune", "blues-f", "--key", "G", "--transpose", "1"], "give either --key or --transpose"),
         (["--tune", "blues-f", "--meter", "3/4"], "--meter goes with --changes"),
+        (["--tune", "blues-f", "--tune-number", "2"], "--tune-number goes with --changes"),
         (["--tune", "blues-f", "--transpose", "up"], "not a valid integer"),
     ],
 )
@@ -170,3 +171,25 @@ def test_a_link_to_a_chart_is_played_over(blank: str, run: Run, model: Path) -> 
     code, out, _ = run("generate", "--model", model, "--changes", link)
     assert code == 0
     assert "over 4 bars of Tin Roof" in out
+
+
+PLAYLIST = Path(__file__).parents[1] / "formats" / "cases" / "two-tunes-playlist.html"
+
+
+@pytest.mark.parametrize("as_link", [False, True])
+def test_of_a_playlist_the_tune_of_a_number_is_played_over(run: Run, model: Path, as_link: bool) -> None:
+    changes = PLAYLIST.read_text().split('"')[1] if as_link else str(PLAYLIST)
+    code, out, _ = run("generate", "--model", model, "--changes", changes, "--tune-number", "2")
+    assert code == 0
+    assert "over 4 bars of Other" in out
+
+
+@pytest.mark.parametrize("as_link", [False, True])
+def test_a_playlist_without_a_number_is_listed(run: Run, model: Path, as_link: bool) -> None:
+    changes = PLAYLIST.read_text().split('"')[1] if as_link else str(PLAYLIST)
+    code, _, err = run("generate", "--model", model, "--changes", changes)
+    assert code == 1
+    assert "it holds 2 pieces: 1 'My Blues', 2 'Other'; say which, by its number: --tune-number 1" in err
+    code, _, err = run("generate", "--model", model, "--changes", changes, "--tune-number", "3")
+    assert code == 1
+    assert "there is no number 3; it holds 2 pieces" in err

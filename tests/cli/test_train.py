@@ -42,7 +42,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_training_writes_a_whole_bundle(trained: Path) -> None:
     names = {path.name for path in trained.iterdir()}
-    assert names == {"config.json", "weights.npz", "vocabulary.json", "report.json", "README.md", "training.png"}
+    bundle = {"config.json", "weights.npz", "vocabulary.json", "report.json", "README.md", "training.png"}
+    assert names == bundle | {"training.npz"}
     report = json.loads((trained / "report.json").read_text())
     assert report["files"] == 5
     assert load_bundle(trained).config.tilt.balance is not None
@@ -89,6 +90,16 @@ def test_resume_of_a_finished_training_does_nothing(trained: Path) -> None:
     before = (trained / "weights.npz").stat().st_mtime_ns
     assert "trained already" in train(trained, "--resume")
     assert (trained / "weights.npz").stat().st_mtime_ns == before
+
+
+def test_more_epochs_of_a_finished_training_are_those_of_one_that_was_longer(trained: Path, tmp_path: Path) -> None:
+    out = tmp_path / "longer"
+    train(out, "--epochs", "10")
+    assert "trained already" in train(out, "--resume", "--epochs", "10")
+    train(out, "--resume", "--epochs", str(EPOCHS))
+    for mine, other in zip(load_bundle(out).weights, load_bundle(trained).weights, strict=True):
+        np.testing.assert_array_equal(mine, other)
+    assert json.loads((out / "report.json").read_text())["epochs"] == EPOCHS
 
 
 def test_what_is_there_is_not_trained_over_unless_asked(tmp_path: Path) -> None:

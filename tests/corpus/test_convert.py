@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import mido
 import pytest
 from helpers.small_model import STARTER
 
 from jazzgen.corpus import read_score
 from jazzgen.corpus.convert import TARGETS, convert_all, convert_piece, on_own_channels, target_of
 from jazzgen.errors import CorpusError, OptionError
-from jazzgen.music.score import DRUM_CHANNEL, Note, Part, Score
+from jazzgen.music.score import DRUM_CHANNEL, PITCHED_CHANNELS, Note, Part, Score
 
 SOURCE = sorted(STARTER.glob("*.mid"))[0]
 
@@ -31,9 +32,12 @@ def test_parts_that_share_a_channel_get_their_own(before: tuple[int, ...], after
     assert tuple(part.channel for part in on_own_channels(parts(*before)).parts) == after
 
 
-def test_more_parts_than_channels_are_an_error() -> None:
-    with pytest.raises(OptionError, match="has 16 parts; MIDI has channels for 15"):
-        on_own_channels(parts(*[0] * 16))
+def test_twenty_parts_share_channels_by_their_instruments(tmp_path: Path) -> None:
+    score = parts(*[0] * 20)
+    written = tmp_path / "score.mid"
+    written.write_bytes(TARGETS[".mid"].to_bytes(score))
+    assert len(mido.MidiFile(written).tracks) == 21
+    assert {part.channel for part in on_own_channels(score).parts} <= {*PITCHED_CHANNELS}
 
 
 @pytest.mark.parametrize("suffix", TARGETS)

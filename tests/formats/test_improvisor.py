@@ -202,7 +202,13 @@ def test_sections_and_phrases_are_marked() -> None:
     ("style", "feel"),
     [
         ("(style african-slow (swing 0.5))", "straight"),
-        ("(style bossa (swing 0.67))", "swing"),
+        ("(style bossa (swing 0.67))", "straight"),
+        ("(style latin (swing 0.55))", "straight"),
+        ("(style swing (swing 0.5))", "swing"),
+        ("(style latin-swing)", "swing"),
+        ("(style my-own (swing 0.67))", "swing"),
+        ("(style my-own (swing 0.55))", "straight"),
+        ("(style jazz-waltz)", "swing"),
         ("(style swing-SonnyClark)", "swing"),
         ("(style bossa-nova)", "straight"),
         ("(section (style funk))", "straight"),
@@ -240,7 +246,7 @@ def test_what_is_left_out_is_said() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("C |\n Xm7 |", "line 2: chord 'Xm7'"),
+        ("Xm7 |\n Hm7 |", "line 1: chord 'Xm7'"),
         ("C |\n\n c8 hb4", "line 3: 'hb4' is no note; write a to g (or r) and a duration, as in bb+8/3"),
         ("C |\n c8/0", "line 2: 'c8/0' lasts a 0th of a note; write 1 to 32"),
         ("C | c9999", "line 1: 'c9999' is shorter than a 1920th note"),

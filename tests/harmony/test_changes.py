@@ -92,7 +92,9 @@ def test_changes_are_laid_out_in_ticks(text: str, meter: str, expected: list[tup
         ("C | Dmm7", "4/4", "bar 2: chord 'Dmm7': 'm7' is not understood; did you mean Dm7"),
         ("C\nF\nH7", "4/4", "bar 3: chord 'H7': a chord starts with its root"),
         ("|: C | F :| H7", "4/4", "bar 3: chord 'H7'"),
-        ("C7 #11", "4/4", "bar 1: chord '#11'"),
+        ("Dm7 G7 xyz", "4/4", "bar 1: chord 'xyz'.*, after 'G7'"),
+        ("Fmaj7 7", "4/4", "bar 1: chord '7'.*, after 'Fmaj7'"),
+        ("C Es7 F G", "4/4", "bar 1: chord 'Es7'.*did you mean Eb7"),
     ],
 )
 def test_errors_name_the_bar_and_the_cure(text: str, meter: str, message: str) -> None:

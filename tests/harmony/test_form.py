@@ -3,7 +3,8 @@
 import pytest
 
 from jazzgen.errors import ChordError
-from jazzgen.harmony.form import WrittenBar, played, written_bars
+from jazzgen.harmony.form import WrittenBar, written_bars
+from jazzgen.harmony.form_playing import played
 from jazzgen.music.timing import Meter
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from jazzgen.errors import ChordError, CorpusError
 from jazzgen.formats.improvisor.sheet import HOLD, MelodyPart, Sheet, number, read_sheet
 from jazzgen.formats.improvisor.text import Form, Word, read_note
-from jazzgen.formats.reading import Provenance, Reading, ReadOptions, read_bytes
+from jazzgen.formats.reading import Provenance, Reading, ReadOptions, read_bytes, told
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
 from jazzgen.harmony.chords import IMPROVISOR, Chord, is_no_chord, parse_chord
 from jazzgen.harmony.keyfinding import guess_key
@@ -32,9 +32,22 @@ MAX_BYTES = 1024 * 1024
 MAX_CHORDS = 200_000  # with choruses played
 _DEFAULT_TEMPO = 160.0
 _VELOCITY = 80  # where a sheet has no volumes
+_RATIO = re.compile(r"[0-9]?\.[0-9]{1,6}")
 _VOLUME = re.compile(r"v([0-9]{1,3})")
-_SWINGING = re.compile(r"swing|blues|ballad|waltz|shuffle|bop|jazz", re.I)
-_LEAST_SWING = 0.55  # of the beat for its first eighth
+# Words in the names of styles that tell of their feel, whatever ratio they give; the first that fits decides.
+_FEELS: tuple[tuple[re.Pattern[str], Feel], ...] = (
+    (re.compile(r"swing|shuffle|bop|dixie|stride|second-?line|freddie|charleston", re.I), "swing"),
+    (
+        re.compile(
+            r"straight|even|latin|bossa|samba|afro|cuba|cha-?cha|charanga|mambo|merengue|rumba|salsa|songo|montuno|"
+            r"bolero|beguine|tango|calypso|reggae|ska\b|rock|pop|funk|soul|motown|disco|hip-?hop|country|march|classical",
+            re.I,
+        ),
+        "straight",
+    ),
+    (re.compile(r"blues|ballad|waltz|jazz|walk|two-?beat|no-?style", re.I), "swing"),
+)
+_MOST_EVEN = 0.55  # of the beat for its first eighth: no more than that is straight
 _MARK_ORDER: tuple[MarkKind, ...] = ("chorus", "section", "phrase")
 
 
@@ -77,17 +90,21 @@ def parse_sheet(text: str) -> Reading:
     choruses = [chorus for part in sheet.parts if (chorus := _chorus(part)).notes]
     if not sheet.bars and not choruses:
         raise CorpusError("holds neither chords nor a melody; is this an Impro-Visor leadsheet?")
-    score = _score(sheet, choruses)
+    not_understood: list[str] = []
+    score = _score(sheet, choruses, not_understood)
     melody = f"as written, choruses: {len(score.marked('chorus')) or 1}" if choruses else "none in the sheet"
     chords = "as written" if sheet.bars else "inferred from the melody alone, so a guess; the sheet has none"
     silent = len(sheet.parts) - len(choruses)
-    left_out = (*sheet.left_out, *([f"melody parts without a note: {silent}"] if silent and choruses else []))
+    parts = [f"melody parts without a note: {silent}"] if silent and choruses else []
+    if not_understood and not choruses and not any(span.chord for span in score.changes):
+        raise CorpusError(not_understood[0])
+    left_out = (*sheet.left_out, *parts, *told(not_understood))
     return Reading(score, f"melody: {melody}", f"chords: {chords}", provenance=PROVENANCE, left_out=left_out)
 
 
-def _score(sheet: Sheet, choruses: Sequence[_Chorus]) -> Score:
+def _score(sheet: Sheet, choruses: Sequence[_Chorus], not_understood: list[str]) -> Score:
     meter = _meter(sheet.headers)
-    form = _form(sheet, meter, choruses)
+    form = _form(sheet, meter, choruses, not_understood)
     rounds = [1 + chorus.notes[-1].onset // form.ticks for chorus in choruses] or [1]
     if sum(rounds) * form.ticks > MAX_BARS * meter.bar_ticks or sum(rounds) * len(form.changes) > MAX_CHORDS:
         raise CorpusError(f"its choruses go on past {MAX_BARS} bars or {MAX_CHORDS} chords; split it")
@@ -113,12 +130,12 @@ def _starts(rounds: int, form: _Form) -> range:
     return range(0, rounds * form.ticks, form.ticks)
 
 
-def _form(sheet: Sheet, meter: Meter, choruses: Sequence[_Chorus]) -> _Form:
-    """The chords; without any, as many bars as the longest chorus has."""
+def _form(sheet: Sheet, meter: Meter, choruses: Sequence[_Chorus], not_understood: list[str]) -> _Form:
+    """The chords, those not understood told in a list; without any, as many bars as the longest chorus has."""
     longest = max((chorus.notes[-1].end for chorus in choruses), default=0)
     ticks = meter.bar_ticks * (len(sheet.bars) or -(-longest // meter.bar_ticks))
     starts = [(bar * meter.bar_ticks, kind, label) for bar, kind, label in sheet.marks]
-    return _Form(ticks, tuple(_changes(sheet.bars, meter)), tuple(_stretches(starts, ticks)))
+    return _Form(ticks, tuple(_changes(sheet.bars, meter, not_understood)), tuple(_stretches(starts, ticks)))
 
 
 def _stretches(starts: Sequence[tuple[int, MarkKind, str]], end: int) -> Iterator[Mark]:
@@ -132,7 +149,7 @@ def _stretches(starts: Sequence[tuple[int, MarkKind, str]], end: int) -> Iterato
     return reversed(marks)
 
 
-def _changes(bars: Sequence[Sequence[Word]], meter: Meter) -> Iterator[ChordSpan]:
+def _changes(bars: Sequence[Sequence[Word]], meter: Meter, not_understood: list[str]) -> Iterator[ChordSpan]:
     chord: Chord | None = None
     for number_before, words in enumerate(bars):
         ticks = _ticks_each(words, meter)
@@ -141,7 +158,7 @@ def _changes(bars: Sequence[Sequence[Word]], meter: Meter) -> Iterator[ChordSpan
             if spans and word.text.startswith(HOLD):
                 spans[-1] = replace(spans[-1], duration=spans[-1].duration + ticks)
                 continue
-            chord = chord if word.text.startswith(HOLD) else _chord(word)
+            chord = chord if word.text.startswith(HOLD) else _chord(word, not_understood)
             onset = spans[-1].end if spans else number_before * meter.bar_ticks
             spans.append(ChordSpan(onset, ticks, chord))
         yield from spans
@@ -155,13 +172,13 @@ def _ticks_each(words: Sequence[Word], meter: Meter) -> int:
     return meter.bar_ticks // max(len(words), 1)
 
 
-def _chord(word: Word) -> Chord | None:
-    """A trailing `_` asks for other voicings of the same chord."""
-    symbol = word.text.rstrip("_")
+def _chord(word: Word, not_understood: list[str]) -> Chord | None:
+    """The chord of a word; none, and the reason in `not_understood`, where it cannot be read."""
     try:
-        return None if is_no_chord(symbol) else parse_chord(symbol, IMPROVISOR)
+        return None if is_no_chord(word.text.rstrip("_")) else parse_chord(word.text, IMPROVISOR)
     except ChordError as error:
-        raise CorpusError(f"line {word.line}: {error}") from None
+        not_understood.append(f"line {word.line}: {error}; no chord stands there")
+        return None
 
 
 def _chorus(part: MelodyPart) -> _Chorus:
@@ -243,10 +260,12 @@ def _style(sheet: Sheet) -> str:
 
 
 def _feel(sheet: Sheet) -> Feel:
-    """By the style's swing ratio where the sheet gives it, else by its name; a sheet without a style swings."""
+    """By the style's name; by its swing ratio where the name tells nothing; a sheet without a style swings."""
+    style = _style(sheet)
+    if named := next((feel for pattern, feel in _FEELS if pattern.search(style)), None):
+        return named
     settings = sheet.headers["style"].forms() if "style" in sheet.headers else ()
     ratio = next((form.value for form in settings if form.name == "swing"), "")
-    if re.fullmatch(r"[0-9]\.[0-9]{1,6}", ratio):
-        return "swing" if float(ratio) >= _LEAST_SWING else "straight"
-    style = _style(sheet)
-    return "swing" if not style or _SWINGING.search(style) else "straight"
+    if _RATIO.fullmatch(ratio):
+        return "swing" if float(ratio) > _MOST_EVEN else "straight"
+    return "straight" if style else "swing"

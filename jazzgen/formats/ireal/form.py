@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jazzgen.formats.ireal.chart import WrittenBar
-from jazzgen.formats.unfold import Signs, play_order
+from jazzgen.harmony.changes import MAX_BARS
+from jazzgen.harmony.unfold import Signs, lone_endings, play_order
 
 _JUMP = re.compile(r"\bd\.?\s*([cs])\b\.?(?:\s*al\s+(coda|fine|[0-9]))?", re.I)
 _FINE = re.compile(r"\bfine\b", re.I)
@@ -47,12 +48,13 @@ def unfold(bars: Sequence[WrittenBar]) -> Form:
         CorpusError: when it is longer than any music that is read.
     """
     jumps = [(place, found) for place, bar in enumerate(bars) for found in map(_JUMP.search, bar.texts) if found]
-    jump = _jump(bars, *jumps[0]) if jumps else None
-    form = bars if jump and jump.target == "coda" else bars[: _outro(bars)]
+    made = [_jump(bars, *jump) for jump in jumps]
+    form = bars if any(jump.target == "coda" for jump in made) else bars[: _outro(bars)]
     signs = _signs(form)
-    taken = jump is not None and _set_jump(signs, form, jump)
-    left_out = (*_unplayed(len(bars) - len(form), len(jumps) - taken), *_unread_texts(bars))
-    return Form(tuple(play_order(signs)), left_out)
+    taken = sum([_set_jump(signs, form, jump) for jump in made])
+    lone = len(lone_endings(signs))
+    left_out = (*_unplayed(len(bars) - len(form), len(jumps) - taken, lone), *_unread_texts(bars))
+    return Form(tuple(play_order(signs, MAX_BARS)), left_out)
 
 
 def _jump(bars: Sequence[WrittenBar], place: int, found: re.Match[str]) -> _Jump:
@@ -122,7 +124,9 @@ def _set_jump(signs: list[Signs], bars: Sequence[WrittenBar], jump: _Jump) -> bo
     for place, sign in stops.items():
         _put(sign, signs, place)
     if stops:
-        _put("dal_segno" if jump.to_segno else "da_capo", signs, jump.place)
+        until = "fine" if "fine" in stops.values() else "coda"
+        back: dict[str, Any] = {"dal_segno" if jump.to_segno else "da_capo": True, "until": until}
+        signs[jump.place] = replace(signs[jump.place], **back)
     return bool(stops)
 
 
@@ -144,11 +148,13 @@ def _ending_stops(signs: list[Signs], bars: Sequence[WrittenBar], jump: _Jump) -
     return {first - 1: "to_coda", later: "coda"} if 0 < first < later else {}
 
 
-def _unplayed(outro: int, jumps: int) -> Iterator[str]:
+def _unplayed(outro: int, jumps: int, lone_endings: int) -> Iterator[str]:
     if outro:
         yield f"the coda, for after the last chorus ({outro} {'bar' if outro == 1 else 'bars'})"
     if jumps:
-        yield f"{jumps} D.C. or D.S. with no end to go on to, or after another"
+        yield f"{jumps} D.C. or D.S. with no end to go on to"
+    if lone_endings:
+        yield f"the bracket of an ending without a first one: its bars ({lone_endings}) are played every time"
 
 
 def _unread_texts(bars: Sequence[WrittenBar]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Notation files: MusicXML and ABC, read here, and Humdrum, MEI, RomanText, Capella and NoteWorthy by music21."""
+"""Notation files: MusicXML, ABC and MuseScore's, read here; Humdrum, MEI, RomanText, Capella, NoteWorthy by music21."""
 
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -8,12 +8,14 @@ from xml.etree.ElementTree import tostring
 from jazzgen.errors import JazzgenError
 from jazzgen.formats.notation.abc import sheets_from_abc
 from jazzgen.formats.notation.loading import decoded, parse_xml, unpacked
+from jazzgen.formats.notation.musescore import sheet_from_musescore
 from jazzgen.formats.notation.musicxml import sheet_from_xml
 from jazzgen.formats.notation.played import reading_of
 from jazzgen.formats.notation.written import Sheet
 from jazzgen.formats.reading import Reading, ReadOptions, Unread, read_bytes
 
 _MUSICXML = (".musicxml", ".mxl", ".xml")
+_MUSESCORE = (".mscz", ".mscx")
 _OTHER_XML = (".mei", ".capx")
 _CAPELLA_MEMBER = "score.xml"
 
@@ -29,6 +31,8 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
         yield from _pieces(sheets_from_abc(decoded(data), path.stem), options)
     elif suffix in _MUSICXML:
         yield reading_of(sheet_from_xml(parse_xml(unpacked(data)), path.stem), options)
+    elif suffix in _MUSESCORE:
+        yield reading_of(sheet_from_musescore(data, path.stem), options)
     else:
         from jazzgen.formats.notation.music21_files import sheets_from_text  # noqa: PLC0415 - half a second
 

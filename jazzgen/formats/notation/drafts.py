@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from jazzgen.formats.notation.written import SheetBar
-from jazzgen.formats.unfold import Signs
+from jazzgen.harmony.unfold import Signs
 from jazzgen.music.timing import Meter
 
 MAX_BAR_BEATS = 2_000  # chant and cadenzas are written as one long bar
@@ -17,6 +17,7 @@ _ROAD_WORDS = {
     "to_coda": re.compile(r"\W*to (?:the )?coda", re.I),
     "fine": re.compile(r"\W*fine\W*$", re.I),
 }
+_UNTIL = re.compile(r"\bal(?:la)?\s+(?:the\s+)?(coda|fine)\b", re.I)
 
 
 @dataclass(slots=True)
@@ -35,9 +36,12 @@ class BarDraft:
         self.signs = replace(self.signs, **signs)  # type: ignore[arg-type] # the names come from tables
 
 
-def signs_in(words: str) -> dict[str, bool]:
+def signs_in(words: str) -> dict[str, object]:
     """The signs that words over the staff stand for."""
-    return {sign: True for sign, pattern in _ROAD_WORDS.items() if pattern.match(words)}
+    signs: dict[str, object] = {sign: True for sign, pattern in _ROAD_WORDS.items() if pattern.match(words)}
+    if signs.keys() & {"da_capo", "dal_segno"} and (until := _UNTIL.search(words)):
+        signs["until"] = until[1].lower()
+    return signs
 
 
 def bars_of(drafts: Sequence[BarDraft]) -> Iterator[SheetBar]:

@@ -5,8 +5,11 @@ expands and nothing outside the file is read.
 """
 
 import io
+import re
+import unicodedata
 import zipfile
 import zlib
+from contextlib import suppress
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
@@ -20,9 +23,16 @@ MAX_ELEMENTS = 3_000_000
 _SMALL = 1024 * 1024  # whatever its ratio, so much does no harm
 _CONTAINER = "META-INF/container.xml"
 _ZIP_SIGN = b"PK\x03\x04"
+_SCORES = (".xml", ".musicxml")
+_UTF8_NAME = 0x800
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
-_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_UTF8_MARK = b"\xef\xbb\xbf"
+_MARKS = {_UTF8_MARK: "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+_DECLARATION_BYTES = 200
+_DECLARED = re.compile(rb"\s*<\?xml[^>]*encoding", re.I)
+_FALLBACKS = ("utf-8", "iso-8859-1")  # for a document that is not in the encoding that it declares
 
 
 def unpacked(data: bytes, default_member: str | None = None) -> bytes:
@@ -40,8 +50,24 @@ def unpacked(data: bytes, default_member: str | None = None) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_archive(archive)
-            name = default_member or _rootfile(_member(archive, _CONTAINER))
-            return _member(archive, name)
+            return _member(archive, default_member or _score_name(archive))
+    except _BAD_ZIP as error:
+        raise CorpusError(f"its archive is damaged ({error}); save it again") from None
+
+
+def packed_file(data: bytes, ending: str) -> bytes | None:
+    """The member of an archive whose name ends so, the one that lies least deep; None if it has none, or is no archive.
+
+    Raises:
+        CorpusError: when the archive is damaged or too large once unpacked.
+    """
+    if not data.startswith(_ZIP_SIGN):
+        return None
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_archive(archive)
+            names = [name for name in map(_plain_name, archive.infolist()) if name.endswith(ending)]
+            return _member(archive, min(names, key=lambda name: name.count("/"))) if names else None
     except _BAD_ZIP as error:
         raise CorpusError(f"its archive is damaged ({error}); save it again") from None
 
@@ -62,13 +88,36 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
-    if name not in archive.namelist():
+    by_name = {_plain_name(info): info for info in reversed(archive.infolist())}
+    wanted = _normalised(name)
+    if wanted not in by_name:
         raise CorpusError(f"its archive has no '{name[:80]}'; save it again")
-    with archive.open(name) as member:
+    with archive.open(by_name[wanted]) as member:
         data = member.read(MAX_BYTES + 1)  # what the archive says of its sizes need not be true
     if len(data) > MAX_BYTES:
         raise CorpusError(f"its archive unpacks to more than {MAX_BYTES // 2**20} MiB; split it")
     return data
+
+
+def _score_name(archive: zipfile.ZipFile) -> str:
+    """The member that the container file names; without such a file, the only one that may be a score."""
+    names = [_plain_name(info) for info in archive.infolist()]
+    scores = [name for name in names if name.endswith(_SCORES) and not name.startswith("META-INF/")]
+    if _CONTAINER not in names and len(scores) == 1:
+        return scores[0]
+    return _rootfile(_member(archive, _CONTAINER))
+
+
+def _plain_name(info: zipfile.ZipInfo) -> str:
+    """A member's name; one without the sign that it is UTF-8 often is none the less."""
+    if not info.flag_bits & _UTF8_NAME:
+        with suppress(UnicodeError):
+            return _normalised(info.filename.encode("cp437").decode("utf-8"))
+    return _normalised(info.filename)
+
+
+def _normalised(name: str) -> str:
+    return unicodedata.normalize("NFC", name.replace("\\", "/").removeprefix("./").lstrip("/"))
 
 
 def _rootfile(container: bytes) -> str:
@@ -80,24 +129,40 @@ def _rootfile(container: bytes) -> str:
 
 
 def parse_xml(data: bytes) -> Element:
-    """The root of a document.
+    """The root of a document, in the encoding that its bytes are in where that is not the one it declares.
 
     Raises:
         CorpusError: when it is no XML, declares entities, or is too deep or too large.
     """
+    known = _encoding_of(data)
     try:
-        return _Document().parse(data)
+        return _Document(known).parse(data)
     except (expat.ExpatError, LookupError, ValueError) as error:
+        declared = _DECLARED.match(data[:_DECLARATION_BYTES])
+        for encoding in () if known or not declared else _FALLBACKS:
+            with suppress(expat.ExpatError, ValueError):
+                return _Document(encoding).parse(data)
         raise CorpusError(f"is no valid XML ({error}); save it again") from None
+
+
+def _encoding_of(data: bytes) -> str | None:
+    """What the bytes tell of the encoding: a byte order mark, the zeros of UTF-16, or signs that are valid UTF-8."""
+    if mark := next((mark for mark in _MARKS if data.startswith(mark)), None):
+        return "utf-8" if mark == _UTF8_MARK else "utf-16"
+    if wide := {b"<\x00": "utf-16le", b"\x00<": "utf-16be"}.get(data[:2]):
+        return wide
+    with suppress(UnicodeDecodeError):
+        return None if data.isascii() else data.decode("utf-8") and "utf-8"
+    return None
 
 
 class _Document:
     """Builds the tree as expat reads it, so that the limits hold while it grows."""
 
-    def __init__(self) -> None:
+    def __init__(self, encoding: str | None) -> None:
         self.builder = TreeBuilder()
         self.depth = self.count = 0
-        self.parser = expat.ParserCreate()
+        self.parser = expat.ParserCreate(encoding)
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end

@@ -33,13 +33,19 @@ class _Costly:
     limit: int
 
 
+_HAS_DIGIT = re.compile(r"\d")
+_PLAIN_NUMBER = re.compile(r"-?0*([0-9]*)(?:\.[0-9]{0,9})?")
+_MOST_DIGITS = 9
 _COSTLY = (
     _Costly("beats in a meter", (".krn",), re.compile(r"\*M-?(\d+)"), 99),
-    _Costly("beats in a meter", (".mei",), re.compile(r"""\bcount=["']-?(\d+)"""), 99),
-    _Costly("beats in a meter", (".capx",), re.compile(r"""\btime=["']-?(\d+)"""), 99),
+    _Costly("beats in a meter", (".mei",), re.compile(r"""\bcount=["']([^"']*)"""), 99),
+    _Costly("a meter's unit", (".mei",), re.compile(r"""\bunit=["']([^"']*)"""), 1024),
+    _Costly("dots", (".mei",), re.compile(r"""\bdots=["']([^"']*)"""), 9),
+    _Costly("a tuplet or of bars", (".mei",), re.compile(r"""\bnum(?:base)?=["']([^"']*)"""), 999),
+    _Costly("beats in a meter", (".capx",), re.compile(r"""\btime=["']([^"'/]*)"""), 99),
     _Costly("beats in a meter", (".nwctxt", *_ROMAN), re.compile(r"Signature:\s*-?(\d+)"), 99),
-    _Costly("steps from the middle line", (".nwctxt",), re.compile(r"\bPos2?:[^|\n]*?(\d{3,})"), 99),
-    _Costly("measures", _ROMAN, re.compile(r"^\s*m(?:\d+-)?(\d+)", re.M), 1_000),
+    _Costly("steps from the middle line", (".nwctxt",), re.compile(r"\bPos2?:[^|\n:]*?(\d{3,})"), 99),
+    _Costly("measures", _ROMAN, re.compile(r"^[ \t]*m(?:\d+-)?(\d+)", re.M), 1_000),
 )
 
 
@@ -68,10 +74,13 @@ def sheets_from_text(text: str, suffix: str, title: str) -> Iterator[Sheet]:
 
 
 def _check(costly: _Costly, text: str) -> None:
-    found = (digits.lstrip("0") or "0" for digits in costly.number.findall(text))
-    largest = max(found, key=lambda digits: (len(digits), digits), default="0")
-    if len(largest) > 9 or int(largest) > costly.limit:
-        raise CorpusError(f"has a number {largest[:20]} of {costly.what}; at most {costly.limit} are read")
+    """Refuses a number over the limit, and one that may be of any size for its form, such as 1e308."""
+    for found in set(costly.number.findall(text)):
+        for number in filter(_HAS_DIGIT.search, found.split("+")):
+            plain = _PLAIN_NUMBER.fullmatch(number.strip())
+            if plain is None or len(plain[1]) > _MOST_DIGITS or int(plain[1] or 0) > costly.limit:
+                what = plain[1] if plain else number
+                raise CorpusError(f"has a number {what[:20]} of {costly.what}; at most {costly.limit} are read")
 
 
 def _scores(text: str, suffix: str) -> list[stream.Score]:

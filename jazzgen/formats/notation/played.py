@@ -8,19 +8,23 @@ has most; without any, chords are inferred from the other parts, or from the mel
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, groupby, islice, pairwise
 
 from jazzgen.errors import CorpusError
-from jazzgen.formats.notation.written import MAX_NOTES, Sheet, SheetBar, SheetPart, WrittenNote
+from jazzgen.formats.notation.symbols import placed
+from jazzgen.formats.notation.written import MAX_NOTES, Sheet, SheetBar, SheetPart, WrittenChord, WrittenNote
 from jazzgen.formats.reading import SOLO_NAMES, Reading, ReadOptions, asked_for
-from jazzgen.formats.unfold import play_order
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
+from jazzgen.harmony.keyfinding import mode_of
+from jazzgen.harmony.pitch import Key
+from jazzgen.harmony.unfold import lone_endings, play_order
+from jazzgen.music.channels import channels_for
 from jazzgen.music.infer import infer_changes
 from jazzgen.music.melody import apart, monophonic
-from jazzgen.music.score import PIANO, PITCHED_CHANNELS, TENOR_SAX, Credits, Mark, Note, Part, Score
+from jazzgen.music.score import PIANO, TENOR_SAX, Credits, Mark, Note, Part, Score
 from jazzgen.music.timing import MAX_BPM, MIN_BPM, Meter, from_start, iter_bars
 
-_MAX_PARTS = 15  # MIDI channels, the drums' left out
+_MAX_PARTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def reading_of(sheet: Sheet, options: ReadOptions, piece: str = "") -> Reading:
         title=sheet.title,
         tempos=played.tempos(),
         meters=played.meters,
-        key=sheet.key,
+        key=_key(sheet, changes if others or any(map(_symbols, sheet.parts)) else (), line),
         pickup=played.pickup,
         changes=changes,
         parts=tuple(_parts(melody, line, others)),
@@ -67,9 +71,14 @@ def reading_of(sheet: Sheet, options: ReadOptions, piece: str = "") -> Reading:
         marks=tuple(played.sections()),
         credits=Credits(composer=sheet.composer, rhythm_feel=sheet.rhythm_feel),
     )
-    left_out = (*sheet.left_out, *_left_out(melody, line, len(voices)))
+    left_out = (*sheet.left_out, *_left_out(melody, line, len(voices)), *_not_as_written(played))
     score = score.excerpt(*options.bars) if options.bars else score
     return Reading(score, melody_reason, chords_reason, piece, sheet.provenance, left_out)
+
+
+def _key(sheet: Sheet, changes: Changes, line: tuple[Note, ...]) -> Key:
+    """The key, its mode told by the changes and the last note where the sheet does not say."""
+    return sheet.key if sheet.has_mode else mode_of(sheet.key.fifths, changes, line[-1].pitch if line else None)
 
 
 def _left_out(melody: _Voice | None, line: tuple[Note, ...], voices: int) -> Iterator[str]:
@@ -79,12 +88,23 @@ def _left_out(melody: _Voice | None, line: tuple[Note, ...], voices: int) -> Ite
         yield f"{voices - _MAX_PARTS} of {voices} voices: a score has at most {_MAX_PARTS}"
 
 
+def _not_as_written(played: "_Played") -> Iterator[str]:
+    if played.lone_endings:
+        yield f"the bracket of an ending without a first one: its bars ({played.lone_endings}) are played every time"
+    if played.without_room:
+        yield f"{played.without_room} chord symbols for which a place with others has no room"
+
+
 class _Played:
     """A sheet's bars in the order they are played, when each starts, and the `grid` of bars that the meters make."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.order = [index for index in play_order([bar.signs for bar in sheet.bars]) if sheet.bars[index].length]
+        signs = [bar.signs for bar in sheet.bars]
+        self.order = [index for index in play_order(signs, MAX_BARS) if sheet.bars[index].length]
+        self.crowded = 0  # bars with symbols on one place or after the last note
+        self.without_room = 0  # symbols
+        self.lone_endings = len(lone_endings(signs))
         self.bars: list[SheetBar] = [sheet.bars[index] for index in self.order]
         *self.starts, self.end = accumulate((bar.length for bar in self.bars), initial=0)
         self.pickup = _pickup(self.bars)
@@ -110,31 +130,31 @@ class _Played:
                 yield _Voice(number, rank, name, tuple(sorted(notes)), part.program)
 
     def _notes(self, part: SheetPart) -> Iterator[tuple[int, Note]]:
-        """(voice, note) in any order, ties joined: a tie may lead from one voice into another."""
-        open_ties: dict[int, tuple[int, Note]] = {}
+        """(voice, note) in any order, ties joined."""
+        ties = _Ties()
         for start, index in zip(self.starts, self.order, strict=True):
-            for written in sorted(part.bars[index].notes, key=lambda note: note.onset):
-                voice, note = written.voice, _sounding(written, start)
-                before = open_ties.pop(note.pitch, None)
-                if before and abs(before[1].end - note.onset) <= 1:
-                    voice, note = before[0], replace(before[1], duration=note.end - before[1].onset)
-                elif before:
-                    yield before
-                if written.tied:
-                    open_ties[note.pitch] = (voice, note)
-                else:
-                    yield voice, note
-        yield from open_ties.values()
+            by_onset = sorted(part.bars[index].notes, key=lambda note: note.onset)
+            for onset, together in groupby(by_onset, key=lambda note: note.onset):
+                yield from ties.take(list(together), start + onset)
+        yield from ties.left()
 
     def changes(self, part: SheetPart) -> Changes:
         """Each chord up to the next symbol, the last one's up to the end; bars that are played again write it again."""
+        by_bar = [placed(bar.chords, about) for bar, about in zip(part.bars, self.sheet.bars, strict=False)]
+        self._count_crowded(part, by_bar)
         symbols = {
             start + symbol.onset: symbol.chord
             for start, index in zip(self.starts, self.order, strict=True)
-            for symbol in part.bars[index].chords
+            for symbol in by_bar[index]
         }
         onsets = sorted(onset for onset in symbols if onset < self.end)
         return tuple(ChordSpan(a, b - a, symbols[a]) for a, b in pairwise([*onsets, self.end]))
+
+    def _count_crowded(self, part: SheetPart, by_bar: Sequence[Sequence[WrittenChord]]) -> None:
+        for bar, about, found in zip(part.bars, self.sheet.bars, by_bar, strict=False):
+            places = {symbol.onset for symbol in bar.chords if symbol.onset < about.length}
+            self.crowded += len(bar.chords) > len(places)
+            self.without_room += len({symbol.chord for symbol in bar.chords} - {symbol.chord for symbol in found})
 
     def tempos(self) -> tuple[tuple[int, float], ...]:
         found = {
@@ -149,6 +169,48 @@ class _Played:
         ends = [*(start for start, _ in marked[1:]), self.end]
         for (start, label), end in zip(marked, ends, strict=False):
             yield Mark(start, end - start, "section", label)
+
+
+class _Ties:
+    """Tied notes that wait for what they are tied to.
+
+    A note goes on from the tie of its own pitch that ends where it starts: its own voice's, or another's where the file
+    has it end there and that voice does not go on itself.
+    """
+
+    def __init__(self) -> None:
+        self._open: dict[int, list[tuple[int, Note]]] = defaultdict(list)  # (voice, note) by pitch
+
+    def take(self, together: Sequence[WrittenNote], onset: int) -> Iterator[tuple[int, Note]]:
+        """Takes in the notes that start at a tick; yields those that have ended."""
+        before: dict[int, tuple[int, Note]] = {}
+        for number, written in enumerate(together):
+            if tie := self._pop(written.pitch, onset, written.voice):
+                before[number] = tie
+        for number, written in enumerate(together):
+            if number not in before and written.ends_tie and (tie := self._pop(written.pitch, onset)):
+                before[number] = tie
+        for number, written in enumerate(together):
+            voice, note = written.voice, _sounding(written, onset - written.onset)
+            if number in before:
+                voice, first = before[number]
+                note = replace(first, duration=note.end - first.onset)
+            if written.tied:
+                self._open[note.pitch].append((voice, note))
+            else:
+                yield voice, note
+
+    def left(self) -> Iterator[tuple[int, Note]]:
+        """The notes that are tied to none."""
+        for ties in self._open.values():
+            yield from ties
+
+    def _pop(self, pitch: int, onset: int, voice: int | None = None) -> tuple[int, Note] | None:
+        ties = self._open[pitch]
+        for place, (tied_voice, note) in enumerate(ties):
+            if abs(note.end - onset) <= 1 and voice in (None, tied_voice):
+                return ties.pop(place)
+        return None
 
 
 def _sounding(written: WrittenNote, start: int) -> Note:
@@ -204,7 +266,9 @@ def _find_changes(
     first = [parts[melody.part]] if melody else []
     with_symbols = [part for part in [*first, *sorted(parts, key=_symbols, reverse=True)] if _symbols(part)]
     if with_symbols:
-        return played.changes(with_symbols[0]), f"chords: {_symbols(with_symbols[0])} symbols written"
+        changes, shared = played.changes(with_symbols[0]), played.crowded
+        crowded = f", those on one place in {shared} {'bar' if shared == 1 else 'bars'} shared out" if shared else ""
+        return changes, f"chords: {_symbols(with_symbols[0])} symbols written{crowded}"
     if others:
         names = " and ".join(str(voice) for voice in others) if len(others) < 4 else f"{len(others)} other voices"
         notes = sorted(note for voice in others for note in voice.notes)
@@ -221,6 +285,9 @@ def _symbols(part: SheetPart) -> int:
 def _parts(melody: _Voice | None, line: tuple[Note, ...], others: Sequence[_Voice]) -> Iterator[Part]:
     if melody is None:
         return
-    yield Part(melody.name, line, TENOR_SAX if melody.program is None else melody.program)
-    for channel, voice in zip(PITCHED_CHANNELS[1:], others, strict=False):
-        yield Part(voice.name, apart(voice.notes), PIANO if voice.program is None else voice.program, channel)
+    solo = TENOR_SAX if melody.program is None else melody.program
+    programs = [solo, *(PIANO if voice.program is None else voice.program for voice in others)]
+    channel, *channels = channels_for(programs)
+    yield Part(melody.name, line, solo, channel)
+    for voice, program, own in zip(others, programs[1:], channels, strict=True):
+        yield Part(voice.name, apart(voice.notes), program, own)

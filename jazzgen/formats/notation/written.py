@@ -6,9 +6,9 @@ Times are in ticks from the start of their bar. Pitches sound as written here: t
 from dataclasses import dataclass, field
 
 from jazzgen.formats.reading import Provenance
-from jazzgen.formats.unfold import Signs
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.pitch import Key
+from jazzgen.harmony.unfold import Signs
 from jazzgen.music.score import Feel
 from jazzgen.music.timing import Meter
 
@@ -22,6 +22,7 @@ class WrittenNote:
     Attributes:
         voice: 0 for the first voice of the part, as it is printed from the top.
         tied: it goes on in the next note of its pitch, if that starts where it ends.
+        ends_tie: whether it may go on from a tied note of another voice; its own voice's always may.
     """
 
     onset: int
@@ -30,11 +31,12 @@ class WrittenNote:
     velocity: int = 80
     voice: int = 0
     tied: bool = False
+    ends_tie: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenChord:
-    """A chord symbol; None for N.C."""
+    """A chord symbol; None for N.C. One at the end of its bar or later stands after the last note."""
 
     onset: int
     chord: Chord | None
@@ -78,13 +80,18 @@ class SheetBar:
 
 @dataclass(slots=True)
 class Sheet:
-    """A piece as it is written; every part has as many bars as `bars`."""
+    """A piece as it is written; every part has as many bars as `bars`.
+
+    Attributes:
+        has_mode: whether the key is known to be major or minor; its signature alone is where not.
+    """
 
     title: str
     bars: list[SheetBar]
     parts: list[SheetPart]
     composer: str = ""
     key: Key = Key()
+    has_mode: bool = True
     feel: Feel = "straight"
     rhythm_feel: str = ""
     provenance: Provenance = Provenance()

@@ -6,6 +6,7 @@ vocabulary.json   the tokens
 report.json       what it was trained on, and the losses
 README.md         the model card
 training.png      the losses as a picture
+training.npz      where training stopped, to go on from; a model plays without it
 """
 
 import json

@@ -29,12 +29,13 @@ from jazzgen.learning.options import FitOptions
 from jazzgen.learning.startup import load_tensorflow
 from jazzgen.music.score import Score
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT
-from jazzgen.system.files import remove_leftovers
+from jazzgen.system.files import remove_leftovers, write_bytes
 
 if TYPE_CHECKING:
     from jazzgen.learning.grammar.fit import State
 
 CHECKPOINT = "checkpoint.npz"
+STATE = "training.npz"  # the last checkpoint of a training that is done, for more epochs
 # All set by hand.
 _MIN_TOKENS = 16
 _MAX_UNITS = 4096
@@ -149,9 +150,10 @@ def train(
     cluster: Cluster = ALONE,
     on_epoch: Callable[["State"], None] = lambda _: None,
 ) -> dict[str, Any]:
-    """Train and write the bundle; the checkpoint in its folder is deleted once all is written.
+    """Train and write the bundle; the checkpoint in its folder becomes its `STATE` once all is written.
 
-    In a cluster all workers call this with the same data, and the chief alone writes.
+    Resuming a training that is done goes on from there, if the options have more epochs. In a cluster all workers call
+    this with the same data, and the chief alone writes.
 
     Returns:
         The report, as in the bundle's report.json.
@@ -160,6 +162,8 @@ def train(
     from jazzgen.learning.grammar.fit import fit  # noqa: PLC0415 - brings TensorFlow
 
     started = time.perf_counter()
+    if resume and cluster.is_chief and not (folder / CHECKPOINT).exists() and (folder / STATE).exists():
+        write_bytes(folder / CHECKPOINT, (folder / STATE).read_bytes())
     state = fit(
         data.config,
         fit_options,
@@ -180,17 +184,31 @@ def train(
 
 def _write(folder: Path, data: TrainingData, state: "State", report: dict[str, Any]) -> None:
     save_bundle(folder, data.config, data.vocabulary, Weights(*state.best), report, _card(folder.name, report))
-    (folder / CHECKPOINT).unlink(missing_ok=True)
+    if (folder / CHECKPOINT).exists():
+        (folder / CHECKPOINT).replace(folder / STATE)
     remove_leftovers(folder)
 
 
-def is_trained(folder: Path) -> bool:
-    """Return True if the folder holds a complete bundle and no interrupted training."""
+def is_trained(folder: Path, options: FitOptions | None = None) -> bool:
+    """Return True if the folder holds a complete bundle and no interrupted training.
+
+    With options, only if these do not ask for more epochs of a training that can go on.
+    """
     try:
         load_bundle(folder)
     except BundleError:
         return False
-    return not (folder / CHECKPOINT).exists()
+    return not (folder / CHECKPOINT).exists() and not (options and _goes_on(folder, options))
+
+
+def _goes_on(folder: Path, options: FitOptions) -> bool:
+    """Whether a training that is done has epochs and patience left by these options, and its state was kept."""
+    try:
+        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        done, best = int(report["epochs"]), int(report["best_epoch"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return (folder / STATE).exists() and done < options.epochs and done - best < options.patience
 
 
 _Encoded = tuple[Score, tuple[str, ...]]

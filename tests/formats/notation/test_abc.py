@@ -1,6 +1,8 @@
 """ABC tunes as scores."""
 
 import random
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -194,3 +196,56 @@ def test_damaged_tunes_raise_nothing_but_our_errors() -> None:
         except JazzgenError as error:
             outcomes.add("error" if "\n" not in str(error) else str(error))
     assert outcomes == {"read", "error"}
+
+
+ORDERS = [
+    ("AABA", "AABA"),
+    ("A2BA", "AABA"),
+    ("(AB)2 A", "ABABA"),
+    ("((A)2B)2", "AABAAB"),
+    ("A.B", "AB"),
+]
+
+
+@pytest.mark.parametrize(("order", "played"), ORDERS)
+def test_parts_are_played_in_the_order_of_the_head(tmp_path: Path, order: str, played: str) -> None:
+    head = HEAD.replace("K:C\n", f"P:{order}\nK:C\n")
+    (reading,) = pieces(tmp_path, head + "P:A\nc8|\nP:B\n|:e8:|\n")
+    assert isinstance(reading, Reading)
+    letters = "".join({72: "A", 76: "B"}[note.pitch] for note in reading.score.melody.notes)
+    assert letters == played.replace("B", "BB")
+
+
+@pytest.mark.parametrize("order", ["AC", "A(B", "2", "A)B", "by ear"])
+def test_an_order_that_fits_no_labels_is_named(tmp_path: Path, order: str) -> None:
+    head = HEAD.replace("K:C\n", f"P:{order}\nK:C\n")
+    (reading,) = pieces(tmp_path, head + "P:A\nc8|\nP:B\ne8|\n")
+    assert isinstance(reading, Reading)
+    assert len(reading.score.melody.notes) == 2
+    assert any("order of parts" in what for what in reading.left_out)
+
+
+def test_an_order_of_too_many_parts_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="its order of parts has more than"):
+        pieces(tmp_path, HEAD.replace("K:C\n", "P:((((A99)99)99)99)99\nK:C\n") + "P:A\nc8|\n")
+
+
+def test_symbols_before_a_bar_line_are_the_next_bars_unless_that_has_one(read) -> None:  # type: ignore[no-untyped-def]
+    free = read('"C"c8 "G7"|c8|').score.changes
+    assert [(span.onset, span.symbol) for span in free] == [(0, "C"), (1920, "G7")]
+    taken = read('"C"c8 "G7"|"F"c8|').score.changes
+    assert [(span.onset, span.symbol) for span in taken] == [(0, "C"), (960, "G7"), (1920, "F")]
+
+
+def test_an_alternate_in_brackets_is_left_out_and_named(read) -> None:  # type: ignore[no-untyped-def]
+    reading = read('"G(Em)"c8|"C7(b9)"c8|')
+    assert [span.symbol for span in reading.score.changes] == ["G", "C7b9"]
+    assert "1 alternate chords in brackets" in reading.left_out
+
+
+@pytest.mark.parametrize("piece", ["[c3", "[K:", "{a", '"C', "[V:a", "[c!x", ":", "(3", "c/", "[^c'/2"])
+def test_what_is_never_closed_takes_linear_time(piece: str) -> None:
+    start = time.process_time()
+    with suppress(JazzgenError):
+        list(sheets_from_abc(HEAD + "c8|" + piece * 20_000 + "\n", "t"))
+    assert time.process_time() - start < 5

@@ -1,6 +1,7 @@
 """Archives and XML within limits."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -14,13 +15,23 @@ from jazzgen.formats.notation.loading import decoded, parse_xml, unpacked
 CONTAINER = '<container><rootfiles><rootfile full-path="{}"/></rootfiles></container>'
 
 
-def archive(members: dict[str, bytes], rootfile: str = "score.xml") -> bytes:
+def archive(members: dict[str, bytes], rootfile: str | None = "score.xml") -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("META-INF/container.xml", CONTAINER.format(rootfile))
+        if rootfile is not None:
+            file.writestr("META-INF/container.xml", CONTAINER.format(rootfile))
         for name, data in members.items():
             file.writestr(name, data)
     return buffer.getvalue()
+
+
+def without_utf8_signs(data: bytes) -> bytes:
+    """An archive whose headers do not say that their names are UTF-8."""
+    patched = bytearray(data)
+    for header, place in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):  # the high byte of the flags
+        for found in re.finditer(re.escape(header), data):
+            patched[found.start() + place] &= ~0x08 & 0xFF
+    return bytes(patched)
 
 
 def test_the_container_says_which_member_is_the_score() -> None:
@@ -86,10 +97,30 @@ def test_depth_and_size_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
         parse_xml(b"<a>" + b"<b/>" * 10 + b"</a>")
 
 
-@pytest.mark.parametrize("data", [b"", b"<a>", b"music", b"<a></b>", b'<?xml version="1.0" encoding="no-such"?><a/>'])
+@pytest.mark.parametrize("data", [b"", b"<a>", b"music", b"<a></b>"])
 def test_what_is_no_xml_is_told_so(data: bytes) -> None:
     with pytest.raises(CorpusError, match="no valid XML"):
         parse_xml(data)
+
+
+@pytest.mark.parametrize("declared", ["UTF-8", "UTF-16", "utf8", "ISO-8859-1", "no-such"])
+@pytest.mark.parametrize("real", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"])
+def test_a_document_is_read_in_whatever_encoding_it_is(declared: str, real: str) -> None:
+    document = f'<?xml version="1.0" encoding="{declared}"?><a>Été</a>'
+    assert parse_xml(document.encode(real)).text == "Été"
+
+
+@pytest.mark.parametrize("name", ["Été.xml", "./Été.xml", "/E\u0301t\u00e9.xml"])
+@pytest.mark.parametrize("has_sign", [True, False])
+def test_a_member_is_found_however_its_name_is_written(name: str, has_sign: bool) -> None:
+    packed = archive({"Été.xml": b"<a/>"}, name)
+    assert unpacked(packed if has_sign else without_utf8_signs(packed)) == b"<a/>"
+
+
+def test_without_a_container_the_only_score_is_read() -> None:
+    assert unpacked(archive({"music.musicxml": b"<a/>", "picture.png": b""}, None)) == b"<a/>"
+    with pytest.raises(CorpusError, match=r"no 'META-INF/container.xml'"):
+        unpacked(archive({"a.xml": b"<a/>", "b.xml": b"<b/>"}, None))
 
 
 @given(st.text(st.characters(exclude_characters="\ufeff", exclude_categories=["Cs"])))

@@ -1,14 +1,16 @@
 """ABC files as sheets: one tune or a book of them.
 
 A tune starts at its `X:` and ends at an empty line or at the next one; what stands before the first holds for all.
-Order of parts (`P:AABA` in the head) is not followed; words under the notes, decorations and macros are left out.
+Words under the notes, decorations and macros are left out.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.formats.notation.abc.language import key_and_accidentals, meter_of, tempo_of, unit_of
+from jazzgen.formats.notation.abc.order import reordered
 from jazzgen.formats.notation.abc.voice import Tune, Voice
 from jazzgen.formats.notation.drafts import SWING, bars_of
 from jazzgen.formats.notation.written import PartBar, Sheet, SheetPart
@@ -17,7 +19,7 @@ from jazzgen.formats.reading import Provenance, Unread
 MAX_CHARACTERS = 16 * 1024 * 1024
 _MAX_VOICES = 100
 _FIELD = re.compile(r"([A-Za-z]):(.*)")
-_INLINE_VOICE = re.compile(r"\[V:\s*([^\]\s]+)[^\]]*\]")
+_INLINE_VOICE = re.compile(r"\[V:\s*+([^\[\]\s]++)[^\[\]]*+\]")
 _NAME = re.compile(r"\b(?:name|nm)\s*=\s*(?:\"([^\"]*)\"|(\S+))")
 _OCTAVE = re.compile(r"\boctave\s*=\s*(-?\d)|\b(?:treble|bass|alto|tenor)\d?([+-]8)")
 _TRANSPOSE = re.compile(r"\btranspose\s*=\s*(-?\d{1,2})")
@@ -73,13 +75,22 @@ def _without_comment(line: str) -> str:
     return re.split(r"(?<!\\)%", line, maxsplit=1)[0].rstrip()
 
 
+def _carry_over(bars: list[PartBar], lengths: Sequence[int]) -> None:
+    """Moves symbols between the last note and the bar line to the next bar's first note, if that has none itself."""
+    for bar, following, length in zip(bars, bars[1:], lengths, strict=False):
+        late = [symbol for symbol in bar.chords if symbol.onset >= length]
+        if late and all(symbol.onset for symbol in following.chords):
+            bar.chords = [symbol for symbol in bar.chords if symbol.onset < length]
+            following.chords = [*(replace(symbol, onset=0) for symbol in late), *following.chords]
+
+
 class _TuneReader:
     """Reads a tune line by line: first the fields of its head, up to the key, then its voices."""
 
     def __init__(self, title: str) -> None:
         self.default_title = title
         self.titles: list[str] = []
-        self.composer = self.rhythm = self.source = ""
+        self.composer = self.rhythm = self.source = self.order = ""
         self.tune = Tune()
         self.voice_lines: dict[str, str] = {}  # what V: says of each
         self.voices: dict[str, Voice] = {}
@@ -127,7 +138,7 @@ class _TuneReader:
         elif letter == "Q":
             tune.bpm = tempo_of(value, tune.unit_length())
         elif letter == "P":
-            tune.left_out[f"order of parts '{value[:20]}'"] += 1
+            self.order = value
         elif letter == "K":
             tune.key, tune.accidentals = key_and_accidentals(value)
             self.voice_lines.setdefault("", value)
@@ -173,13 +184,18 @@ class _TuneReader:
             raise CorpusError("has no music; notes follow the key, 'K:'")
         for part in parts:
             part.bars += [PartBar() for _ in tune.drafts[len(part.bars) :]]
+            _carry_over(part.bars, [draft.length for draft in tune.drafts])
         tune.drafts[0].meter = tune.drafts[0].meter or tune.meter
         if tune.bpm:
             tune.drafts[0].tempos.setdefault(0, tune.bpm)
-        left_out = [f"{count} {what}" for what, count in tune.left_out.items()]
+        bars = list(bars_of(tune.drafts))
+        if self.order:
+            bars, is_followed = reordered(bars, parts, self.order)
+            tune.left_out[f"order of parts '{self.order[:20]}'"] += not is_followed
+        left_out = [f"{count} {what}" for what, count in tune.left_out.items() if count]
         return Sheet(
             title=self.title,
-            bars=list(bars_of(tune.drafts)),
+            bars=bars,
             parts=[part for part in parts if any(bar.notes or bar.chords for bar in part.bars)],
             composer=self.composer,
             key=tune.key,

@@ -64,8 +64,8 @@ class AbcBar:
             onsets = _onsets(layer)
             for event, onset in zip(layer, onsets, strict=False):
                 bar.notes += _written(event, onset, voice)
-            if voice == 0:  # of several symbols over one note the first is meant, and later ones win
-                bar.chords = [WrittenChord(_ticks(onsets[index]), chord) for index, chord in reversed(self.chords)]
+            if voice == 0:
+                bar.chords = [WrittenChord(_ticks(onsets[index]), chord) for index, chord in self.chords]
             length = max(length, _ticks(onsets[-1]))
         return bar, length
 

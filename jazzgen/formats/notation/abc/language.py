@@ -16,19 +16,20 @@ from jazzgen.errors import CorpusError
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key
 from jazzgen.music.timing import Meter
 
-_LENGTH = r"\d{0,4}/*\d{0,4}"
+# No part of a word may match in two ways, or a line that never closes its bracket would take exponential time.
+_LENGTH = r"\d{0,4}(?:/+\d{0,4})?"
 _PITCH = r"(?:\^{1,2}|_{1,2}|=)?[A-Ga-g][,']*"
 WORD = re.compile(
     rf"""
       (?P<text>"[^"]*")
-    | (?P<field>\[[A-Za-z]:[^\]]*\])
+    | (?P<field>\[[A-Za-z]:[^\[\]]*\])
     | (?P<bar>(?::*(?:\[\||\|+)\]?:*|::+))(?P<after_bar>\s*\[?\d[\d,\-.]*)?
     | (?P<ending>\[\d[\d,\-.]*)
-    | (?P<chord>\[(?:{_PITCH}{_LENGTH}|-|\s|![^!]*!)+\])(?P<chord_length>{_LENGTH})(?P<chord_tie>\s*-)?
+    | (?P<chord>\[(?:{_PITCH}{_LENGTH}|-|\s|![^!\[\]]*!)+\])(?P<chord_length>{_LENGTH})(?P<chord_tie>\s*-)?
     | (?P<note>{_PITCH})(?P<length>{_LENGTH})(?P<tie>\s*-)?
     | (?P<rest>[xz])(?P<rest_length>{_LENGTH})
     | (?P<bars_rest>[XZ])(?P<count>\d{{0,3}})
-    | (?P<grace>\{{[^}}]*\}})
+    | (?P<grace>\{{[^{{}}]*\}})
     | \((?P<tuplet>[2-9])(?!\d)(?::(?P<time_of>[1-9]?)(?::(?P<number>\d{{0,2}}))?)?
     | (?P<broken><{{1,3}}|>{{1,3}})
     | (?P<overlay>&)

@@ -22,15 +22,16 @@ from jazzgen.formats.notation.abc.language import (
 )
 from jazzgen.formats.notation.drafts import MAX_BAR_BEATS, BarDraft, signs_in
 from jazzgen.formats.notation.written import MAX_NOTES, PartBar
-from jazzgen.formats.unfold import MAX_TIMES
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.harmony.chords import is_no_chord, parse_chord
 from jazzgen.harmony.pitch import LETTERS, Key
+from jazzgen.harmony.unfold import MAX_TIMES
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 
 _ANNOTATION = "^_<>@"
 # A text that begins so was meant as a chord symbol; others over the notes are words.
 _MEANT_AS_CHORD = re.compile(r"[A-G](?:[b#♭♯]|m(?![a-z])|maj|min|dim|aug|sus|add|alt|[\d+\-(/^°øΔ]|$)")
+_ALTERNATE = re.compile(r"(?<=[^\s(])\s*\([A-G][^()]*\)$")
 _SMALL_BASS = re.compile(r"/[a-g](?=[b#]?$)")
 _DECORATIONS = {
     "segno": "segno",
@@ -199,7 +200,13 @@ class Voice:
         if signs:
             self.draft.sign(**signs)
         elif text and text[0] not in _ANNOTATION and len(self.bar.layers) == 1:
-            self._symbol(text.split(";")[0].strip("() "))
+            self._symbol(self._first_of_two(text.split(";")[0]).strip("() "))
+
+    def _first_of_two(self, text: str) -> str:
+        """The symbol without another one for the same notes, which stands after it in brackets."""
+        first = _ALTERNATE.sub("", text)
+        self.tune.left_out["alternate chords in brackets"] += first != text
+        return first
 
     def _symbol(self, text: str) -> None:
         try:

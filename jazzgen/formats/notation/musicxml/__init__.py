@@ -46,7 +46,8 @@ def sheet_from_xml(root: Element, title: str) -> Sheet:
         bars = reader.read(measures)
         sheet.parts.append(SheetPart(name, bars, _program(entry)))
     sheet.bars = list(bars_of(drafts))
-    sheet.key, sheet.feel, sheet.rhythm_feel = setting.key, setting.feel, setting.rhythm_feel
+    sheet.key, sheet.has_mode = setting.key, setting.has_mode
+    sheet.feel, sheet.rhythm_feel = setting.feel, setting.rhythm_feel
     sheet.left_out += [*_counted(setting.left_out), *setting.not_understood]
     return sheet
 

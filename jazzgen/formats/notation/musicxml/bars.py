@@ -5,20 +5,19 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from math import floor
 from xml.etree.ElementTree import Element
 
 from jazzgen.errors import ChordError, CorpusError, ScoreError
 from jazzgen.formats.notation.drafts import MAX_BAR_BEATS, SWING, BarDraft, signs_in
 from jazzgen.formats.notation.musicxml.harmony import read_harmony
+from jazzgen.formats.notation.musicxml.values import number_in, reason_to_leave, ticks, transposed_key, velocity
 from jazzgen.formats.notation.written import PartBar, WrittenChord, WrittenNote
-from jazzgen.formats.unfold import MAX_TIMES
-from jazzgen.harmony.pitch import FLAT_NAMES, LETTERS, MAJOR_TONICS, MINOR_TONICS, SHARP_NAMES, Key, pitch_class
+from jazzgen.harmony.pitch import FLAT_NAMES, LETTERS, MAJOR_TONICS, MINOR_TONICS, SHARP_NAMES, Key
+from jazzgen.harmony.unfold import MAX_TIMES
 from jazzgen.music.score import Feel
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 
-_FULL_VOLUME = 0.9  # a velocity for each hundredth of MusicXML's dynamics
-_NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,6})?")
 _SOUND_SIGNS = {
     "dacapo": "da_capo",
     "dalsegno": "dal_segno",
@@ -27,6 +26,8 @@ _SOUND_SIGNS = {
     "tocoda": "to_coda",
     "fine": "fine",
 }
+_QUARTER = 4  # a beat is no longer, where offsets are concerned
+_MINOR_MODES = ("minor", "aeolian")
 _BEAT_UNITS = {"breve": 8, "whole": 4, "half": 2, "quarter": 1, "eighth": 0.5, "16th": 0.25, "32nd": 0.125}
 
 
@@ -35,6 +36,7 @@ class Setting:
     """What all parts share in the whole piece, while it is gathered.
 
     Attributes:
+        has_mode: whether the key says that it is major or minor; one that is never written does.
         concert: parts are written as they sound, whatever they say of transposition.
         left_out: kinds of things that are not read, and how many.
         not_understood: single things, each with its bar.
@@ -43,6 +45,7 @@ class Setting:
     concert: bool = False
     key: Key = Key()
     has_key: bool = False
+    has_mode: bool = True
     feel: Feel = "straight"
     rhythm_feel: str = ""
     left_out: Counter[str] = field(default_factory=Counter)
@@ -62,6 +65,7 @@ class PartReader:
         self.keeps_notes = keeps_notes
         self.divisions = Fraction(1)
         self.transposition = 0
+        self.meter = Meter()
         self.endings: frozenset[int] = frozenset()
         self.voices: dict[str, int] = {}
         self.handlers: dict[str, Callable[[Element], None]] = {
@@ -95,7 +99,7 @@ class PartReader:
                 handler(element)
         if self.reached > MAX_BAR_BEATS:
             raise CorpusError(f"lasts {float(self.reached):g} beats; at most {MAX_BAR_BEATS} are read")
-        self.draft.length = max(self.draft.length, _ticks(self.reached))
+        self.draft.length = max(self.draft.length, ticks(self.reached))
         if self.endings:
             self.draft.sign(endings=self.endings | self.draft.signs.endings)
         if self.ends_ending:
@@ -103,7 +107,7 @@ class PartReader:
 
     def _beats(self, element: Element, tag: str = "duration") -> Fraction:
         text = element.findtext(tag)
-        return _number(text) / self.divisions if text else Fraction(0)
+        return number_in(text) / self.divisions if text else Fraction(0)
 
     def _advance(self, beats: Fraction) -> None:
         self.cursor = max(self.cursor + beats, Fraction(0))
@@ -111,7 +115,25 @@ class PartReader:
 
     def _onset(self, element: Element) -> int:
         """Tick in the bar at which something that takes no time stands."""
-        return _ticks(max(self.cursor + self._beats(element, "offset"), Fraction(0)))
+        return ticks(max(self.cursor + self._beats(element, "offset"), Fraction(0)))
+
+    def _stand(self, element: Element) -> int:
+        """Tick in the bar at which a chord symbol stands.
+
+        Its offset moves the print alone unless it says `sound`, but programs place symbols over long notes with it:
+        one that leads to half a beat is kept, any other is for the beat that is nearest.
+        """
+        offset = element.find("offset")
+        if offset is None or offset.get("sound") == "yes":
+            return self._onset(element)
+        beat = Fraction(4, self.meter.denominator) if self.meter.denominator > _QUARTER else Fraction(1)
+        target = max(self.cursor + self._beats(element, "offset"), Fraction(0))
+        if target % (beat / 2):
+            target = floor(target / beat + Fraction(1, 2)) * beat
+            end = Fraction(self.meter.bar_ticks, TICKS_PER_BEAT)
+            if self.cursor < end <= target:
+                target = max(end - beat, self.cursor)
+        return ticks(target)
 
     def _backup(self, element: Element) -> None:
         self._advance(-self._beats(element))
@@ -127,26 +149,35 @@ class PartReader:
             self._advance(beats)
         if element.find("rest") is not None or not self.keeps_notes:
             return
-        if reason := _reason_to_leave(element, is_grace):
+        if reason := reason_to_leave(element, is_grace):
             self.setting.left_out[reason] += 1
             return
-        onset = _ticks(self.chord_onset)
-        duration = _ticks(self.chord_onset + beats) - onset
+        onset = ticks(self.chord_onset)
+        duration = ticks(self.chord_onset + beats) - onset
         if duration > 0:
             self.bar.notes.append(self._written(element, onset, duration))
         if element.find("lyric") is not None:
             self.setting.left_out["syllables of lyrics"] += 1
 
     def _written(self, element: Element, onset: int, duration: int) -> WrittenNote:
-        tied = any(tie.get("type") == "start" for tie in element.iterfind("tie"))
-        return WrittenNote(onset, duration, self._pitch(element), _velocity(element), self._voice(element), tied)
+        ties = element.findall("tie") or element.findall("notations/tied")
+        kinds = {tie.get("type") for tie in ties}
+        return WrittenNote(
+            onset,
+            duration,
+            self._pitch(element),
+            velocity(element),
+            self._voice(element),
+            tied="start" in kinds,
+            ends_tie="stop" in kinds,
+        )
 
     def _pitch(self, element: Element) -> int:
         step, octave = (element.findtext("pitch/step") or "").strip(), element.findtext("pitch/octave")
         if step not in LETTERS:
             raise CorpusError(f"a note's step is '{step[:20]}'; it is A to G")
-        alter = round(_number(element.findtext("pitch/alter") or "0"))
-        pitch = 12 * (int(_number(octave)) + 1) + LETTERS[step] + alter + self.transposition
+        alter = round(number_in(element.findtext("pitch/alter") or "0"))
+        pitch = 12 * (int(number_in(octave)) + 1) + LETTERS[step] + alter + self.transposition
         if not 0 <= pitch <= 127:
             raise CorpusError(f"the note {step}{octave} is outside MIDI's range")
         return pitch
@@ -156,18 +187,18 @@ class PartReader:
         label = element.findtext("voice") or "1"
         if label not in self.voices:
             staff, number = element.findtext("staff") or "1", label if label.isdecimal() else str(len(self.voices))
-            self.voices[label] = 1000 * int(_number(staff)) + int(_number(number))
+            self.voices[label] = 1000 * int(number_in(staff)) + int(number_in(number))
         return self.voices[label]
 
     def _attributes(self, element: Element) -> None:
         if divisions := element.findtext("divisions"):
-            self.divisions = _number(divisions)
+            self.divisions = number_in(divisions)
             if self.divisions <= 0:
                 raise CorpusError(f"has {divisions} divisions a quarter; it needs 1 or more")
         transpose = element.find("transpose")
         if transpose is not None and not self.setting.concert:
-            chromatic = _number(transpose.findtext("chromatic") or "0")
-            self.transposition = round(chromatic) + 12 * round(_number(transpose.findtext("octave-change") or "0"))
+            chromatic = number_in(transpose.findtext("chromatic") or "0")
+            self.transposition = round(chromatic) + 12 * round(number_in(transpose.findtext("octave-change") or "0"))
         if (key := element.find("key")) is not None and not self.setting.has_key:
             self._key(key)
         if (time := element.find("time")) is not None:
@@ -177,26 +208,30 @@ class PartReader:
         fifths = element.findtext("fifths")
         if fifths is None:
             return
-        is_minor = (element.findtext("mode") or "").strip() == "minor"
+        mode = (element.findtext("mode") or "").strip().lower()
+        is_minor = mode in _MINOR_MODES
         tonics = MINOR_TONICS if is_minor else MAJOR_TONICS
-        index = round(_number(fifths)) + 7
+        index = round(number_in(fifths)) + 7
         if 0 <= index < len(tonics):
-            self.setting.key = _transposed_key(Key(tonics[index], is_minor), self.transposition)
+            self.setting.key = transposed_key(Key(tonics[index], is_minor), self.transposition)
             self.setting.has_key = True
+            self.setting.has_mode = mode not in ("", "none")
 
     def _meter(self, element: Element) -> None:
         beats, unit = element.findtext("beats"), element.findtext("beat-type")
         if beats and unit:
-            numerator = sum(int(_number(part)) for part in beats.split("+"))
-            self.draft.meter = self.draft.meter or Meter(numerator, int(_number(unit)))
+            numerator = sum(int(number_in(part)) for part in beats.split("+"))
+            self.meter = Meter(numerator, int(number_in(unit)))
+            self.draft.meter = self.draft.meter or self.meter
 
     def _harmony(self, element: Element) -> None:
-        onset = self._onset(element)
+        onset, faults = self._stand(element), list[str]()
         try:
-            chord = read_harmony(element)
+            chord = read_harmony(element, faults)
         except ChordError as error:
             self.setting.not_understood.append(f"bar {self.draft.number}: {error}")
             return
+        self.setting.not_understood += [f"bar {self.draft.number}: {fault}" for fault in faults]
         if chord and self.transposition % 12:
             names = SHARP_NAMES if self.setting.key.fifths > 0 else FLAT_NAMES
             chord = chord.transposed(self.transposition, names)
@@ -226,7 +261,7 @@ class PartReader:
     def _sound(self, element: Element, onset: int | None = None) -> None:
         self.draft.sign(**{sign: True for name, sign in _SOUND_SIGNS.items() if element.get(name)})
         if tempo := element.get("tempo"):
-            self._tempo(float(_number(tempo)), self._onset(element) if onset is None else onset)
+            self._tempo(float(number_in(tempo)), self._onset(element) if onset is None else onset)
         if (swing := element.find("swing")) is not None:
             self.setting.feel = "straight" if swing.find("straight") is not None else "swing"
 
@@ -248,48 +283,10 @@ class PartReader:
             self.endings = frozenset()  # one that was never closed
             self.draft.sign(repeat_start=True)
         elif repeat is not None:
-            self.draft.sign(times=min(max(int(_number(repeat.get("times") or "2")), 1), MAX_TIMES))
+            self.draft.sign(times=min(max(int(number_in(repeat.get("times") or "2")), 1), MAX_TIMES))
         if ending is not None:
             if ending.get("type") == "start":
                 numbers = re.findall(r"\d{1,3}", ending.get("number", ""))
                 self.endings = frozenset(n for n in map(int, numbers) if 1 <= n <= MAX_TIMES)
             else:
                 self.ends_ending = True
-
-
-def _ticks(beats: Fraction) -> int:
-    return round(beats * TICKS_PER_BEAT)
-
-
-@lru_cache(maxsize=4096)
-def _number(text: str | None) -> Fraction:
-    """A number of a size that music has: what is larger would only cost time."""
-    plain = (text or "").strip()
-    if not _NUMBER.fullmatch(plain):
-        raise CorpusError(f"'{plain[:20]}' is no number that music needs")
-    return Fraction(plain)
-
-
-def _reason_to_leave(element: Element, is_grace: bool) -> str:
-    if is_grace:
-        return "grace notes"
-    if element.find("cue") is not None:
-        return "cue notes"
-    if element.find("pitch") is None:
-        return "notes without pitch"
-    return "rhythm slashes" if (element.findtext("notehead") or "").strip() == "slash" else ""
-
-
-def _velocity(element: Element) -> int:
-    written = element.get("dynamics")
-    return min(max(round(float(_number(written)) * _FULL_VOLUME), 1), 127) if written else 80
-
-
-def _transposed_key(key: Key, semitones: int) -> Key:
-    """The key that sounds; of two spellings the one with fewer accidentals."""
-    if semitones % 12 == 0:
-        return key
-    target = (pitch_class(key.tonic) + semitones) % 12
-    tonics = MINOR_TONICS if key.minor else MAJOR_TONICS
-    same = [Key(tonic, key.minor) for tonic in tonics if pitch_class(tonic) == target]
-    return min(same, key=lambda k: abs(k.fifths))

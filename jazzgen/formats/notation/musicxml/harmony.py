@@ -1,5 +1,8 @@
 """MusicXML's `<harmony>` elements, between their XML and the chords that they mean."""
 
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import get_args
 from xml.etree.ElementTree import Element, SubElement
 
@@ -8,20 +11,51 @@ from jazzgen.harmony.chord_musicxml import (
     Degree,
     DegreeType,
     MusicXmlHarmony,
+    apply_degrees,
     chord_from_musicxml,
     chord_to_musicxml,
 )
+from jazzgen.harmony.chord_parts import Parts
 from jazzgen.harmony.chords import Chord
 
 _MAX_DEGREES = 24
+_MAX_STACKED = 4
+_STARTS = ("root", "numeral", "function")  # what each chord of a polychord starts with
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,3}(?:\.0)?")
 
 
-def read_harmony(element: Element) -> Chord | None:
+def read_harmony(element: Element, faults: list[str] | None = None) -> Chord | None:
     """The chord of an element, None for N.C.; the inverse of `write_harmony`.
+
+    Several roots in one element are a polychord, the upper chord first; all of it is over the last one.
+
+    Args:
+        element: the `<harmony>`.
+        faults: takes what is said of degrees that cannot be, which are then left out; without it they raise.
 
     Raises:
         ChordError: when it says what chords cannot be.
     """
+    chords = [_read_chord(part, faults) for part in _stacked(element)]
+    lowest = chords[-1]
+    for above in filter(None, reversed(chords[:-1])):
+        lowest = lowest.under(above) if lowest else above
+    return lowest
+
+
+def _stacked(element: Element) -> list[Element]:
+    """The chords of an element, each as an element of its own."""
+    stacked: list[Element] = []
+    for child in element:
+        if child.tag in _STARTS or not stacked:
+            stacked.append(Element("harmony"))
+        stacked[-1].append(child)
+    if len(stacked) > _MAX_STACKED:
+        raise ChordError(f"a harmony of {len(stacked)} chords; at most {_MAX_STACKED} are read")
+    return stacked or [element]
+
+
+def _read_chord(element: Element, faults: list[str] | None) -> Chord | None:
     kind = element.find("kind")
     name = _text(element, "kind")
     if element.find("root") is None and name != "none":
@@ -30,17 +64,29 @@ def read_harmony(element: Element) -> Chord | None:
     if len(degrees) > _MAX_DEGREES:
         raise ChordError(f"a harmony with {len(degrees)} degrees; at most {_MAX_DEGREES} are read")
     has_bass = element.find("bass") is not None
-    return chord_from_musicxml(
-        MusicXmlHarmony(
-            root_step=_text(element, "root/root-step"),
-            root_alter=_integer(element, "root/root-alter", "0"),
-            kind=name,
-            text="" if kind is None else kind.get("text", ""),
-            degrees=tuple(map(_degree, degrees)),
-            bass_step=_text(element, "bass/bass-step") if has_bass else None,
-            bass_alter=_integer(element, "bass/bass-alter", "0"),
-        )
+    said = MusicXmlHarmony(
+        root_step=_text(element, "root/root-step"),
+        root_alter=_integer(element, "root/root-alter", "0"),
+        kind=name,
+        text="" if kind is None else kind.get("text", ""),
+        bass_step=_text(element, "bass/bass-step") if has_bass else None,
+        bass_alter=_integer(element, "bass/bass-alter", "0"),
     )
+    return chord_from_musicxml(replace(said, degrees=tuple(_degrees(said, degrees, faults))))
+
+
+def _degrees(said: MusicXmlHarmony, elements: Sequence[Element], faults: list[str] | None) -> Iterator[Degree]:
+    """The degrees; one that cannot be is named in `faults`, if that is given."""
+    for element in elements:
+        try:
+            degree = _degree(element)
+            apply_degrees(Parts(), [degree])
+        except ChordError as error:
+            if faults is None:
+                raise
+            faults.append(f"of a chord on {said.root_step}: {error}")
+        else:
+            yield degree
 
 
 def write_harmony(chord: Chord | None) -> Element:
@@ -78,12 +124,11 @@ def _degree(element: Element) -> Degree:
 
 
 def _text(element: Element, path: str) -> str:
-    return (element.findtext(path) or "").strip()
+    return " ".join((element.findtext(path) or "").split())
 
 
 def _integer(element: Element, path: str, default: str) -> int:
     text = _text(element, path) or default
-    plain = text.removesuffix(".0")
-    if not plain.lstrip("+-").isdecimal() or len(plain) > 4:
+    if not _WHOLE_NUMBER.fullmatch(text):
         raise ChordError(f"{path.rsplit('/', 1)[-1]} '{text[:20]}' is no whole number")
-    return int(plain)
+    return int(text.removesuffix(".0"))

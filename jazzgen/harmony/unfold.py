@@ -1,14 +1,15 @@
 """The order in which written bars are played: repeats, endings, D.C., D.S., codas and Fine.
 
-After D.C. or D.S. repeats are not taken and the last of several endings is, as players do.
+After D.C. or D.S. repeats are not taken and the last of several endings is, as players do; where nothing says how far
+(no Fine, no coda) they go on past the jump. Each jump is made once.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Literal
 
-from jazzgen.errors import CorpusError
-from jazzgen.harmony.changes import MAX_BARS
+from jazzgen.errors import ChordError
 
 MAX_TIMES = 32
 
@@ -23,7 +24,8 @@ class Signs:
         endings: the times round at which this bar is played; empty for all.
         segno, coda: jumps lead here.
         da_capo, dal_segno: after this bar, back to the start or to the segno, once.
-        to_coda, fine: after this bar, the second time, on to the coda or no further.
+        until: how far a jump after this bar goes; "" for whichever of a Fine and a coda comes first.
+        to_coda, fine: after this bar, once players have jumped back, on to the coda or no further.
     """
 
     repeat_start: bool = False
@@ -33,22 +35,45 @@ class Signs:
     coda: bool = False
     da_capo: bool = False
     dal_segno: bool = False
+    until: Literal["", "coda", "fine"] = ""
     to_coda: bool = False
     fine: bool = False
 
 
-def play_order(bars: Sequence[Signs]) -> list[int]:
+def play(bars: Sequence[Signs]) -> Iterator[int]:
+    """Yields the index of each bar as it is played."""
+    return _Player(_codas_told_apart(_without_lone_endings(bars))).steps()
+
+
+def play_order(bars: Sequence[Signs], at_most: int) -> list[int]:
     """Indices of the bars as they are played.
 
     Raises:
-        CorpusError: when that is more than `MAX_BARS`.
+        ChordError: when there are more than `at_most`.
     """
     order: list[int] = []
-    for index in _Player(_codas_told_apart(bars)).steps():
+    for index in play(bars):
         order.append(index)
-        if len(order) > MAX_BARS:
-            raise CorpusError(f"is longer than {MAX_BARS} bars with its repeats played; cut it, or mend the repeats")
+        if len(order) > at_most:
+            raise ChordError(f"is longer than {at_most} bars with its repeats played; cut it, or mend the repeats")
     return order
+
+
+def lone_endings(bars: Sequence[Signs]) -> list[int]:
+    """Indices of bars in endings, such as a second one, that no first one stands before; they are played every time."""
+    return [place for row in _rows(bars) if not any(1 in bars[place].endings for place in row) for place in row]
+
+
+def _rows(bars: Sequence[Signs]) -> Iterator[list[int]]:
+    """The indices of endings that stand in a row."""
+    for has_endings, run in groupby(range(len(bars)), key=lambda place: bool(bars[place].endings)):
+        if has_endings:
+            yield list(run)
+
+
+def _without_lone_endings(bars: Sequence[Signs]) -> Sequence[Signs]:
+    lone = {*lone_endings(bars)}
+    return [replace(bar, endings=frozenset()) if n in lone else bar for n, bar in enumerate(bars)] if lone else bars
 
 
 def _codas_told_apart(bars: Sequence[Signs]) -> Sequence[Signs]:
@@ -61,15 +86,15 @@ def _codas_told_apart(bars: Sequence[Signs]) -> Sequence[Signs]:
 
 
 class _Player:
-    """Where a player is: at which bar, where the repeat under way began, which time round, whether it has jumped."""
+    """Where a player is: at which bar, where the repeat under way began, which time round, which jumps are behind."""
 
     def __init__(self, bars: Sequence[Signs]) -> None:
         self.bars = bars
         self.last_endings = _last_endings(bars)
         self.place = self.start = 0
         self.turn = 1
-        self.has_jumped = False
-        self.is_returning = False  # between the jump back and the coda
+        self.taken: set[int] = set()  # the jumps that have been made
+        self.jump: int | None = None  # the one under way: between the jump back and its end
 
     def steps(self) -> Iterator[int]:
         while (here := self.place) < len(self.bars):
@@ -89,27 +114,35 @@ class _Player:
 
     def _plays(self, here: int) -> bool:
         endings = self.bars[here].endings
-        return not endings or (self.last_endings[here] if self.is_returning else self.turn) in endings
+        return not endings or (self.turn if self.jump is None else self.last_endings[here]) in endings
 
     def _leave(self, here: int) -> None:
         bar = self.bars[here]
-        if self.is_returning:
-            self._return(bar)
+        if self.jump is not None:
+            self._return(here)
         elif bar.times > 1 and self.turn < max(bar.times, self.last_endings[here]):
             self.place, self.turn = self.start, self.turn + 1
-        elif (bar.da_capo or bar.dal_segno) and not self.has_jumped:
-            self.has_jumped = self.is_returning = True
+        elif (bar.da_capo or bar.dal_segno) and here not in self.taken:
+            self.taken.add(here)
+            self.jump = here
             self.place = self._find("segno") if bar.dal_segno else 0
         elif bar.times > 1 and not bar.endings:
             self._begin(self.place)
 
-    def _return(self, bar: Signs) -> None:
-        if bar.fine:
+    def _return(self, here: int) -> None:
+        assert self.jump is not None
+        bar, until = self.bars[here], self.bars[self.jump].until
+        if bar.fine and until != "coda":
             self.place = len(self.bars)
-        elif bar.to_coda:
+        elif bar.to_coda and until != "fine":
             self.place = self._find("coda", self.place)
-            self.is_returning = False
-            self._begin(self.place)
+            self._arrive()
+        elif here == self.jump:
+            self._arrive()
+
+    def _arrive(self) -> None:
+        self.jump = None
+        self._begin(self.place)
 
     def _find(self, sign: str, otherwise: int = 0) -> int:
         return next((index for index, bar in enumerate(self.bars) if getattr(bar, sign)), otherwise)
@@ -117,8 +150,8 @@ class _Player:
 
 def _last_endings(bars: Sequence[Signs]) -> list[int]:
     """For each bar, the highest number among the endings that stand in a row with it; 0 if it has none."""
-    highest: list[int] = []
-    for has_endings, run in groupby(bars, key=lambda bar: bool(bar.endings)):
-        row = list(run)
-        highest += [max(max(bar.endings) for bar in row) if has_endings else 0] * len(row)
+    highest = [0] * len(bars)
+    for row in _rows(bars):
+        number = max(max(bars[place].endings) for place in row)
+        highest[row[0] : row[-1] + 1] = [number] * len(row)
     return highest

@@ -1,0 +1,70 @@
+"""What a file without a title of its own is called, so that the takes of one tune are known for what they are.
+
+Many corpora hold a folder for each tune, and in it files named by key, part or number alone, as in
+`Green Street/Bb.musicxml`. There the folder says what the tune is. A file named after more than that is called by its
+own name, without the key or the part at its end: `Green Street - Alto Sax` is Green Street.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+# What programs write where nobody gave a title.
+_PLACEHOLDERS = frozenset(
+    ("", "untitled", "untitled score", "title", "new score", "lead sheet", "leadsheet", "music21 fragment", "music21")
+)
+_WORDS = re.compile(r"[a-z]+[#♯♭]?|\d+(?:st|nd|rd|th)?", re.I)
+# A key (C, F#m, Bes, Eb minor is two words), or a word for a part of a score or for a way to write it down.
+_KEY = re.compile(r"[a-h](?:[#♯♭b]|is|es|s|flat|sharp)?(?:m|min|maj)?", re.I)
+_PART_WORDS = """
+major minor maj min flat sharp key in of for the concert pitch instrument instruments part parts score
+full lead sheet leadsheet melody solo voice vocal vocals vox chords changes theme head clef treble tune
+transposed alto tenor soprano baritone bari sax saxophone trumpet cornet flugelhorn trombone clarinet
+flute oboe bassoon horn tuba violin fiddle viola cello bass guitar banjo ukulele piano keys keyboard
+organ vibes vibraphone drums harmonica version take copy final new edit original simple easy
+"""
+_PART = frozenset(_PART_WORDS.split())
+_NUMBER = re.compile(r"\d")
+_ENDING = re.compile(r"(?<=\w)\s*(?:[-–_,]+\s*([^-–_,()\[\]]+)|[(\[]([^()\[\]]+)[)\]])\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Names files by their own titles or by where they stand.
+
+    Attributes:
+        numbered: file names with numbers, and no more than parts beside, that stand in several folders: they name no
+            tune. In one folder alone they may be all that tells one tune from another.
+    """
+
+    numbered: frozenset[str] = frozenset()
+
+    @classmethod
+    def among(cls, files: Sequence[Path]) -> "Titles":
+        """For a corpus of these files."""
+        folders = Counter(stem for stem, _ in {(file.stem, file.parent) for file in files} if _NUMBER.search(stem))
+        return cls(frozenset(stem for stem, count in folders.items() if count > 1))
+
+    def title(self, path: Path, title: str) -> str:
+        """The title of a file's only piece, if `title` is what its reader found or made up for it."""
+        if title != path.stem and title.strip().casefold() not in _PLACEHOLDERS:
+            return title
+        if _says_part(path.stem) and (path.stem in self.numbered or not _NUMBER.search(path.stem)):
+            return next((folder.name for folder in path.absolute().parents if not _says_part(folder.name)), path.stem)
+        return _without_part(path.stem)
+
+
+def _says_part(text: str) -> bool:
+    """Whether all its words are keys, parts or numbers."""
+    words = _WORDS.findall(text)
+    return bool(words) and all(
+        word[0].isdecimal() or word.casefold() in _PART or _KEY.fullmatch(word) for word in words
+    )
+
+
+def _without_part(stem: str) -> str:
+    """The name without a key or a part that stands apart at its end."""
+    ending = _ENDING.search(stem)
+    return stem[: ending.start()] if ending and _says_part(ending[1] or ending[2]) else stem
