@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
@@ -30,6 +31,7 @@ _SHOWN_RUNS = 5
 @click.option(
     "--against", metavar="CORPUS", required=True, type=click.Path(path_type=Path), help="Solos that people played."
 )
+@click.option("--tempo", metavar="LOW-HIGH", help="Of both, only solos at so many quarter notes a minute, as in 50-80.")
 @click.option("--picture", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the comparison too.")
 @click.option("--json", "as_json", is_flag=True, help="JSON, with the figures of every solo, instead of a table.")
 @reading_options
@@ -38,6 +40,7 @@ _SHOWN_RUNS = 5
 def metrics(
     paths: tuple[Path, ...],
     against: Path,
+    tempo: str | None,
     picture: Path | None,
     as_json: bool,
     melody: str | None,
@@ -55,12 +58,13 @@ def metrics(
     from jazzgen.metrics.comparison import compare  # noqa: PLC0415
     from jazzgen.system.files import require_writable  # noqa: PLC0415
 
+    within = _tempo_range(tempo)
     if picture:
         require_writable(picture)
     cache, options = open_cache(no_cache), read_options(melody, chords, bars)
     generated = read_corpus(paths, options, cache=cache, progress=reading_bar(quiet))
     human = read_corpus((against,), cache=cache, progress=reading_bar(quiet))
-    comparison = compare(_entries(generated), _entries(human), _measuring_bar(quiet))
+    comparison = compare(_entries(generated, within), _entries(human, within), _measuring_bar(quiet))
     click.echo(_json(comparison) if as_json else "\n".join(_text_lines(comparison)))
     if picture:
         from jazzgen.pictures.metrics import write_comparison  # noqa: PLC0415
@@ -69,8 +73,21 @@ def metrics(
         click.echo(f"Wrote {picture}", err=True)
 
 
-def _entries(corpus: "Corpus") -> list["Entry"]:
-    """The solos that can be measured; of the rest it is said on stderr why not.
+def _tempo_range(text: str | None) -> tuple[float, float] | None:
+    """The slowest and the fastest tempo to take, from LOW-HIGH."""
+    from jazzgen.errors import OptionError  # noqa: PLC0415 - help stays quick
+
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)", text)
+    low, high = map(float, found.groups()) if found else (1, 0)
+    if low > high:
+        raise OptionError(f"--tempo {text}: give the slowest and the fastest, as in 50-80")
+    return low, high
+
+
+def _entries(corpus: "Corpus", within: tuple[float, float] | None) -> list["Entry"]:
+    """The solos of a tempo that can be measured; of the rest it is said on stderr why not.
 
     Raises:
         CorpusError: when there are none.
@@ -84,10 +101,14 @@ def _entries(corpus: "Corpus") -> list["Entry"]:
     entries, skipped = [], list(corpus.failures)
     for path, reading in corpus.readings:
         name, score = name_of(path, reading.piece), reading.score
+        if within and not within[0] <= score.bpm <= within[1]:
+            continue
         try:
             entries.append(Entry(name, tune_of(score.title), Line.of(_one_at_a_time(score))))
         except ScoreError as error:
             skipped.append(f"{name}: {error}")
+    if not entries and not skipped and within:
+        raise CorpusError(f"none of {len(corpus.readings)} solos is at {within[0]:g} to {within[1]:g} beats a minute")
     if not entries:
         others = f" (and {len(skipped) - 1} more like it)" if len(skipped) > 1 else ""
         raise CorpusError(f"there is no solo to measure: {skipped[0]}{others}")

@@ -22,6 +22,8 @@ from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Score
 
 _NOTHING = np.zeros(0, np.int64)
+# Semitones that a plan has beyond the lowest and the highest pitch of the player's: few solos come to both.
+_ROOM = 1
 _MARGIN = 3  # semitones from the lowest or highest pitch to the mean
 # The controls that bend a figure of the profile, and what each leaves alone.
 _BENDS = {
@@ -68,7 +70,7 @@ def draw_plans(
         like = habits.draw_solo(tempo, allowed, rng)
         drawn = habits.draw_ideas(tempo, beats, rng)
         profile = _left_open(habits.profile[like], controls)
-        limits, ideas = _limits(habits.limits[like], controls), _with_asked(drawn, controls, stage)
+        limits, ideas = _limits(_widened(habits.limits[like]), controls), _with_asked(drawn, controls, stage)
         plans.append(Plan(_who(habits.who[like], controls, who), profile, limits, ideas))
     return plans
 
@@ -89,6 +91,10 @@ def plan_like(written: Score, controls: Controls, stage: Stage, who: tuple[int, 
     unknown = np.full((len(stage.place), 2), NONE)
     limits = _limits(limits_of(solo) + np.array([-_MARGIN, _MARGIN]), controls)
     return Plan(np.array([*who[:2], 0]), _left_open(profile, controls), limits, _with_asked(unknown, controls, stage))
+
+
+def _widened(limits: np.ndarray) -> np.ndarray:
+    return np.clip(limits + np.array([-_ROOM, _ROOM]), LOWEST, HIGHEST)
 
 
 def _limits(own: np.ndarray, controls: Controls) -> np.ndarray:

@@ -17,7 +17,10 @@ from jazzgen.metrics.distributions import (
 from jazzgen.metrics.figures import FIGURE_LABELS, HISTOGRAM_LABELS, Figures, Histograms, histograms, measure
 from jazzgen.metrics.line import Array
 from jazzgen.metrics.originality import Entry, Index, Run
+from jazzgen.metrics.rhythm import length_milliseconds, onset_milliseconds
 
+# What the tempo decides with the notes: compare solos of like tempo by them.
+TIME_LABELS = {"onset_ms": "onset to onset (ms, median)", "length_ms": "length of a note (ms, median)"}
 RUN_LABELS = {"run_melody": "longest shared run (notes)", "run_rhythm": "longest shared run, rhythm too"}
 # Distances grow with the square of the number of solos; a million (set by hand) give a smooth density.
 _MOST_COMPARED = 1000
@@ -50,13 +53,16 @@ class Measured:
     name: str
     figures: Figures
     histograms: Histograms
+    onset_ms: float
+    length_ms: float
     run_melody: Run
     run_rhythm: Run
 
     def values(self) -> dict[str, float]:
         """Return every figure by name, runs as their number of notes."""
+        times = {name: getattr(self, name) for name in TIME_LABELS}
         runs = {name: float(getattr(self, name).notes) for name in RUN_LABELS}
-        return {name: getattr(self.figures, name) for name in FIGURE_LABELS} | runs
+        return {name: getattr(self.figures, name) for name in FIGURE_LABELS} | times | runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ def compare(generated: Sequence[Entry], human: Sequence[Entry], progress: _Wrap 
     index = Index.of(human)
     ours = tuple(_measured(entry, index, None, marked=marked) for entry in progress(generated))
     theirs = tuple(_measured(entry, index, entry.tune, marked=marked) for entry in progress(human))
-    labels = FIGURE_LABELS | RUN_LABELS
+    labels = FIGURE_LABELS | TIME_LABELS | RUN_LABELS
     return Comparison(
         ours,
         theirs,
@@ -137,7 +143,8 @@ def _measured(entry: Entry, index: Index, without_tune: str | None, *, marked: b
     melody, rhythm = (
         index.longest_run(line, rhythm=with_rhythm, without_tune=without_tune) for with_rhythm in (False, True)
     )
-    return Measured(entry.name, measure(line), histograms(line), melody, rhythm)
+    times = onset_milliseconds(line), length_milliseconds(line)
+    return Measured(entry.name, measure(line), histograms(line), *times, melody, rhythm)
 
 
 def _column(solos: Sequence[Measured], name: str) -> Array:

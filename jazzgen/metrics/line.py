@@ -20,6 +20,7 @@ class Line:
     Attributes:
         bars: every bar of the score, silent ones included.
         phrase_marks: annotated phrases; empty if nobody marked any.
+        tempos: (onset in ticks, quarter notes a minute), as a score has them.
     """
 
     onsets: Array
@@ -28,6 +29,7 @@ class Line:
     bars: tuple[Bar, ...]
     changes: Changes
     phrase_marks: tuple[Mark, ...] = ()
+    tempos: tuple[tuple[int, float], ...] = ((0, 120.0),)
 
     @classmethod
     def of(cls, score: Score) -> "Line":
@@ -43,7 +45,8 @@ class Line:
             raise ScoreError(f"'{score.title}': two notes of its melody sound at once; make it monophonic first")
         rows = np.array([(note.onset, note.end, note.pitch) for note in melody.notes], np.int64)
         onsets, ends, pitches = rows.T
-        return cls(onsets, ends, pitches, tuple(score.bars()), score.changes, score.marked("phrase"))
+        bars, marks = tuple(score.bars()), score.marked("phrase")
+        return cls(onsets, ends, pitches, bars, score.changes, marks, score.tempos)
 
     def __len__(self) -> int:
         return len(self.onsets)

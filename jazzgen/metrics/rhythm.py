@@ -42,6 +42,16 @@ def rest_share(line: Line) -> float:
     return float(line.gaps[line.gaps > ARTICULATION_TICKS].sum() / line.span)
 
 
+def onset_milliseconds(line: Line) -> float:
+    """The median time from one onset to the next, in milliseconds."""
+    return float(np.median(np.diff(_milliseconds(line, line.onsets))))
+
+
+def length_milliseconds(line: Line) -> float:
+    """The median length of a note, in milliseconds."""
+    return float(np.median(_milliseconds(line, line.ends) - _milliseconds(line, line.onsets)))
+
+
 def swing_ratio(line: Line) -> float:
     """Return the ratio of the first eighth to the second, at the mean place of the second; NaN below 8 swung beats.
 
@@ -69,6 +79,15 @@ def _plays(line: Line) -> Array:
     plays = np.zeros((len(line.bars), tick.max() // TICKS_PER_TATUM + 1), bool)
     plays[bar, tick // TICKS_PER_TATUM] = True
     return plays
+
+
+def _milliseconds(line: Line, ticks: Array) -> Array:
+    """The times of ticks (n,) by the line's tempos."""
+    starts, bpm = np.array(line.tempos).T
+    per_tick = 60_000 / bpm / TICKS_PER_BEAT
+    until = np.append(0, np.cumsum(np.diff(starts) * per_tick[:-1]))
+    tempo = np.searchsorted(starts, ticks, side="right") - 1
+    return np.asarray(until[tempo] + (ticks - starts[tempo]) * per_tick[tempo])
 
 
 def _alone_in_pairs(beats: Array) -> Array:

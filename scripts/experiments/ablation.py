@@ -20,11 +20,12 @@ from jazzgen.corpus.split import Split, load_split
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.learning.grammar.training import CHECKPOINT
 from jazzgen.learning.options import SoloistFitOptions
-from jazzgen.learning.soloist.bundle import Config
+from jazzgen.learning.soloist.bundle import Config, save_soloist
 from jazzgen.learning.soloist.examples import Examples
 from jazzgen.learning.soloist.licks import EXPERTS, Advice
-from jazzgen.learning.soloist.memory import MOTIFS
-from jazzgen.learning.soloist.moments import PARTS
+from jazzgen.learning.soloist.memory import MOTIFS, N_ADVISERS
+from jazzgen.learning.soloist.moments import CLASSES, PARTS
+from jazzgen.learning.soloist.net import Net, Voice
 from jazzgen.learning.soloist.training import SoloistData, build_soloist_data
 from jazzgen.learning.startup import load_tensorflow
 
@@ -44,6 +45,21 @@ def without_advice(data: SoloistData, *, licks: bool = False, motifs: bool = Fal
         return replace(examples, advice=advice)
 
     return replace(data, train=quiet(data.train), validation=data.validation and quiet(data.validation))
+
+
+def without_advisers(net: Net, *, licks: bool = False, motifs: bool = False) -> Net:
+    """The network that was trained on `without_advice`, so that it is as deaf to the memories when it plays."""
+
+    def deaf(voice: Voice) -> Voice:
+        part = voice.part
+        silent = np.flatnonzero(np.repeat([licks, motifs], [len(EXPERTS[part]), len(MOTIFS[part])]))
+        joint, out, out_bias = voice.joint.copy(), voice.out.copy(), voice.out_bias.copy()
+        joint[len(joint) - N_ADVISERS[part] + silent] = 0
+        out[:, CLASSES[part] + silent] = 0
+        out_bias[CLASSES[part] + silent] = 0
+        return replace(voice, joint=joint, out=out, out_bias=out_bias)
+
+    return replace(net, voices={part: deaf(voice) for part, voice in net.voices.items()})
 
 
 def without_transposition(data: SoloistData) -> SoloistData:
@@ -72,18 +88,27 @@ class Variation:
     Attributes:
         change: applied to the data and sizes.
         has_chords: whether the scores keep their changes.
+        played: applied to the network that plays.
     """
 
     change: Callable[[SoloistData], SoloistData] = lambda data: data
     has_chords: bool = True
+    played: Callable[[Net], Net] = lambda net: net
+
+
+def _without(*, licks: bool = False, motifs: bool = False) -> Variation:
+    return Variation(
+        partial(without_advice, licks=licks, motifs=motifs),
+        played=partial(without_advisers, licks=licks, motifs=motifs),
+    )
 
 
 VARIATIONS = {
     "whole": Variation(),
     "no chords": Variation(has_chords=False),
-    "no licks": Variation(partial(without_advice, licks=True)),
-    "no motifs": Variation(partial(without_advice, motifs=True)),
-    "no memory": Variation(partial(without_advice, licks=True, motifs=True)),
+    "no licks": _without(licks=True),
+    "no motifs": _without(motifs=True),
+    "no memory": _without(licks=True, motifs=True),
     "no transposition": Variation(without_transposition),
     "half size": Variation(partial(resized, factor=0.5)),
     "double size": Variation(partial(resized, factor=2)),
@@ -107,9 +132,21 @@ class Outcome:
 
 
 def ablate(
-    corpus: Corpus, split: Split, options: SoloistFitOptions, names: Sequence[str], sizes: Config
+    corpus: Corpus,
+    split: Split,
+    options: SoloistFitOptions,
+    names: Sequence[str],
+    sizes: Config,
+    keep: Path | None = None,
 ) -> Iterator[Outcome]:
     """Train the variations of these names, one after the other.
+
+    Args:
+        corpus, split: what to learn from and what to measure on.
+        options: of each training.
+        names: keys of `VARIATIONS`.
+        sizes: of the network.
+        keep: where each is saved, in a folder of its name, as a soloist without runs, plans and ear; None for nowhere.
 
     Raises:
         CorpusError: there is too little music to learn from, or nothing is held out.
@@ -121,10 +158,19 @@ def ablate(
 
     for name in names:
         variation = VARIATIONS[name]
-        yield _train(name, variation.change(built(variation.has_chords)), options)
+        outcome, data, net = _train(name, variation.change(built(variation.has_chords)), options)
+        if keep:
+            _save(keep / name.replace(" ", "-"), outcome, data, variation.played(net))
+        yield outcome
 
 
-def _train(name: str, data: SoloistData, options: SoloistFitOptions) -> Outcome:
+def _save(folder: Path, outcome: Outcome, data: SoloistData, net: Net) -> None:
+    report = data.about | {"held_out_bits": outcome.bits, "best_epoch": outcome.best_epoch}
+    card = f"# {folder.name}\n\nA soloist for comparison ({outcome.name}), as `scripts/ablate.py` trains it.\n"
+    save_soloist(folder, data.config, net, data.memory, report, card)
+
+
+def _train(name: str, data: SoloistData, options: SoloistFitOptions) -> tuple[Outcome, SoloistData, Net]:
     if data.validation is None:
         raise CorpusError("the split holds out no tune of the corpus, so there is nothing to compare on; give another")
     load_tensorflow()
@@ -132,9 +178,9 @@ def _train(name: str, data: SoloistData, options: SoloistFitOptions) -> Outcome:
 
     started = time.perf_counter()
     with TemporaryDirectory() as folder:
-        state, _ = fit_soloist(data.config, options, data.train, data.validation, Path(folder) / CHECKPOINT)
+        state, net = fit_soloist(data.config, options, data.train, data.validation, Path(folder) / CHECKPOINT)
     best = state.best_epoch
-    return Outcome(name, best.validation or (), best.number, time.perf_counter() - started)
+    return Outcome(name, best.validation or (), best.number, time.perf_counter() - started), data, net
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -144,6 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--split", type=Path, required=True, help="tunes to hold out, as 'jazzgen corpus split' writes")
     parser.add_argument("--epochs", type=int, default=6, help="of each training (default: 6)")
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=VARIATIONS, default=[*VARIATIONS])
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="save each there, to play and to listen to")
     asked = parser.parse_args(arguments)
     try:
         options = SoloistFitOptions(epochs=asked.epochs)
@@ -152,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for failure in corpus.failures:
             print(f"skipped: {failure}", file=sys.stderr)
         print(HEADING, flush=True)
-        for outcome in ablate(corpus, split, options, asked.only, Config()):
+        for outcome in ablate(corpus, split, options, asked.only, Config(), asked.keep):
             print(outcome, flush=True)
     except JazzgenError as error:
         sys.exit(f"ablate.py: {error}")

@@ -5,16 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from experiments.ablation import HEADING, VARIATIONS, Outcome, ablate, main, without_chords
-from helpers.small_soloist import CONFIG, STARTER
+from helpers.small_soloist import CONFIG, STARTER, small_soloist
 
 from jazzgen.corpus import Corpus, read_corpus
 from jazzgen.corpus.split import Split, save_split, tune_of
 from jazzgen.errors import CorpusError
 from jazzgen.learning.options import SoloistFitOptions
+from jazzgen.learning.soloist.bundle import load_soloist
 from jazzgen.learning.soloist.examples import Examples, make_batch, windows
 from jazzgen.learning.soloist.hearing import HEARD, OFFSETS
-from jazzgen.learning.soloist.licks import EXPERTS
-from jazzgen.learning.soloist.moments import PARTS
+from jazzgen.learning.soloist.licks import EXPERTS, Advice
+from jazzgen.learning.soloist.memory import N_ADVISERS
+from jazzgen.learning.soloist.moments import CLASSES, COLUMNS, PARTS
+from jazzgen.learning.soloist.net import Given
 from jazzgen.learning.soloist.training import SoloistData, build_soloist_data
 
 OF_CHORDS = [
@@ -62,6 +65,24 @@ def test_a_memory_that_is_left_out_says_nothing_on_either_side(whole: SoloistDat
                 assert new.dtype == old.dtype
         assert after.rows is before.rows
         assert after.chords is before.chords
+
+
+@pytest.mark.parametrize("name", MEMORIES)
+def test_a_memory_that_was_left_out_is_not_heard_when_it_plays(name: str) -> None:
+    net, rng = small_soloist().net, np.random.default_rng(0)
+    played = VARIATIONS[name].played(net)
+    for part in PARTS:
+        experts, a = len(EXPERTS[part]), np.zeros((1, CONFIG.n_a), np.float32)
+        silent = np.repeat(MEMORIES[name], [experts, N_ADVISERS[part] - experts])
+        says = Advice(*(rng.normal(size=(1, *shape)) for shape in ((len(silent), CLASSES[part]), (len(silent),))))
+        nothing = Advice(np.where(silent[:, None], 0, says.log_probabilities), np.where(silent, 0, says.orders))
+        columns, recency = np.ones((1, len(COLUMNS)), np.int64), np.zeros((1, CLASSES["pitch"]), np.int64)
+        before, after, quiet = (
+            voices[part].logits(a, Given(np.zeros((1, CONFIG.n_x)), advice, columns, recency))
+            for voices, advice in ((net.voices, says), (played.voices, says), (net.voices, nothing))
+        )
+        assert not np.allclose(before, after)
+        np.testing.assert_allclose(after, quiet, rtol=1e-5)
 
 
 def test_without_transposition_no_window_leaves_its_key(whole: SoloistData) -> None:
@@ -122,9 +143,15 @@ def test_a_mistake_is_one_line(tmp_path: Path, corpus: Corpus, capsys: pytest.Ca
 
 
 @pytest.mark.slow
-def test_each_variation_is_trained_and_measured(corpus: Corpus, split: Split) -> None:
+def test_each_variation_is_trained_measured_and_kept(corpus: Corpus, split: Split, tmp_path: Path) -> None:
     options = SoloistFitOptions(epochs=2, tx=16, batch_size=8)
-    first, second, again = ablate(corpus, split, options, ["whole", "no memory", "whole"], CONFIG)
+    first, second, again = ablate(corpus, split, options, ["whole", "no memory", "whole"], CONFIG, tmp_path)
+    assert {folder.name for folder in tmp_path.iterdir()} == {"whole", "no-memory"}
+    kept = load_soloist(tmp_path / "no-memory")
+    assert (kept.runs, kept.habits, kept.ear) == (None, None, None)
+    silent = slice(CLASSES["pitch"], CLASSES["pitch"] + N_ADVISERS["pitch"])
+    assert not kept.net.voices["pitch"].out[:, silent].any()
+    assert load_soloist(tmp_path / "whole").net.voices["pitch"].out[:, silent].any()
     assert (first.name, second.name, len(first.bits)) == ("whole", "no memory", len(PARTS))
     assert first.bits == again.bits
     assert sum(second.bits) > sum(first.bits) > 0

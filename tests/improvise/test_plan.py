@@ -156,7 +156,8 @@ def test_a_solo_is_in_one_players_manner_unless_somebody_is_asked_for() -> None:
 
 def test_a_planned_solo_keeps_to_the_lowest_and_highest_pitch_of_its_plan() -> None:
     (plan,) = plans()
-    assert plan.limits.tolist() in planner().habits.limits.tolist()  # type: ignore[union-attr]
+    a_semitone_less = (plan.limits + np.array([1, -1])).tolist()
+    assert a_semitone_less in planner().habits.limits.tolist()  # type: ignore[union-attr]
     for controls in (Controls(low=Curve.of(50)), Controls(register=Curve.of(60)), Controls(profile="off")):
         assert plans(controls)[0].limits.tolist() == [LOWEST, HIGHEST]
     session, policy = (
@@ -184,7 +185,7 @@ def test_a_plan_has_room_for_what_it_goes_on_from() -> None:
         found = draw_plans(ranged, BLUES, Controls(), NOBODY, 40, rng=rng, heard=pitches)
         return {tuple(plan.limits.tolist()) for plan in found}
 
-    assert drawn(85, 70) == {(60, 90)}
-    assert drawn(45) == {(40, 60)}
-    assert drawn() > {(60, 90)}
+    assert drawn(85, 70) == {(59, 91)}
+    assert drawn(45) == {(39, 61)}
+    assert drawn() > {(59, 91)}
     assert len(drawn(30, 100)) > 1  # nobody has, so anybody does

@@ -91,6 +91,20 @@ def test_a_trill_is_gone_on_with_the_less_the_longer_it_lasts() -> None:
     assert taken[-1] > taken[0] + 1
 
 
+def test_with_a_plan_a_run_of_others_is_gone_on_with_the_likelier_the_longer_it_is() -> None:
+    line = [60, 62, 65, 64, 67, 71, 70, 66, 65, 73, 72, 68, 61]
+    runs, given = Runs.of([np.array([*line, 63])], ["x"], [""], ["x"]), []
+    for known in range(4, len(line) + 1):
+        session = after(line[:known])
+        session.wanted = np.full((1, len(FIGURES)), np.nan)
+        bias = Sayings(Recall(runs)).bias(session)
+        assert bias is not None
+        given.append(float(bias.max()))
+    assert given == sorted(given)
+    assert given[0] > 0
+    assert given[-1] == -np.float32(PLANNED.heard[max(PLANNED.heard)])
+
+
 def test_a_solo_with_a_plan_has_less_taken_off() -> None:
     figure = [60, 62, 65, 64, 67, 71, 70, 66, 65, 73]
     session = after([*figure, 50, *figure[:-1]])

@@ -109,6 +109,14 @@ def test_a_line_keeps_to_the_chord_or_does_not() -> None:
     assert (np.abs(less) < 0.2).all()
 
 
+def test_what_falls_short_or_comes_out_high_is_steered_to_beyond_what_is_wanted() -> None:
+    half_of_chord = [(6, 65, 6), (6, 67, 6)] * 3  # F and G over F7
+    bias = step_bias(after(half_of_chord, inside=0.5))
+    assert bias[WIDEST + 2] > bias[WIDEST]  # A rather than G
+    resting = [(12, 60, 6)] * 40  # half of the time
+    assert ioi_bias(after(resting, space=0.5))[IOIS.index(24)] < 0
+
+
 def test_what_comes_back_is_counted_against_what_should() -> None:
     rng = np.random.default_rng(0)
     loop, wander = np.array([[60, 63, 67, 62, 58] * 12]), rng.integers(40, 90, (1, 60))

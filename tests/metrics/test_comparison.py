@@ -10,7 +10,7 @@ from helpers.melodies import line_of, played
 from helpers.strategies import lines, scores
 from hypothesis import given, settings
 
-from jazzgen.metrics.comparison import RUN_LABELS, Summary, compare
+from jazzgen.metrics.comparison import RUN_LABELS, TIME_LABELS, Summary, compare
 from jazzgen.metrics.figures import (
     FIGURE_LABELS,
     HISTOGRAM_LABELS,
@@ -45,7 +45,7 @@ def test_every_line_can_be_measured(score: Score) -> None:
 
 def test_the_documentation_has_every_figure_and_histogram(repository: Path) -> None:
     text = (repository / "docs" / "metrics.md").read_text(encoding="utf-8")
-    assert not [label for label in (FIGURE_LABELS | RUN_LABELS).values() if f"| {label} |" not in text]
+    assert not [label for label in (FIGURE_LABELS | TIME_LABELS | RUN_LABELS).values() if f"| {label} |" not in text]
     assert not [label for label in HISTOGRAM_LABELS.values() if label not in " ".join(text.split())]
 
 
@@ -67,8 +67,8 @@ def test_a_set_against_itself_is_no_way_apart() -> None:
     solos = [played(SCALE * 2, changes="Cmaj7 | F7"), played(SCALE[::-1], 240), played([60, 60, 67, 64], 160)]
     comparison = compare(entries("ours", *solos), entries("theirs", *solos))
     figures = {row.name: row for row in comparison.figures}
-    assert set(figures) == {*FIGURE_LABELS, "run_melody", "run_rhythm"}
-    for name in FIGURE_LABELS:
+    assert set(figures) == {*FIGURE_LABELS, *TIME_LABELS, "run_melody", "run_rhythm"}
+    for name in (*FIGURE_LABELS, *TIME_LABELS):
         assert figures[name].sds_apart == pytest.approx(0) or math.isnan(figures[name].sds_apart)
     for row in comparison.histograms:
         assert row.overlap == pytest.approx(1)

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,10 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jazzgen.metrics.line import Line
-from jazzgen.metrics.rhythm import grooving_similarity, note_density, rest_share, swing_ratio
+from jazzgen.metrics.rhythm import (
+    _milliseconds,
+    grooving_similarity,
+    length_milliseconds,
+    note_density,
+    onset_milliseconds,
+    rest_share,
+    swing_ratio,
+)
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.swing import swing
-from jazzgen.music.timing import Meter
+from jazzgen.music.timing import Meter, tempo_seconds
 
 
 def test_bars_that_start_notes_alike_are_wholly_similar() -> None:
@@ -41,6 +50,21 @@ def test_density_and_rests_go_from_first_note_to_last() -> None:
     notes = [Note(10 * BEAT, BEAT, 60), Note(12 * BEAT, BEAT - 120, 60), Note(13 * BEAT, BEAT, 62)]
     assert note_density(line_of(notes)) == pytest.approx(3 / 4)
     assert rest_share(line_of(notes)) == pytest.approx(1 / 4)  # a sixteenth is articulation
+
+
+def test_times_in_milliseconds_go_by_the_tempo_at_each_note() -> None:
+    notes = tuple(Note(beat * BEAT, BEAT // 2, 60) for beat in range(5))
+    line = Line.of(Score(tempos=((0, 60), (BEAT * 3 // 2, 120)), parts=(Part("Solo", notes),)))
+    assert np.diff(_milliseconds(line, line.onsets)).tolist() == pytest.approx([1000, 750, 500, 500])
+    assert onset_milliseconds(line) == pytest.approx(625)
+    assert length_milliseconds(line) == pytest.approx(250)
+
+
+@given(any_lines(), st.lists(st.tuples(st.integers(1, 5000), st.floats(20, 400)), max_size=4, unique_by=lambda t: t[0]))
+def test_times_in_milliseconds_are_those_of_the_tempo_map(line: Line, changes: list[tuple[int, float]]) -> None:
+    tempos = ((0, 90.0), *sorted(changes))
+    found = _milliseconds(replace(line, tempos=tempos), line.ends)
+    assert found.tolist() == pytest.approx([1000 * tempo_seconds(tempos, tick) for tick in line.ends.tolist()])
 
 
 @given(st.integers(100, 300), st.integers(8, 20))

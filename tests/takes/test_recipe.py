@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jazzgen.band.instruments import INSTRUMENTS
 
 from jazzgen.band.arrange import SOLO, Arrangement
-from jazzgen.band.instruments import INSTRUMENTS
 from jazzgen.band.styles import DENSITIES
 from jazzgen.errors import OptionError
 from jazzgen.formats.midi.write import Layout, write_midi
