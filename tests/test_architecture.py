@@ -127,8 +127,7 @@ def flags_in_texts(tree: ast.Module) -> Iterator[str]:
     """Texts with a flag of the command line in them; docstrings and the cards of models, which show commands, aside."""
     aside: set[int] = set()
     for node in ast.walk(tree):
-        documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-        if documented and ast.get_docstring(node) is not None:
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
             aside.add(id(node.body[0].value))  # type: ignore[attr-defined]
         if isinstance(node, ast.FunctionDef) and node.name.endswith("_card"):
             aside.update(id(inner) for inner in ast.walk(node))

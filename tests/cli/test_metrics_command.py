@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from helpers.cli_runner import Run
 from helpers.small_model import STARTER
-from jazzgen.midifile import write_midi
 from matplotlib.image import imread
 
 from jazzgen.corpus import read_score
+from jazzgen.formats.midi.write import write_midi
 from jazzgen.metrics.comparison import TIME_LABELS
 from jazzgen.metrics.figures import FIGURE_LABELS, HISTOGRAM_LABELS
 

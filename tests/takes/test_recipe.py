@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jazzgen.band.instruments import INSTRUMENTS
 
 from jazzgen.band.arrange import SOLO, Arrangement
+from jazzgen.band.players import PLAYERS
 from jazzgen.band.styles import DENSITIES
 from jazzgen.errors import OptionError
 from jazzgen.formats.midi.write import Layout, write_midi
@@ -69,7 +69,7 @@ OPTIONS = st.builds(
 ARRANGEMENTS = st.builds(
     Arrangement,
     style=st.none() | st.just("swing-medium"),
-    band=st.sets(st.sampled_from(list(INSTRUMENTS))).map(lambda band: tuple(sorted(band))),
+    band=st.sets(st.sampled_from(list(PLAYERS))).map(lambda band: tuple(sorted(band))),
     mute=st.sampled_from([(), (SOLO,)]),
     comping=st.sampled_from(DENSITIES),
     swing=st.none() | st.floats(1, 3.5),

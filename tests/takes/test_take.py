@@ -65,7 +65,8 @@ def test_a_recipe_is_enough_to_make_the_take_again(bundle: Bundle, tmp_path: Pat
 
 def test_a_recipe_names_the_players_whom_the_style_brought() -> None:
     take = make_takes(small_soloist(), TUNE, Options(), Arrangement(style="shuffle"), seed=3).best[0]
-    assert take.recipe["arrangement"]["band"] == ("organ", "bass", "drums")
+    assert isinstance(take.recipe.step, Improvised)
+    assert take.recipe.step.arrangement.band == ("organ", "bass", "drums")
 
 
 def made_again(model: Model, take: Take) -> Take:
