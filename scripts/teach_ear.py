@@ -14,9 +14,7 @@ if __name__ == "__main__":
     parser.add_argument("model", type=Path)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--split", type=Path, required=True)
-    parser.add_argument(
-        "--rounds", type=int, default=1, help="solos to generate, as a multiple of people's (default: 1)"
-    )
+    parser.add_argument("--rounds", type=int, default=1, help="solos to play, in multiples of people's (default: 1)")
     parser.add_argument("--again", action="store_true", help="extend the ear it has, instead of teaching it anew")
     asked = parser.parse_args()
     lesson = Lesson(12, asked.rounds, asked.again)  # max quote of 12 notes, set by hand

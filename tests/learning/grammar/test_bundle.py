@@ -81,7 +81,7 @@ def test_a_changed_file_is_noticed(folder: Path, name: str, what: str) -> None:
     data = bytearray((folder / name).read_bytes())
     data[-30] ^= 1
     (folder / name).write_bytes(data)
-    with pytest.raises(BundleError, match=f"the {what} are not those"):
+    with pytest.raises(BundleError, match=f"the {what} do not match"):
         load_bundle(folder)
 
 

@@ -155,7 +155,7 @@ def test_filler_windows_count_for_nothing() -> None:
 @pytest.mark.parametrize("wrong", [{"epochs": 0}, {"batch_size": -1}, {"learning_rate": float("nan")}, {"seed": -1}])
 def test_options_out_of_range_are_named(wrong: dict[str, float]) -> None:
     name = next(iter(wrong)).replace("_", " ")
-    with pytest.raises(OptionError, match=f"{name} .* it is"):
+    with pytest.raises(OptionError, match=f"{name} .* must be"):
         FitOptions(**wrong)  # type: ignore[arg-type]
 
 
