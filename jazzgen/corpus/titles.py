@@ -27,6 +27,7 @@ organ vibes vibraphone drums harmonica version take copy final new edit original
 """
 _PART = frozenset(_PART_WORDS.split())
 _NUMBER = re.compile(r"\d")
+_ONE_OF_SEVERAL = re.compile(r"[\d\s]*[a-h]?")
 _ENDING = re.compile(r"(?<=\w)\s*(?:[-–_,]+\s*([^-–_,()\[\]]+)|[(\[]([^()\[\]]+)[)\]])\s*$")
 
 
@@ -65,6 +66,8 @@ def _says_part(text: str) -> bool:
 
 
 def _without_part(stem: str) -> str:
-    """The name without a key or a part that stands apart at its end."""
+    """The name without a key or a part that stands apart at its end; numbers and `-a` there tell tunes apart."""
     ending = _ENDING.search(stem)
-    return stem[: ending.start()] if ending and _says_part(ending[1] or ending[2]) else stem
+    if not ending or not _says_part(said := ending[1] or ending[2]) or _ONE_OF_SEVERAL.fullmatch(said.strip()):
+        return stem
+    return stem[: ending.start()]

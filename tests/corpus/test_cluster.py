@@ -188,7 +188,7 @@ def test_a_cluster_that_goes_is_an_error(lost: str, message: str, monkeypatch: p
         results = for_each_file_on_cluster(FILES, nap, died, local.scheduler_address)
         next(results)
         local.scale(0) if lost == "workers" else local.close()
-        with pytest.raises(CorpusError, match=f"--cluster {local.scheduler_address}: .*{message}"):
+        with pytest.raises(CorpusError, match=f"cluster {local.scheduler_address}: .*{message}"):
             list(results)
 
 
@@ -197,9 +197,9 @@ def test_a_server_that_is_no_scheduler_is_an_error_soon(monkeypatch: pytest.Monk
     started = time.perf_counter()
     with socket.create_server(("127.0.0.1", 0)) as server:
         there = f"tcp://127.0.0.1:{server.getsockname()[1]}"
-        with pytest.raises(CorpusError, match=f"--cluster {there}: no scheduler answers there"):
+        with pytest.raises(CorpusError, match=f"cluster {there}: no scheduler answers there"):
             list(for_each_file_on_cluster(FILES, stem_of, died, there))
-    with pytest.raises(CorpusError, match=f"--cluster {there}: no scheduler answers there"):
+    with pytest.raises(CorpusError, match=f"cluster {there}: no scheduler answers there"):
         list(for_each_file_on_cluster(FILES, stem_of, died, there))
     assert time.perf_counter() - started < 10
 
@@ -209,7 +209,7 @@ def test_a_server_that_is_no_scheduler_is_an_error_soon(monkeypatch: pytest.Monk
     [("head", "no address; write it as tcp://HOST:PORT"), ("tls://head:8786", "TLS needs certificates")],
 )
 def test_an_address_that_cannot_be_used_is_an_error(wrong: str, message: str) -> None:
-    with pytest.raises(CorpusError, match=f"--cluster {wrong}: {message}"):
+    with pytest.raises(CorpusError, match=f"cluster {wrong}: {message}"):
         list(for_each_file_on_cluster(FILES, stem_of, died, wrong))
 
 

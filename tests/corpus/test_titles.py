@@ -28,6 +28,11 @@ SHEET = "changes:\n | C7 | F7 |\nmelody:\n | 8 C5 D5 E5 F5 4 G5 A5 | 1 C5 |\n"
         ("tunes/Green Street/A Night.musicxml", "A Night"),
         ("tunes/Green Street/Bass Blues.musicxml", "Bass Blues"),
         ("player/Blue Line.musicxml", "Blue Line"),
+        ("player/Etude-12.musicxml", "Etude-12"),
+        ("player/Blues (2).musicxml", "Blues (2)"),
+        ("player/bwv248.35-3c.mxl", "bwv248.35-3c"),
+        ("player/blues_a.mid", "blues_a"),
+        ("player/Blues - Trumpet 2.mid", "Blues"),
     ],
 )
 def test_a_file_without_a_title_is_called_by_its_name_or_its_folder(path: str, title: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from helpers.chart_text import parse_changes
 
-from jazzgen.harmony.keyfinding import guess_key
+from jazzgen.harmony.keyfinding import guess_key, mode_of
 from jazzgen.harmony.pitch import Key, pitch_class
 
 LINES = [
@@ -31,3 +31,21 @@ def test_transposed_changes_have_the_transposed_key(semitones: int) -> None:
     assert pitch_class(key.tonic) == semitones
     assert not key.minor
     assert key.tonic in line
+
+
+@pytest.mark.parametrize(
+    ("line", "fifths", "last_pitch", "key"),
+    [
+        ("Cm | Fm7 | Dm7b5 G7 | Cm", -3, 60, "Cm"),
+        ("Ebmaj7 | Cm7 | Fm7 Bb7 | Eb6", -3, 63, "Eb"),
+        ("Fm7 | Bb7", -3, 63, "Eb"),
+        ("Dm7b5 | G7", -3, 60, "Cm"),
+        ("N.C.", -3, 60, "Cm"),
+        ("N.C.", -3, 67, "Eb"),
+        ("N.C.", -3, None, "Eb"),
+    ],
+)
+def test_a_signature_is_major_or_minor_by_chords_and_last_note(
+    line: str, fifths: int, last_pitch: int | None, key: str
+) -> None:
+    assert mode_of(fifths, parse_changes(line), last_pitch) == Key.parse(key)

@@ -275,3 +275,66 @@ def test_what_a_file_says_of_its_source_and_rights_is_kept(tmp_path: Path) -> No
         str(piece.provenance) for path in (xml, abc) for piece in readings(path) if isinstance(piece, Reading)
     ]
     assert provenances == ["A book; licence CC0", "A book"]
+
+
+OFFSETS = [(0, 0), (5, 0), (-5, 0), (11, 1), (13, 1), (6, 0.5), (24, 2), (30, 2.5), (45, 3), (400, 3)]
+
+
+@pytest.mark.parametrize(("offset", "beat"), OFFSETS)
+def test_an_offset_moves_the_print_and_a_symbol_goes_to_the_nearest_beat(path: Path, offset: int, beat: float) -> None:
+    more = f"<offset>{offset}</offset>"
+    reading = read(save(path, [FOUR_FOUR + harmony("F", "major", more=more) + note("C5", 48)]))
+    assert reading.score.changes[0].onset == round(beat * 480)
+
+
+def test_an_offset_that_sounds_is_kept(path: Path) -> None:
+    more = '<offset sound="yes">5</offset>'
+    reading = read(save(path, [FOUR_FOUR + harmony("F", "major", more=more) + note("C5", 48)]))
+    assert reading.score.changes[0].onset == 200
+
+
+@pytest.mark.parametrize(
+    ("mode", "roots", "last", "key"),
+    [
+        ("", ["G", "G"], "G4", Key("G", minor=True)),
+        ("", ["B", "B"], "Bb4", Key("Bb")),
+        ("<mode>none</mode>", ["G", "G"], "G4", Key("G", minor=True)),
+        ("<mode>major</mode>", ["G", "G"], "G4", Key("Bb")),
+        ("<mode>aeolian</mode>", ["B", "B"], "Bb4", Key("G", minor=True)),
+    ],
+)
+def test_a_signature_without_a_mode_is_told_by_chords_and_last_note(
+    path: Path, mode: str, roots: list[str], last: str, key: Key
+) -> None:
+    chords = [harmony(r, "minor" if r == "G" else "major", alter=0 if r == "G" else -1) for r in roots]
+    first = FOUR_FOUR.replace("</fifths>", f"</fifths>{mode}")
+    score = read(save(path, [first + chords[0] + note("D5", 48), chords[1] + note(last, 48)])).score
+    assert score.key == key
+
+
+def test_a_tie_leads_into_another_voice_where_the_file_has_it_end_there(path: Path) -> None:
+    start, stop, back = '<tie type="start"/>', '<tie type="stop"/>', "<backup><duration>48</duration></backup>"
+    bar = note("C5", 24, start) + note("r", 24) + back + note("r", 24, voice=2) + note("C5", 24, stop, voice=2)
+    assert line(read(save(path, [FOUR_FOUR + bar])).score) == [(0, 1920, 72)]
+    struck = bar.replace(stop, "")
+    assert line(read(save(path, [FOUR_FOUR + struck])).score) == [(0, 960, 72)]
+
+
+def test_several_jumps_go_as_far_as_each_says(path: Path) -> None:
+    fine, coda = (direction(f"<words>D.C. al {end}</words>") for end in ("Fine", "Coda"))
+    measures = [
+        FOUR_FOUR + note("C4", 48) + direction("<words>Fine</words>"),
+        note("D4", 48) + direction("<words>To Coda</words>"),
+        note("E4", 48) + coda,
+        direction("<coda/>") + note("F4", 48),
+        note("G4", 48) + fine,
+    ]
+    assert [pitch for _, _, pitch in line(read(save(path, measures)).score)] == [60, 62, 64, 60, 62, 65, 67, 60]
+
+
+def test_a_lone_second_ending_is_played_and_named(path: Path) -> None:
+    ending = '<barline location="left"><ending number="2" type="start"/></barline>'
+    end = '<barline location="right"><ending number="2" type="stop"/></barline>'
+    reading = read(save(path, [FOUR_FOUR + note("C4", 48), ending + note("D4", 48) + end, note("E4", 48)]))
+    assert [pitch for _, _, pitch in line(reading.score)] == [60, 62, 64]
+    assert any("ending without a first one" in what for what in reading.left_out)
