@@ -16,8 +16,9 @@ from jazzgen.improvise.sayings import Sayings
 from jazzgen.improvise.steering import Steering
 from jazzgen.improvise.targets import Targets
 from jazzgen.learning.sampling import nucleus_mask, softmax, top_k_mask
+from jazzgen.learning.soloist.bounds import HIGHEST, LOWEST
 from jazzgen.learning.soloist.bundle import Soloist
-from jazzgen.learning.soloist.moments import CLASSES, HIGHEST, LOWEST, WIDEST, PartName
+from jazzgen.learning.soloist.moments import CLASSES, WIDEST, PartName
 from jazzgen.learning.soloist.session import Session
 from jazzgen.learning.soloist.stage import Stage
 
