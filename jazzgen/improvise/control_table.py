@@ -167,6 +167,18 @@ CONTROLS: tuple[Control, ...] = (
         unit="times",
     ),
     Control(
+        name="syncopation",
+        kind=Kind.CURVE,
+        label="Syncopation",
+        help="Times the odds that a note starts off the beat: 0.5 for less often, 2 for more.",
+        usual="1",
+        default="1",
+        least=0.25,
+        most=4,
+        slider=Slider(0.25, 4, step=0.05, start=1),
+        unit="times",
+    ),
+    Control(
         name="outside",
         kind=Kind.CURVE,
         label="Outside",

@@ -203,6 +203,7 @@ class Controls:
     rhythm_temperature: Curve = _usual("rhythm_temperature")
     density: Curve = _usual("density")
     rests: Curve = _usual("rests")
+    syncopation: Curve = _usual("syncopation")
     outside: Curve = _usual("outside")
     motifs: Curve = _usual("motifs")
     register: Curve | None = _usual("register")

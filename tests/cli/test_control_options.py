@@ -18,7 +18,7 @@ def test_there_is_an_option_for_each_row() -> None:
 @pytest.mark.parametrize(
     ("name", "takes"),
     [
-        ("density", "NUMBER|CURVE"),
+        ("syncopation", "NUMBER|CURVE"),
         ("max_quote", "N|off"),
         ("profile", "off"),
         ("ideas", "BAR:IDEA ...|off"),

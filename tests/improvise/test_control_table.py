@@ -111,6 +111,7 @@ def test_a_recipe_names_the_controls_that_it_always_named() -> None:
         *("pitch_temperature", "rhythm_temperature", "top_k", "top_p", "low", "high", "density", "rests", "register"),
         *("outside", "motifs", "school", "performer", "groove", "ideas", "profile", "targets", "max_quote"),
     }
+    assert to_plain(with_value(FIELDS["syncopation"], Curve.of(2)))["syncopation"] == "2"  # a younger one, asked for
 
 
 @pytest.mark.parametrize(

@@ -266,8 +266,9 @@ def test_every_control_is_there_as_its_row_has_it(page: Watched, running: Runnin
     page.page.wait_for_selector("[data-testid=error]")
     assert "ideas: '3:wrong'" in (page.page.text_content("[data-testid=error]") or "")
     page.page.get_by_label("Ideas").fill("1:lick 3:line")
-    page.page.get_by_role("slider", name="Outside").fill("1")
+    page.page.get_by_role("slider", name="Syncopation").fill("2")
     page.makes("Generate")
+    page.complaints[:] = [line for line in page.complaints if "422" not in line]  # Chromium's own line
 
 
 def test_a_form_from_before_the_server_said_which_controls_there_are_is_read(page: Watched, running: Running) -> None:

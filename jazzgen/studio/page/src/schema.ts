@@ -225,6 +225,11 @@ export interface components {
        */
       rests?: string | null;
       /**
+       * Syncopation
+       * @description Times the odds that a note starts off the beat: 0.5 for less often, 2 for more.
+       */
+      syncopation?: string | null;
+      /**
        * Outside
        * @description -1 keeps to chord tones, 1 seeks notes outside the chord's scale.
        */
