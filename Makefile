@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CONSTRAINTS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: demo exercise notebook studio page test lint bench starter clean
+.PHONY: demo exercise notebook studio page controls test lint bench starter clean
 
 demo: $(VENV)/.installed
 	@mkdir -p midi/out
@@ -15,9 +15,14 @@ demo: $(VENV)/.installed
 studio: $(VENV)/.installed
 	@$(BIN)/jazzgen studio
 
-# The studio's page from its source; what it makes is committed, so that nobody else needs Node.
-page:
-	cd jazzgen/studio/page && npm ci --ignore-scripts && npm run check && npm run build
+# The studio's page from its source, and its types from the API; what it makes is committed, so that nobody else needs Node.
+page: $(VENV)/.installed
+	$(BIN)/python scripts/page_api.py > jazzgen/studio/page/openapi.json
+	cd jazzgen/studio/page && npm ci --ignore-scripts && npm run types && npm run check && npm run build
+
+# The table in docs/controls.md, from the rows of improvise/control_table.py.
+controls: $(VENV)/.installed
+	$(BIN)/python scripts/controls_table.py
 
 # The exercise: a model of the deepjazz grammar, trained on the starter corpus, over the same blues.
 exercise: $(VENV)/.installed

@@ -1,53 +1,26 @@
 """Options of `jazzgen generate` and `jazzgen retake` that hold the notes to something."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any, TypeVar
 
 import click
 
 from jazzgen.errors import OptionError
+from jazzgen.improvise.control_table import CONTROLS, OFF, Control, Kind
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_CURVE, _PITCH = "NUMBER|CURVE", "PITCH|CURVE"
-# Name, what it takes, what it does.
-_CURVES: tuple[tuple[str, str, str], ...] = (
-    ("temperature", _CURVE, "1 as learnt, lower safer, higher bolder; of pitch and rhythm both."),
-    ("pitch-temperature", _CURVE, "That of pitch alone.  [default: 1]"),
-    ("rhythm-temperature", _CURVE, "That of rhythm alone.  [default: 1]"),
-    ("low", _PITCH, "No note is lower, as in E3 or 52.  [default: what the model learnt]"),
-    ("high", _PITCH, "No note is higher."),
-    ("register", _PITCH, "The pitch that the line moves about."),
-    ("density", _CURVE, "Times as many notes: 0.5 for half, 2 for twice."),
-    ("rests", _CURVE, "Times the odds of silence between notes."),
-    ("outside", _CURVE, "-1 for chord tones, 1 for notes outside the chord's scale.  [default: 0]"),
-    ("motifs", _CURVE, "How much the solo takes up its own motifs; 0 for not at all.  [default: 1]"),
-)
-_NAMES: tuple[tuple[str, str, str], ...] = (
-    ("school", "NAME", "Play like this school, such as BEBOP, if the model knows it."),
-    ("performer", "NAME", "Play like this performer, if the model knows one so called."),
-    ("groove", "NAME", "SWING, TWOBEAT, LATIN, FUNK or BALLAD."),
-    ("ideas", "BAR:IDEA ...|off", "What is played from bars on, as in '1:lick 3:line 7:#melody'.  [default: drawn]"),
-    ("profile", "off", "No register, pace and space like those of a player's solo.  [default: one's, drawn]"),
-)
-_OPTIONS = (
-    *(click.option(f"--{name}", metavar=metavar, help=text) for name, metavar, text in _CURVES),
-    click.option("--top-k", type=int, help="Choose among so many likeliest values."),
-    click.option("--top-p", type=float, help="Choose among the likeliest values that hold this much probability."),
-    *(click.option(f"--{name}", default="", metavar=metavar, help=text) for name, metavar, text in _NAMES),
-    click.option(
-        "--target",
-        "targets",
-        multiple=True,
-        metavar="BAR.BEAT=PITCH",
-        help="A note to arrive at, as in 5.1=E4 or 8.3.5=Bb for any B flat; may be given again.",
-    ),
-    click.option(
-        "--max-quote",
-        metavar="N|off",
-        help="At most N notes in a row that one tune learnt alone has, in any key.  [default: 12, of a soloist]",
-    ),
-)
+# What an option takes, by its kind.
+_TAKES: Mapping[Kind, str] = {
+    Kind.CURVE: "NUMBER|CURVE",
+    Kind.PITCHES: "PITCH|CURVE",
+    Kind.COUNT: "N",
+    Kind.SHARE: "NUMBER",
+    Kind.NAME: "NAME",
+    Kind.CHOICE: "",
+    Kind.IDEAS: "BAR:IDEA ...",
+    Kind.TARGETS: "BAR.BEAT=PITCH",
+}
 EAR_OPTION = click.option(
     "--ear",
     metavar="N|off",
@@ -68,4 +41,43 @@ def read_ear(text: str | None) -> int:
 
 def control_options(command: _Command) -> _Command:
     """Adds them all; the command takes them as keyword arguments for `improvise.asking.controls_from`."""
-    return reduce(lambda decorated, option: option(decorated), reversed(_OPTIONS), command)
+    return reduce(lambda decorated, row: _option(row)(decorated), reversed(CONTROLS), command)
+
+
+def _option(row: Control) -> Callable[[_Command], _Command]:
+    usual = f"  [default: {row.usual}]" if row.usual else ""
+    multiple = row.kind is Kind.TARGETS
+    return click.option(
+        f"--{row.option}", row.name, multiple=multiple, metavar=option_takes(row), help=f"{row.help}{usual}"
+    )
+
+
+def option_takes(row: Control) -> str:
+    """What stands for a control's value in its help: `N|off`."""
+    if row.kind is Kind.CHOICE:
+        return "|".join(row.choices)
+    return "|".join([_TAKES[row.kind], *(choice for choice in row.choices if choice == OFF)])
+
+
+def options_table() -> str:
+    """The options as a table in Markdown, for docs/controls.md."""
+    rows = [("option", "takes", "if not given", "what it does", "played by"), ("---",) * 5]
+    rows += [
+        (f"`--{row.option}`", _takes_in_words(row), row.usual, row.help, ", ".join(row.models)) for row in CONTROLS
+    ]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in rows)
+
+
+def _takes_in_words(row: Control) -> str:
+    what = {
+        Kind.CURVE: "curve",
+        Kind.PITCHES: "pitch (E3, 52) or curve",
+        Kind.COUNT: "number",
+        Kind.SHARE: "number",
+        Kind.NAME: "a name",
+        Kind.CHOICE: "",
+        Kind.IDEAS: "`BAR:IDEA ...`",
+        Kind.TARGETS: "`BAR.BEAT=PITCH`",
+    }[row.kind]
+    limits = "" if row.kind is Kind.PITCHES else row.limits
+    return ", ".join(filter(None, [what, limits, *(f"`{choice}`" for choice in row.choices)]))

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from jazzgen.codec.ideas import IDEAS, NO_IDEA, Idea, parse_idea
 from jazzgen.errors import OptionError
+from jazzgen.improvise.control_table import OFF
 
-NO_IDEAS = "off"
 _ITEM = re.compile(r"([1-9]\d{0,5}):(#*\d*[a-z_]+)")
 
 
@@ -24,7 +24,7 @@ def parse_ideas(text: str) -> tuple[AskedIdea, ...]:
     Raises:
         OptionError: when it does not parse, a kind is unknown, or the bars do not go up.
     """
-    if text == NO_IDEAS:
+    if text == OFF:
         return ()
     found = tuple(_parse(item) for item in text.split())
     if any(a.bar >= b.bar for a, b in pairwise(found)):

@@ -1,26 +1,26 @@
 """What a user asks of a solo: numbers, or curves over its bars, and notes to arrive at.
 
-What each control does, and how much, is in docs/controls.md.
+`control_table` says what each control is; docs/controls.md what it does, and how much.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from jazzgen.errors import ChordError, OptionError
 from jazzgen.harmony.pitch import FLAT_NAMES, parse_pitch, pitch_class, pitch_name
 from jazzgen.improvise.asked_ideas import parse_ideas
-from jazzgen.improvise.quotes import check_max_quote
-from jazzgen.learning.sampling import check_top_k, check_top_p
-from jazzgen.learning.soloist.moments import GROOVES, HIGHEST, LOWEST
+from jazzgen.improvise.control_table import FIELDS, Control, Kind
+from jazzgen.learning.soloist.bounds import HIGHEST, LOWEST
 from jazzgen.music.timing import TATUMS_PER_BEAT
 
 OCTAVE = 12
-NO_PROFILE = "off"
+ONLY_IF_ASKED = "only if asked"  # of a field: a recipe is without it where it has its default
 _TARGET = re.compile(r"(\d+)\.(\d+(?:\.\d+)?(?:\+\d+/\d+)?)=(.+)")
 _OFF_GRID = Fraction(1, 200)  # of a beat, so that 2.33 is a third
 _EPSILON = 1e-6
@@ -171,61 +171,57 @@ def _read_target_pitch(name: str) -> tuple[int, bool]:
     return pitch_class(name[0].upper() + name[1:]), True
 
 
+# The first controls, which recipes have always named. A later one is in them only where it is asked for: a file's bytes
+# hold its recipe, and must not change by a control that nobody asked for.
+_ALWAYS_WRITTEN = frozenset(
+    {
+        *("pitch_temperature", "rhythm_temperature", "top_k", "top_p", "low", "high", "density", "rests", "register"),
+        *("outside", "motifs", "school", "performer", "groove", "ideas", "profile", "targets", "max_quote"),
+    }
+)
+
+
+def _usual(name: str) -> Any:
+    """The field of a control, with the default that its row has."""
+    row = FIELDS[name]
+    default: Any = row.default
+    if row.kind is Kind.TARGETS:
+        default = ()
+    elif row.is_curve and row.default is not None:
+        default = Curve.parse(row.default)
+    return field(default=default, metadata={ONLY_IF_ASKED: name not in _ALWAYS_WRITTEN})
+
+
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What a solo is held to; the defaults leave the soloist alone.
+    """What a solo is held to; the defaults leave the model alone.
 
-    Attributes:
-        pitch_temperature, rhythm_temperature: 1 as learnt, lower safer, higher bolder.
-        top_k: choose among so many likeliest values.
-        top_p: choose among the likeliest values that hold this much probability (nucleus sampling).
-        low, high: MIDI pitches that no note goes beyond; None for the piano's if a register is asked for or the soloist
-            has plans, else for those between which most of what it learnt lies.
-        density: factor on the notes a beat.
-        rests: factor on the odds that it is silent before a note.
-        register: MIDI pitch about which the line moves; None for wherever it likes.
-        outside: -1 for chord tones, 0 as learnt, 1 for notes outside the chord's scale.
-        motifs: how much the solo's own motifs count, 1 as learnt, 0 not at all.
-        school, performer, groove: names that the soloist knows; "" for any.
-        ideas: bars and kinds of idea, as `parse_ideas` reads them; what is not asked for is drawn, `off` for none.
-        profile: `off` for no more than is asked for; "" for that of a player's solo, drawn.
-        targets: notes to arrive at.
-        max_quote: no more notes than that in a row are those of a solo learnt, in any key; None for any number.
+    A field is a row of `control_table`, where it is described. None and "" are for what is not asked for.
     """
 
-    pitch_temperature: Curve = Curve.of(1)
-    rhythm_temperature: Curve = Curve.of(1)
-    top_k: int | None = None
-    top_p: float | None = None
-    low: Curve | None = None
-    high: Curve | None = None
-    density: Curve = Curve.of(1)
-    rests: Curve = Curve.of(1)
-    register: Curve | None = None
-    outside: Curve = Curve.of(0)
-    motifs: Curve = Curve.of(1)
-    school: str = ""
-    performer: str = ""
-    groove: str = ""
-    ideas: str = ""
-    profile: str = ""
-    targets: tuple[Target, ...] = ()
-    max_quote: int | None = None
+    pitch_temperature: Curve = _usual("pitch_temperature")
+    rhythm_temperature: Curve = _usual("rhythm_temperature")
+    density: Curve = _usual("density")
+    rests: Curve = _usual("rests")
+    syncopation: Curve = _usual("syncopation")
+    outside: Curve = _usual("outside")
+    motifs: Curve = _usual("motifs")
+    register: Curve | None = _usual("register")
+    low: Curve | None = _usual("low")
+    high: Curve | None = _usual("high")
+    school: str = _usual("school")
+    performer: str = _usual("performer")
+    groove: str = _usual("groove")
+    ideas: str = _usual("ideas")
+    profile: str = _usual("profile")
+    targets: tuple[Target, ...] = _usual("targets")
+    max_quote: int | None = _usual("max_quote")
+    top_k: int | None = _usual("top_k")
+    top_p: float | None = _usual("top_p")
 
     def __post_init__(self) -> None:
-        for name, (least, most) in _LIMITS.items():
-            _check_between(name, getattr(self, name), least, most)
-        if self.top_k is not None:
-            check_top_k(self.top_k)
-        if self.top_p is not None:
-            check_top_p(self.top_p)
-        if self.groove and self.groove not in GROOVES:
-            raise OptionError(f"groove '{self.groove}': it is {', '.join(GROOVES)}")
-        parse_ideas(self.ideas)
-        if self.profile not in {"", NO_PROFILE}:
-            raise OptionError(f"profile '{self.profile}': it is {NO_PROFILE}, or left out")
-        if self.max_quote is not None:
-            check_max_quote(self.max_quote)
+        for name, row in FIELDS.items():
+            _check(row, getattr(self, name))
         self._check_range()
         self._check_targets()
 
@@ -253,20 +249,22 @@ class Controls:
                 raise OptionError(f"target '{target}' is out of range, {low} to {high}; move it or widen the range")
 
 
-_LIMITS: dict[str, tuple[float, float]] = {
-    "pitch_temperature": (0.01, 100),
-    "rhythm_temperature": (0.01, 100),
-    "low": (LOWEST, HIGHEST),
-    "high": (LOWEST, HIGHEST),
-    "density": (0.25, 4),
-    "rests": (0.1, 10),
-    "register": (LOWEST, HIGHEST),
-    "outside": (-1, 1),
-    "motifs": (0, 2),
-}
+def _check(row: Control, value: Any) -> None:
+    """OptionError if a value is not one that the row allows."""
+    if isinstance(value, Curve):
+        _check_numbers(row, value.lowest, value.highest)
+    elif row.kind is Kind.COUNT and value is not None:
+        _check_numbers(row, value, value)
+    elif row.kind is Kind.SHARE and value is not None and not 0 < value <= 1:
+        raise OptionError(f"{row.said} {value:g}: it is above 0 and at most 1")
+    elif row.kind is Kind.CHOICE and value not in ("", *row.choices):
+        raise OptionError(f"{row.said} '{value}': it is {', '.join(row.choices)}, or left out")
+    elif row.kind is Kind.IDEAS:
+        parse_ideas(value)
 
 
-def _check_between(name: str, curve: Curve | None, least: float, most: float) -> None:
-    if curve and not least <= curve.lowest <= curve.highest <= most:
-        value = curve.lowest if curve.lowest < least else curve.highest
-        raise OptionError(f"{name.replace('_', ' ')} {value:g}: it is {least:g} to {most:g}")
+def _check_numbers(row: Control, lowest: float, highest: float) -> None:
+    least = -np.inf if row.least is None else row.least
+    most = np.inf if row.most is None else row.most
+    if not least <= lowest <= highest <= most:
+        raise OptionError(f"{row.said} {lowest if lowest < least else highest:g}: it is {row.limits}")

@@ -1,12 +1,12 @@
 """A grammar model over changes: tokens from the NumPy engine, pitches from the grammar."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 import numpy as np
 
 from jazzgen.codec import grammar
 from jazzgen.errors import OptionError
+from jazzgen.improvise.control_table import FIELDS
 from jazzgen.improvise.controls import Controls
 from jazzgen.learning.grammar.bundle import Bundle
 from jazzgen.learning.grammar.play import Playing
@@ -15,8 +15,6 @@ from jazzgen.learning.sampling import choose, gumbel, nucleus_mask, softmax, top
 from jazzgen.music.melody import Notes
 from jazzgen.music.score import Score
 from jazzgen.music.timing import Bar
-
-_KNOWN = ("pitch_temperature", "rhythm_temperature", "top_k", "top_p")
 
 
 def grammar_notes(bundle: Bundle, form: Score, controls: Controls, *, rng: np.random.Generator) -> Notes:
@@ -33,11 +31,10 @@ def grammar_notes(bundle: Bundle, form: Score, controls: Controls, *, rng: np.ra
 def check_known(controls: Controls, model: str) -> None:
     """OptionError if a control is set that a grammar model does not know, saying which it does know."""
     neutral = Controls()
-    for field in fields(Controls):
-        if field.name not in _KNOWN and getattr(controls, field.name) != getattr(neutral, field.name):
+    for name, row in FIELDS.items():
+        if "grammar" not in row.models and getattr(controls, name) != getattr(neutral, name):
             raise OptionError(
-                f"{field.name.replace('_', ' ')}: grammar model '{model}' knows temperature, top-k and top-p alone; "
-                "leave it out, or give a soloist"
+                f"{row.said}: grammar model '{model}' has no such control; leave it out, or give a soloist"
             )
     temperatures = {controls.pitch_temperature, controls.rhythm_temperature}
     if len(temperatures) > 1 or not controls.pitch_temperature.is_all(controls.pitch_temperature.lowest):

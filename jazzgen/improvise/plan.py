@@ -9,13 +9,15 @@ import numpy as np
 from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import solo_arrays
 from jazzgen.errors import OptionError
-from jazzgen.improvise.asked_ideas import NO_IDEAS, parse_ideas
-from jazzgen.improvise.controls import NO_PROFILE, Controls
+from jazzgen.improvise.asked_ideas import parse_ideas
+from jazzgen.improvise.control_table import OFF
+from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.form import bars_of
 from jazzgen.improvise.policy import who_of
+from jazzgen.learning.soloist.bounds import HIGHEST, LOWEST
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.learning.soloist.habits import Habits, Plan, limits_of
-from jazzgen.learning.soloist.moments import HIGHEST, INDEX, LOWEST, PLACE, bpm_of, in_range
+from jazzgen.learning.soloist.moments import INDEX, PLACE, bpm_of, in_range
 from jazzgen.learning.soloist.profile import FIGURES, figures_of
 from jazzgen.learning.soloist.session import Session
 from jazzgen.learning.soloist.stage import Stage
@@ -100,13 +102,13 @@ def _widened(limits: np.ndarray) -> np.ndarray:
 def _limits(own: np.ndarray, controls: Controls) -> np.ndarray:
     """The lowest and the highest pitch (2,) of a solo, if nobody asks for others."""
     asked = controls.low, controls.high, controls.register
-    is_free = controls.profile == NO_PROFILE or controls.targets or any(value is not None for value in asked)
+    is_free = controls.profile == OFF or controls.targets or any(value is not None for value in asked)
     return np.array([LOWEST, HIGHEST]) if is_free else own
 
 
 def _who(drawn: np.ndarray, controls: Controls, asked: tuple[int, int, int]) -> np.ndarray:
     """The columns of performer, style and instrument: whose solo was drawn, unless somebody is asked for."""
-    if controls.profile == NO_PROFILE:
+    if controls.profile == OFF:
         return np.array([*asked[:2], 0])
     return drawn if not any(asked[:2]) else np.array([*asked[:2], drawn[2]])
 
@@ -128,7 +130,7 @@ def _allowed(habits: Habits, controls: Controls, who: tuple[int, int, int], hear
 
 def _left_open(profile: np.ndarray, controls: Controls) -> np.ndarray:
     """The profile without the figures that a control bends."""
-    if controls.profile == NO_PROFILE:
+    if controls.profile == OFF:
         return np.full_like(profile, np.nan)
     bent = {"tessitura", "spread"} if controls.register is not None else set()
     for name, (figures, neutral) in _BENDS.items():
@@ -139,7 +141,7 @@ def _left_open(profile: np.ndarray, controls: Controls) -> np.ndarray:
 
 def _with_asked(ideas: np.ndarray, controls: Controls, stage: Stage) -> np.ndarray:
     """Ideas (tatums, 2) with those that are asked for in their bars."""
-    if controls.ideas == NO_IDEAS:
+    if controls.ideas == OFF:
         return np.full_like(ideas, NONE)
     found, bars = ideas.copy(), np.floor(bars_of(stage))
     last = int(bars[stage.end - 1])

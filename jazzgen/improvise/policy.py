@@ -14,10 +14,12 @@ from jazzgen.improvise.quotes import Quotes, quotes_of
 from jazzgen.improvise.recall import Recall
 from jazzgen.improvise.sayings import Sayings
 from jazzgen.improvise.steering import Steering
+from jazzgen.improvise.syncopation import Syncopation
 from jazzgen.improvise.targets import Targets
 from jazzgen.learning.sampling import nucleus_mask, softmax, top_k_mask
+from jazzgen.learning.soloist.bounds import HIGHEST, LOWEST
 from jazzgen.learning.soloist.bundle import Soloist
-from jazzgen.learning.soloist.moments import CLASSES, HIGHEST, LOWEST, WIDEST, PartName
+from jazzgen.learning.soloist.moments import CLASSES, WIDEST, PartName
 from jazzgen.learning.soloist.session import Session
 from jazzgen.learning.soloist.stage import Stage
 
@@ -146,6 +148,9 @@ class Policy:
         if rests is not None:
             odds = np.log(rests)
             yield lambda session: self._here(odds, session)[:, None] * silence(session, _SILENT_TATUMS)
+        syncopation = self._along(self._controls.syncopation, 1)
+        if syncopation is not None:
+            yield Syncopation(syncopation, self._stage).bias
         yield Breath().bias
         yield InForm(self._stage).bias
 

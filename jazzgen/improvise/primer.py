@@ -16,7 +16,7 @@ from fractions import Fraction
 from jazzgen.codec.events import NoteArrays, to_arrays
 from jazzgen.errors import ChordError, OptionError
 from jazzgen.harmony.pitch import parse_pitch, pitch_name
-from jazzgen.learning.soloist.moments import HIGHEST, LOWEST
+from jazzgen.learning.soloist.bounds import HIGHEST, LOWEST
 from jazzgen.music.melody import Notes, monophonic, quantized
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM, Bar, ticks_to_beats

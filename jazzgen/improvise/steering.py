@@ -11,7 +11,8 @@ import numpy as np
 
 from jazzgen.codec.events import IOIS
 from jazzgen.improvise.guards import silence
-from jazzgen.learning.soloist.moments import CLASSES, INDEX, LOWEST, PLACE, WIDEST
+from jazzgen.learning.soloist.bounds import LOWEST
+from jazzgen.learning.soloist.moments import CLASSES, INDEX, PLACE, WIDEST
 from jazzgen.learning.soloist.profile import FIGURES, REST_TATUMS
 from jazzgen.learning.soloist.session import Session
 from jazzgen.learning.soloist.stage import Stage

@@ -6,6 +6,7 @@ Errors are {"error": one line, "bar": its number or null}. OpenAPI is at /openap
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -27,29 +28,47 @@ _CLIENT_CLOSED = 499
 
 def make_app(desk: Desk, door: Door) -> FastAPI:
     """The studio's application; who serves it stops the desk's workers."""
+    app = _routed()
+    app.state.desk = desk
+    _answer_errors(app)
+    _serve_page(app)
+    app.add_middleware(Guard, door=door)
+    return app
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        desk.workers.warm_up()
-        yield
 
+def describe_api() -> dict[str, Any]:
+    """The API as OpenAPI 3.1 has it; nothing needs to run."""
+    return _routed().openapi()
+
+
+def page_schemas() -> dict[str, Any]:
+    """What the API takes and answers, without the paths: the page's types are made from it."""
+    whole = describe_api()
+    return {"openapi": whole["openapi"], "info": whole["info"], "paths": {}, "components": whole["components"]}
+
+
+def _routed() -> FastAPI:
+    """What can be asked."""
     app = FastAPI(
         title="jazzgen studio",
         version=__version__,
         description="Write changes, hear solos, keep what you like.",
-        lifespan=lifespan,
+        lifespan=_warmed_up,
         docs_url=None,
         redoc_url=None,
         responses={status: {"model": Refused} for status in (401, 403, 404, 413, 421, 422, 503)},
         separate_input_output_schemas=False,
     )
-    app.state.desk = desk
     app.include_router(routes.router)
     app.include_router(heard.router)
-    _answer_errors(app)
-    _serve_page(app)
-    app.add_middleware(Guard, door=door)
     return app
+
+
+@asynccontextmanager
+async def _warmed_up(app: FastAPI) -> AsyncIterator[None]:
+    """Serves with the models loaded."""
+    app.state.desk.workers.warm_up()
+    yield
 
 
 def _answer_errors(app: FastAPI) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from jazzgen import __version__
 from jazzgen.audio.soundfont import find_soundfont
@@ -12,16 +11,20 @@ from jazzgen.band.players import PLAYERS, TRIO
 from jazzgen.band.styles import load_style, style_names
 from jazzgen.errors import BundleError, OptionError, SoundError
 from jazzgen.harmony.tunes import find_tune, format_tune, tune_names
+from jazzgen.improvise.control_table import CONTROLS, ModelKind
 from jazzgen.improvise.options import MIN_TEMPO
 from jazzgen.learning.folder import read_about
 from jazzgen.learning.grammar.bundle import KIND as GRAMMAR
 from jazzgen.learning.soloist.bundle import KIND as SOLOIST
+from jazzgen.studio.replies import Limits, ModelChoice, Setting, Sound, StyleChoice, TuneChoice
 from jazzgen.studio.requests import MAX_CHORUSES, MAX_TEMPO
 from jazzgen.studio.session import SessionFile
 from jazzgen.studio.workers import Workers
 from jazzgen.system.places import models_here, shipped_soloist
 
-_KINDS = {SOLOIST: "soloist", GRAMMAR: "grammar"}
+_KINDS: Mapping[str, ModelKind] = {SOLOIST: "soloist", GRAMMAR: "grammar"}
+# The controls that take a name, and where a soloist's config has those that it knows.
+_NAMED = {"performer": "performers", "school": "styles"}
 
 
 @dataclass(frozen=True)
@@ -61,64 +64,62 @@ def find_models() -> dict[str, Path]:
     return found
 
 
-def setting(desk: Desk) -> dict[str, Any]:
+def setting(desk: Desk) -> Setting:
     """What a page offers to choose from."""
-    return {
-        "version": __version__,
-        "models": [_model(name, folder) for name, folder in desk.models.items()],
-        "styles": _styles(),
-        "players": list(PLAYERS),
-        "band": list(TRIO),
-        "tunes": _tunes(),
-        "limits": {"choruses": MAX_CHORUSES, "tempos": (MIN_TEMPO, MAX_TEMPO)},
-        "sound": _sound(desk),
-    }
+    models = ((name, folder, _kind(folder)) for name, folder in desk.models.items())
+    return Setting(
+        version=__version__,
+        models=[_model(name, folder, kind) for name, folder, kind in models if kind],
+        styles=_styles(),
+        players=list(PLAYERS),
+        band=list(TRIO),
+        tunes=_tunes(),
+        controls=list(CONTROLS),
+        limits=Limits(choruses=MAX_CHORUSES, tempos=(MIN_TEMPO, MAX_TEMPO)),
+        sound=_sound(desk),
+    )
 
 
-def _model(name: str, folder: Path) -> dict[str, Any]:
-    kind = _kind(folder)
+def _model(name: str, folder: Path, kind: ModelKind) -> ModelChoice:
     config = read_about(folder).get("config") or {} if kind == "soloist" else {}
-    return {
-        "name": name,
-        "kind": kind,
-        "performers": list(config.get("performers", ())),
-        "schools": list(config.get("styles", ())),
-    }
+    return ModelChoice(
+        name=name,
+        kind=kind,
+        names={control: list(config.get(known, ())) for control, known in _NAMED.items()},
+    )
 
 
-def _kind(folder: Path) -> str:
-    """What plays from a folder, empty if nothing does."""
+def _kind(folder: Path) -> ModelKind | None:
+    """What plays from a folder, None if nothing does."""
     try:
-        return _KINDS.get(read_about(folder).get("kind", ""), "")
+        return _KINDS.get(read_about(folder).get("kind", ""))
     except BundleError:
-        return ""
+        return None
 
 
-def _sound(desk: Desk) -> dict[str, Any]:
+def _sound(desk: Desk) -> Sound:
     font, why_not = desk.soundfont()
-    return {"there": font is not None, "notice": why_not}
+    return Sound(there=font is not None, notice=why_not)
 
 
 @cache
-def _styles() -> list[dict[str, Any]]:
+def _styles() -> list[StyleChoice]:
     styles = map(load_style, style_names())
-    return [
-        {"name": style.name, "title": style.title, "feel": style.feel, "band": list(style.band)} for style in styles
-    ]
+    return [StyleChoice(name=style.name, title=style.title, feel=style.feel, band=list(style.band)) for style in styles]
 
 
 @cache
-def _tunes() -> list[dict[str, Any]]:
+def _tunes() -> list[TuneChoice]:
     tunes = ((name, find_tune(name)) for name in tune_names())
     return [
-        {
-            "name": name,
-            "title": tune.title,
-            "key": str(tune.key),
-            "meter": str(tune.chart.meter),
-            "bars": sum(1 for _ in tune.chart.bars()),
-            "bpm": tune.bpm,
-            "text": format_tune(tune),
-        }
+        TuneChoice(
+            name=name,
+            title=tune.title,
+            key=str(tune.key),
+            meter=str(tune.chart.meter),
+            bars=sum(1 for _ in tune.chart.bars()),
+            bpm=tune.bpm,
+            text=format_tune(tune),
+        )
         for name, tune in tunes
     ]

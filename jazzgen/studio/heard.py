@@ -1,7 +1,7 @@
 """A take as it is heard: drawn on the page, or taken away as MIDI, stems, a sheet, sound and pictures."""
 
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import FileResponse
@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from jazzgen.errors import SoundError
 from jazzgen.formats.midi.write import file_name
 from jazzgen.studio import work
+from jazzgen.studio.replies import Drawn
 from jazzgen.studio.requests import Id, Swing, Tempo
 from jazzgen.studio.routes import DeskOf, RoomOf
 from jazzgen.takes.transform import Timing
@@ -37,7 +38,7 @@ class Heard:
 
     async def reply(self, data: bytes, media_type: str, suffix: str) -> Response:
         """A download, named after the take."""
-        title = (await run_in_threadpool(self.room.desk.sessions.take, self._take)).about["title"]
+        title = (await run_in_threadpool(self.room.desk.sessions.take, self._take)).about.title
         name = file_name(title) or "solo"
         headers = {"Content-Disposition": f'attachment; filename="{name}-{self._take}{suffix}"'}
         return Response(data, media_type=media_type, headers=headers)
@@ -51,8 +52,8 @@ def _content(media_type: str) -> dict[int | str, dict[str, object]]:
 
 
 @router.get("/api/takes/{take}")
-async def get_take(heard: HeardOf) -> dict[str, Any]:
-    """A take as a page draws it: bars, chords, parts and notes, times in ticks (`view.drawn`)."""
+async def get_take(heard: HeardOf) -> Drawn:
+    """A take as a page draws it: bars, chords, parts and notes, times in ticks."""
     return await heard.room.do(work.draw, await heard.midi())
 
 

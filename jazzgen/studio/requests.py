@@ -3,16 +3,26 @@
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from jazzgen.band.arrange import MAX_LAID_BACK
 from jazzgen.band.players import PLAYERS
+from jazzgen.improvise.control_table import CONTROLS, Control, Kind
 from jazzgen.improvise.options import MIN_TEMPO
 from jazzgen.music.swing import MAX_RATIO
 from jazzgen.studio.session import MAX_RATING
 from jazzgen.takes.transform import MAX_SEMITONES
 
-MAX_TEXT, MAX_CONTROL, MAX_NAME = 20_000, 300, 100
+MAX_TEXT, MAX_CONTROL, MAX_NAME, MAX_TARGETS = 20_000, 300, 100, 64
 MAX_DRAFT_BYTES, MAX_DRAFT_DEPTH = 64 * 1024, 20
 MAX_BODY_BYTES, MAX_UPLOAD_BYTES = 256 * 1024, 4 * 1024 * 1024
 # Of one solo; `jazzgen generate` plays more.
@@ -23,7 +33,7 @@ MAX_SEED = 2**53 - 1  # what JavaScript counts to
 Id = Annotated[int, Field(ge=1, le=MAX_SEED)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
-Control = Annotated[str, Field(max_length=MAX_CONTROL)]
+ControlText = Annotated[str, Field(max_length=MAX_CONTROL)]
 Tempo = Annotated[float, Field(ge=MIN_TEMPO, le=MAX_TEMPO, allow_inf_nan=False)]
 Swing = Annotated[float, Field(ge=1, le=MAX_RATIO, allow_inf_nan=False)]
 BarNumber = Annotated[int, Field(ge=0, le=MAX_SOLO_BARS * 2)]  # 0 is a pickup
@@ -44,21 +54,20 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ControlsAsked(Asked):
-    """Controls as texts: numbers or curves over the bars, as docs/controls.md has them; null for what is usual."""
+def _field(row: Control) -> tuple[Any, Any]:
+    """A control's field in a request: its type, and what it is."""
+    if row.kind is Kind.TARGETS:
+        return list[ControlText], Field(default=[], alias=row.name, description=row.help, max_length=MAX_TARGETS)
+    return ControlText | None, Field(default=None, alias=row.name, description=row.help)
 
-    temperature: Control | None = None
-    density: Control | None = None
-    rests: Control | None = None
-    register_: Control | None = Field(default=None, alias="register")
-    low: Control | None = None
-    high: Control | None = None
-    outside: Control | None = None
-    motifs: Control | None = None
-    school: Control | None = None
-    performer: Control | None = None
-    max_quote: Control | None = None
-    targets: list[Control] = Field(default=[], max_length=64)
+
+# Their names in Python differ from those asked for, since a model has attributes of its own, such as `register`.
+_FIELDS: dict[str, Any] = {f"{row.name}_": _field(row) for row in CONTROLS}
+_Controls: Any = create_model("_Controls", __base__=Asked, **_FIELDS)
+
+
+class ControlsAsked(_Controls):
+    """Controls as texts: numbers or curves over the bars, as docs/controls.md has them; null for what is usual."""
 
     def asked(self) -> dict[str, Any]:
         """By name, as `improvise.asking` has them."""

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Annotated, Any, Literal, ParamSpec, TypeVar
+from typing import Annotated, Literal, ParamSpec, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -59,13 +59,13 @@ def seed_of(asked: int | None) -> int:
 
 
 @router.get("/setting")
-def get_setting(desk: DeskOf) -> dict[str, Any]:
+def get_setting(desk: DeskOf) -> replies.Setting:
     """What there is to choose from: models, styles, tunes, controls; and whether there is a soundfont."""
     return setting(desk)
 
 
 @router.post("/changes")
-async def look_at_changes(asked: models.ChangesAsked, room: RoomOf) -> dict[str, Any]:
+async def look_at_changes(asked: models.ChangesAsked, room: RoomOf) -> replies.Looked:
     """Changes as they are understood; what is wrong with them is told by its bar."""
     return await room.do(work.look_at_changes, asked.text, asked.key)
 

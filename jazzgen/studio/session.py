@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,17 +40,50 @@ _TAKE_COLUMNS = "id, session, parent, created, what, rating, about"
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a list shows of a take.
+
+    Attributes:
+        bpm: quarter notes a minute, at first.
+        swing: the first of two eighths over the second.
+        style: the band's; "" for none.
+        model: who played; "" for a file from elsewhere, which has no seed.
+    """
+
+    title: str
+    key: str
+    meter: str
+    bpm: float
+    bars: int
+    choruses: int
+    notes: int
+    seconds: float
+    swing: float
+    style: str
+    model: str
+    seed: int | None
+
+    @classmethod
+    def kept(cls, values: Mapping[str, Any]) -> "About":
+        """As a session file has it; what another version did not keep is empty."""
+        known = {field.name: values[field.name] for field in fields(cls) if field.name in values}
+        return replace(_NOTHING_KNOWN, **known)
+
+
+_NOTHING_KNOWN = About("", "", "", 0.0, 0, 0, 0, 0.0, 1.0, "", "", None)
+
+
+@dataclass(frozen=True, slots=True)
 class NewTake:
     """A take to keep.
 
     Attributes:
         what: how it came about, in a few words.
-        about: what a list shows of it (`view.about`).
         midi: the file.
     """
 
     what: str
-    about: Mapping[str, Any]
+    about: About
     midi: bytes
 
 
@@ -70,7 +103,7 @@ class KeptTake:
     created: str
     what: str
     rating: int
-    about: Mapping[str, Any]
+    about: About
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +297,7 @@ def _show(db: sqlite3.Connection, session: int, take: int) -> None:
 
 
 def _insert(db: sqlite3.Connection, session: int, take: NewTake, parent: int | None) -> int:
-    values = (session, parent, _now(), take.what, json.dumps(take.about), take.midi)
+    values = (session, parent, _now(), take.what, json.dumps(asdict(take.about)), take.midi)
     row = db.execute(
         "INSERT INTO take (session, parent, created, what, rating, about, midi) VALUES (?, ?, ?, ?, 0, ?, ?)", values
     )
@@ -280,4 +313,4 @@ def _take(db: sqlite3.Connection, take: int) -> KeptTake:
 
 
 def _kept(row: sqlite3.Row) -> KeptTake:
-    return KeptTake(**dict(row) | {"about": json.loads(row["about"])})
+    return KeptTake(**dict(row) | {"about": About.kept(json.loads(row["about"]))})

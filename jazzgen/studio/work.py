@@ -12,7 +12,6 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 
@@ -37,7 +36,9 @@ from jazzgen.improvise.solo import SOLO_NAME
 from jazzgen.improvise.written import as_written
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.score import Score
+from jazzgen.studio.replies import Drawn, Looked, Wrong
 from jazzgen.studio.requests import MAX_SOLO_BARS, BarsAsked, LikeAsked, LongerAsked, Order
+from jazzgen.studio.session import About
 from jazzgen.studio.view import about, bar_named_in, chart, drawn
 from jazzgen.takes.like import takes_like
 from jazzgen.takes.new_bars import Retake, make_retake
@@ -59,24 +60,24 @@ _TEXTS = (".txt", ".changes")
 class Made:
     """A take as it leaves a worker: what a list shows of it, and its file."""
 
-    about: dict[str, Any]
+    about: About
     midi: bytes
 
 
-def look_at_changes(text: str, key: str | None) -> dict[str, Any]:
+def look_at_changes(text: str, key: str | None) -> Looked:
     """Changes as they are understood; or what is wrong with them, and where in the text that stands."""
     try:
         tune = _tune(text, key)
         Options(bpm=tune.bpm)
         if tune.style:
             find_style(tune.style, tune.bpm)
-        return {"chart": chart(tune), "wrong": None}
+        return Looked(chart=chart(tune), wrong=None)
     except JazzgenError as error:
         line = " ".join(str(error).split())
         bar = bar_named_in(line)
         place = dict(enumerate(bar_places(lines_of_changes(text)), 1)).get(bar or 0)
         start, end = place or (None, None)
-        return {"chart": None, "wrong": {"error": line, "bar": bar, "start": start, "end": end}}
+        return Looked(chart=None, wrong=Wrong(error=line, bar=bar, start=start, end=end))
 
 
 def _tune(text: str, key: str | None) -> Tune:
@@ -200,7 +201,7 @@ def _which_of(pieces: Pieces) -> str:
     return f"  # tune 1 of {len(pieces)} in the file, '{pieces[0].piece}'; the others: {others}{more}\n"
 
 
-def draw(midi: bytes) -> dict[str, Any]:
+def draw(midi: bytes) -> Drawn:
     """The take as a page draws it."""
     return drawn(read_midi(midi))
 

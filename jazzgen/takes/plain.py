@@ -7,14 +7,14 @@ file may be anything: where it is wrong is said in one line.
 
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from math import isfinite
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from jazzgen.errors import JazzgenError, OptionError
 from jazzgen.harmony.pitch import Key
-from jazzgen.improvise.controls import Curve, Target
+from jazzgen.improvise.controls import ONLY_IF_ASKED, Curve, Target
 from jazzgen.improvise.primer import Primer
 from jazzgen.music.timing import Meter
 
@@ -49,8 +49,14 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, _LANGUAGES):
         return str(value)
     if is_dataclass(value):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+        values = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: to_plain(found) for field, found in values if _is_written(field, found)}
     return [to_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _is_written(field: Field[Any], value: Any) -> bool:
+    """Whether JSON has it: a field that says so is left out where it has its default."""
+    return not field.metadata.get(ONLY_IF_ASKED, False) or value != field.default
 
 
 def from_plain(kind: type[_Value], found: Any, pasts: Pasts, where: str = "") -> _Value:

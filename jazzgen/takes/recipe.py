@@ -26,8 +26,8 @@ from jazzgen.formats.midi.texts import read_recipe_text
 from jazzgen.formats.midi.write import Layout
 from jazzgen.formats.reading import read_bytes
 from jazzgen.harmony.changes import parse_chart
-from jazzgen.improvise.asked_ideas import NO_IDEAS
-from jazzgen.improvise.controls import NO_PROFILE, Controls
+from jazzgen.improvise.control_table import OFF
+from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.options import Options
 from jazzgen.takes.plain import Json, Past, from_plain, shown, to_plain
 from jazzgen.takes.steps import Improvised, Lengthened, Retaken, Retimed, Step, Transposed
@@ -46,7 +46,7 @@ _STEPS: Mapping[str, type[Step]] = {
 _OPS = {kind: op for op, kind in _STEPS.items()}
 _PASTS: Mapping[type, Past] = {
     Options: Past(("choruses", "bpm"), {"controls": {}, "ear": 1}),
-    Controls: Past((), {"ideas": NO_IDEAS, "profile": NO_PROFILE}),
+    Controls: Past((), {"ideas": OFF, "profile": OFF}),
     # Before there was a rhythm section, a piano comped in any meter, and solos were on the beat.
     Arrangement: Past(("comping", "swing", "articulate"), {"band": ["piano"], "any_meter": True, "laid_back": 0.0}),
 }

@@ -8,7 +8,7 @@ from jazzgen.band.styles import DENSITIES, Groove, load_style, style_names
 from jazzgen.errors import OptionError
 from jazzgen.harmony.tunes import find_tune, tune_names
 from jazzgen.improvise.form import form_score
-from jazzgen.learning.soloist.moments import GROOVES
+from jazzgen.learning.soloist.bounds import GROOVES
 from jazzgen.music.score import Feel, Score
 from jazzgen.music.timing import Meter
 

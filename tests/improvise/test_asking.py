@@ -41,7 +41,7 @@ def test_what_is_asked_for_is_what_there_is() -> None:
         "high": "88",
         "motifs": "0",
         "school": "BEBOP",
-        "top_k": 5,
+        "top_k": "5",
         "targets": ["5.1=E4"],
         "max_quote": "off",
     }
@@ -60,7 +60,7 @@ def test_what_is_asked_for_is_what_there_is() -> None:
         ({"low": "H3"}, "low: 'H3'"),
         ({"density": "9"}, "density 9: it is 0.25 to 4"),
         ({"targets": ["soon"]}, "target 'soon'"),
-        ({"max_quote": "some"}, "max quote some: write a number of notes, or off"),
+        ({"max_quote": "some"}, "max-quote some: write a number of notes, or off"),
         ({"max_quote": "0"}, "it is 4 or more"),
     ],
 )

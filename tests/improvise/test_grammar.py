@@ -182,11 +182,11 @@ def test_changes_without_a_chord_are_refused(bundle: Bundle) -> None:
     [
         (
             Options(controls=Controls(density=Curve.of(2))),
-            "density: grammar model 'small' knows temperature, top-k",
+            "density: grammar model 'small' has no such control; leave it out, or give a soloist",
         ),
         (
             Options(controls=Controls(max_quote=8)),
-            "max quote: grammar model 'small' knows temperature",
+            "max-quote: grammar model 'small' has no such control",
         ),
         (Options(controls=Controls(pitch_temperature=Curve.of(2))), "temperature: grammar model 'small' has one"),
         (

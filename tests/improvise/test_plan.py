@@ -18,9 +18,10 @@ from jazzgen.improvise.plan import draw_plans, plan_like
 from jazzgen.improvise.policy import Policy
 from jazzgen.improvise.usual import usual_controls
 from jazzgen.learning.sampling import choose, gumbel
+from jazzgen.learning.soloist.bounds import HIGHEST, LOWEST
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.learning.soloist.habits import Habits, Plan
-from jazzgen.learning.soloist.moments import HIGHEST, LOWEST, WIDEST
+from jazzgen.learning.soloist.moments import WIDEST
 from jazzgen.learning.soloist.profile import FIGURES
 from jazzgen.learning.soloist.session import Session
 from jazzgen.learning.soloist.stage import Stage

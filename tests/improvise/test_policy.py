@@ -26,7 +26,7 @@ from jazzgen.learning.soloist.moments import CLASSES
 from jazzgen.learning.soloist.session import Session
 from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Score
-from jazzgen.music.timing import TICKS_PER_TATUM, Meter
+from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM, Meter
 
 BLUES = Stage.of(form_score(find_tune("blues-f"), 1, 140.0, "swing"))
 _METERS = [Meter(3, 4), Meter(4, 4), Meter(5, 4), Meter(7, 8)]
@@ -251,6 +251,7 @@ def _figures(name: str, value: float) -> dict[str, float]:
     return {
         "notes": len(pitch) / len(solos),
         "silent": float(np.mean(silent)),
+        "off_beat": float((onset % TATUMS_PER_BEAT != 0).mean()),
         "pitch": float(pitch.mean()),
         "chord": float(chord.mean()),
         "scale": float(scale.mean()),
@@ -262,6 +263,7 @@ def _figures(name: str, value: float) -> dict[str, float]:
     [
         ("density", "notes", (0.25, 0.5, 1, 2, 4)),
         ("rests", "silent", (0.1, 0.5, 1, 2, 10)),
+        ("syncopation", "off_beat", (0.25, 0.5, 1, 2, 4)),
         ("register", "pitch", (55, 65, 75)),
         ("outside", "chord", (1, 0, -1)),
         ("outside", "scale", (1, 0, -1)),

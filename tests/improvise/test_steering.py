@@ -13,8 +13,9 @@ from jazzgen.improvise.play import Tally, play
 from jazzgen.improvise.policy import Policy
 from jazzgen.improvise.sayings import owed_unity
 from jazzgen.improvise.steering import Steering
+from jazzgen.learning.soloist.bounds import HIGHEST, LOWEST
 from jazzgen.learning.soloist.habits import Plan
-from jazzgen.learning.soloist.moments import HIGHEST, LOWEST, WIDEST
+from jazzgen.learning.soloist.moments import WIDEST
 from jazzgen.learning.soloist.profile import FIGURES
 from jazzgen.learning.soloist.runs import step_classes
 from jazzgen.learning.soloist.session import Session

@@ -70,7 +70,7 @@ def test_all_else_is_done_with_a_damaged_recipe_too(soloist: Path) -> None:
     assert work.play_bars_anew(soloist, spoilt, BarsAsked(first=2, last=2), 1)
     assert work.play_on(soloist, spoilt, LongerAsked(choruses=1), 1)
     assert work.transpose(spoilt, 2)
-    assert work.draw(spoilt)["parts"]
+    assert work.draw(spoilt).parts
     assert work.stems(spoilt)
     assert work.musicxml(spoilt)
 
@@ -85,7 +85,7 @@ def test_a_recipe_that_makes_no_sense_is_kept_and_does_no_harm(recipe: dict[str,
     data = midi_bytes(read_midi(OLD), recipe)
     (opened,) = work.open_solo(data, ".mid")
     assert opened.midi == data
-    assert (opened.about["model"], opened.about["style"], opened.about["seed"]) == ("", "", None)
+    assert (opened.about.model, opened.about.style, opened.about.seed) == ("", "", None)
 
 
 def test_a_recipe_in_a_file_without_a_solo_of_ours_is_of_no_account() -> None:

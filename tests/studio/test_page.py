@@ -248,6 +248,41 @@ def test_what_is_wrong_with_an_order_is_said(page: Watched) -> None:
     page.complaints[:] = [line for line in page.complaints if "422" not in line]  # Chromium's own line
 
 
+def test_every_control_is_there_as_its_row_has_it(page: Watched, running: Running) -> None:
+    with running.client() as client:
+        controls = client.get("/api/setting").json()["controls"]
+    page.page.get_by_text("More", exact=True).click()
+    for control in controls:
+        label = re.compile(rf"^\s*{control['label']}")
+        assert page.page.locator("label", has_text=label).first.is_visible(), control
+        if wanted := control["slider"]:
+            slider = page.page.get_by_role("slider", name=control["label"], exact=True)
+            shown = [float(slider.get_attribute(name) or "nan") for name in ("min", "max", "step")]
+            assert shown == [wanted["least"], wanted["most"], wanted["step"]]
+            assert float(slider.input_value()) == wanted["start"]
+    page.page.get_by_label("Profile").select_option("off")
+    page.page.get_by_label("Ideas").fill("1:lick 3:wrong")
+    page.press("Generate")
+    page.page.wait_for_selector("[data-testid=error]")
+    assert "ideas: '3:wrong'" in (page.page.text_content("[data-testid=error]") or "")
+    page.page.get_by_label("Ideas").fill("1:lick 3:line")
+    page.page.get_by_role("slider", name="Syncopation").fill("2")
+    page.makes("Generate")
+    page.complaints[:] = [line for line in page.complaints if "422" not in line]  # Chromium's own line
+
+
+def test_a_form_from_before_the_server_said_which_controls_there_are_is_read(page: Watched, running: Running) -> None:
+    session = page.page.evaluate("() => localStorage.getItem('jazzgen studio: session')")
+    form = {"text": "Dm7 | G7", "knobs": {"density": "2"}, "low": "E3", "school": "BEBOP", "maxQuote": "8"}
+    with running.client() as client:
+        client.put(f"/api/sessions/{session}/draft", json={"draft": {"form": form}}).raise_for_status()
+    page.page.reload()
+    page.page.get_by_text("More", exact=True).click()
+    assert page.page.get_by_label("Notes, as a number").input_value() == "2"
+    fields = [page.page.get_by_label(name).input_value() for name in ("Lowest note", "School", "Longest quote")]
+    assert fields == ["E3", "BEBOP", "8"]
+
+
 def test_what_takes_long_is_stopped(page: Watched) -> None:
     page.page.get_by_label("Choruses").fill("32")
     page.press("Give me five")

@@ -9,21 +9,12 @@ from helpers.studio_server import Running, begin, generate
 from hypothesis import HealthCheck, settings
 from schemathesis import checks
 
-from jazzgen.studio.app import make_app
-from jazzgen.studio.desk import Desk
-from jazzgen.studio.guard import Door
+from jazzgen.studio.app import describe_api
 
 SEEN = (checks.not_a_server_error, checks.response_schema_conformance, checks.content_type_conformance)
 
 
-class NoDesk(Desk):
-    """An app that is only described has nothing on its desk."""
-
-    def __init__(self) -> None:
-        pass
-
-
-schema = schemathesis.openapi.from_dict(make_app(NoDesk(), Door("", 0)).openapi())
+schema = schemathesis.openapi.from_dict(describe_api())
 
 
 @pytest.fixture(scope="module")

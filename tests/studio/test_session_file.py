@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from jazzgen.errors import MissingError, SessionError
-from jazzgen.studio.session import NewTake, SessionFile, SessionRow
+from jazzgen.studio.session import About, NewTake, SessionFile, SessionRow
 
 
 def take(number: int = 0) -> NewTake:
-    return NewTake("new", {"title": f"Solo {number}"}, bytes([number % 256]))
+    return NewTake("new", About.kept({"title": f"Solo {number}"}), bytes([number % 256]))
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_what_is_kept_is_found_again_by_another_process(tmp_path: Path) -> None:
     again = SessionFile(path)
     found = again.session(session)
     assert (found.name, found.draft, found.shown) == ("Mine", {"text": "Dm7 | G7", "choruses": 2}, kept[0].id)
-    assert [(one.about["title"], one.rating) for one in found.takes] == [("Solo 1", 0), ("Solo 2", 4)]
+    assert [(one.about.title, one.rating) for one in found.takes] == [("Solo 1", 0), ("Solo 2", 4)]
     assert again.midi(kept[1].id) == b"\x02"
     assert again.sessions() == [SessionRow(session, "Mine", found.created, 2)]
 
@@ -100,7 +100,7 @@ def test_takes_kept_at_once_by_many_threads_are_all_there(file: SessionFile) -> 
     for thread in threads:
         thread.join()
     for session in sessions:
-        assert [one.about["title"] for one in file.session(session).takes] == [f"Solo {n}" for n in range(10)]
+        assert [one.about.title for one in file.session(session).takes] == [f"Solo {n}" for n in range(10)]
 
 
 class UndoAndRedo(RuleBasedStateMachine):

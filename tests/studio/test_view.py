@@ -30,28 +30,28 @@ def test_the_bar_is_read_from_an_error(message: str, bar: int | None) -> None:
 
 def test_a_take_in_a_list() -> None:
     found = about(TAKE.played, TAKE.recipe.to_json())
-    assert (found["key"], found["meter"], found["bpm"], found["choruses"]) == ("G", "3/4", 160, 1)
-    assert found["bars"] == len(list(TAKE.played.bars()))
-    assert found["notes"] == len(TAKE.played.melody.notes)
-    assert (found["seed"], found["model"]) == (1, "small")
+    assert (found.key, found.meter, found.bpm, found.choruses) == ("G", "3/4", 160, 1)
+    assert found.bars == len(list(TAKE.played.bars()))
+    assert found.notes == len(TAKE.played.melody.notes)
+    assert (found.seed, found.model) == (1, "small")
 
 
 def test_a_score_without_a_recipe() -> None:
     found = about(TAKE.played, None)
-    assert (found["seed"], found["model"], found["style"]) == (None, "", "")
+    assert (found.seed, found.model, found.style) == (None, "", "")
 
 
 def test_a_take_as_it_is_drawn() -> None:
     found = drawn(TAKE.played)
-    assert [bar["number"] for bar in found["bars"]] == list(range(1, len(found["bars"]) + 1))
-    assert all(a["tick"] + a["ticks"] == b["tick"] for a, b in zip(found["bars"], found["bars"][1:], strict=False))
-    assert [part["drums"] for part in found["parts"]] == [False, False, False, True]
-    assert set(found["kinds"]) <= set("CSAX-")
-    assert len(found["kinds"]) == len(found["parts"][0]["notes"])
+    assert [bar.number for bar in found.bars] == list(range(1, len(found.bars) + 1))
+    assert all(a.tick + a.ticks == b.tick for a, b in zip(found.bars, found.bars[1:], strict=False))
+    assert [part.drums for part in found.parts] == [False, False, False, True]
+    assert set(found.kinds) <= set("CSAX-")
+    assert len(found.kinds) == len(found.parts[0].notes)
 
 
 def test_a_chart() -> None:
     found = chart(find_tune("waltz-g"))
-    assert (found["key"], found["meter"], found["minor"]) == ("G", "3/4", False)
-    assert all(bar["beats"] == 3 for bar in found["bars"])
-    assert all(0 <= chord["beat"] < 3 for bar in found["bars"] for chord in bar["chords"])
+    assert (found.key, found.meter, found.minor) == ("G", "3/4", False)
+    assert all(bar.beats == 3 for bar in found.bars)
+    assert all(0 <= chord.beat < 3 for bar in found.bars for chord in bar.chords)

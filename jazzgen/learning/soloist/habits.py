@@ -18,7 +18,8 @@ from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import SoloArrays, context_at
 from jazzgen.codec.ideas import GOES_BACK, IDEAS, parse_idea
 from jazzgen.learning.folder import arrays_from_bytes
-from jazzgen.learning.soloist.moments import LOWEST, Who, in_range
+from jazzgen.learning.soloist.bounds import LOWEST
+from jazzgen.learning.soloist.moments import Who, in_range
 from jazzgen.learning.soloist.profile import FIGURES, figures_of
 from jazzgen.music.score import Score
 from jazzgen.music.timing import TICKS_PER_TATUM

@@ -7,7 +7,8 @@ last pitch, and for the chord that sounds also relative to its root.
 import numpy as np
 
 from jazzgen.codec.context import Context
-from jazzgen.learning.soloist.moments import COLUMNS, INDEX, LOWEST
+from jazzgen.learning.soloist.bounds import LOWEST
+from jazzgen.learning.soloist.moments import COLUMNS, INDEX
 from jazzgen.learning.soloist.profile import PROFILE
 
 HEARD: tuple[str, ...] = (

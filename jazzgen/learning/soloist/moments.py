@@ -15,16 +15,14 @@ from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import QUALITY_NAMES, Context, SoloArrays
 from jazzgen.codec.events import DURATIONS, IOIS, NoteArrays
 from jazzgen.codec.ideas import GOES_BACK, IDEAS
+from jazzgen.learning.soloist.bounds import GROOVES, HIGHEST, LOWEST
 from jazzgen.learning.soloist.profile import N_PITCHES, PROFILE, figures_of, mean_pitch, profile_columns
 
 PartName = Literal["ioi", "pitch", "duration"]
 PARTS: tuple[PartName, ...] = ("ioi", "pitch", "duration")
-LOWEST = 21  # the lowest note of a piano
-HIGHEST = LOWEST + N_PITCHES - 1
 START_PITCH = 60  # the first note's step is from here; set by hand
 WIDEST = 36  # semitones; wider leaps are clipped; set by hand
 CLASSES: dict[PartName, int] = {"ioi": len(IOIS), "pitch": 2 * WIDEST + 1, "duration": len(DURATIONS)}
-GROOVES = ("SWING", "TWOBEAT", "LATIN", "FUNK", "BALLAD")
 
 # How many of the last notes are in the columns; this and the bins below are set by hand.
 LAGS: dict[PartName, int] = {"ioi": 4, "pitch": 5, "duration": 3}

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from jazzgen.codec.context import SoloArrays
+from jazzgen.learning.soloist.bounds import HIGHEST, LOWEST
 from jazzgen.music.timing import TATUMS_PER_BEAT
 
 REST_TATUMS = 4  # silences longer than an eighth-note triplet are rests; set by hand
@@ -22,7 +23,7 @@ _EDGES: Mapping[str, np.ndarray] = {
     "inside": np.array([0.42, 0.48, 0.52, 0.56, 0.62]),  # share of notes that are in the chord
     "unity": np.array([0.02, 0.05, 0.09, 0.14, 0.22]),  # share of figures that recur
 }
-N_PITCHES = 88  # of a piano
+N_PITCHES = HIGHEST - LOWEST + 1
 ECHO = "echo"  # share of notes that occurred, at the same pitch, this many bars before:
 ECHO_BARS = (2, 4, 8)
 # The figures that the network hears, and the number of values of each; `ECHO` is only steered by.

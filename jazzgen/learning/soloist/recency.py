@@ -5,7 +5,8 @@ from typing import Self
 
 import numpy as np
 
-from jazzgen.learning.soloist.moments import LOWEST, WIDEST
+from jazzgen.learning.soloist.bounds import LOWEST
+from jazzgen.learning.soloist.moments import WIDEST
 from jazzgen.learning.soloist.profile import N_PITCHES
 
 _STEPS = np.arange(2 * WIDEST + 1)

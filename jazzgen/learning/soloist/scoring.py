@@ -12,13 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from jazzgen.codec.context import SoloArrays
+from jazzgen.learning.soloist.bounds import HIGHEST, LOWEST
 from jazzgen.learning.soloist.hearing import N_ROWS, chord_classes, heard_chords, heard_rows
 from jazzgen.learning.soloist.licks import Advice, Licks, hash_contexts
 from jazzgen.learning.soloist.memory import Memory, motif_advice, padded
 from jazzgen.learning.soloist.moments import (
-    HIGHEST,
     INDEX,
-    LOWEST,
     PARTS,
     START_PITCH,
     WIDEST,

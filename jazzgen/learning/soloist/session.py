@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 
 from jazzgen.learning.lstm import State
+from jazzgen.learning.soloist.bounds import LOWEST
 from jazzgen.learning.soloist.habits import Plan
 from jazzgen.learning.soloist.hearing import heard_rows
 from jazzgen.learning.soloist.memory import Memory, SoloMotifs, advise
@@ -15,7 +16,6 @@ from jazzgen.learning.soloist.moments import (
     IDEA,
     INDEX,
     LATELY,
-    LOWEST,
     PARTS,
     PLACE,
     PROFILED,

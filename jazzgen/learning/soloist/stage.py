@@ -9,8 +9,9 @@ from jazzgen.codec.context import context_at
 from jazzgen.codec.events import IOIS
 from jazzgen.harmony.changes import Changes
 from jazzgen.harmony.scales import chord_scale
+from jazzgen.learning.soloist.bounds import LOWEST
 from jazzgen.learning.soloist.hearing import N_ROWS, chord_classes, heard_chords
-from jazzgen.learning.soloist.moments import COLUMNS, INDEX, LOWEST, PLACE, place_columns
+from jazzgen.learning.soloist.moments import COLUMNS, INDEX, PLACE, place_columns
 from jazzgen.learning.soloist.profile import ECHO_BARS
 from jazzgen.music.score import Score
 from jazzgen.music.timing import TICKS_PER_TATUM, iter_bars

@@ -10,12 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from jazzgen.codec.context import QUALITY_NAMES, context_at, solo_arrays
+from jazzgen.learning.soloist.bounds import HIGHEST, LOWEST
 from jazzgen.learning.soloist.moments import (
     CLASSES,
     COLUMNS,
-    HIGHEST,
     INDEX,
-    LOWEST,
     PARTS,
     PLACE,
     START_PITCH,

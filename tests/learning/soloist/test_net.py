@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from helpers.small_soloist import CONFIG, small_soloist
 
+from jazzgen.learning.soloist.bounds import HIGHEST, LOWEST
 from jazzgen.learning.soloist.licks import Advice
 from jazzgen.learning.soloist.memory import N_ADVISERS
-from jazzgen.learning.soloist.moments import CLASSES, COLUMNS, HIGHEST, INDEX, LOWEST, PARTS, WIDEST, PartName
+from jazzgen.learning.soloist.moments import CLASSES, COLUMNS, INDEX, PARTS, WIDEST, PartName
 from jazzgen.learning.soloist.net import MASKED, Given, Net, n_outputs
 from jazzgen.learning.soloist.recency import N_LEVELS
 from jazzgen.reference.lstm import lstm_cell_forward

@@ -5,7 +5,8 @@ from helpers.solo_scores import plain_score, solo_scores
 from hypothesis import given
 
 from jazzgen.codec.context import solo_arrays
-from jazzgen.learning.soloist.moments import LOWEST, in_range
+from jazzgen.learning.soloist.bounds import LOWEST
+from jazzgen.learning.soloist.moments import in_range
 from jazzgen.learning.soloist.profile import FIGURES, PROFILE, figures_of, mean_pitch, profile_columns
 from jazzgen.music.score import Score
 

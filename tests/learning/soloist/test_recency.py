@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jazzgen.learning.soloist.moments import HIGHEST, LOWEST, WIDEST
+from jazzgen.learning.soloist.bounds import HIGHEST, LOWEST
+from jazzgen.learning.soloist.moments import WIDEST
 from jazzgen.learning.soloist.recency import N_LEVELS, Recency, recency_of
 
 lines = st.lists(st.integers(LOWEST, HIGHEST), min_size=1, max_size=60)

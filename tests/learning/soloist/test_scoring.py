@@ -11,9 +11,10 @@ from hypothesis import given, settings
 
 from jazzgen.codec.context import SoloArrays, solo_arrays
 from jazzgen.learning.soloist import scoring
+from jazzgen.learning.soloist.bounds import HIGHEST, LOWEST
 from jazzgen.learning.soloist.licks import hash_contexts
 from jazzgen.learning.soloist.memory import motif_advice
-from jazzgen.learning.soloist.moments import CLASSES, HIGHEST, LOWEST, PARTS, WIDEST, choices_of, moments_of
+from jazzgen.learning.soloist.moments import CLASSES, PARTS, WIDEST, choices_of, moments_of
 from jazzgen.learning.soloist.scoring import FORECASTERS, Scored, pitch_scores, score_solos
 from jazzgen.learning.soloist.session import Session
 from jazzgen.learning.soloist.stage import Stage

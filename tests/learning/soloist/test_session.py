@@ -12,17 +12,9 @@ from hypothesis import strategies as st
 from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import solo_arrays
 from jazzgen.codec.ideas import ideas_at
+from jazzgen.learning.soloist.bounds import LOWEST
 from jazzgen.learning.soloist.habits import Plan, limits_of
-from jazzgen.learning.soloist.moments import (
-    CLASSES,
-    LOWEST,
-    PARTS,
-    START_PITCH,
-    WIDEST,
-    choices_of,
-    in_range,
-    moments_of,
-)
+from jazzgen.learning.soloist.moments import CLASSES, PARTS, START_PITCH, WIDEST, choices_of, in_range, moments_of
 from jazzgen.learning.soloist.profile import figures_of
 from jazzgen.learning.soloist.session import Session
 from jazzgen.learning.soloist.stage import Stage

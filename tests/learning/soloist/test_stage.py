@@ -11,8 +11,9 @@ from hypothesis import given
 from jazzgen.codec.context import context_at
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.form import form_score
+from jazzgen.learning.soloist.bounds import LOWEST
 from jazzgen.learning.soloist.hearing import N_ROWS, chord_classes, heard_chords
-from jazzgen.learning.soloist.moments import COLUMNS, INDEX, LOWEST, PLACE, place_columns
+from jazzgen.learning.soloist.moments import COLUMNS, INDEX, PLACE, place_columns
 from jazzgen.learning.soloist.profile import ECHO_BARS
 from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Score

@@ -1,123 +1,22 @@
-/** What the server is asked and what it answers; /docs has it in full. */
+/** What the server is asked and what it answers; /docs has it in full, and `schema.ts` is made from it. */
 
-export interface About {
-  title: string;
-  key: string;
-  meter: string;
-  bpm: number;
-  bars: number;
-  choruses: number;
-  notes: number;
-  seconds: number;
-  swing: number;
-  style: string;
-  model: string;
-  seed: number | null;
-}
+import type { components } from "./schema";
 
-export interface Take {
-  id: number;
-  session: number;
-  parent: number | null;
-  created: string;
-  what: string;
-  rating: number;
-  about: About;
-}
-
-export interface Session {
-  id: number;
-  name: string;
-  created: string;
-  draft: Record<string, unknown>;
-  shown: number | null;
-  can_undo: boolean;
-  can_redo: boolean;
-  takes: Take[];
-}
-
-export interface SessionRow {
-  id: number;
-  name: string;
-  created: string;
-  takes: number;
-}
-
-export interface Made {
-  made: number[];
-  session: Session;
-}
-
+export type Schemas = components["schemas"];
+export type Take = Schemas["KeptTake"];
+export type Session = Schemas["Session"];
+export type SessionRow = Schemas["SessionRow"];
+export type Made = Schemas["Made"];
+export type Drawn = Schemas["Drawn"];
+export type Bar = Schemas["DrawnBar"];
 /** Onset and duration in ticks, MIDI pitch, velocity. */
-export type Note = [number, number, number, number];
-
-export interface Part {
-  name: string;
-  channel: number;
-  program: number;
-  volume: number;
-  drums: boolean;
-  notes: Note[];
-}
-
-export interface Bar {
-  number: number;
-  tick: number;
-  ticks: number;
-  beat_ticks: number;
-}
-
-/** A take as it is played, times in ticks. */
-export interface Drawn {
-  ticks_per_beat: number;
-  end: number;
-  tempos: { tick: number; bpm: number }[];
-  bars: Bar[];
-  chords: { tick: number; ticks: number; symbol: string }[];
-  sections: { tick: number; ticks: number; kind: string; label: string }[];
-  parts: Part[];
-  kinds: string;
-}
-
-export interface Chart {
-  title: string;
-  key: string;
-  minor: boolean;
-  bpm: number;
-  meter: string;
-  style: string;
-  straight: boolean;
-  bars: { number: number; section: string; beats: number; chords: { symbol: string; beat: number }[] }[];
-}
-
+export type Note = Schemas["DrawnPart"]["notes"][number];
+export type Chart = Schemas["Chart"];
+export type Looked = Schemas["Looked"];
 /** What is wrong with changes, and from where to where in the text. */
-export interface Wrong {
-  error: string;
-  bar: number | null;
-  start: number | null;
-  end: number | null;
-}
-
-export interface Tune {
-  name: string;
-  title: string;
-  key: string;
-  meter: string;
-  bars: number;
-  bpm: number;
-  text: string;
-}
-
-export interface Setting {
-  version: string;
-  models: { name: string; kind: "soloist" | "grammar"; performers: string[]; schools: string[] }[];
-  styles: { name: string; title: string; feel: string; band: string[] }[];
-  players: string[];
-  band: string[];
-  tunes: Tune[];
-  limits: { choruses: number; tempos: [number, number] };
-  sound: { there: boolean; notice: string };
-}
+export type Wrong = Schemas["Wrong"];
+export type Setting = Schemas["Setting"];
+export type Control = Schemas["Control"];
 
 /** What the server refuses, in one line; `bar` where it is about one of the changes. */
 export class Refused extends Error {
@@ -138,7 +37,7 @@ async function ask(path: string, init: RequestInit = {}): Promise<Response> {
     throw new Refused("The studio does not answer: start it again with 'jazzgen studio'.", null);
   }
   if (reply.ok) return reply;
-  const said = (await reply.json().catch(() => ({}))) as { error?: string; bar?: number | null };
+  const said = (await reply.json().catch(() => ({}))) as Partial<Schemas["Refused"]>;
   throw new Refused(said.error ?? `the studio answered ${reply.status}`, said.bar ?? null);
 }
 

@@ -1,56 +1,8 @@
 /** What the page asks for a solo with, and how that becomes a request. */
 
-/** A slider whose value is a text too: a number, a curve over the bars ("1:0.8 9:1.2"), or "" for what is usual. */
-export interface Knob {
-  name: "temperature" | "density" | "rests" | "outside" | "motifs" | "register";
-  label: string;
-  hint: string;
-  least: number;
-  most: number;
-  step: number;
-  usual: number;
-}
+import type { Control, Schemas, Setting } from "./api";
 
-export const KNOBS: readonly Knob[] = [
-  {
-    name: "temperature",
-    label: "Boldness",
-    hint: "safer to the left, bolder to the right",
-    least: 0.5,
-    most: 1.5,
-    step: 0.05,
-    usual: 1,
-  },
-  { name: "density", label: "Notes", hint: "fewer or more of them", least: 0.25, most: 4, step: 0.05, usual: 1 },
-  { name: "rests", label: "Space", hint: "how often it breathes", least: 0.1, most: 10, step: 0.1, usual: 1 },
-  {
-    name: "outside",
-    label: "Outside",
-    hint: "chord tones to the left, outside the chord to the right",
-    least: -1,
-    most: 1,
-    step: 0.1,
-    usual: 0,
-  },
-  {
-    name: "motifs",
-    label: "Motifs",
-    hint: "how much it takes up its own ideas",
-    least: 0,
-    most: 2,
-    step: 0.05,
-    usual: 0.85,
-  },
-  {
-    name: "register",
-    label: "Register",
-    hint: "the pitch that the line moves about, as a MIDI number or C4",
-    least: 40,
-    most: 90,
-    step: 1,
-    usual: 67,
-  },
-];
+export type Player = Schemas["Setting"]["players"][number];
 
 export interface Form {
   text: string;
@@ -63,17 +15,12 @@ export interface Form {
   seed: string;
   comping: "sparse" | "medium" | "busy";
   /** Null for the band that the style names. */
-  band: string[] | null;
+  band: Player[] | null;
   intro: boolean;
   ending: boolean;
   laidBack: number;
-  knobs: Record<Knob["name"], string>;
-  low: string;
-  high: string;
-  school: string;
-  performer: string;
-  targets: string;
-  maxQuote: string;
+  /** Texts by the control's name: a number, a curve over the bars ("1:0.8 9:1.2"), a name; "" for what is usual. */
+  controls: Record<string, string>;
 }
 
 export function freshForm(): Form {
@@ -91,13 +38,7 @@ export function freshForm(): Form {
     intro: false,
     ending: false,
     laidBack: 1,
-    knobs: { temperature: "", density: "", rests: "", outside: "", motifs: "", register: "" },
-    low: "",
-    high: "",
-    school: "",
-    performer: "",
-    targets: "",
-    maxQuote: "",
+    controls: {},
   };
 }
 
@@ -105,9 +46,23 @@ export function freshForm(): Form {
 export function formFrom(draft: unknown): Form {
   const fresh = freshForm();
   if (typeof draft !== "object" || draft === null) return fresh;
-  const kept = draft as Partial<Form>;
-  const band = Array.isArray(kept.band) ? kept.band : null;
-  return { ...fresh, ...kept, band, knobs: { ...fresh.knobs, ...kept.knobs } };
+  const kept = draft as Partial<Form> & OldForm;
+  const { knobs, low, high, school, performer, targets, maxQuote, ...rest } = kept;
+  const old = { ...knobs, low, high, school, performer, targets, max_quote: maxQuote };
+  const texts = Object.entries({ ...old, ...kept.controls }).filter(([, value]) => typeof value === "string");
+  const controls = Object.fromEntries(texts) as Record<string, string>;
+  return { ...fresh, ...rest, band: Array.isArray(kept.band) ? kept.band : null, controls };
+}
+
+/** A form from before the server said which controls there are. */
+interface OldForm {
+  knobs?: Record<string, string>;
+  low?: string;
+  high?: string;
+  school?: string;
+  performer?: string;
+  targets?: string;
+  maxQuote?: string;
 }
 
 /** Null for what is left empty. */
@@ -122,18 +77,22 @@ function number(value: string, what: string): number | null {
   return found;
 }
 
-/** Who plays and held to what: of a new solo, and of bars played anew. */
-export function playing(form: Form): Record<string, unknown> {
-  const knobs = Object.fromEntries(KNOBS.map(({ name }) => [name, text(form.knobs[name])]));
-  const controls = {
-    ...knobs,
-    low: text(form.low),
-    high: text(form.high),
-    school: text(form.school),
-    performer: text(form.performer),
-    max_quote: text(form.maxQuote),
-  };
-  return { model: form.model, controls };
+/** The controls that a form's model knows; none before the server has said which there are. */
+export function controlsOf(form: Form, setting: Setting | null): Control[] {
+  const kind = setting?.models.find(({ name }) => name === form.model)?.kind;
+  return setting?.controls.filter(({ models }) => kind && models.includes(kind)) ?? [];
+}
+
+/** Who plays and held to what: of a new solo, and of bars played anew, which have no notes to arrive at. */
+export function playing(form: Form, setting: Setting | null): Pick<Schemas["Order"], "model" | "controls"> {
+  const texts = controlsOf(form, setting).filter(({ kind }) => kind !== "targets");
+  const asked = texts.map(({ name }) => [name, text(form.controls[name] ?? "")]);
+  return { model: form.model, controls: { ...Object.fromEntries(asked), targets: [] } };
+}
+
+function targets(form: Form, setting: Setting | null): string[] {
+  const known = controlsOf(form, setting).some(({ kind }) => kind === "targets");
+  return known ? (form.controls.targets ?? "").split(/[\s,]+/).filter(Boolean) : [];
 }
 
 function choruses(value: number | null): number {
@@ -142,11 +101,11 @@ function choruses(value: number | null): number {
 }
 
 /** A new solo, or `count` of them. */
-export function order(form: Form, count: number): Record<string, unknown> {
-  const { controls, ...rest } = playing(form) as { controls: object };
+export function order(form: Form, setting: Setting | null, count: number): Schemas["Order"] {
+  const { model, controls } = playing(form, setting);
   return {
-    ...rest,
-    controls: { ...controls, targets: form.targets.split(/[\s,]+/).filter(Boolean) },
+    model,
+    controls: { ...controls, targets: targets(form, setting) },
     changes: form.text,
     key: text(form.key),
     title: text(form.title),

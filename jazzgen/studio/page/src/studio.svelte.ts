@@ -7,6 +7,7 @@ import {
   upload,
   type Drawn,
   type Made,
+  type Schemas,
   type Session,
   type SessionRow,
   type Setting,
@@ -110,7 +111,7 @@ export class Studio {
         await this.#made(await upload<Made>(`/api/uploads/solo?session=${session}&suffix=${suffix}`, file, signal));
         return;
       }
-      const { text } = await upload<{ text: string }>(`/api/uploads/changes?suffix=${suffix}`, file, signal);
+      const { text } = await upload<Schemas["Written"]>(`/api/uploads/changes?suffix=${suffix}`, file, signal);
       if (session !== this.session?.id) return;
       this.writing.write(text);
     });
@@ -125,9 +126,14 @@ export class Studio {
       return;
     }
     await this.#work(count > 1 ? `Playing ${count} solos` : "Playing a solo", async (signal, session) => {
-      const made = await send<Made>("POST", `/api/sessions/${session}/takes`, order(this.writing.form, count), {
-        signal,
-      });
+      const made = await send<Made>(
+        "POST",
+        `/api/sessions/${session}/takes`,
+        order(this.writing.form, this.setting, count),
+        {
+          signal,
+        },
+      );
       if (session === this.session?.id) {
         this.hearing.clearSelection();
         this.batch = count > 1 ? made.made : [];
@@ -147,25 +153,28 @@ export class Studio {
   regenerate(bars = this.hearing.selection): Promise<void> {
     if (!bars || !this.take) return Promise.resolve();
     return this.#fromTake(`Playing bars ${bars.first} to ${bars.last} anew`, "bars", {
-      ...playing(this.writing.form),
+      ...playing(this.writing.form, this.setting),
       ...bars,
       locked: [...this.locked],
-    });
+    } satisfies Schemas["BarsAsked"]);
   }
 
   longer(): Promise<void> {
-    return this.#fromTake("Playing on", "longer", { ...playing(this.writing.form), choruses: 1 });
+    return this.#fromTake("Playing on", "longer", {
+      ...playing(this.writing.form, this.setting),
+      choruses: 1,
+    } satisfies Schemas["LongerAsked"]);
   }
 
   transpose(semitones: number): Promise<void> {
-    return this.#fromTake("Transposing", "transposed", { semitones });
+    return this.#fromTake("Transposing", "transposed", { semitones } satisfies Schemas["TransposedAsked"]);
   }
 
   async alike(): Promise<void> {
     const take = this.take;
     if (!take) return;
     await this.#work("Playing more like this", async (signal, session) => {
-      const body = { model: this.writing.form.model, count: 3 };
+      const body: Schemas["LikeAsked"] = { model: this.writing.form.model, count: 3 };
       const made = await send<Made>("POST", `/api/takes/${take.id}/like`, body, { signal });
       if (session === this.session?.id) this.batch = [take.id, ...made.made];
       await this.#made(made);
@@ -204,7 +213,7 @@ export class Studio {
 
   async rate(id: number, rating: number): Promise<void> {
     await this.#try(async () => {
-      const rated = await send<Take>("PUT", `/api/takes/${id}/rating`, { rating });
+      const rated = await send<Take>("PUT", `/api/takes/${id}/rating`, { rating } satisfies Schemas["RatingAsked"]);
       if (this.session) {
         const takes = this.session.takes.map((take) => (take.id === id ? rated : take));
         this.session = { ...this.session, takes };

@@ -1,6 +1,6 @@
 /** What is written on the page: changes and settings, what the studio makes of them, and that they are kept. */
 
-import { send, type Chart, type Session, type Wrong } from "./api";
+import { send, type Chart, type Looked, type Schemas, type Session, type Wrong } from "./api";
 import { formFrom, freshForm, type Form } from "./form";
 
 const DRAFT_DELAY = 500;
@@ -48,7 +48,7 @@ export class Writing {
     clearTimeout(this.#draftTimer);
     this.#draftTimer = undefined;
     try {
-      const draft = { draft: { form: this.form } };
+      const draft: Schemas["DraftAsked"] = { draft: { form: this.form } };
       await send("PUT", `/api/sessions/${this.#session}/draft`, draft, { keepalive: leaving });
     } catch (error) {
       this.complain(error);
@@ -57,8 +57,8 @@ export class Writing {
 
   look(): void {
     const mine = ++this.#lookAt;
-    const body = { text: this.form.text, key: this.form.key || null };
-    send<{ chart: Chart | null; wrong: Wrong | null }>("POST", "/api/changes", body)
+    const body: Schemas["ChangesAsked"] = { text: this.form.text, key: this.form.key || null };
+    send<Looked>("POST", "/api/changes", body)
       .then(({ chart, wrong }) => {
         if (mine !== this.#lookAt) return;
         this.chart = chart ?? this.chart;
