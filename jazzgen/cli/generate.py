@@ -15,6 +15,7 @@ from jazzgen.cli.retake import retake_bars
 from jazzgen.cli.takes import Output, numbered, write_takes
 from jazzgen.cli.typed import say
 from jazzgen.errors import OptionError
+from jazzgen.system.extras import require
 from jazzgen.system.quiet import compute_in_one_thread
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ def generate(
     through all choruses. docs/controls.md says what each control does.
     """
     compute_in_one_thread()
+    if picture:
+        require("plots")
     from jazzgen.improvise.asking import controls_from  # noqa: PLC0415
     from jazzgen.improvise.models import load_model  # noqa: PLC0415
     from jazzgen.improvise.options import Options  # noqa: PLC0415

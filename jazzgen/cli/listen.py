@@ -14,6 +14,7 @@ from jazzgen.cli.control_options import EAR_OPTION, control_options, read_ear
 from jazzgen.cli.options import cache_option, open_cache
 from jazzgen.cli.progress import reading_bar
 from jazzgen.errors import OptionError
+from jazzgen.system.extras import require
 from jazzgen.system.quiet import compute_in_one_thread
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def listen(
     unknown = [name for name in features if name not in FEATURES]
     if unknown:
         raise OptionError(f"features '{unknown[0]}': they are {', '.join(FEATURES)}")
+    require("train")
     if picture:
+        require("plots")
         require_writable(picture)
     options = ListenerOptions(seed=seed) if epochs is None else ListenerOptions(epochs=epochs, seed=seed)
     how = _How(asked, read_ear(ear), manner)

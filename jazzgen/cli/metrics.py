@@ -13,6 +13,7 @@ import click
 from jazzgen.cli.columns import aligned, shortened
 from jazzgen.cli.options import cache_option, open_cache, read_options, reading_options
 from jazzgen.cli.progress import reading_bar
+from jazzgen.system.extras import require
 
 if TYPE_CHECKING:
     from jazzgen.corpus import Corpus
@@ -56,6 +57,7 @@ def metrics(
     from jazzgen.system.files import require_writable  # noqa: PLC0415
 
     if picture:
+        require("plots")
         require_writable(picture)
     cache, options = open_cache(no_cache), read_options(melody, chords, bars)
     generated = read_corpus(paths, options, cache=cache, progress=reading_bar(quiet))

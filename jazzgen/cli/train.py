@@ -12,6 +12,7 @@ import click
 from jazzgen.cli.options import cache_option, cluster_option, open_cache, read_options, reading_options
 from jazzgen.cli.progress import ProgressBar, reading_bar
 from jazzgen.cli.typed import quoted, say
+from jazzgen.system.extras import install_command, missing, require
 
 if TYPE_CHECKING:
     from jazzgen.corpus import Corpus
@@ -89,9 +90,9 @@ def train(
     from jazzgen.corpus import read_corpus  # noqa: PLC0415
     from jazzgen.corpus.split import load_split  # noqa: PLC0415
     from jazzgen.learning.local_workers import local_workers  # noqa: PLC0415
-    from jazzgen.pictures.plots import TrainingCurve, write_training_curve  # noqa: PLC0415
     from jazzgen.system.places import models_folder, remember_trained, starter_corpus  # noqa: PLC0415
 
+    require("train")
     out = models_folder() / "mine" if out is None else out
     asked = Asked(base, epochs, patience, units, tx, grid, batch_size, learning_rate, validation, seed)
     job = (soloist_job if base or kind == "soloist" else grammar_job)(asked, kind)
@@ -128,11 +129,21 @@ def train(
         ProgressBar("training", "epoch", job.options.epochs, quiet) as bar,
     ):
         report = fit(cluster=chief, on_epoch=partial(job.show, bar))
-    losses, held_out, unit = job.curve(report)
-    write_training_curve(out / "training.png", TrainingCurve(losses, held_out, report["best_epoch"], unit))
     remember_trained(out)
     click.echo(job.summary(out, report))
-    say(f"See {out / 'training.png'}; play it: jazzgen generate --model {quoted(out)} --tune blues-f -o solo.mid")
+    click.echo(_drawn(job.curve(report), report["best_epoch"], out / "training.png"))
+    say(f"Play it: jazzgen generate --model {quoted(out)} --tune blues-f -o solo.mid")
+
+
+def _drawn(curve: "tuple[Sequence[float], Sequence[float | None], str]", best: int, path: Path) -> str:
+    """Draws how training went, where that can be drawn; gives a line about it."""
+    if missing("plots"):
+        return f"There is no picture of it, as matplotlib is not installed; type: {install_command('plots')}"
+    from jazzgen.pictures.plots import TrainingCurve, write_training_curve  # noqa: PLC0415 - brings matplotlib
+
+    losses, held_out, unit = curve
+    write_training_curve(path, TrainingCurve(losses, held_out, best, unit))
+    return f"See {path}."
 
 
 def require_free(out: Path, *, force: bool) -> None:

@@ -24,6 +24,7 @@ from jazzgen.corpus.cache import Cache
 from jazzgen.corpus.pool import AHEAD, Work, batches_of, do_all, new_pool, one_by_one
 from jazzgen.errors import CorpusError
 from jazzgen.formats.reading import ReadOptions
+from jazzgen.system.extras import require
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -110,10 +111,9 @@ class _Job(Generic[_Result]):
 @contextmanager
 def _connected(address: str) -> "Iterator[Client]":
     """A connection to a scheduler that has workers."""
-    try:
-        from distributed import Client  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise CorpusError("a cluster needs Dask; install it: pip install 'jazzgen[cluster]'") from None
+    require("cluster")
+    from distributed import Client  # noqa: PLC0415 - an extra
+
     _require_scheduler(address)
     with _quiet(), Client(address, timeout=_CONNECT_SECONDS, set_as_default=False) as client:
         try:
