@@ -46,7 +46,6 @@ HOMES = {
     "mido": ("formats/midi/", "doctor/"),
     "distributed": ("corpus/cluster",),
     "matplotlib": ("pictures/",),
-    "tinysoundfont": ("audio/",),
     "soundfile": ("audio/",),
     "pyloudnorm": ("audio/",),
     "miniaudio": ("audio/",),

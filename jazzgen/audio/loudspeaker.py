@@ -10,7 +10,8 @@ import numpy as np
 
 from jazzgen.audio.sound_file import limited
 from jazzgen.audio.soundfont import find_soundfont
-from jazzgen.audio.synth import SAMPLE_RATE, render
+from jazzgen.audio.synth import render
+from jazzgen.audio.voice import SAMPLE_RATE
 from jazzgen.errors import SoundError
 from jazzgen.music.score import Score
 from jazzgen.system.quiet import stderr_closed

@@ -25,9 +25,7 @@ def test_a_missing_library_is_named_with_what_to_type(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     with pytest.raises(ExtraError) as caught:
         require("train")
-    assert str(caught.value) == (
-        'training or checking a model needs tensorflow; type: pip install "jazzgen[train]"'
-    )
+    assert str(caught.value) == ('training or checking a model needs tensorflow; type: pip install "jazzgen[train]"')
 
 
 @pytest.mark.parametrize("extra", EXTRAS)
@@ -75,4 +73,3 @@ def test_all_is_every_extra_and_the_requirements_are_the_whole(repository: Path)
     lines = (repository / "requirements.txt").read_text(encoding="utf-8").splitlines()
     wanted = {line.partition("#")[0].strip() for line in lines} - {""}
     assert wanted == {one for each in project.values() for one in each if not one.startswith("jazzgen[")}
-
