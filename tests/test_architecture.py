@@ -55,7 +55,7 @@ HOMES = {
     "starlette": ("studio/",),
     "pydantic": ("studio/",),
     "uvicorn": ("studio/",),
-    "pebble": ("studio/",),
+    "pebble": ("system/processes", "corpus/", "learning/local_workers", "studio/workers"),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
