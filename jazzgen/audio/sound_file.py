@@ -10,6 +10,7 @@ from jazzgen.audio.synth import length_frames, render
 from jazzgen.audio.voice import SAMPLE_RATE
 from jazzgen.errors import OptionError, OutputError
 from jazzgen.music.score import Score
+from jazzgen.system.extras import require
 from jazzgen.system.files import replaced
 
 # Format and subtype for each suffix, in libsndfile's names.
@@ -34,10 +35,12 @@ def write_audio(score: Score, path: Path, *, soundfont: Path | None = None) -> N
     compressed below `CEILING`, so that nothing clips.
 
     Raises:
-        OptionError: the suffix is none of those.
-        SoundError: there is no synthesizer or no soundfont.
-        OutputError: the file cannot be written, or is too long for a WAV file.
+        OptionError: when the suffix is none of those.
+        ExtraError: a library for sound is missing.
+        SoundError: there is no soundfont.
+        OutputError: the file cannot be written, or a WAV file cannot hold so much.
     """
+    require("sound")
     import soundfile  # noqa: PLC0415 - 0.1 s
 
     if path.suffix.lower() not in FORMATS:

@@ -34,7 +34,7 @@ def render(score: Score, soundfont: Path, start_seconds: float = 0.0) -> Iterato
         start_seconds: where to start; notes that began earlier are silent.
 
     Raises:
-        ExtraError: when a library for sound is missing.
+        ExtraError: a library for sound is missing.
         SoundError: when the soundfont is damaged.
     """
     require("sound")

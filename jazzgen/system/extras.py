@@ -40,7 +40,7 @@ def install_command(extra: str) -> str:
     if source is not None:
         return f'pip install -e "{source}[{extra}]"'
     if (environment / _PIPX).is_file():
-        return f'pipx install --force "jazzgen[{extra}]"'
+        return f'pipx install -f "jazzgen[{extra}]"'
     if (environment / _UV).is_file():
         return f'uv tool install "jazzgen[{extra}]"'
     return f'pip install "jazzgen[{extra}]"'

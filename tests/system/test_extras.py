@@ -36,7 +36,7 @@ def test_what_is_installed_is_not_asked_for(extra: str) -> None:
 def test_the_command_is_that_of_the_tool_that_installed_jazzgen(installed: Path) -> None:
     assert install_command("sound") == 'pip install "jazzgen[sound]"'
     (installed / "pipx_metadata.json").touch()
-    assert install_command("sound") == 'pipx install --force "jazzgen[sound]"'
+    assert install_command("sound") == 'pipx install -f "jazzgen[sound]"'
     (installed / "pipx_metadata.json").unlink()
     (installed / "uv-receipt.toml").touch()
     assert install_command("sound") == 'uv tool install "jazzgen[sound]"'
