@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CONSTRAINTS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: demo exercise notebook studio page controls test lint bench starter clean
+.PHONY: demo exercise notebook studio page controls test lint bench starter dist clean
 
 demo: $(VENV)/.installed
 	@mkdir -p midi/out
@@ -45,16 +45,19 @@ lint: $(VENV)/.installed-dev
 bench: $(VENV)/.installed
 	$(BIN)/python scripts/bench.py
 
+# A wheel and an sdist in dist/, checked as a package index would.
+dist: $(VENV)/.installed-dev
+	$(BIN)/python -m build
+	$(BIN)/python -m twine check --strict dist/*
+
 starter: $(VENV)/.installed
 	$(BIN)/python scripts/make_starter.py
 
-$(VENV)/.installed: requirements.txt pyproject.toml
+$(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "jazzgen needs Python 3.11 or newer: make PYTHON=python3.12")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what jazzgen needs into $(VENV) (once, some minutes) ..."
-	@$(PIP_INSTALL) -e .
-	@# By itself: it asks for a library that only plays aloud, and that has to be compiled on Linux.
-	@$(PIP_INSTALL) --no-deps tinysoundfont
+	@$(PIP_INSTALL) -e '.[all]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
@@ -62,4 +65,4 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .node jazzgen/studio/page/node_modules models/demo midi/out build *.egg-info
+	rm -rf $(VENV) .node jazzgen/studio/page/node_modules models/demo midi/out build dist *.egg-info

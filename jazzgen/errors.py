@@ -45,6 +45,10 @@ class DownloadError(JazzgenError):
     """A download failed, or is not what it should be."""
 
 
+class ExtraError(JazzgenError):
+    """A library that only some of jazzgen needs is not installed."""
+
+
 class SoundError(JazzgenError):
     """There is no sound: no soundfont, no synthesizer or no device."""
 

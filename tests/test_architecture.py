@@ -46,7 +46,6 @@ HOMES = {
     "mido": ("formats/midi/", "doctor/"),
     "distributed": ("corpus/cluster",),
     "matplotlib": ("pictures/",),
-    "tinysoundfont": ("audio/",),
     "soundfile": ("audio/",),
     "pyloudnorm": ("audio/",),
     "miniaudio": ("audio/",),
@@ -56,7 +55,7 @@ HOMES = {
     "starlette": ("studio/",),
     "pydantic": ("studio/",),
     "uvicorn": ("studio/",),
-    "pebble": ("studio/",),
+    "pebble": ("system/processes", "corpus/", "learning/local_workers", "studio/workers"),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -1,4 +1,4 @@
-"""Check a soundfont's tables; the synthesizer follows their indices unchecked and would crash on wrong ones.
+"""Read a soundfont's tables, and check them.
 
 SoundFont 2.04 (Creative, 2006), chapter 7, calls its nine tables the hydra. Each preset or instrument has a run of
 bags, and each bag a run of generators. A run goes from the index in one record to that in the next; a table's last
@@ -15,6 +15,7 @@ import numpy as np
 
 _BAG = np.dtype([("generator", "<u2"), ("modulator", "<u2")])
 _GENERATOR = np.dtype([("kind", "<u2"), ("amount", "<u2")])
+COMPRESSED = 0x10  # a sample's kind, in an .sf3
 _TABLES = {
     b"phdr": np.dtype([("name", "S20"), ("program", "<u2"), ("bank", "<u2"), ("bag", "<u2"), ("unused", "S12")]),
     b"pbag": _BAG,
@@ -29,7 +30,11 @@ _TABLES = {
             ("name", "S20"),
             ("start", "<u4"),
             ("end", "<u4"),
-            ("loop_rate_pitch", "S14"),
+            ("loop_start", "<u4"),
+            ("loop_end", "<u4"),
+            ("rate", "<u4"),
+            ("pitch", "u1"),
+            ("correction", "i1"),
             ("link", "<u2"),
             ("kind", "<u2"),
         ]
@@ -44,10 +49,9 @@ _RUNS = (
 )
 # Generators whose amount is an index (by their number in the standard): 41 an instrument, 53 a sample.
 _LINKS = ((b"pgen", 41, b"inst"), (b"igen", 53, b"shdr"))
-_COMPRESSED = 0x10
 _HEAD = struct.Struct("<4sI")
-_SAMPLE_BYTES = 2
-_Tables = dict[bytes, np.ndarray]
+SAMPLE_BYTES = 2
+Tables = dict[bytes, np.ndarray]
 _Chunk = tuple[bytes, int, int]  # name, offset of its content, size in bytes
 
 
@@ -57,13 +61,26 @@ def fault(path: Path) -> str | None:
     Raises:
         OSError: the file cannot be read.
     """
+    try:
+        tables, _, sample_bytes = read_tables(path)
+    except KeyError as missing:
+        return f"it has no {missing.args[0]}"
+    return next(_faults(tables, sample_bytes), None)
+
+
+def read_tables(path: Path) -> tuple[Tables, int, int]:
+    """Read the nine tables, by name; also where the samples start in the file, and their size in bytes.
+
+    Raises:
+        KeyError: there is no table of that name.
+        OSError: the file cannot be read.
+    """
     with path.open("rb") as file:
         chunks = {name: (start, size) for name, start, size in _chunks(file, 12, os.fstat(file.fileno()).st_size)}
-        missing = [name.decode() for name in (*_TABLES, b"smpl") if name not in chunks]
-        if missing:
-            return f"it has no {missing[0]}"
-        tables = {name: _table(file, name, *chunks[name]) for name in _TABLES}
-    return next(_faults(tables, chunks[b"smpl"][1]), None)
+        for name in (*_TABLES, b"smpl"):
+            if name not in chunks:
+                raise KeyError(name.decode())
+        return {name: _table(file, name, *chunks[name]) for name in _TABLES}, *chunks[b"smpl"]
 
 
 def _chunks(file: BinaryIO, start: int, end: int) -> Iterator[_Chunk]:
@@ -89,7 +106,7 @@ def _table(file: BinaryIO, name: bytes, start: int, size: int) -> np.ndarray:
     return np.frombuffer(file.read(size), _TABLES[name], size // _TABLES[name].itemsize)
 
 
-def _faults(tables: _Tables, sample_bytes: int) -> Iterator[str]:
+def _faults(tables: Tables, sample_bytes: int) -> Iterator[str]:
     for name in (b"phdr", b"inst", b"shdr"):
         if len(tables[name]) < 2:
             yield f"its {name.decode()} is empty"
@@ -107,6 +124,6 @@ def _faults(tables: _Tables, sample_bytes: int) -> Iterator[str]:
 
 def _outside(samples: np.ndarray, sample_bytes: int) -> np.ndarray:
     """Mark the samples that lie outside the sample data."""
-    unit = np.where(samples["kind"] & _COMPRESSED, 1, _SAMPLE_BYTES)
+    unit = np.where(samples["kind"] & COMPRESSED, 1, SAMPLE_BYTES)
     start, end = samples["start"].astype(int), samples["end"].astype(int)
     return (start > end) | (end * unit > sample_bytes)

@@ -10,9 +10,11 @@ import numpy as np
 
 from jazzgen.audio.sound_file import limited
 from jazzgen.audio.soundfont import find_soundfont
-from jazzgen.audio.synth import SAMPLE_RATE, render
+from jazzgen.audio.synth import render
+from jazzgen.audio.voice import SAMPLE_RATE
 from jazzgen.errors import SoundError
 from jazzgen.music.score import Score
+from jazzgen.system.extras import require
 from jazzgen.system.quiet import stderr_closed
 
 _GAIN = 2.0  # set by hand
@@ -26,8 +28,10 @@ def play_aloud(score: Score, *, soundfont: Path | None = None) -> None:
     """Play the score to its end.
 
     Raises:
-        SoundError: there is no synthesizer, no soundfont or no sound device.
+        ExtraError: a library for sound is missing.
+        SoundError: there is no soundfont or no sound device.
     """
+    require("sound")
     finished = Event()
     blocks = render(score, find_soundfont(soundfont))
     # Rendering the first block reads the soundfont, so that an error shows here, before the device waits for sound.

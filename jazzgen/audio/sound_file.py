@@ -6,17 +6,19 @@ from pathlib import Path
 import numpy as np
 
 from jazzgen.audio.soundfont import find_soundfont
-from jazzgen.audio.synth import SAMPLE_RATE, length_frames, render
+from jazzgen.audio.synth import length_frames, render
+from jazzgen.audio.voice import SAMPLE_RATE
 from jazzgen.errors import OptionError, OutputError
 from jazzgen.music.score import Score
+from jazzgen.system.extras import require
 from jazzgen.system.files import replaced
 
 # Format and subtype for each suffix, in libsndfile's names.
 FORMATS = {".wav": ("WAV", "PCM_16"), ".ogg": ("OGG", "VORBIS"), ".mp3": ("MP3", "MPEG_LAYER_III")}
-# Integrated loudness (ITU-R BS.1770), set by hand, and the highest sample: -3 dBFS. Between samples, and after
-# Vorbis or MP3, drums peak up to 2 dB higher, so that the true peak stays under -1 dBFS.
+# Integrated loudness (ITU-R BS.1770), set by hand, and the highest sample: -3.5 dBFS. Between samples, and after
+# Vorbis or MP3, drums peak up to 2.2 dB higher, so that the true peak stays under -1 dBFS.
 TARGET_LUFS = -16.0
-CEILING = 10 ** (-3 / 20)
+CEILING = 10 ** (-3.5 / 20)
 # Passages that are measured at once, set by hand.
 _PASSAGE_SECONDS, _SHORTEST_SECONDS = 10, 0.5
 _KNEE = 0.5  # amplitude where compression of peaks starts, set by hand
@@ -33,10 +35,12 @@ def write_audio(score: Score, path: Path, *, soundfont: Path | None = None) -> N
     compressed below `CEILING`, so that nothing clips.
 
     Raises:
-        OptionError: the suffix is none of those.
-        SoundError: there is no synthesizer or no soundfont.
-        OutputError: the file cannot be written, or is too long for a WAV file.
+        OptionError: when the suffix is none of those.
+        ExtraError: a library for sound is missing.
+        SoundError: there is no soundfont.
+        OutputError: the file cannot be written, or a WAV file cannot hold so much.
     """
+    require("sound")
     import soundfile  # noqa: PLC0415 - 0.1 s
 
     if path.suffix.lower() not in FORMATS:

@@ -1,26 +1,23 @@
-"""Render a score to samples, block by block, so that an hour takes no more memory than a minute."""
+"""A score as samples, by a soundfont: block by block, so that an hour takes no more memory than a minute."""
 
-from collections.abc import Iterator
-from importlib.util import find_spec
-from itertools import chain
+from collections import deque
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from jazzgen.errors import SoundError
-from jazzgen.music.score import Part, Score
+from jazzgen.audio.font import Font
+from jazzgen.audio.voice import SAMPLE_RATE, Voice, voice
+from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.timing import tempo_seconds
+from jazzgen.system.extras import require
 
-SAMPLE_RATE = 44_100
-BLOCK_FRAMES = 4_096  # set by hand
-TAIL_SECONDS = 2.5  # for notes to ring on after the last; set by hand
-_FADE_SECONDS = 0.5  # set by hand
-_VOLUME, _PAN = 7, 10  # MIDI controllers
-_DRUM_BANK = 128  # the SoundFont standard's bank of drum kits
-# Sort keys: at one time, note-offs come before note-ons.
-_OFF, _ON = 0, 1
-_Event = tuple[int, int, int, int, int]  # frame, kind, channel, pitch, velocity
+BLOCK_FRAMES = 4_096
+TAIL_SECONDS = 2.5  # for what rings on after the last note
+_FADE_SECONDS = 0.5
+_DRUM_BANK = 128
+_GAIN = 0.5  # leaves room for a band
+_Struck = tuple[int, int, Part, Note]  # frames at which the key is struck and let go
 
 
 def length_frames(score: Score) -> int:
@@ -37,23 +34,51 @@ def render(score: Score, soundfont: Path, start_seconds: float = 0.0) -> Iterato
         start_seconds: where to start; notes that began earlier are silent.
 
     Raises:
-        SoundError: there is no synthesizer, or the soundfont is damaged.
+        ExtraError: a library for sound is missing.
+        SoundError: when the soundfont is damaged.
     """
-    synth = _seated(score, soundfont)
+    require("sound")
+    font = Font.open(soundfont)
     shift = round(start_seconds * SAMPLE_RATE)
-    events = [event for event in _events(score) if event[0] >= shift]
+    coming = deque(_struck(score, shift))
     total = max(length_frames(score) - shift, round(TAIL_SECONDS * SAMPLE_RATE))
-    frame = 0
-    for when, kind, channel, pitch, velocity in chain(events, [(total + shift, _OFF, 0, 0, 0)]):
-        while frame < min(when - shift, total):
-            count = min(BLOCK_FRAMES, when - shift - frame, total - frame)
-            block = np.frombuffer(synth.generate(count), np.float32).reshape(-1, 2)
-            yield _faded(block, frame, total)
-            frame += count
-        if kind == _ON:
-            synth.noteon(channel, pitch, velocity)
-        else:
-            synth.noteoff(channel, pitch)
+    sounding: list[Voice] = []
+    for start in range(0, total, BLOCK_FRAMES):
+        block = np.zeros((min(BLOCK_FRAMES, total - start), 2), np.float32)
+        while coming and coming[0][0] < start + len(block):
+            sounding = _joined(sounding, list(_voices(font, *coming.popleft())))
+        for one in sounding:
+            one.add_to(block, start)
+        sounding = [one for one in sounding if one.end > start + len(block)]
+        yield _faded(block, start, total)
+
+
+def _struck(score: Score, shift: int) -> list[_Struck]:
+    """The notes in the order in which they are struck, counted from the frame `shift` on."""
+
+    def frame(tick: int) -> int:
+        return round(tempo_seconds(score.tempos, tick) * SAMPLE_RATE) - shift
+
+    found = [(frame(note.onset), frame(note.end), part, note) for part in score.parts for note in part.notes]
+    return sorted((one for one in found if one[0] >= 0), key=lambda one: one[0])
+
+
+def _voices(font: Font, onset: int, off: int, part: Part, note: Note) -> Iterator[Voice]:
+    """What the zones of a part's instrument make of a note. Volume and pan are those of controllers 7 and 10."""
+    gain, pan = _GAIN * (part.volume / 127) ** 2, (part.pan - 64) / 63
+    for zone in font.zones(_DRUM_BANK if part.is_drums else 0, part.program):
+        if zone.sounds_at(note.pitch, note.velocity):
+            recording = font.recording(zone.sample)
+            when, place = (onset, max(off, onset + 1)), (part.channel, gain, pan)
+            if made := voice(zone, recording, note.pitch, note.velocity, when, place):
+                yield made
+
+
+def _joined(sounding: Sequence[Voice], new: Sequence[Voice]) -> list[Voice]:
+    """The voices together; a new one cuts off those of its class, as a closed hi-hat does an open one."""
+    cut = {(one.channel, one.exclusive): one.onset for one in new if one.exclusive}
+    kept = [one.choked(cut[key]) if (key := (one.channel, one.exclusive)) in cut else one for one in sounding]
+    return [*kept, *new]
 
 
 def _faded(block: np.ndarray, frame: int, total: int) -> np.ndarray:
@@ -63,44 +88,3 @@ def _faded(block: np.ndarray, frame: int, total: int) -> np.ndarray:
         return block
     left = total - np.arange(frame, frame + len(block))
     return block * np.clip(left / fade, 0, 1).astype(np.float32)[:, None]
-
-
-def _events(score: Score) -> list[_Event]:
-    found: list[_Event] = []
-    for part in score.parts:
-        for note in part.notes:
-            onset, end = (round(tempo_seconds(score.tempos, tick) * SAMPLE_RATE) for tick in (note.onset, note.end))
-            found.append((onset, _ON, part.channel, note.pitch, note.velocity))
-            found.append((max(end, onset + 1), _OFF, part.channel, note.pitch, 0))
-    return sorted(found)
-
-
-def _seated(score: Score, soundfont: Path) -> Any:
-    """Create a synthesizer with each part's instrument on the part's channel."""
-    if find_spec("tinysoundfont") is None:
-        raise SoundError("sound needs a synthesizer: 'pip install tinysoundfont' (make does it)")
-    import tinysoundfont  # noqa: PLC0415 - only if it is there
-
-    synth = tinysoundfont.Synth(gain=-6, samplerate=SAMPLE_RATE)  # dB, set by hand
-    try:
-        font = synth.sfload(str(soundfont))
-    except Exception:  # the library raises bare Exception
-        raise SoundError(f"{soundfont}: cannot be read as a soundfont; give another, or install it again") from None
-    for part in score.parts:
-        _seat(synth, font, part)
-    return synth
-
-
-def _seat(synth: Any, font: int, part: Part) -> None:
-    bank = _DRUM_BANK if part.is_drums else 0
-    program = part.program if _has_preset(synth, font, bank, part.program) else 0
-    synth.program_select(part.channel, font, bank, program, part.is_drums)
-    synth.control_change(part.channel, _VOLUME, part.volume)
-    synth.control_change(part.channel, _PAN, part.pan)
-
-
-def _has_preset(synth: Any, font: int, bank: int, program: int) -> bool:
-    try:
-        return bool(synth.sfpreset_name(font, bank, program))
-    except UnicodeDecodeError:  # the library assumes UTF-8 names, but fonts may hold Latin-1
-        return True

@@ -1,4 +1,7 @@
-"""The command line: `jazzgen COMMAND`. Handlers import what is heavy when they run, so that help is quick."""
+"""The command line: `jazzgen COMMAND`.
+
+A command is declared in `commands`, so that help is quick, and does its work in the module of its name.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -8,41 +11,35 @@ from pathlib import Path
 import click
 
 from jazzgen import __version__
-from jazzgen.cli.check import check
-from jazzgen.cli.corpus import corpus
-from jazzgen.cli.doctor import doctor
-from jazzgen.cli.evaluate import evaluate
-from jazzgen.cli.generate import generate
-from jazzgen.cli.listen import listen
-from jazzgen.cli.metrics import metrics
-from jazzgen.cli.names import names
-from jazzgen.cli.play import play
-from jazzgen.cli.regen import regen
-from jazzgen.cli.render import render
-from jazzgen.cli.retake import retake
-from jazzgen.cli.soundfont import soundfont
-from jazzgen.cli.studio import studio
-from jazzgen.cli.styles import styles
-from jazzgen.cli.train import train
-from jazzgen.cli.tunes import tunes
-from jazzgen.cli.typed import Program, TypedContext
+from jazzgen.cli.lazy import LazyGroup, load_command
+from jazzgen.cli.typed import Program
 from jazzgen.errors import JazzgenError
 
+COMMANDS = {
+    "check": "Hold a model's graphs and engine to the reference.",
+    "corpus": "Look at files of music, convert, split and fetch them.",
+    "doctor": "Find and mend what trips DAWs in MIDI files.",
+    "evaluate": "Say how well a soloist foretells solos.",
+    "generate": "Improvise over chord changes, and write a MIDI file.",
+    "listen": "Train listeners to tell a model's solos from people's.",
+    "metrics": "Judge solos by figures, beside those of a corpus.",
+    "names": "Learn names, and make up new ones.",
+    "play": "Play music on the loudspeaker.",
+    "regen": "Make a MIDI file again from the recipe in it.",
+    "render": "Make a sheet or sound of music.",
+    "retake": "Play some bars of a solo anew.",
+    "soundfont": "Say which soundfont is used, or get one.",
+    "studio": "Open the studio, a page on this machine.",
+    "styles": "List what the band can play.",
+    "train": "Train a model on files of music.",
+    "tunes": "List the tunes that come along, or show one.",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="jazzgen")
 def cli() -> None:
     """Learn from a jazz corpus and improvise: chord changes in, a MIDI file out."""
-
-
-_COMMANDS = (
-    *(train, generate, retake, studio, regen, render, play, doctor),
-    *(tunes, styles, names, soundfont),
-    *(corpus, metrics, listen, evaluate, check),
-)
-for command in _COMMANDS:
-    command.context_class = TypedContext
-    cli.add_command(command)
 
 
 @contextmanager
@@ -67,12 +64,12 @@ def main(arguments: list[str] | None = None, *, scripts: Path | None = None, as_
         scripts: the folder of the script that was run, if it was one.
         as_module: whether it was by `python -m jazzgen`.
     """
-    program = Program(tuple(cli.commands), scripts, as_module)
+    program = Program(tuple(COMMANDS), scripts, as_module)
     with stop_on_error(program):
         words = sys.argv[1:] if arguments is None else arguments
-        asked = cli.commands.get(words[0]) if scripts and words else None
-        if asked:  # its usage line names the script
-            asked.main(words[1:], prog_name=program.start(words[0]), standalone_mode=False, obj=program)
+        if scripts and words and words[0] in COMMANDS:  # its usage line names the script
+            start = program.start(words[0])
+            load_command(words[0]).main(words[1:], prog_name=start, standalone_mode=False, obj=program)
         else:
             cli.main(words, prog_name=program.start("").strip(), standalone_mode=False, obj=program)
 

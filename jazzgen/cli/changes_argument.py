@@ -5,20 +5,20 @@ is in any format with chords, or `-` for a text on standard input.
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from jazzgen.corpus import read_score
 from jazzgen.errors import ChoiceError, ChordError, CorpusError, JazzgenError
-
-if TYPE_CHECKING:
-    from jazzgen.harmony.tunes import Tune
-    from jazzgen.music.timing import Meter
+from jazzgen.formats.charts import tune_of, tune_of_text
+from jazzgen.formats.registry import SUFFIXES
+from jazzgen.harmony.tunes import Tune
+from jazzgen.music.timing import Meter
 
 _MAX_BYTES = 4 * 1024 * 1024
 _FILE_NAME = re.compile(r"[^|]*(\.[A-Za-z]\w{1,7}|[/\\])")
 _TEXTS = (".txt", ".changes")
 
 
-def read_tune(argument: str, meter: "Meter | None" = None, number: int | None = None) -> "Tune":
+def read_tune(argument: str, meter: Meter | None = None, number: int | None = None) -> Tune:
     """The tune that the argument gives, or names.
 
     Args:
@@ -35,7 +35,7 @@ def read_tune(argument: str, meter: "Meter | None" = None, number: int | None = 
         raise ChoiceError(f"{error}: --tune-number 1") from None
 
 
-def _tune(argument: str, meter: "Meter | None", number: int | None) -> "Tune":
+def _tune(argument: str, meter: Meter | None, number: int | None) -> Tune:
     if argument == "-":
         return _parse_bytes(sys.stdin.buffer.read(_MAX_BYTES + 1), "standard input", meter, number)
     if _is_file(argument):
@@ -55,11 +55,7 @@ def _is_file(argument: str) -> bool:
         return False
 
 
-def _read_file(path: Path, meter: "Meter | None", number: int | None) -> "Tune":
-    from jazzgen.corpus import read_score  # noqa: PLC0415 - help stays quick
-    from jazzgen.formats.charts import tune_of  # noqa: PLC0415
-    from jazzgen.formats.registry import SUFFIXES  # noqa: PLC0415
-
+def _read_file(path: Path, meter: Meter | None, number: int | None) -> Tune:
     if path.suffix.lower() in SUFFIXES and path.suffix.lower() not in _TEXTS:
         return tune_of(read_score(path, number=number))
     try:
@@ -69,7 +65,7 @@ def _read_file(path: Path, meter: "Meter | None", number: int | None) -> "Tune":
         raise CorpusError(f"{path}: cannot be read ({error.strerror})") from None
 
 
-def _parse_bytes(data: bytes, name: str, meter: "Meter | None", number: int | None) -> "Tune":
+def _parse_bytes(data: bytes, name: str, meter: Meter | None, number: int | None) -> Tune:
     if len(data) > _MAX_BYTES:
         raise CorpusError(f"{name}: is larger than {_MAX_BYTES // 1024**2} MiB, the most that is read as changes")
     try:
@@ -84,7 +80,5 @@ def _parse_bytes(data: bytes, name: str, meter: "Meter | None", number: int | No
         raise CorpusError(f"{name}: {error}") from None
 
 
-def _text(text: str, meter: "Meter | None", number: int | None) -> "Tune":
-    from jazzgen.formats.charts import tune_of_text  # noqa: PLC0415 - help stays quick
-
+def _text(text: str, meter: Meter | None, number: int | None) -> Tune:
     return tune_of_text(text, meter, number)

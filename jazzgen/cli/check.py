@@ -1,28 +1,22 @@
-"""`jazzgen check`."""
+"""What `jazzgen check` does."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from jazzgen.cli.options import choose_seed
 from jazzgen.errors import CheckError
-
-if TYPE_CHECKING:
-    from jazzgen.learning.grammar.check import Comparison
+from jazzgen.improvise.models import load_model
+from jazzgen.learning.grammar.check import Comparison
+from jazzgen.learning.names.model import is_names_model, load_names_model
+from jazzgen.learning.soloist.bundle import Soloist
+from jazzgen.learning.startup import load_tensorflow
 
 _ROW = "{:9} {:12} {:48} {:>18} {:>8} {}"
 
 
-@click.command()
-@click.argument("model", type=click.Path(path_type=Path))
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the windows it is tried on.")
 def check(model: Path, seed: int) -> None:
-    """Compare a model's graphs and the NumPy engine with the NumPy reference, step by step.
-
-    Prints the largest difference of each and exits with 1 if one is off.
-    """
     comparisons = _comparisons(model, choose_seed(seed))
     click.echo(_ROW.format("precision", "layer", "what", "largest difference", "limit", "").rstrip())
     rows = 0
@@ -40,13 +34,8 @@ def check(model: Path, seed: int) -> None:
     click.echo(f"All {rows} figures agree.")
 
 
-def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
+def _comparisons(model: Path, seed: int) -> Iterator[Comparison]:
     """Loads a model of any kind, says what it is, and starts to compare."""
-    from jazzgen.improvise.models import load_model  # noqa: PLC0415 - help stays quick
-    from jazzgen.learning.names.model import is_names_model, load_names_model  # noqa: PLC0415
-    from jazzgen.learning.soloist.bundle import Soloist  # noqa: PLC0415
-    from jazzgen.learning.startup import load_tensorflow  # noqa: PLC0415
-
     if is_names_model(model):
         names = load_names_model(model)
         config = names.config

@@ -1,33 +1,23 @@
-"""`jazzgen doctor`."""
+"""What `jazzgen doctor` does."""
 
 import json
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from jazzgen.cli.columns import counted
+from jazzgen.doctor.checks import CHECKS, Finding, examine, is_sound
+from jazzgen.doctor.mend import mended
+from jazzgen.doctor.song import Places, Song, is_note_on, load_song, song_bytes
 from jazzgen.errors import CorpusError, OptionError
-
-if TYPE_CHECKING:
-    from jazzgen.doctor.checks import Finding
-    from jazzgen.doctor.song import Song
+from jazzgen.formats.reading import read_bytes
+from jazzgen.system.files import write_bytes
 
 
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--fix", type=click.Path(path_type=Path), metavar="OUT", help="Write a mended file.")
-@click.option("--json", "as_json", is_flag=True, help="All findings as JSON, one object a file.")
 def doctor(files: tuple[Path, ...], fix: Path | None, as_json: bool) -> None:
-    """Check MIDI files for what trips DAWs: overlaps, tempo in the wrong track, drums off channel 10 and more.
-
-    One line for each thing found in a track, with the first place. Exit status 1 if anything is worse than a note.
-    """
-    from jazzgen.doctor.checks import examine, is_sound  # noqa: PLC0415 - help stays quick
-
     if fix and len(files) > 1:
         raise click.UsageError("--fix mends one file; give one")
     sound = True
@@ -45,21 +35,15 @@ def doctor(files: tuple[Path, ...], fix: Path | None, as_json: bool) -> None:
         sys.exit(1)
 
 
-def _load(path: Path) -> "Song":
-    from jazzgen.doctor.song import load_song  # noqa: PLC0415
-    from jazzgen.formats.reading import read_bytes  # noqa: PLC0415 - help stays quick
-
+def _load(path: Path) -> Song:
     try:
         return load_song(read_bytes(path))
     except CorpusError as error:
         raise CorpusError(f"{path}: {error}") from None
 
 
-def _lines(path: Path, song: "Song", found: "Sequence[Finding]") -> Iterator[str]:
+def _lines(path: Path, song: Song, found: Sequence[Finding]) -> Iterator[str]:
     """A line for what each check finds in each track, and one that sums up."""
-    from jazzgen.doctor.checks import CHECKS, is_sound  # noqa: PLC0415 - help stays quick
-    from jazzgen.doctor.song import Places, is_note_on  # noqa: PLC0415
-
     places = Places(song)
     for (name, track), group in groupby(found, key=lambda finding: (finding.check, finding.track)):
         first, *others = group
@@ -78,9 +62,7 @@ def _lines(path: Path, song: "Song", found: "Sequence[Finding]") -> Iterator[str
         yield f"{path}: {counted(worst, 'finding')} in {what}; --fix OUT writes a mended file."
 
 
-def _as_json(path: Path, song: "Song", found: "Sequence[Finding]") -> dict[str, object]:
-    from jazzgen.doctor.song import Places  # noqa: PLC0415 - help stays quick
-
+def _as_json(path: Path, song: Song, found: Sequence[Finding]) -> dict[str, object]:
     places = Places(song)
     return {
         "file": str(path),
@@ -98,12 +80,7 @@ def _as_json(path: Path, song: "Song", found: "Sequence[Finding]") -> dict[str, 
     }
 
 
-def _mend(path: Path, song: "Song", out: Path) -> None:
-    from jazzgen.doctor.checks import examine, is_sound  # noqa: PLC0415 - help stays quick
-    from jazzgen.doctor.mend import mended  # noqa: PLC0415
-    from jazzgen.doctor.song import song_bytes  # noqa: PLC0415
-    from jazzgen.system.files import write_bytes  # noqa: PLC0415
-
+def _mend(path: Path, song: Song, out: Path) -> None:
     if out.exists() and out.samefile(path):
         raise OptionError(f"--fix {out}: that is the file itself; write to another, and compare")
     if song.division < 0:

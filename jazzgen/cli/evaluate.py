@@ -1,22 +1,22 @@
-"""`jazzgen evaluate`."""
+"""What `jazzgen evaluate` does."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from tqdm import tqdm
 
 from jazzgen.cli.columns import aligned, counted, shortened
-from jazzgen.cli.options import cache_option, cluster_option, open_cache, read_options, reading_options
+from jazzgen.cli.options import open_cache, read_options
 from jazzgen.cli.progress import reading_bar
-
-if TYPE_CHECKING:
-    from jazzgen.codec.context import SoloArrays
-    from jazzgen.corpus import Corpus
-    from jazzgen.corpus.split import Split
-    from jazzgen.learning.soloist.bundle import Soloist
-    from jazzgen.learning.soloist.scoring import Scored
+from jazzgen.codec.context import SoloArrays, solo_arrays
+from jazzgen.corpus import Corpus, name_of, read_corpus
+from jazzgen.corpus.split import Split, load_split, tune_of
+from jazzgen.errors import CorpusError
+from jazzgen.learning.soloist.bundle import Soloist, load_soloist
+from jazzgen.learning.soloist.scoring import FORECASTERS, Scored, score_solos
 
 _LABELS = {"soloist": "", "ngram": "n-grams and motifs", "ngram_no_motifs": "n-grams", "unigram": "unigrams"}
 _HEADINGS = ("bits a note", "ioi", "pitch", "duration", "total", "right: ioi", "pitch", "duration")
@@ -25,26 +25,6 @@ _Solo = tuple[str, str, "SoloArrays"]
 _Scores = Sequence[Mapping[str, "Scored"]]
 
 
-@click.command()
-@click.argument("model", type=click.Path(path_type=Path))
-@click.option(
-    "--corpus",
-    "corpus_paths",
-    metavar="CORPUS",
-    multiple=True,
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Solos that people played: a file, folder or pattern; may be given more than once.",
-)
-@click.option(
-    "--split", "split_path", type=click.Path(path_type=Path), help="Only what 'corpus split' held out, by this file."
-)
-@click.option("--each", is_flag=True, help="Each solo's figures too.")
-@click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
-@reading_options
-@cache_option
-@cluster_option
-@click.option("--quiet", is_flag=True, help="No progress bar.")
 def evaluate(
     model: Path,
     corpus_paths: tuple[Path, ...],
@@ -58,14 +38,6 @@ def evaluate(
     scheduler: str | None,
     quiet: bool,
 ) -> None:
-    """Say how well a soloist foretells solos, in bits a note, beside n-grams and unigrams.
-
-    Fewer bits are better. docs/evaluate.md says what is measured and how to read it.
-    """
-    from jazzgen.corpus import read_corpus  # noqa: PLC0415 - help stays quick
-    from jazzgen.corpus.split import load_split  # noqa: PLC0415
-    from jazzgen.learning.soloist.bundle import load_soloist  # noqa: PLC0415
-
     soloist = load_soloist(model)
     split = load_split(split_path) if split_path else None
     corpus = read_corpus(
@@ -85,16 +57,12 @@ def evaluate(
         click.echo("\n".join(_text_lines(soloist.name, names, scores, each)))
 
 
-def _solos(corpus: "Corpus") -> list[_Solo]:
+def _solos(corpus: Corpus) -> list[_Solo]:
     """Name, title and notes of what can be scored; of the rest it is said on stderr why not.
 
     Raises:
         CorpusError: when there is nothing.
     """
-    from jazzgen.codec.context import solo_arrays  # noqa: PLC0415 - help stays quick
-    from jazzgen.corpus import name_of  # noqa: PLC0415
-    from jazzgen.errors import CorpusError  # noqa: PLC0415
-
     solos, skipped = [], list(corpus.failures)
     for path, reading in corpus.readings:
         name, score = name_of(path, reading.piece), reading.score
@@ -110,9 +78,7 @@ def _solos(corpus: "Corpus") -> list[_Solo]:
     return solos
 
 
-def _held_out(solos: Sequence[_Solo], split: "Split | None", path: Path | None) -> Sequence[_Solo]:
-    from jazzgen.errors import CorpusError  # noqa: PLC0415 - help stays quick
-
+def _held_out(solos: Sequence[_Solo], split: Split | None, path: Path | None) -> Sequence[_Solo]:
     if split is None:
         return solos
     held_out = [solo for solo in solos if split.holds_out(solo[1])]
@@ -126,8 +92,6 @@ def _held_out(solos: Sequence[_Solo], split: "Split | None", path: Path | None) 
 
 def _warn_of_tunes_heard(model: Path, titles: Sequence[str]) -> None:
     """Says so where the model was trained on tunes that are scored: what it knows by heart says little."""
-    from jazzgen.corpus.split import tune_of  # noqa: PLC0415 - help stays quick
-
     try:
         trained = json.loads((model / "report.json").read_text(encoding="utf-8"))["train_tunes"]
         tunes = {tune_of(title) for title in trained}
@@ -142,11 +106,7 @@ def _warn_of_tunes_heard(model: Path, titles: Sequence[str]) -> None:
         )
 
 
-def _scores(soloist: "Soloist", solos: "Sequence[SoloArrays]", quiet: bool) -> _Scores:
-    from tqdm import tqdm  # noqa: PLC0415 - help stays quick
-
-    from jazzgen.learning.soloist.scoring import score_solos  # noqa: PLC0415
-
+def _scores(soloist: Soloist, solos: Sequence[SoloArrays], quiet: bool) -> _Scores:
     total, found = sum(len(solo.notes) for solo in solos), {}
     with tqdm(total=total, desc="scoring", unit="note", disable=quiet or None, leave=False) as bar:
         for index, scores in score_solos(solos, soloist.net, soloist.memory, soloist.config.who):
@@ -155,9 +115,7 @@ def _scores(soloist: "Soloist", solos: "Sequence[SoloArrays]", quiet: bool) -> _
     return [found[index] for index in range(len(solos))]
 
 
-def _joined(scores: _Scores) -> dict[str, "Scored"]:
-    from jazzgen.learning.soloist.scoring import FORECASTERS, Scored  # noqa: PLC0415 - help stays quick
-
+def _joined(scores: _Scores) -> dict[str, Scored]:
     return {name: Scored.joined([solo[name] for solo in scores]) for name in FORECASTERS}
 
 
@@ -190,11 +148,11 @@ def _text_lines(model: str, names: Sequence[str], scores: _Scores, each: bool) -
         yield from aligned([_EACH_HEADINGS, *lines], right=range(1, len(_EACH_HEADINGS)))
 
 
-def _cells(scored: "Scored") -> list[str]:
+def _cells(scored: Scored) -> list[str]:
     figures = scored.figures()
     return [f"{figures[name]:.3f}" for name in ("ioi_bits", "pitch_bits", "duration_bits", "total_bits")]
 
 
-def _shares(scored: "Scored") -> list[str]:
+def _shares(scored: Scored) -> list[str]:
     accuracy = scored.figures()["accuracy"]
     return [f"{accuracy[part]:.1%}" for part in ("ioi", "pitch", "duration")]

@@ -1,30 +1,36 @@
-"""`jazzgen listen`."""
+"""What `jazzgen listen` does."""
 
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import click
+from tqdm import tqdm
 
 from jazzgen.cli.columns import aligned
-from jazzgen.cli.control_options import EAR_OPTION, control_options, read_ear
-from jazzgen.cli.options import cache_option, open_cache
+from jazzgen.cli.control_options import read_ear
+from jazzgen.cli.options import open_cache
 from jazzgen.cli.progress import reading_bar
-from jazzgen.errors import OptionError
-from jazzgen.system.quiet import compute_in_one_thread
-
-if TYPE_CHECKING:
-    from jazzgen.listener.area import Area
-    from jazzgen.listener.evaluation import Judgement, Trial
-    from jazzgen.listener.solos import Heard
-    from jazzgen.music.score import Score
+from jazzgen.corpus import name_of, read_corpus
+from jazzgen.corpus.split import Split, load_split
+from jazzgen.errors import CorpusError, OptionError
+from jazzgen.improvise.asking import controls_from
+from jazzgen.improvise.models import load_model
+from jazzgen.listener.area import Area
+from jazzgen.listener.config import FEATURES, KINDS, ListenerOptions
+from jazzgen.listener.evaluation import Judgement, Trial, folded, judge, trial_of
+from jazzgen.listener.playing import has_changes, play_over_all
+from jazzgen.listener.sharing import RUNS, Vocabulary, sharing_table
+from jazzgen.listener.solos import LEAST_NOTES, Heard, hear
+from jazzgen.music.score import Score
+from jazzgen.system.extras import require
+from jazzgen.system.files import require_writable
 
 _HEADINGS = ("listener", "goes by", "by 32 notes", "", "by solo", "")
 _SHARING_HEADINGS = ("runs of", "heard: people", "model", "said again: people", "model")
-_KINDS = ("recurrent", "convolutional", "figures")
 
 
 class _How(NamedTuple):
@@ -35,32 +41,6 @@ class _How(NamedTuple):
     manner: bool
 
 
-@click.command()
-@click.argument("solos", metavar="MODEL|FILES...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--against", metavar="CORPUS", required=True, type=click.Path(path_type=Path), help="Solos that people played."
-)
-@click.option(
-    "--split", "split_path", type=click.Path(path_type=Path), help="The tunes to judge by, as 'corpus split' held out."
-)
-@click.option(
-    "--folds",
-    type=int,
-    metavar="N",
-    help="Leave out what --split holds out, and judge each Nth of the other tunes by listeners to the rest.",
-)
-@click.option("--beside", metavar="MODEL|people", help="In place of people: another model, or half of the players.")
-@click.option("--kind", "kinds", multiple=True, type=click.Choice(_KINDS), help="[default: all three]")
-@click.option("--features", multiple=True, metavar="NAME", help="all, pitches, steps, degrees, rhythm, lengths.")
-@click.option("--epochs", type=int, metavar="N", help="Of the networks.  [default: 10]")
-@control_options
-@EAR_OPTION
-@click.option("--manner", is_flag=True, help="Each solo in the manner of the player whose solo it is over.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of solos and listeners.")
-@click.option("--picture", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw what tells most.")
-@click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
-@cache_option
-@click.option("--quiet", is_flag=True, help="No progress bar.")
 def listen(
     solos: tuple[Path, ...],
     against: Path,
@@ -79,21 +59,12 @@ def listen(
     quiet: bool,
     **asked: Any,
 ) -> None:
-    """Train listeners to tell a model's solos from people's over the same changes, and say how well they can.
-
-    MODEL plays over the changes of every solo of the corpus; FILES are solos over its tunes, by their titles. What is
-    printed is the area under the ROC curve on tunes that a listener was not trained on: 0.5 if it cannot tell.
-    docs/listen.md says how to read it.
-    """
-    compute_in_one_thread()
-    from jazzgen.listener.config import FEATURES, KINDS, ListenerOptions  # noqa: PLC0415
-    from jazzgen.listener.evaluation import judge  # noqa: PLC0415
-    from jazzgen.system.files import require_writable  # noqa: PLC0415 - help stays quick
-
     unknown = [name for name in features if name not in FEATURES]
     if unknown:
         raise OptionError(f"features '{unknown[0]}': they are {', '.join(FEATURES)}")
+    require("train")
     if picture:
+        require("plots")
         require_writable(picture)
     options = ListenerOptions(seed=seed) if epochs is None else ListenerOptions(epochs=epochs, seed=seed)
     how = _How(asked, read_ear(ear), manner)
@@ -112,8 +83,6 @@ def listen(
 
 
 def _shown(wanted: Sequence[Any], quiet: bool) -> Iterable[Any]:
-    from tqdm import tqdm  # noqa: PLC0415 - help stays quick
-
     return tqdm(wanted, desc="listening", unit="listener", disable=quiet or None, leave=False)
 
 
@@ -126,12 +95,8 @@ def _both_sides(
     seed: int,
     no_cache: bool,
     quiet: bool,
-) -> "Iterator[Heard]":
+) -> Iterator[Heard]:
     """All solos, those of people's side marked so."""
-    from jazzgen.corpus import name_of, read_corpus  # noqa: PLC0415 - help stays quick
-    from jazzgen.errors import CorpusError  # noqa: PLC0415
-    from jazzgen.listener.playing import has_changes  # noqa: PLC0415
-
     cache = open_cache(no_cache)
     corpus = read_corpus((against,), cache=cache, progress=reading_bar(quiet))
     named = [(name_of(path, reading.piece), reading.score) for path, reading in corpus.readings]
@@ -155,7 +120,7 @@ def _is_model(solos: Sequence[Path]) -> bool:
     return len(solos) == 1 and (solos[0] / "config.json").is_file()
 
 
-def _halves(pieces: "Sequence[tuple[str, Score]]") -> "Iterator[Heard]":
+def _halves(pieces: Sequence[tuple[str, Score]]) -> Iterator[Heard]:
     """People's solos alone, half of the players on each side."""
     players = sorted({score.credits.performer for _, score in pieces})
     side = {player: number % 2 == 0 for number, player in enumerate(players)}
@@ -166,17 +131,11 @@ def _halves(pieces: "Sequence[tuple[str, Score]]") -> "Iterator[Heard]":
 
 def _played(
     folder: Path,
-    pieces: "Sequence[tuple[str, Score]]",
+    pieces: Sequence[tuple[str, Score]],
     how: _How,
     seed: int,
     quiet: bool,
-) -> "list[tuple[str, Score]]":
-    from tqdm import tqdm  # noqa: PLC0415 - help stays quick
-
-    from jazzgen.improvise.asking import controls_from  # noqa: PLC0415
-    from jazzgen.improvise.models import load_model  # noqa: PLC0415
-    from jazzgen.listener.playing import play_over_all  # noqa: PLC0415
-
+) -> list[tuple[str, Score]]:
     model = load_model(folder)
     played = play_over_all(
         model, [score for _, score in pieces], controls_from(how.asked, model), seed, manner=how.manner, ear=how.ear
@@ -185,9 +144,7 @@ def _played(
     return [(f"{model.name} over {name}", solo) for (name, _), solo in zip(pieces, bar, strict=True)]
 
 
-def _heard(solos: "Iterable[tuple[str, Score]]", *, person: bool) -> "Iterator[Heard]":
-    from jazzgen.listener.solos import LEAST_NOTES, hear  # noqa: PLC0415 - help stays quick
-
+def _heard(solos: Iterable[tuple[str, Score]], *, person: bool) -> Iterator[Heard]:
     for name, score in solos:
         solo = hear(name, score, person=person)
         if solo is None:
@@ -196,10 +153,7 @@ def _heard(solos: "Iterable[tuple[str, Score]]", *, person: bool) -> "Iterator[H
             yield solo
 
 
-def _trials(solos: "Sequence[Heard]", split_path: Path | None, folds: int | None) -> "list[Trial]":
-    from jazzgen.corpus.split import Split, load_split  # noqa: PLC0415 - help stays quick
-    from jazzgen.listener.evaluation import folded, trial_of  # noqa: PLC0415
-
+def _trials(solos: Sequence[Heard], split_path: Path | None, folds: int | None) -> list[Trial]:
     split = load_split(split_path) if split_path else None
     if folds is None:
         chosen = split or Split.by_share([solo.score.title for solo in solos], 0.25, 0)
@@ -207,10 +161,8 @@ def _trials(solos: "Sequence[Heard]", split_path: Path | None, folds: int | None
     return folded([solo for solo in solos if split is None or not split.holds_out(solo.score.title)], folds)
 
 
-def _sharing(trials: "Sequence[Trial]") -> dict[int, dict[str, tuple[float, float]]]:
+def _sharing(trials: Sequence[Trial]) -> dict[int, dict[str, tuple[float, float]]]:
     """By length of run, for both sides: the share that people played over other tunes, and that said again."""
-    from jazzgen.listener.sharing import RUNS, Vocabulary, sharing_table  # noqa: PLC0415 - help stays quick
-
     judged = [solo for trial in trials for solo in trial.judged]
     steps = [(solo.tune, solo.line.intervals) for trial in trials for solo in trial.training if solo.person]
     vocabulary = Vocabulary(steps)
@@ -222,7 +174,7 @@ def _sharing(trials: "Sequence[Trial]") -> dict[int, dict[str, tuple[float, floa
 
 
 def _text_lines(
-    judgements: "Sequence[Judgement]", sharing: Mapping[int, Mapping[str, tuple[float, float]]]
+    judgements: Sequence[Judgement], sharing: Mapping[int, Mapping[str, tuple[float, float]]]
 ) -> Iterator[str]:
     (people, ours), asked = judgements[0].trained, judgements[0].asked
     yield f"trained on {people} and {ours} solos, asked about {asked[0]} and {asked[1]} over other tunes:"
@@ -237,13 +189,13 @@ def _text_lines(
     yield from aligned([_SHARING_HEADINGS, *lines], right=range(1, 5))
 
 
-def _cells(area: "Area | None") -> tuple[str, str]:
+def _cells(area: Area | None) -> tuple[str, str]:
     if area is None:
         return "-", ""
     return f"{area.area:.3f}", f"{area.low:.3f} to {area.high:.3f}"
 
 
-def _json(judgements: "Sequence[Judgement]", sharing: Mapping[int, Mapping[str, tuple[float, float]]]) -> str:
+def _json(judgements: Sequence[Judgement], sharing: Mapping[int, Mapping[str, tuple[float, float]]]) -> str:
     rows = [
         {
             "kind": row.kind,

@@ -1,4 +1,4 @@
-"""`jazzgen metrics`."""
+"""What `jazzgen metrics` does."""
 
 import json
 import math
@@ -7,36 +7,30 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from tqdm import tqdm
 
 from jazzgen.cli.columns import aligned, shortened
-from jazzgen.cli.options import cache_option, open_cache, read_options, reading_options
+from jazzgen.cli.options import open_cache, read_options
 from jazzgen.cli.progress import reading_bar
-
-if TYPE_CHECKING:
-    from jazzgen.corpus import Corpus
-    from jazzgen.metrics.comparison import Comparison, Measured
-    from jazzgen.metrics.originality import Entry, Run
-    from jazzgen.music.score import Score
+from jazzgen.corpus import Corpus, name_of, read_corpus
+from jazzgen.corpus.split import tune_of
+from jazzgen.errors import CorpusError, OptionError, ScoreError
+from jazzgen.metrics.comparison import Comparison, Measured, compare
+from jazzgen.metrics.line import Line
+from jazzgen.metrics.originality import Entry, Run
+from jazzgen.music.melody import monophonic
+from jazzgen.music.score import Score
+from jazzgen.system.extras import require
+from jazzgen.system.files import require_writable
 
 _FIGURE_HEADINGS = ("figure", "generated", "human", "human sd", "sds apart", "overlap")
 _HISTOGRAM_HEADINGS = ("histogram", "overlap", "divergence (bits)")
 _SHOWN_RUNS = 5
 
 
-@click.command()
-@click.argument("paths", metavar="FILES...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--against", metavar="CORPUS", required=True, type=click.Path(path_type=Path), help="Solos that people played."
-)
-@click.option("--tempo", metavar="LOW-HIGH", help="Of both, only solos at so many quarter notes a minute, as in 50-80.")
-@click.option("--picture", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the comparison too.")
-@click.option("--json", "as_json", is_flag=True, help="JSON, with the figures of every solo, instead of a table.")
-@reading_options
-@cache_option
-@click.option("--quiet", is_flag=True, help="No progress bar.")
 def metrics(
     paths: tuple[Path, ...],
     against: Path,
@@ -49,17 +43,9 @@ def metrics(
     no_cache: bool,
     quiet: bool,
 ) -> None:
-    """Judge solos by figures, beside those of a corpus and their spread.
-
-    Only melodies are measured. What each figure means is in docs/metrics.md; --melody, --chords and --bars are for
-    FILES alone.
-    """
-    from jazzgen.corpus import read_corpus  # noqa: PLC0415 - help stays quick
-    from jazzgen.metrics.comparison import compare  # noqa: PLC0415
-    from jazzgen.system.files import require_writable  # noqa: PLC0415
-
     within = _tempo_range(tempo)
     if picture:
+        require("plots")
         require_writable(picture)
     cache, options = open_cache(no_cache), read_options(melody, chords, bars)
     generated = read_corpus(paths, options, cache=cache, progress=reading_bar(quiet))
@@ -67,16 +53,14 @@ def metrics(
     comparison = compare(_entries(generated, within), _entries(human, within), _measuring_bar(quiet))
     click.echo(_json(comparison) if as_json else "\n".join(_text_lines(comparison)))
     if picture:
-        from jazzgen.pictures.metrics import write_comparison  # noqa: PLC0415
+        from jazzgen.pictures.metrics import write_comparison  # noqa: PLC0415 - brings matplotlib
 
         write_comparison(picture, comparison)
         click.echo(f"Wrote {picture}", err=True)
 
 
 def _tempo_range(text: str | None) -> tuple[float, float] | None:
-    """The slowest and the fastest tempo to take, from LOW-HIGH."""
-    from jazzgen.errors import OptionError  # noqa: PLC0415 - help stays quick
-
+    """Read LOW-HIGH: the slowest and the fastest tempo to take."""
     if text is None:
         return None
     found = re.fullmatch(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)", text)
@@ -86,18 +70,12 @@ def _tempo_range(text: str | None) -> tuple[float, float] | None:
     return low, high
 
 
-def _entries(corpus: "Corpus", within: tuple[float, float] | None) -> list["Entry"]:
+def _entries(corpus: Corpus, within: tuple[float, float] | None) -> list[Entry]:
     """The solos of a tempo that can be measured; of the rest it is said on stderr why not.
 
     Raises:
         CorpusError: when there are none.
     """
-    from jazzgen.corpus import name_of  # noqa: PLC0415 - help stays quick
-    from jazzgen.corpus.split import tune_of  # noqa: PLC0415
-    from jazzgen.errors import CorpusError, ScoreError  # noqa: PLC0415
-    from jazzgen.metrics.line import Line  # noqa: PLC0415
-    from jazzgen.metrics.originality import Entry  # noqa: PLC0415
-
     entries, skipped = [], list(corpus.failures)
     for path, reading in corpus.readings:
         name, score = name_of(path, reading.piece), reading.score
@@ -117,24 +95,20 @@ def _entries(corpus: "Corpus", within: tuple[float, float] | None) -> list["Entr
     return entries
 
 
-def _one_at_a_time(score: "Score") -> "Score":
-    from jazzgen.music.melody import monophonic  # noqa: PLC0415 - help stays quick
-
+def _one_at_a_time(score: Score) -> Score:
     if not score.parts or score.melody.is_monophonic:
         return score
     return score.with_parts(replace(score.melody, notes=monophonic(score.melody.notes)))
 
 
-def _measuring_bar(quiet: bool) -> "Callable[[Sequence[Entry]], Iterable[Entry]]":
-    from tqdm import tqdm  # noqa: PLC0415 - help stays quick
-
-    def bar(entries: "Sequence[Entry]") -> "Iterable[Entry]":
+def _measuring_bar(quiet: bool) -> Callable[[Sequence[Entry]], Iterable[Entry]]:
+    def bar(entries: Sequence[Entry]) -> Iterable[Entry]:
         return tqdm(entries, desc="measuring", unit="solo", disable=quiet or not sys.stderr.isatty(), leave=False)
 
     return bar
 
 
-def _text_lines(comparison: "Comparison") -> Iterator[str]:
+def _text_lines(comparison: Comparison) -> Iterator[str]:
     yield f"{len(comparison.generated)} solos beside {len(comparison.human)} of the corpus, means:"
     yield ""
     figures = [
@@ -149,7 +123,7 @@ def _text_lines(comparison: "Comparison") -> Iterator[str]:
     yield from _run_lines(comparison.generated)
 
 
-def _run_lines(solos: "Sequence[Measured]") -> Iterator[str]:
+def _run_lines(solos: Sequence[Measured]) -> Iterator[str]:
     """The solos that share the longest runs, and with whom."""
     worst = sorted(solos, key=lambda solo: -solo.run_melody.notes)[:_SHOWN_RUNS]
     yield "Longest runs shared with the corpus, transposed or not:"
@@ -167,7 +141,7 @@ def _number(value: float) -> str:
     return "-" if math.isnan(value) else f"{value:.3f}"
 
 
-def _json(comparison: "Comparison") -> str:
+def _json(comparison: Comparison) -> str:
     figures = {row.name: _plain(asdict(row), leave_out=("name",)) for row in comparison.figures}
     shapes = {row.name: _plain(asdict(row), leave_out=("name",)) for row in comparison.histograms}
     solos = [_solo(solo) for solo in comparison.generated]
@@ -177,7 +151,7 @@ def _json(comparison: "Comparison") -> str:
     )
 
 
-def _solo(solo: "Measured") -> dict[str, Any]:
+def _solo(solo: Measured) -> dict[str, Any]:
     runs: dict[str, Run] = {"run_melody": solo.run_melody, "run_rhythm": solo.run_rhythm}
     return {"name": solo.name} | _plain(solo.values()) | {name: asdict(run) for name, run in runs.items()}
 

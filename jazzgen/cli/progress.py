@@ -1,10 +1,11 @@
 """Progress bars. Those of reading show in a terminal alone: `None` has tqdm see to that."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from jazzgen.corpus import Progress
+from tqdm import tqdm
+
+from jazzgen.corpus import Progress
 
 _Item = TypeVar("_Item")
 
@@ -13,8 +14,6 @@ class ProgressBar:
     """A bar with figures beside it; `quiet` shows none."""
 
     def __init__(self, what: str, unit: str, total: int, quiet: bool) -> None:
-        from tqdm import tqdm  # noqa: PLC0415 - help stays quick
-
         self._bar = tqdm(total=total, desc=what, unit=unit, disable=quiet)
 
     def __enter__(self) -> "ProgressBar":
@@ -37,7 +36,6 @@ class ProgressBar:
 
 def download_bar(quiet: bool = False) -> Callable[[Iterable[bytes], int | None], Iterable[bytes]]:
     """Wraps the chunks of a download in a bar that counts their bytes."""
-    from tqdm import tqdm  # noqa: PLC0415 - help stays quick
 
     def chunks_shown(chunks: Iterable[bytes], total: int | None) -> Iterable[bytes]:
         with tqdm(
@@ -50,9 +48,8 @@ def download_bar(quiet: bool = False) -> Callable[[Iterable[bytes], int | None],
     return chunks_shown
 
 
-def reading_bar(quiet: bool = False) -> "Progress":
+def reading_bar(quiet: bool = False) -> Progress:
     """Wraps the results of files that are read in a bar that goes when it is done."""
-    from tqdm import tqdm  # noqa: PLC0415 - help stays quick
 
     def bar(results: Iterable[_Item], total: int) -> Iterable[_Item]:
         return tqdm(results, total=total, desc="reading", unit="file", disable=quiet or None, leave=False)

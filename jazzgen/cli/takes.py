@@ -4,18 +4,16 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+import numpy as np
 
 from jazzgen.cli.columns import aligned, counted
-
-if TYPE_CHECKING:
-    from jazzgen.formats.midi.write import Layout
-    from jazzgen.improvise.critics import Human, Verdict
-    from jazzgen.learning.soloist.runs import Runs
-    from jazzgen.music.score import Score
-    from jazzgen.takes.take import Take, Takes
+from jazzgen.formats.midi.write import Layout, write_midi, write_stems
+from jazzgen.improvise.critics import Human, Verdict
+from jazzgen.learning.soloist.runs import Runs
+from jazzgen.music.score import Score
+from jazzgen.takes.take import Take, Takes
 
 _OPEN_IN = (
     "Drag it into a DAW's arrangement (Ableton, Logic, Reaper, Cubase, FL Studio, GarageBand), or File > Import > MIDI."
@@ -41,12 +39,12 @@ def numbered(out: Path, count: int) -> list[Path]:
 class Output:
     """What is written for a take: a MIDI file so laid out, its picture, a file for each part."""
 
-    layout: "Layout"
+    layout: Layout
     picture: bool = False
     stems: bool = False
 
 
-def write_takes(takes: "Takes", outs: Sequence[Path], over: str, output: Output, runs: "Runs | None" = None) -> None:
+def write_takes(takes: Takes, outs: Sequence[Path], over: str, output: Output, runs: Runs | None = None) -> None:
     """A file for each take, and a table of all if there was a choice.
 
     Args:
@@ -67,10 +65,8 @@ def write_takes(takes: "Takes", outs: Sequence[Path], over: str, output: Output,
     click.echo(_OPEN_IN)
 
 
-def _quote_line(solo: "Score", runs: "Runs") -> str:
+def _quote_line(solo: Score, runs: Runs) -> str:
     """What the solo quotes, of what one tune alone has."""
-    import numpy as np  # noqa: PLC0415 - help stays quick
-
     notes = solo.melody.notes
     quote = runs.longest(np.array([note.pitch for note in notes])) if notes else None
     if quote is None:
@@ -79,10 +75,8 @@ def _quote_line(solo: "Score", runs: "Runs") -> str:
     return f"  Its longest quote: {quote}, from bar {bar}."
 
 
-def write_take(take: "Take", out: Path, what: str, output: Output) -> None:
+def write_take(take: Take, out: Path, what: str, output: Output) -> None:
     """The file, a line that says `what` it is, and what else is to be written beside it."""
-    from jazzgen.formats.midi.write import write_midi, write_stems  # noqa: PLC0415 - help stays quick
-
     recipe = take.recipe.to_json(output.layout)
     write_midi(take.played, out, recipe, output.layout)
     click.echo(f"{out}: {what}")
@@ -93,14 +87,14 @@ def write_take(take: "Take", out: Path, what: str, output: Output) -> None:
         _draw(take.written, out.with_suffix(".png"))
 
 
-def _draw(score: "Score", path: Path) -> None:
+def _draw(score: Score, path: Path) -> None:
     from jazzgen.pictures.plots import write_piano_roll  # noqa: PLC0415 - brings matplotlib
 
     write_piano_roll(score, path)
     click.echo(f"{path}: its piano roll.")
 
 
-def verdict_lines(verdicts: "Sequence[Verdict]", human: "Human") -> Iterator[str]:
+def verdict_lines(verdicts: Sequence[Verdict], human: Human) -> Iterator[str]:
     """A table of takes by rank: how far each is from human solos, and some figures beside the human range."""
     shown = [name for name in _SHOWN if name in human]
     headings = ("rank", "sds apart", "bits a choice", *(_SHOWN[name] for name in shown))

@@ -1,26 +1,17 @@
-"""`jazzgen tunes`."""
+"""What `jazzgen tunes` does."""
 
 import json
-from typing import TYPE_CHECKING
 
 import click
 
 from jazzgen.cli.columns import aligned
-
-if TYPE_CHECKING:
-    from jazzgen.harmony.changes import Chart
-    from jazzgen.harmony.tunes import Tune
+from jazzgen.harmony.changes import Chart, format_chart
+from jazzgen.harmony.tunes import Tune, find_tune, format_tune, tune_names
 
 _NUMBERS = (4, 6)
 
 
-@click.command()
-@click.argument("name", required=False)
-@click.option("--json", "as_json", is_flag=True, help="As JSON: a list, or one object if NAME is given.")
 def tunes(name: str | None, as_json: bool) -> None:
-    """List the forms that --tune knows, or show the changes of one."""
-    from jazzgen.harmony.tunes import find_tune, format_tune, tune_names  # noqa: PLC0415 - help stays quick
-
     found = {each: find_tune(each) for each in ((name,) if name else tune_names())}
     if as_json:
         objects = [_fields(each, tune) for each, tune in found.items()]
@@ -31,9 +22,7 @@ def tunes(name: str | None, as_json: bool) -> None:
         click.echo("\n".join(aligned((_row(*item) for item in found.items()), _NUMBERS)))
 
 
-def _fields(name: str, tune: "Tune") -> dict[str, object]:
-    from jazzgen.harmony.changes import format_chart  # noqa: PLC0415 - help stays quick
-
+def _fields(name: str, tune: Tune) -> dict[str, object]:
     return {
         "name": name,
         "title": tune.title,
@@ -48,12 +37,12 @@ def _fields(name: str, tune: "Tune") -> dict[str, object]:
     }
 
 
-def _row(name: str, tune: "Tune") -> tuple[str, ...]:
+def _row(name: str, tune: Tune) -> tuple[str, ...]:
     bars = f"{sum(1 for _ in tune.chart.bars())} bars"
     sections = "".join(label for _, label in tune.chart.sections)
     return name, tune.title, str(tune.key), _meters(tune.chart), bars, sections, f"{tune.bpm:g} bpm", tune.feel
 
 
-def _meters(chart: "Chart") -> str:
+def _meters(chart: Chart) -> str:
     """The first meter, with a sign if others follow."""
     return str(chart.meter) + ("*" if len(chart.meters) > 1 else "")

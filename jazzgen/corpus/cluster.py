@@ -11,8 +11,7 @@ import platform
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import CancelledError, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import current_process
@@ -21,12 +20,14 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from jazzgen import __version__
 from jazzgen.corpus.cache import Cache
-from jazzgen.corpus.pool import AHEAD, Work, batches_of, do_all, new_pool, one_by_one
+from jazzgen.corpus.pool import AHEAD, Work, batches_of, received, schedule
 from jazzgen.errors import CorpusError
 from jazzgen.formats.reading import ReadOptions
+from jazzgen.system.extras import require
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+    from pebble import ProcessPool
 
 _CONNECT_SECONDS = 10
 _WORKERS_SECONDS = 30  # as long a cluster may be without any
@@ -110,10 +111,9 @@ class _Job(Generic[_Result]):
 @contextmanager
 def _connected(address: str) -> "Iterator[Client]":
     """A connection to a scheduler that has workers."""
-    try:
-        from distributed import Client  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise CorpusError("a cluster needs Dask; install it: pip install 'jazzgen[cluster]'") from None
+    require("cluster")
+    from distributed import Client  # noqa: PLC0415 - an extra
+
     _require_scheduler(address)
     with _quiet(), Client(address, timeout=_CONNECT_SECONDS, set_as_default=False) as client:
         try:
@@ -211,17 +211,16 @@ def _fault(here: _Machine, there: _Machine | Exception, file: Path) -> str:
 
 def _do_all(work: Work[_Result], on_crash: Work[_Result], files: Sequence[Path]) -> list[_Result]:
     """On a worker's thread: the results, from the process that is this thread's own."""
-    try:
-        return _reader().submit(do_all, work, files).result()
-    except BrokenProcessPool:
-        del _thread.reader
-        return [result for _, result in one_by_one(files, work, on_crash)]
+    reader = _reader()
+    return received(reader, schedule(reader, work, files), work, on_crash, files)
 
 
-def _reader() -> ProcessPoolExecutor:
+def _reader() -> "ProcessPool":
+    from jazzgen.system.processes import new_pool  # noqa: PLC0415 - on a worker alone
+
     # Dask's workers may have no child processes, lest these outlive them; a pool's do not.
     current_process().daemon = False
     if not hasattr(_thread, "reader"):
         _thread.reader = new_pool(1)
-    reader: ProcessPoolExecutor = _thread.reader
+    reader: ProcessPool = _thread.reader
     return reader

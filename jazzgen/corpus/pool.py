@@ -5,22 +5,22 @@ kept a few batches ahead and no more, so that memory does not grow with their nu
 machines.
 """
 
-import multiprocessing
 import os
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from jazzgen.system.limits import limit_memory
+from jazzgen.formats.registry import MAX_SECONDS
+
+if TYPE_CHECKING:
+    from pebble import ProcessFuture, ProcessPool
 
 AHEAD = 3  # batches in flight for each worker
 _ALONE_SECONDS = 1.0
 _LEAST_BATCHES, _MOST_IN_BATCH = 32, 16
+_GRACE = 1.5  # on a file's own time, which what hangs in C does not heed
 _Result = TypeVar("_Result")
 Work = Callable[[Path], _Result]
 
@@ -44,22 +44,8 @@ def for_each_file(
             break
         yield file, work(file)
         done += 1
-    batches = batches_of(files[done:], workers)
-    while batches:
-        finished = 0
-        for results in _in_processes(batches, work, workers):
-            yield from zip(batches[finished], results, strict=True)
-            finished += 1
-        if finished < len(batches):  # a process died: its batch is one of those under way, most likely the first
-            yield from one_by_one(batches[finished], work, on_crash)
-            finished += 1
-        batches = batches[finished:]
-
-
-def new_pool(processes: int) -> ProcessPoolExecutor:
-    """Processes to read files in: their memory is limited, and they end with this one, however it ends."""
-    context = multiprocessing.get_context("spawn")  # a fork would copy whatever threads hold
-    return ProcessPoolExecutor(processes, context, initializer=_start)
+    if done < len(files):
+        yield from _in_processes(files[done:], work, on_crash, workers)
 
 
 def batches_of(files: Sequence[Path], workers: int) -> list[Sequence[Path]]:
@@ -68,43 +54,50 @@ def batches_of(files: Sequence[Path], workers: int) -> list[Sequence[Path]]:
     return [files[start : start + size] for start in range(0, len(files), size)]
 
 
-def one_by_one(files: Sequence[Path], work: Work[_Result], on_crash: Work[_Result]) -> Iterator[tuple[Path, _Result]]:
-    """Yields (file, result) in order: each file in a process of its own, which may die of it."""
-    for file in files:
-        results = next(_in_processes([[file]], work, 1), None)
-        yield file, results[0] if results else on_crash(file)
-
-
 def do_all(work: Work[_Result], files: Sequence[Path]) -> list[_Result]:
     """The result of each file, here."""
     return [work(file) for file in files]
 
 
-def _in_processes(batches: Sequence[Sequence[Path]], work: Work[_Result], workers: int) -> Iterator[list[_Result]]:
-    """Results in order, up to the first batch that is lost because a process died."""
-    with new_pool(min(workers, len(batches))) as pool:
-        waiting: deque[Future[list[_Result]]] = deque()
-        try:
-            for batch in batches:
-                waiting.append(pool.submit(do_all, work, batch))
-                if len(waiting) > workers * AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        except BrokenProcessPool:
-            return
-        finally:
-            for future in waiting:
-                future.cancel()
+def schedule(pool: "ProcessPool", work: Work[_Result], files: Sequence[Path]) -> "ProcessFuture":
+    """Has a process do a batch, and stops it if that takes much longer than its files may."""
+    return pool.schedule(do_all, args=(work, files), timeout=_GRACE * MAX_SECONDS * len(files))
 
 
-def _start() -> None:
-    limit_memory()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+def received(
+    pool: "ProcessPool", future: "ProcessFuture", work: Work[_Result], on_crash: Work[_Result], files: Sequence[Path]
+) -> list[_Result]:
+    """The results of a batch; if its process died or hung, those of its files one by one."""
+    from jazzgen.system.processes import LostError, result_of  # noqa: PLC0415 - see _in_processes
+
+    try:
+        results: list[_Result] = result_of(future)
+    except LostError:
+        if len(files) == 1:
+            return [on_crash(files[0])]
+        return [
+            result for file in files for result in received(pool, schedule(pool, work, [file]), work, on_crash, [file])
+        ]
+    return results
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
+def _in_processes(
+    files: Sequence[Path], work: Work[_Result], on_crash: Work[_Result], workers: int
+) -> Iterator[tuple[Path, _Result]]:
+    """Yields (file, result) in order; a few batches for each worker are under way."""
+    from jazzgen.system import processes  # noqa: PLC0415 - brings asyncio, and most reading needs no process
+
+    batches = batches_of(files, workers)
+    with processes.pool(min(workers, len(batches))) as pool:
+        waiting: deque[tuple[Sequence[Path], ProcessFuture]] = deque()
+
+        def first() -> Iterator[tuple[Path, _Result]]:
+            batch, future = waiting.popleft()
+            return zip(batch, received(pool, future, work, on_crash, batch), strict=True)
+
+        for batch in batches:
+            waiting.append((batch, schedule(pool, work, batch)))
+            if len(waiting) > workers * AHEAD:
+                yield from first()
+        while waiting:
+            yield from first()

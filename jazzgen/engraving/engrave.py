@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, fromstring, register_namespace, tostr
 from jazzgen.engraving.document import musicxml_bytes
 from jazzgen.errors import OptionError
 from jazzgen.music.score import Part, Score
+from jazzgen.system.extras import require
 from jazzgen.system.files import write_bytes
 
 Sheet = Literal["lead", "full"]
@@ -90,7 +91,12 @@ def _chosen(score: Score, sheet: Sheet) -> Score:
 
 
 def engrave(score: Score, sheet: Sheet = "lead", screen: Screen | None = None) -> Iterator[str]:
-    """Pages as SVG, A4 or for a screen."""
+    """Pages as SVG, A4 or for a screen.
+
+    Raises:
+        ExtraError: when Verovio is not installed.
+    """
+    require("notation")
     import verovio  # noqa: PLC0415 - 20 MB
 
     verovio.enableLog(verovio.LOG_OFF)

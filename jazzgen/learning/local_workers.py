@@ -1,18 +1,17 @@
 """Run workers on this machine: processes that train with this one, and end with it however it ends."""
 
-import multiprocessing
 import os
-import signal
 import socket
-import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import wait
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from multiprocessing.process import BaseProcess
+
+from pebble import ProcessFuture
 
 from jazzgen.errors import JazzgenError, TrainingError
 from jazzgen.learning.distributed import Cluster
+from jazzgen.system.processes import LostError, new_pool, result_of
 
 _END_SECONDS = 20.0  # set by hand; TensorFlow takes about one to shut down
 
@@ -26,47 +25,38 @@ def local_workers(count: int, work: Callable[..., object]) -> Iterator[Cluster]:
         work: what the others run; it must be picklable, and prints nothing.
     """
     addresses = tuple(f"127.0.0.1:{port}" for port in _free_ports(count))
-    context = multiprocessing.get_context("spawn")  # fork would copy locks that threads hold
     clusters = [Cluster(addresses, rank) for rank in range(1, count)]
-    children = [context.Process(target=_follow, args=(work, cluster), daemon=True) for cluster in clusters]
+    pool = new_pool(len(clusters), limited=False)  # TensorFlow reserves more than it uses
     try:
-        for child in children:
-            child.start()
+        children = [pool.schedule(_follow, args=(work, cluster)) for cluster in clusters]
         yield Cluster(addresses, watch=partial(_require_alive, children))
-        for child in children:
-            child.join(_END_SECONDS)
+        wait(children, _END_SECONDS)
     finally:
-        for child in children:
-            if child.pid is not None:
-                child.kill()
-                child.join()
+        pool.stop()
+        pool.join()
 
 
-def _require_alive(children: Sequence[BaseProcess]) -> None:
+def _require_alive(children: Sequence[ProcessFuture]) -> None:
     for rank, child in enumerate(children, start=1):
-        if child.exitcode:
-            raise TrainingError(
-                f"worker {rank} on this machine ended (exit code {child.exitcode}), as it does when memory runs out; "
-                "resume it with fewer workers"
-            )
+        if child.done():
+            _require_well(rank, child)
+
+
+def _require_well(rank: int, child: ProcessFuture) -> None:
+    """Raise TrainingError unless a worker that ended had done its work."""
+    try:
+        result_of(child)
+    except (JazzgenError, LostError) as error:
+        raise TrainingError(
+            f"worker {rank} on this machine ended ({error}), as it does when memory runs out; "
+            "resume it with fewer workers"
+        ) from None
 
 
 def _follow(work: Callable[..., object], cluster: Cluster) -> None:
     """Run `work` in a child process; the chief reports errors."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C also reaches the chief, which ends its children
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    try:
-        work(cluster=cluster)
-    except JazzgenError:
-        sys.exit(1)
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    work(cluster=cluster)
 
 
 def _free_ports(count: int) -> list[int]:

@@ -8,6 +8,7 @@ import os
 from contextlib import suppress
 
 from jazzgen.learning.distributed import ALONE, Cluster
+from jazzgen.system.extras import require
 from jazzgen.system.quiet import stderr_closed
 
 
@@ -15,8 +16,10 @@ def load_tensorflow(cluster: Cluster = ALONE) -> None:
     """Import TensorFlow, join the cluster and find the devices; an already running TensorFlow keeps its settings.
 
     Raises:
+        ExtraError: it is not installed.
         TrainingError: the cluster's other workers do not come.
     """
+    require("train")
     log_level = "2" if cluster.size == 1 else "3"  # we report a lost worker ourselves, in one line
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", log_level)
     with stderr_closed():

@@ -5,3 +5,7 @@ page (TypeScript, `page/`, built into `static/`)
 -> session    takes, kept in one SQLite file: a take is the bytes of its MIDI file, its recipe inside
 -> workers    processes that play, so that one can be stopped; `work` is what they do, `view` what a page draws
 """
+
+from jazzgen.system.extras import require
+
+require("studio")  # before a module of this package imports it

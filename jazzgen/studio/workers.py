@@ -4,19 +4,16 @@ Work that is given up, by its page or because it takes too long, ends with its p
 """
 
 import asyncio
-import multiprocessing
 import os
-import signal
 from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import CancelledError
-from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessFuture, ProcessPool
 
 from jazzgen.errors import BusyError
-from jazzgen.system.limits import limit_memory
+from jazzgen.system.processes import LostError, TooLongError, losses, new_pool
 from jazzgen.system.quiet import compute_in_one_thread
 
 MAX_SECONDS = 120.0
@@ -43,12 +40,7 @@ class Workers:
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:
-        return ProcessPool(
-            max_workers=self._processes,
-            context=multiprocessing.get_context("spawn"),
-            initializer=_start,
-            initargs=(self._models,),
-        )
+        return new_pool(self._processes, partial(_prepare, self._models))
 
     def _schedule(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> ProcessFuture:
         """Has a process do it; in a new pool, if something has broken this one."""
@@ -92,13 +84,14 @@ class Workers:
                     if future.running():  # a new process costs more than what is over soon
                         await asyncio.wait({done}, timeout=_GRACE_SECONDS)
                     raise GivenUpError
-            return done.result()
-        except TimeoutError:
+            with losses():
+                return done.result()
+        except TooLongError:
             raise BusyError(f"it took more than {self._seconds:g} seconds, and was stopped; ask for less") from None
-        except ProcessExpired:
-            raise BusyError("the process that played it died, for want of memory it may be; ask for less") from None
-        except (CancelledError, BrokenProcessPool):  # the pool was closed, or broke
-            raise BusyError(_CLOSING if self._closed else "the work was lost; ask again") from None
+        except LostError as error:
+            raise BusyError(
+                _CLOSING if self._closed else f"{error}, for want of memory it may be; ask for less"
+            ) from None
         finally:
             self._waiting -= 1
             done.cancel()  # and with it the work, unless it is over
@@ -110,10 +103,8 @@ class Workers:
         self._pool.join()
 
 
-def _start(models: tuple[Path, ...]) -> None:
-    """Makes a process ready: what it may take, and what it will need."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's
-    limit_memory()
+def _prepare(models: tuple[Path, ...]) -> None:
+    """Makes a process ready: what it will need."""
     from jazzgen.studio import work  # noqa: PLC0415 - here it is loaded in the process, before the first work
 
     work.load(models)

@@ -40,7 +40,7 @@ def replaced(path: Path, *, durable: bool = True) -> Iterator[Path]:
         try:
             yield temporary
             if durable:
-                with temporary.open("rb") as file:
+                with temporary.open("rb+") as file:  # Windows writes out no file that is open to be read
                     os.fsync(file.fileno())
             temporary.chmod(0o666 & ~_umask())
             temporary.replace(path)

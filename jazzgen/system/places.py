@@ -1,43 +1,41 @@
-"""Where jazzgen's own things are: the starter corpus, the model that ships, the models that one trains.
+"""Where jazzgen's own things are: the starter corpus, the models that ship, the models that one trains.
 
-In a clone of the repository they are in the clone, wherever one stands. Elsewhere a trained model goes into `models`
-under the working folder. JAZZGEN_MODELS names another folder for them.
+What ships stands in `models` and `midi` at the top of a clone, wherever one stands and however it is installed. A wheel
+has the same folders under `jazzgen/data`, where pyproject.toml has them put. A trained model goes into the clone's
+`models`, or without a clone into `models` under the working folder. JAZZGEN_MODELS names another folder for them.
 """
 
 import os
 from pathlib import Path
 
-from jazzgen.errors import CorpusError, OutputError
+from jazzgen.errors import OutputError
 from jazzgen.system.files import write_bytes
 
+DATA = Path(__file__).parents[1] / "data"
 _ROOT = Path(__file__).parents[2]
 _LAST = ".last-trained"
 _MODELS = "JAZZGEN_MODELS"
 
 
 def starter_corpus() -> Path:
-    """The folder of the starter corpus, `midi/starter`.
-
-    Raises:
-        CorpusError: when it is not there, as in an installed package.
-    """
-    here, beside = Path("midi") / "starter", _ROOT / "midi" / "starter"
-    found = next((folder for folder in (here, beside) if folder.is_dir()), None)
-    if found is None:
-        raise CorpusError("the starter corpus, midi/starter, is not here; give files or folders to learn from")
-    return shown(found)
+    """The folder of the starter corpus: the one under the working folder, or else the one that ships."""
+    return _here_or_shipped(Path("midi") / "starter")
 
 
 def shipped_soloist() -> Path:
-    """The soloist that comes with jazzgen: the one under the working folder, or else the one beside the package."""
-    here = Path("models") / "soloist"
-    return here if here.is_dir() else shown(_ROOT / "models" / "soloist")
+    """The soloist that comes with jazzgen: the one under the working folder, or else the one that ships."""
+    return _here_or_shipped(Path("models") / "soloist")
+
+
+def shipped_names() -> Path:
+    """The model that makes up titles."""
+    return _shipped() / "models" / "names-titles"
 
 
 def models_folder() -> Path:
     """Where models go that one trains."""
-    asked, in_clone = os.environ.get(_MODELS), _ROOT / "models"
-    return Path(asked) if asked else shown(in_clone) if _is_clone() else Path("models")
+    asked, source = os.environ.get(_MODELS), clone()
+    return Path(asked) if asked else shown(source / "models") if source else Path("models")
 
 
 def models_here() -> list[Path]:
@@ -71,5 +69,15 @@ def shown(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _is_clone() -> bool:
-    return (_ROOT / "pyproject.toml").is_file()
+def _here_or_shipped(folder: Path) -> Path:
+    return folder if folder.is_dir() else shown(_shipped() / folder)
+
+
+def _shipped() -> Path:
+    """The folder that `models` and `midi` stand in."""
+    return clone() or DATA
+
+
+def clone() -> Path | None:
+    """The clone of the repository that this package is in, if it is in one."""
+    return _ROOT if (_ROOT / "pyproject.toml").is_file() else None

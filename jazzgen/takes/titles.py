@@ -2,13 +2,12 @@
 
 from functools import cache
 from itertools import count
-from pathlib import Path
 
 import numpy as np
 
 from jazzgen.learning.names.model import NameOptions, NamesModel, load_names_model, make_names
+from jazzgen.system.places import shipped_names
 
-DATA = Path(__file__).parents[1] / "data"
 # A waltz over a blues in four would be a wrong promise.
 _FORMS = frozenset(
     [
@@ -48,4 +47,4 @@ def name_tune(rng: np.random.Generator) -> str:
 
 @cache
 def _model() -> NamesModel:
-    return load_names_model(DATA / "names-titles")
+    return load_names_model(shipped_names())

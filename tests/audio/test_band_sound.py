@@ -10,7 +10,8 @@ import soundfile
 
 from jazzgen.audio.sound_file import FORMATS, TARGET_LUFS, write_audio
 from jazzgen.audio.soundfont import find_soundfont
-from jazzgen.audio.synth import SAMPLE_RATE, render
+from jazzgen.audio.synth import render
+from jazzgen.audio.voice import SAMPLE_RATE
 from jazzgen.errors import SoundError
 from jazzgen.music.score import Note, Part, Score
 
@@ -19,7 +20,6 @@ _BEATS = range(24)
 
 @pytest.fixture(scope="module")
 def real_font() -> Path:
-    pytest.importorskip("tinysoundfont", reason="the synthesizer is not installed")
     try:
         return find_soundfont()
     except SoundError:

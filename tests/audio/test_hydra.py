@@ -67,14 +67,12 @@ def test_a_damaged_soundfont_is_refused_with_what_is_wrong(font: Path) -> None:
 
 
 def test_a_name_that_is_no_utf8_is_a_name(font: Path) -> None:
-    pytest.importorskip("tinysoundfont", reason="the synthesizer is not installed")
     poke(font, b"phdr", 0, 0xE9E9)
     block = next(render(Score(parts=(Part("Solo", (Note(0, 480, 69),)),)), font))
     assert block.any()
 
 
 def test_no_damage_brings_the_synthesizer_down(tmp_path: Path, font: Path) -> None:
-    pytest.importorskip("tinysoundfont", reason="the synthesizer is not installed")
     code = """
 import sys
 from pathlib import Path

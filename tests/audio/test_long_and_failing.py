@@ -25,7 +25,6 @@ from jazzgen.errors import DownloadError, OutputError, SoundError
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.system.download import Source
 
-pytest.importorskip("tinysoundfont", reason="the synthesizer is not installed: pip install --no-deps tinysoundfont")
 SHORT = Score("Tune", parts=(Part("Solo", (Note(0, 480, 69),)),))
 
 

@@ -17,11 +17,11 @@ from jazzgen.audio import soundfont as soundfont_module
 from jazzgen.audio.loudspeaker import paced
 from jazzgen.audio.sound_file import CEILING, TARGET_LUFS, limited, write_audio
 from jazzgen.audio.soundfont import FLUID, FLUID_SHA256, find_soundfont, install_soundfont
-from jazzgen.audio.synth import SAMPLE_RATE, TAIL_SECONDS, render
-from jazzgen.errors import DownloadError, OptionError, OutputError, SoundError
+from jazzgen.audio.synth import TAIL_SECONDS, render
+from jazzgen.audio.voice import SAMPLE_RATE
+from jazzgen.errors import DownloadError, ExtraError, OptionError, OutputError, SoundError
 from jazzgen.music.score import Note, Part, Score
 
-pytest.importorskip("tinysoundfont", reason="the synthesizer is not installed: pip install --no-deps tinysoundfont")
 FOUR = tuple(Note(480 * beat, 240, 69 + beat) for beat in (1, 2, 4, 6))
 SCORE = Score("Tune", parts=(Part("Solo", FOUR),))
 
@@ -196,8 +196,7 @@ def test_a_missing_folder_is_named_and_nothing_is_left(font: Path, tmp_path: Pat
         write_audio(SCORE, tmp_path / "nowhere" / "a.wav", soundfont=font)
 
 
-def test_without_the_synthesizer_the_command_that_gets_it_is_named(font: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "tinysoundfont", None)
-    monkeypatch.setattr("jazzgen.audio.synth.find_spec", lambda _: None)
-    with pytest.raises(SoundError, match="pip install tinysoundfont"):
+def test_without_a_library_for_sound_what_to_type_is_said(font: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "soundfile", None)
+    with pytest.raises(ExtraError, match=r"sound needs soundfile; type: .*\[sound\]"):
         heard(SCORE, font)

@@ -24,6 +24,12 @@ def die_on_seven(path: Path) -> str:
     return path.stem
 
 
+def hang_on_seven(path: Path) -> str:
+    if path.stem == "7":
+        time.sleep(60)
+    return path.stem
+
+
 def no_crash(path: Path) -> tuple[str, int]:
     raise AssertionError(f"{path}: no process died")
 
@@ -52,6 +58,16 @@ def test_a_process_that_dies_costs_one_file(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(pool, "_ALONE_SECONDS", 0.0)
     results = list(for_each_file(FILES[:20], die_on_seven, lambda path: f"died on {path.stem}", workers=2))
     assert [result for _, result in results] == ["died on 7" if path.stem == "7" else path.stem for path in FILES[:20]]
+
+
+@pytest.mark.slow
+def test_a_process_that_hangs_costs_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_ALONE_SECONDS", 0.0)
+    monkeypatch.setattr(pool, "MAX_SECONDS", 2.0)
+    results = list(for_each_file(FILES[:20], hang_on_seven, lambda path: f"gave up on {path.stem}", workers=2))
+    assert [result for _, result in results] == [
+        "gave up on 7" if path.stem == "7" else path.stem for path in FILES[:20]
+    ]
 
 
 def test_no_files_are_no_work() -> None:

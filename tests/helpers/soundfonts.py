@@ -1,8 +1,12 @@
 """A soundfont of one sine, for every program and for drums: small enough to be made for a test."""
 
+import io
 import math
 import struct
 from pathlib import Path
+
+import numpy as np
+import soundfile
 
 _RATE, _FRAMES, _PITCH = 44_100, 4_410, 69
 # Generators: how to loop, the key that sounds as recorded, which sample.
@@ -21,10 +25,14 @@ def _name(text: str) -> bytes:
     return text.encode().ljust(20, b"\0")
 
 
-def write_soundfont(path: Path) -> Path:
-    """Writes it; its note A4 is 440 Hz."""
+def write_soundfont(path: Path, *, compressed: bool = False) -> Path:
+    """Writes it; its note A4 is 440 Hz. Compressed, as in an .sf3, its place is counted in bytes."""
     wave = [round(20_000 * math.sin(2 * math.pi * 440 * i / _RATE)) for i in range(_FRAMES)]
-    samples = struct.pack(f"<{_FRAMES}h", *wave) + b"\0" * 92
+    samples, end, kind = struct.pack(f"<{_FRAMES}h", *wave) + b"\0" * 92, _FRAMES, 1
+    if compressed:
+        buffer = io.BytesIO()
+        soundfile.write(buffer, np.array(wave, np.float32) / 2**15, _RATE, format="OGG", subtype="VORBIS")
+        samples, end, kind = buffer.getvalue(), len(buffer.getvalue()), 0x11
     presets = [(program, 0) for program in range(128)] + [(0, 128)]
     headers = [
         _name(f"P{p} {bank}") + struct.pack("<HHHIII", p, bank, i, 0, 0, 0) for i, (p, bank) in enumerate(presets)
@@ -33,7 +41,7 @@ def write_soundfont(path: Path) -> Path:
     bags = b"".join(struct.pack("<HH", i, 0) for i in range(len(presets) + 1))
     generators = struct.pack("<HH", _INSTRUMENT, 0) * len(presets) + struct.pack("<HH", 0, 0)
     zones = struct.pack("<HHHHHH", _MODES, 1, _ROOT_KEY, _PITCH, _SAMPLE, 0) + struct.pack("<HH", 0, 0)
-    sample = struct.pack("<IIIIIBbHH", 0, _FRAMES, 0, _FRAMES - 10, _RATE, _PITCH, 0, 0, 1)
+    sample = struct.pack("<IIIIIBbHH", 0, end, 0, _FRAMES - 10, _RATE, _PITCH, 0, 0, kind)
     data = b"sfbk" + b"".join(
         [
             _list(

@@ -44,10 +44,15 @@ class Running:
 
 
 def start(
-    session: Path, *options: object, folder: Path | None = None, stderr: IO[str] | None = None, **environment: str
+    session: Path,
+    *options: object,
+    folder: Path | None = None,
+    stderr: IO[str] | None = None,
+    python: str = sys.executable,
+    **environment: str,
 ) -> Running:
-    """Starts one, and gives it when it answers."""
-    command = [sys.executable, "-m", "jazzgen", "studio", "--port", "0", "--no-browser", "--session", str(session)]
+    """Starts one, by the jazzgen of a Python, and gives it when it answers."""
+    command = [python, "-m", "jazzgen", "studio", "--port", "0", "--no-browser", "--session", str(session)]
     process = subprocess.Popen(
         [*command, *map(str, options)],
         stdout=subprocess.PIPE,
@@ -74,9 +79,11 @@ def _wait_for(client: httpx.Client) -> None:
 
 
 @contextmanager
-def studio(session: Path, *options: object, folder: Path | None = None, **environment: str) -> Iterator[Running]:
+def studio(
+    session: Path, *options: object, folder: Path | None = None, python: str = sys.executable, **environment: str
+) -> Iterator[Running]:
     """A studio for as long as the block lasts."""
-    running = start(session, *options, folder=folder, stderr=None, **environment)
+    running = start(session, *options, folder=folder, stderr=None, python=python, **environment)
     try:
         yield running
     finally:

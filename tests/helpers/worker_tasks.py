@@ -21,6 +21,10 @@ def fail(*, cluster: Cluster) -> None:
     raise TrainingError(f"worker {cluster.rank} fails")
 
 
+def die(*, cluster: Cluster) -> None:
+    os._exit(2 + cluster.rank)
+
+
 if __name__ == "__main__":
     with local_workers(2, partial(idle, Path.cwd())) as chief:
         time.sleep(60)

@@ -57,16 +57,21 @@ def test_each_has_its_own_place_and_all_end_with_the_block(tmp_path: Path) -> No
     assert not any(map(is_running, pids))
 
 
-def test_the_chief_hears_of_the_death_of_one(capfd: pytest.CaptureFixture[str]) -> None:
-    def has_died() -> bool:
+@pytest.mark.parametrize(
+    ("work", "reason"), [(worker_tasks.fail, "worker 1 fails"), (worker_tasks.die, "its process died (exit code 3)")]
+)
+def test_the_chief_hears_of_the_end_of_one(
+    work: Callable[..., object], reason: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def has_ended() -> bool:
         try:
             chief.watch()
         except TrainingError as error:
-            return "worker 1 on this machine ended (exit code 1)" in str(error)
+            return f"worker 1 on this machine ended ({reason})" in str(error)
         return False
 
-    with local_workers(2, worker_tasks.fail) as chief:
-        wait_until(has_died)
+    with local_workers(2, work) as chief:
+        wait_until(has_ended)
     assert capfd.readouterr() == ("", "")
 
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from jazzgen.errors import CorpusError
 from jazzgen.system import places
 
 
@@ -19,7 +18,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def installed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the package stood by itself."""
     monkeypatch.delenv("JAZZGEN_MODELS", raising=False)
-    monkeypatch.setattr(places, "_ROOT", tmp_path_factory.mktemp("site-packages"))
+    packages = tmp_path_factory.mktemp("site-packages")
+    monkeypatch.setattr(places, "_ROOT", packages)
+    monkeypatch.setattr(places, "DATA", packages / "jazzgen" / "data")
 
 
 def model(folder: Path) -> Path:
@@ -42,10 +43,11 @@ def test_in_a_clone_all_is_in_the_clone_wherever_one_stands(
 
 
 @pytest.mark.usefixtures("installed")
-def test_installed_the_working_folder_has_the_models_and_there_is_no_starter_corpus(here: Path) -> None:
+def test_installed_the_package_has_what_ships_and_the_working_folder_what_one_trains(here: Path) -> None:
     assert places.models_folder() == Path("models")
-    with pytest.raises(CorpusError, match="the starter corpus, midi/starter, is not here; give files or folders"):
-        places.starter_corpus()
+    assert places.starter_corpus() == places.DATA / "midi" / "starter"
+    assert places.shipped_soloist() == places.DATA / "models" / "soloist"
+    assert places.shipped_names() == places.DATA / "models" / "names-titles"
     (here / "midi" / "starter").mkdir(parents=True)
     assert places.starter_corpus() == Path("midi/starter")
 

@@ -13,6 +13,7 @@ from jazzgen.formats.notation.musicxml import sheet_from_xml
 from jazzgen.formats.notation.played import reading_of
 from jazzgen.formats.notation.written import Sheet
 from jazzgen.formats.reading import Reading, ReadOptions, Unread, read_bytes
+from jazzgen.system.extras import require
 
 _MUSICXML = (".musicxml", ".mxl", ".xml")
 _MUSESCORE = (".mscz", ".mscx")
@@ -25,6 +26,7 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
 
     Raises:
         CorpusError: when the file is damaged, too large or no notation.
+        ExtraError: when music21 is not installed, and the file is one of those that it reads.
     """
     suffix, data = path.suffix.lower(), read_bytes(path)
     if suffix == ".abc":
@@ -34,6 +36,7 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
     elif suffix in _MUSESCORE:
         yield reading_of(sheet_from_musescore(data, path.stem), options)
     else:
+        require("notation")
         from jazzgen.formats.notation.music21_files import sheets_from_text  # noqa: PLC0415 - half a second
 
         yield from _pieces(sheets_from_text(_text(data, suffix), suffix, path.stem), options)

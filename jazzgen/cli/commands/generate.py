@@ -1,0 +1,70 @@
+"""`jazzgen generate`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jazzgen.cli.band_options import band_options
+from jazzgen.cli.control_options import EAR_OPTION, control_options
+from jazzgen.cli.lazy import act
+from jazzgen.system.quiet import compute_in_one_thread
+
+
+@click.command()
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    help="Folder of a trained model.  [default: the one trained last, or else models/soloist, which comes along]",
+)
+@click.option(
+    "--changes",
+    metavar="TEXT|FILE|-",
+    help="Chord changes, as in 'Dm7 G7alt | Cmaj7 | F7 . . Bb7 | %', or a file of them, or - to read them in.",
+)
+@click.option(
+    "--tune",
+    "tune_name",
+    metavar="NAME",
+    help="Built-in changes instead; 'jazzgen tunes' lists them.  [default without --changes: blues-f]",
+)
+@click.option(
+    "--tune-number", type=click.IntRange(1), metavar="N", help="Which tune of --changes, if it holds several."
+)
+@click.option("--meter", help="Meter of --changes.  [default: what they say, or 4/4]")
+@click.option("--key", metavar="KEY", help="Play in this key, as in Bb or F#m.  [default: the tune's own]")
+@click.option("--transpose", type=int, metavar="N", help="Play so many half steps higher, or lower if negative.")
+@click.option("--title", help="Title of the piece; one is made up if not given.")
+@click.option("--choruses", type=int, default=1, show_default=True, help="Times through the changes.")
+@click.option("--tempo", type=float, help="Quarter notes a minute.  [default: the tune's, or 140]")
+@control_options
+@click.option("--join-repeats", is_flag=True, help="One long note instead of one struck again at once.")
+@click.option(
+    "--primer", metavar="TEXT|FILE", help="Begin with these notes: 'C4:1/2 Eb4:1/2 G4:1 r:1', or a MIDI file."
+)
+@click.option("--primer-before", is_flag=True, help="The primer is heard as if right before bar 1, and left out.")
+@click.option("--best-of", type=int, metavar="N", help="Play N takes and choose the best.")
+@click.option("--keep", type=int, metavar="N", help="Write the N best of --best-of: out.mid, out-2.mid, ...")
+@EAR_OPTION
+@click.option("--beam", type=int, metavar="N", help="Search for the likeliest solo, N under way, instead of chance.")
+@click.option("--retake", type=click.Path(path_type=Path), hidden=True)
+@click.option("--bars", hidden=True)
+@band_options
+@click.option("--seed", type=int, help="Same seed, same bytes.  [default: a new one, printed]")
+@click.option("--picture", is_flag=True, help="Also draw a piano roll beside the MIDI file.")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("solo.mid"),
+    show_default=True,
+    help="MIDI file to write.",
+)
+def generate(**asked: Any) -> None:
+    """Improvise over chord changes and write a MIDI file; 'jazzgen retake' plays some bars of one anew.
+
+    A CURVE is a value for each of some bars, with straight lines between, as in '1:0.8 9:1.2'; bars count from 1
+    through all choruses. docs/controls.md says what each control does.
+    """
+    compute_in_one_thread()
+    act("generate", "generate", asked)

@@ -1,0 +1,24 @@
+"""`jazzgen render`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jazzgen.cli.lazy import act
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="File to write; its suffix decides.")
+@click.option(
+    "--sheet",
+    type=click.Choice(("lead", "full")),
+    default="lead",
+    show_default=True,
+    help="Of sheets: the melody with chord symbols, or all parts.",
+)
+@click.option("--soundfont", type=click.Path(path_type=Path), metavar="FILE", help="An .sf2 or .sf3 to play with.")
+def render(**asked: Any) -> None:
+    """Make a sheet (.musicxml, .svg, .png, .pdf) or sound (.wav, .ogg, .mp3) of any music that jazzgen reads."""
+    act("render", "render", asked)

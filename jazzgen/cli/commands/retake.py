@@ -1,0 +1,52 @@
+"""`jazzgen retake`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jazzgen.cli.band_options import SWING_OPTION, layout_options
+from jazzgen.cli.control_options import control_options
+from jazzgen.cli.lazy import act
+from jazzgen.system.quiet import compute_in_one_thread
+
+CANDIDATES = 16
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--bars", metavar="A-B", required=True, help="The bars to play anew, both included.")
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    help="Folder of a soloist.  [default: models/soloist, which comes along]",
+)
+@control_options
+@click.option(
+    "--best-of",
+    type=int,
+    default=CANDIDATES,
+    show_default=True,
+    metavar="N",
+    help="Play the bars N times and choose what leads on best.",
+)
+@SWING_OPTION
+@layout_options
+@click.option("--seed", type=int, help="Same seed, same bytes.  [default: a new one, printed]")
+@click.option("--picture", is_flag=True, help="Also draw a piano roll beside the MIDI file.")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("retake.mid"),
+    show_default=True,
+    help="MIDI file to write.",
+)
+def retake(**asked: Any) -> None:
+    """Play some bars of a solo anew; every other note, the band's too, stays as it is.
+
+    FILE is a MIDI file that jazzgen wrote, or any that has a solo and its changes. A CURVE is as 'jazzgen generate'
+    takes it; its bars, and those of targets, are the whole solo's.
+    """
+    compute_in_one_thread()
+    act("retake", "retake", asked)
