@@ -8,37 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from experiments.structure import PACKAGE, import_graph, imported_names, layer_of, write_layers
 
-PACKAGE = Path(__file__).parents[1] / "jazzgen"
-# A module imports its own layer or lower ones. The longest prefix that fits names a module's layer.
-LAYERS = {
-    "errors": 0,
-    "system": 0,
-    "music.timing": 1,
-    "harmony": 2,
-    "music": 3,
-    "reference": 3,
-    "formats": 4,
-    "codec": 4,
-    "engraving": 5,
-    "metrics": 5,
-    "corpus": 6,
-    "learning": 7,
-    "learning.grammar": 8,
-    "learning.names": 8,
-    "learning.soloist": 8,
-    "band": 9,
-    "improvise": 9,
-    "takes": 10,
-    "listener": 10,
-    "audio": 11,
-    "pictures": 11,
-    "doctor": 11,
-    "exercise": 12,
-    "studio": 12,
-    "cli": 13,
-    "__main__": 14,
-}
 HOMES = {
     "keras": ("learning/", "listener/graphs", "listener/fit", "exercise/graphs"),
     "tensorflow": ("learning/", "listener/fit"),
@@ -58,21 +29,6 @@ HOMES = {
     "pebble": ("system/processes", "corpus/", "learning/local_workers", "studio/workers"),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
-
-
-def imported_names(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def layer_of(dotted: str) -> int:
-    """Layer of a module named after `jazzgen.`; the package itself is at the bottom."""
-    parts = dotted.split(".") if dotted else []
-    known = (".".join(parts[:n]) for n in range(len(parts), 0, -1))
-    return next((LAYERS[name] for name in known if name in LAYERS), 0 if not parts else -1)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -97,17 +53,6 @@ def closure(start: str, graph: dict[str, set[str]]) -> set[str]:
     return found
 
 
-def import_graph() -> dict[str, set[str]]:
-    """By module of the package, named after `jazzgen.`: the modules of the package that it imports."""
-    names = {".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__") for path in MODULES}
-    graph: dict[str, set[str]] = {}
-    for path in MODULES:
-        own = ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
-        targets = (name.removeprefix("jazzgen.") for name in imported_names(path) if name.startswith("jazzgen."))
-        graph[own] = {target if target in names else target.rpartition(".")[0] for target in targets} - {own, ""}
-    return graph
-
-
 def test_no_module_imports_a_higher_layer_indirectly_or_itself() -> None:
     graph = import_graph()
     for module in graph:
@@ -116,6 +61,15 @@ def test_no_module_imports_a_higher_layer_indirectly_or_itself() -> None:
     # Within the functions of a module an import may close a circle; none does.
     circles = [module for module in graph if module in closure(module, graph)]
     assert not circles
+
+
+def test_every_package_has_a_layer() -> None:
+    assert not [module for module in import_graph() if layer_of(module) < 0]
+
+
+def test_the_layers_are_drawn(tmp_path: Path) -> None:
+    write_layers(tmp_path / "layers.png")
+    assert (tmp_path / "layers.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_only_the_root_of_the_package_holds_no_loose_modules() -> None:
