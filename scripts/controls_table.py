@@ -1,4 +1,4 @@
-"""Writes the table of controls into docs/controls.md: python scripts/controls_table.py"""
+"""Write the table of controls into docs/controls.md: python scripts/controls_table.py"""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Prints what the studio's API sends and takes, for the page's types (`make page`): python scripts/page_api.py"""
+"""Print the types that the studio's API sends and takes, for the page (`make page`): python scripts/page_api.py"""
 
 import json
 

@@ -19,7 +19,7 @@ from jazzgen.metrics.line import Array
 from jazzgen.metrics.originality import Entry, Index, Run
 from jazzgen.metrics.rhythm import length_milliseconds, onset_milliseconds
 
-# What the tempo decides with the notes: compare solos of like tempo by them.
+# Figures that depend on the tempo too; compare solos of similar tempo by them.
 TIME_LABELS = {"onset_ms": "onset to onset (ms, median)", "length_ms": "length of a note (ms, median)"}
 RUN_LABELS = {"run_melody": "longest shared run (notes)", "run_rhythm": "longest shared run, rhythm too"}
 # Distances grow with the square of the number of solos; a million (set by hand) give a smooth density.

@@ -43,12 +43,12 @@ def rest_share(line: Line) -> float:
 
 
 def onset_milliseconds(line: Line) -> float:
-    """The median time from one onset to the next, in milliseconds."""
+    """Return the median inter-onset time in milliseconds."""
     return float(np.median(np.diff(_milliseconds(line, line.onsets))))
 
 
 def length_milliseconds(line: Line) -> float:
-    """The median length of a note, in milliseconds."""
+    """Return the median length of a note in milliseconds."""
     return float(np.median(_milliseconds(line, line.ends) - _milliseconds(line, line.onsets)))
 
 
@@ -82,7 +82,7 @@ def _plays(line: Line) -> Array:
 
 
 def _milliseconds(line: Line, ticks: Array) -> Array:
-    """The times of ticks (n,) by the line's tempos."""
+    """Convert ticks (n,) to milliseconds by the line's tempos."""
     starts, bpm = np.array(line.tempos).T
     per_tick = 60_000 / bpm / TICKS_PER_BEAT
     until = np.append(0, np.cumsum(np.diff(starts) * per_tick[:-1]))

@@ -48,7 +48,7 @@ def without_advice(data: SoloistData, *, licks: bool = False, motifs: bool = Fal
 
 
 def without_advisers(net: Net, *, licks: bool = False, motifs: bool = False) -> Net:
-    """The network that was trained on `without_advice`, so that it is as deaf to the memories when it plays."""
+    """Silence the memories in a network trained on `without_advice`, so that they stay silent when it plays."""
 
     def deaf(voice: Voice) -> Voice:
         part = voice.part

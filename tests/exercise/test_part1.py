@@ -69,7 +69,7 @@ def test_a_gradient_of_more_steps_than_there_are_is_an_error(kind: str) -> None:
 
 
 WRONG_CACHES: list[tuple[Any, str]] = [
-    (None, "caches is a pair"),
+    (None, "caches must be a pair"),
     (([], np.zeros((3, 5))), r"caches has 0 steps beside an x of \(3, 5\)"),
     ((["step"] * T, GIVEN["x"]), r"caches\[0\]\[0\] has type str, expected the (4|10) of a forward step: a_next, "),
     (([(1, 2)] * T, GIVEN["x"]), r"caches\[0\]\[0\] has 2 entries, expected"),

@@ -202,7 +202,7 @@ def is_trained(folder: Path, options: FitOptions | None = None) -> bool:
 
 
 def _goes_on(folder: Path, options: FitOptions) -> bool:
-    """Whether a training that is done has epochs and patience left by these options, and its state was kept."""
+    """Return True if a finished training has epochs and patience left under `options`, and its state was kept."""
     try:
         report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
         done, best = int(report["epochs"]), int(report["best_epoch"])

@@ -1,4 +1,4 @@
-"""What any soloist plays within: the piano's pitches, and the grooves of the Weimar Jazz Database."""
+"""Bounds of every soloist: the piano's pitches, and the grooves of the Weimar Jazz Database."""
 
 LOWEST, HIGHEST = 21, 108  # MIDI pitches
 GROOVES = ("SWING", "TWOBEAT", "LATIN", "FUNK", "BALLAD")
