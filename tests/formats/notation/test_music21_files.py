@@ -115,7 +115,10 @@ COSTLY = [
     ("a.krn", KERN.replace("M4/4", "M2000/4"), "2000 of beats in a meter"),
     ("a.mei", MEI.replace('count="4"', 'count="2000"'), "2000 of beats in a meter"),
     ("a.mei", MEI.replace('count="4"', 'count="-2000"'), "2000 of beats in a meter"),
+    ("a.mei", MEI.replace('count="4"', 'count="1e308"'), "1e308 of beats in a meter"),
     ("a.rntxt", ROMAN.replace("m3", "m999999"), "999999 of measures"),
+    ("a.rntxt", ROMAN.replace("m3", "m1e308"), "1e308 of measures"),
+    ("a.rntxt", ROMAN.replace("Signature: 4/4", "Signature: 1e308/4"), "1e308 of beats in a meter"),
     ("a.nwctxt", NOTEWORTHY.replace("Pos:2", "Pos:-99999"), "99999 of steps"),
 ]
 
