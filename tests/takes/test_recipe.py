@@ -226,7 +226,8 @@ def test_a_file_of_any_version_without_one_field_is_read_or_says_so(name: str) -
 
 
 def test_a_control_that_is_absent_was_not_there_to_be_asked_for() -> None:
-    whole = as_json(Recipe(solo(Options(controls=Controls(ideas="1:lick", density=Curve.of(2))))))
+    asked = Controls(ideas="1:lick", density=Curve.of(2), syncopation=Curve.of(2))
+    whole = as_json(Recipe(solo(Options(controls=asked))))
     for name in (field.name for field in fields(Controls)):
         step = Recipe.from_json(spoilt(whole, ("options", "controls", name))).step
         assert isinstance(step, Improvised)
