@@ -3,6 +3,7 @@
 A command is declared in `commands`, so that help is quick, and does its work in the module of its name.
 """
 
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +65,7 @@ def main(arguments: list[str] | None = None, *, scripts: Path | None = None, as_
         scripts: the folder of the script that was run, if it was one.
         as_module: whether it was by `python -m jazzgen`.
     """
+    _print_what_the_terminal_lacks()
     program = Program(tuple(COMMANDS), scripts, as_module)
     with stop_on_error(program):
         words = sys.argv[1:] if arguments is None else arguments
@@ -72,6 +74,13 @@ def main(arguments: list[str] | None = None, *, scripts: Path | None = None, as_
             load_command(words[0]).main(words[1:], prog_name=start, standalone_mode=False, obj=program)
         else:
             cli.main(words, prog_name=program.start("").strip(), standalone_mode=False, obj=program)
+
+
+def _print_what_the_terminal_lacks() -> None:
+    """Have characters that stdout or stderr cannot encode printed as `?`; a pipe on Windows has few."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _stop(message: str, code: int) -> None:

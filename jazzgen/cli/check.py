@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from jazzgen.cli.options import choose_seed
 from jazzgen.errors import CheckError
 from jazzgen.improvise.models import load_model
-from jazzgen.learning.grammar.check import Comparison
 from jazzgen.learning.names.model import is_names_model, load_names_model
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.learning.startup import load_tensorflow
+
+if TYPE_CHECKING:  # it brings TensorFlow
+    from jazzgen.learning.grammar.check import Comparison
 
 _ROW = "{:9} {:12} {:48} {:>18} {:>8} {}"
 
@@ -34,7 +37,7 @@ def check(model: Path, seed: int) -> None:
     click.echo(f"All {rows} figures agree.")
 
 
-def _comparisons(model: Path, seed: int) -> Iterator[Comparison]:
+def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
     """Loads a model of any kind, says what it is, and starts to compare."""
     if is_names_model(model):
         names = load_names_model(model)

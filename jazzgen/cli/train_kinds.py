@@ -4,18 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jazzgen.cli.progress import ProgressBar
 from jazzgen.corpus import Corpus
 from jazzgen.corpus.split import Split
 from jazzgen.errors import OptionError
 from jazzgen.learning.grammar import training
-from jazzgen.learning.grammar.fit import State
 from jazzgen.learning.options import FitOptions, SoloistFitOptions
 from jazzgen.learning.soloist import training as training_soloist
 from jazzgen.learning.soloist.bundle import Config, load_soloist
-from jazzgen.learning.soloist.fit import SoloistState
+
+if TYPE_CHECKING:  # they bring TensorFlow
+    from jazzgen.learning.grammar.fit import State
+    from jazzgen.learning.soloist.fit import SoloistState
 
 # From a trained soloist a few epochs do, and small steps, so that it does not forget what it knew.
 _TUNING: dict[str, Any] = {"epochs": 6, "learning_rate": 0.001}
@@ -117,7 +119,7 @@ def _refuse(given: Mapping[str, Any], what: str) -> None:
         raise OptionError(f"--{name.replace('_', '-')}: {what} has no such option; leave it out")
 
 
-def _show_grammar(bar: ProgressBar, state: State) -> None:
+def _show_grammar(bar: ProgressBar, state: "State") -> None:
     last = state.history[-1]
     bar.update(last.number, f"{last.loss:.3f}", None if last.validation is None else f"{last.validation:.3f}")
 
@@ -131,7 +133,7 @@ def _grammar_summary(out: Path, report: Mapping[str, Any]) -> str:
     )
 
 
-def _show_soloist(bar: ProgressBar, state: SoloistState) -> None:
+def _show_soloist(bar: ProgressBar, state: "SoloistState") -> None:
     last = state.history[-1]
     held_out = None if last.validation is None else f"{sum(last.validation):.3f}"
     bar.update(last.number, f"{sum(last.training):.3f}", held_out)

@@ -83,8 +83,8 @@ def teach_ear(
     added = added_files(folder)
     before = ear_arrays(added[EAR_FILE]) if lesson.again and EAR_FILE in added else []
     added[EAR_FILE] = ear_to_bytes([*before, network.arrays()])
-    report = json.loads((folder / "report.json").read_text())
-    card = (folder / "README.md").read_text()
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    card = (folder / "README.md").read_text(encoding="utf-8")
     save_soloist(folder, soloist.config, soloist.net, soloist.memory, report, card, added=added)
     return len(people), len(ours)
 

@@ -1,5 +1,6 @@
 """The command line as a user meets it: one line for each mistake, nothing half-written."""
 
+import os
 import subprocess
 import sys
 import time
@@ -246,3 +247,13 @@ def test_tunes_lists_names_that_generate_takes(run: Run, model: Path) -> None:
     names = [line.split()[0] for line in out.splitlines()]
     assert "blues-f" in names
     assert run("generate", "--model", model, "--tune", names[-1], "--seed", 1)[0] == 0
+
+
+def test_what_a_code_page_lacks_is_a_question_mark(tmp_path: Path) -> None:
+    """As on Windows, when what is printed goes to a pipe."""
+    (tmp_path / "t.txt").write_text("title: Über ♭5\nchanges: C | F\n", encoding="utf-8")
+    command = [sys.executable, "-m", "jazzgen", "corpus", "inspect", "t.txt", "--no-cache"]
+    environment = os.environ | {"PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Über ?5" in done.stdout.decode("cp1252")

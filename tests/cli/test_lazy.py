@@ -13,6 +13,7 @@ from helpers.cli_runner import Run
 
 from jazzgen.cli import COMMANDS, commands
 from jazzgen.cli.lazy import load_command
+from jazzgen.system.extras import EXTRAS
 
 DECLARED = sorted(path.stem for path in Path(commands.__file__).parent.glob("[a-z]*.py"))
 
@@ -52,6 +53,18 @@ def test_declarations_load_nothing_heavy() -> None:
     )
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     assert not {"numpy", "mido", "tqdm", "pebble", "asyncio", "tensorflow", "fastapi"} & set(loaded)
+
+
+def test_work_loads_no_library_of_an_extra_before_it_is_needed() -> None:
+    """But for the studio's, whose modules need it all."""
+    libraries = sorted({library for _, each in EXTRAS.values() for library in each} | {"pebble"})
+    code = (
+        "import sys; from importlib import import_module; from jazzgen.cli import COMMANDS\n"
+        "for name in COMMANDS: name == 'studio' or import_module(f'jazzgen.cli.{name}')\n"
+        "print(*{name.split('.')[0] for name in sys.modules} & set(sys.argv[1:]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *libraries], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == []
 
 
 @pytest.mark.parametrize(("module", "command"), list(callbacks()), ids=lambda value: getattr(value, "name", value))
