@@ -179,7 +179,7 @@ def _read_anew(options: ReadOptions, cache: Cache, key: str | None, path: Path) 
 
 
 def _crashed(_: Path) -> Pieces:
-    return (Unread("", "the process that read it died, for want of memory it may be; split or simplify it"),)
+    return (Unread("", "the process that read it died, perhaps out of memory; split or simplify it"),)
 
 
 def _rows_of_crashed(path: Path) -> list[Row]:
