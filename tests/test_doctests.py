@@ -21,8 +21,18 @@ ENTRY_POINTS = (
     "jazzgen.codec.grammar:parse_token",
     "jazzgen.codec.ideas:parse_idea",
     "jazzgen.codec.kinds:kinds_over",
+    "jazzgen.corpus.split:tune_of",
+    "jazzgen.corpus:read_corpus",
+    "jazzgen.engraving.document:musicxml_bytes",
     "jazzgen.exercise.part2:sample",
     "jazzgen.exercise.part3:load_music_utils",
+    "jazzgen.harmony.changes:parse_chart",
+    "jazzgen.harmony.chords:format_chord",
+    "jazzgen.harmony.chords:parse_chord",
+    "jazzgen.harmony.pitch:parse_pitch",
+    "jazzgen.harmony.scales:available_tensions",
+    "jazzgen.harmony.spelling:spell",
+    "jazzgen.harmony.tunes:parse_tune",
     "jazzgen.learning.sampling:choose",
     "jazzgen.learning.soloist.bundle:load_soloist",
     "jazzgen.learning.soloist.session:Session",
@@ -32,6 +42,8 @@ ENTRY_POINTS = (
     "jazzgen.reference.gradcheck:gradient_check",
     "jazzgen.reference.lstm:lstm_cell_forward",
     "jazzgen.reference.rnn:rnn_cell_forward",
+    "jazzgen.studio.view:bar_named_in",
+    "jazzgen.studio.work:look_at_changes",
 )
 
 

@@ -1,6 +1,6 @@
-"""Many files at once: found, read side by side, kept in a cache, split, converted and fetched.
+"""Many files at once: find, read in parallel, cache, split, convert and fetch them.
 
-Doors: `read_corpus` and `read_pieces` here, `split` (what is held out), `convert`, `fetch`, `cache`.
+Entry points: `read_corpus` and `read_pieces` here, `split` (hold tunes out), `convert`, `fetch`, `cache`.
 `formats` reads each file.
 """
 
@@ -23,19 +23,19 @@ _Item = TypeVar("_Item")
 
 
 class Progress(Protocol):
-    """Wraps the files' results, `total` of them, to show how far the work has come."""
+    """Wraps the results of `total` files to show progress."""
 
     def __call__(self, results: Iterable[_Item], total: int) -> Iterable[_Item]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What was read, and what was not and why.
+    """The readings of a corpus, and what could not be read.
 
     Attributes:
-        readings: files and pieces; files without a title are called as `titles` has it.
-        failures: a line for each piece that was not read.
-        passed_over: kinds of files in the folders that no reader is for, in words.
+        readings: each file with one of its pieces; untitled files get a title by `titles`.
+        failures: one line for each piece that could not be read, with the reason.
+        passed_over: the kinds of files in the folders that have no reader, in words.
     """
 
     readings: tuple[tuple[Path, Reading], ...]
@@ -43,20 +43,20 @@ class Corpus:
     passed_over: str = ""
 
 
-def no_progress(results: Iterable[_Item], total: int) -> Iterable[_Item]:  # noqa: ARG001 - as Progress has it
+def no_progress(results: Iterable[_Item], total: int) -> Iterable[_Item]:  # noqa: ARG001 - Progress passes it
     return results
 
 
 def name_of(path: Path, piece: str) -> str:
-    """What to call a piece of a file in a message."""
+    """Return the name of a piece of a file for messages."""
     return f"{path} ({piece})" if piece else str(path)
 
 
 def read_score(path: Path, options: ReadOptions = ReadOptions(), number: int | None = None) -> Score:
-    """The piece of a file of that number, from 1; without one, its only piece.
+    """Return the piece of that number, from 1, of a file; without a number, its only piece.
 
     Raises:
-        CorpusError: when it cannot be read; a ChoiceError when there are several and none is chosen.
+        CorpusError: if it cannot be read; ChoiceError if there are several and none is chosen.
     """
     pieces = read_file(path, options)
     try:
@@ -69,7 +69,7 @@ def read_score(path: Path, options: ReadOptions = ReadOptions(), number: int | N
 
 
 def read_pieces(path: Path, options: ReadOptions = ReadOptions(), cache: Cache = NO_CACHE) -> Pieces:
-    """Every piece in a file, from the cache if it is there; as `formats.read_file`, it raises nothing."""
+    """Return every piece in a file, from the cache if possible; like `formats.read_file`, raises nothing."""
     key = cache.key(path, options)
     return cache.pieces(key) or _read_anew(options, cache, key, path)
 
@@ -83,21 +83,27 @@ def read_corpus(
     scheduler: str | None = None,
     progress: Progress = no_progress,
 ) -> Corpus:
-    """Reads every file; what cannot be read is reported and skipped.
+    """Read every file; report and skip what cannot be read.
 
     Args:
         paths: files, folders and patterns.
-        options: what holds for every file.
-        strict: raise at the first piece that cannot be read.
-        cache: where readings are kept between runs, if they are.
+        options: for every file.
+        strict: raise at the first piece that cannot be read, instead of skipping it.
+        cache: keeps readings between runs.
         scheduler: address of a Dask scheduler whose workers read; None to read on this machine.
-        progress: shows how far reading has come.
+        progress: shows progress.
 
     Raises:
-        CorpusError: when nothing at all could be read, or the cluster cannot be used.
+        CorpusError: if nothing could be read, or the cluster cannot be used.
+
+    Example:
+        >>> _ = Path("loop.txt").write_text("Dm7 G7 | Cmaj7")
+        >>> [(path.name, reading.score.title) for path, reading in read_corpus([Path("loop.txt")]).readings]
+        [('loop.txt', 'loop')]
     """
     found = find_files(paths)
-    files, titles = found.files, Titles.among(found.files)
+    files = found.files
+    titles = Titles.among(files)
     readings: list[tuple[Path, Reading]] = []
     failures: list[str] = []
     results = _for_each(files, partial(read_pieces, options=options, cache=cache), _crashed, scheduler=scheduler)
@@ -129,13 +135,13 @@ def look_over(
     workers: int | None = None,
     scheduler: str | None = None,
 ) -> Iterator[tuple[Path, list[Row]]]:
-    """What is in each file, in figures, in the files' order; memory does not grow with their number.
+    """Yield each file with its rows for the table, in the files' order; memory does not grow with their number.
 
     Args:
-        files: what to read.
-        options: what holds for every file.
-        cache: where readings are kept between runs, if they are.
-        workers: how many processes of this machine read; None for one a core.
+        files: to read.
+        options: for every file.
+        cache: keeps readings between runs.
+        workers: processes on this machine; None for one per core.
         scheduler: as for `read_corpus`.
     """
     titles = Titles.among(files)
@@ -173,7 +179,7 @@ def _read_anew(options: ReadOptions, cache: Cache, key: str | None, path: Path) 
 
 
 def _crashed(_: Path) -> Pieces:
-    return (Unread("", "the process that read it died, for want of memory it may be; split or simplify it"),)
+    return (Unread("", "the process that read it died, perhaps out of memory; split or simplify it"),)
 
 
 def _rows_of_crashed(path: Path) -> list[Row]:

@@ -1,7 +1,7 @@
-"""What has been read once, kept by content: a file that has not changed is not read again.
+"""Cache of readings by content: an unchanged file is not read again.
 
-An entry is named after the file's bytes and name, the options, and the readers' own source, so that none outlives what
-it depends on. It holds two lines of JSON: the rows of the table for `jazzgen corpus inspect`, then the pieces.
+The key of an entry is a hash of the file's bytes and name, the options, and the source of the readers, so an entry
+never outlives what it depends on. It holds two lines of JSON: the table rows for `jazzgen corpus inspect`, and pieces.
 """
 
 import hashlib
@@ -23,53 +23,53 @@ from jazzgen.formats.score_json import reading_from_json, reading_to_json
 from jazzgen.system.files import make_folder, write_bytes
 
 FOLDER_VARIABLE = "JAZZGEN_CACHE"
-MAX_BYTES = 1024**3
-# What a file that is missing, cut short or tampered with comes to.
+MAX_BYTES = 1024**3  # 1 GiB; set by hand
+# Errors from an entry that is missing, cut short or tampered with.
 _DAMAGE = (ValueError, KeyError, TypeError, JazzgenError)
 _PACKAGE = Path(__file__).parent.parent
-# What a reading depends on.
+# The sources that a reading depends on.
 _SOURCES = ("corpus/*.py", "formats/**/*.py", "harmony/*.py", "music/*.py")
 
 
 def default_folder() -> Path:
-    """The folder in the environment's JAZZGEN_CACHE, or the user's own for caches."""
+    """Return the folder in the environment variable JAZZGEN_CACHE, or else the user's cache folder."""
     chosen = os.environ.get(FOLDER_VARIABLE)
     return Path(chosen) if chosen else user_cache_path("jazzgen")
 
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """Entries in a folder, or none at all. One that cannot be written or read is no error: the file is read again."""
+    """A folder of entries, or None to cache nothing. An entry that cannot be written or read is ignored."""
 
     folder: Path | None
 
     def key(self, path: Path, options: ReadOptions) -> str | None:
-        """The name of the entry for a file as it is now; None without a cache, or if the file cannot be read."""
+        """Return the key of a file as it is now; None without a cache, or if the file cannot be read."""
         digest = hashlib.sha256(f"{_source_digest()}\n{path.name}\n{options}\n".encode(errors="surrogateescape"))
         if self.folder is None:
             return None
         with suppress(OSError), path.open("rb") as file:
-            while block := file.read(1 << 20):
+            while block := file.read(1 << 20):  # 1 MiB at a time
                 digest.update(block)
             return digest.hexdigest()
         return None
 
     def rows(self, key: str | None) -> list[Row]:
-        """The rows of a file; none if they are not there."""
+        """Return the rows of a file; empty if not cached."""
         rows, _ = self._load(key)
         with suppress(*_DAMAGE):
             return [Row(**row | {"left_out": tuple(row["left_out"])}) for row in json.loads(rows)]
         return []
 
     def pieces(self, key: str | None) -> Pieces:
-        """The pieces of a file; none if they are not there."""
+        """Return the pieces of a file; empty if not cached."""
         _, pieces = self._load(key)
         with suppress(*_DAMAGE):
             return tuple(_piece_from_json(piece) for piece in json.loads(pieces))
         return ()
 
     def store(self, key: str | None, rows: Sequence[Row], pieces: Pieces) -> None:
-        """Keeps what has been read, unless it was broken off for lack of time or memory."""
+        """Store what has been read, unless reading was cut off for lack of time or memory."""
         if self.folder is None or key is None or any(isinstance(p, Unread) and p.broken_off for p in pieces):
             return
         path = _path(self.folder, key)
@@ -79,7 +79,7 @@ class Cache:
             write_bytes(path, b"\n".join(map(_dumps, lines)), durable=False)
 
     def prune(self, max_bytes: int = MAX_BYTES) -> None:
-        """Removes the entries that have lain longest, until those that stay take up `max_bytes` at most."""
+        """Remove the oldest entries until the rest take up at most `max_bytes`."""
         if self.folder is None:
             return
         entries = sorted(((p, p.stat()) for p in self.folder.glob("??/*.json")), key=lambda e: e[1].st_mtime)
@@ -91,7 +91,7 @@ class Cache:
             total -= stat.st_size
 
     def _load(self, key: str | None) -> tuple[bytes, bytes]:
-        """The two lines of an entry."""
+        """Return the two lines of an entry, empty if there is none."""
         if self.folder is not None and key is not None:
             with suppress(OSError):
                 rows, _, pieces = _path(self.folder, key).read_bytes().partition(b"\n")

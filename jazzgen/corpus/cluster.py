@@ -1,7 +1,7 @@
-"""Work on many files on a cluster of machines, as `pool` does on one, by Dask's scheduler and workers.
+"""Work on many files on a cluster of machines with Dask; `pool` does the same on one machine.
 
-Paths go out and results come back, so every machine must see the files under the same paths. Each thread of a worker
-has a process of its own to read in: there a file's limits hold, and a file that kills it leaves the worker alive.
+Only paths are sent, so every machine must see the files under the same paths. Each thread of a worker reads in a
+process of its own: a file's limits hold there, and a file that kills it leaves the worker alive.
 """
 
 import asyncio
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from distributed import Client, Future
     from pebble import ProcessPool
 
-_CONNECT_SECONDS = 10
-_WORKERS_SECONDS = 30  # as long a cluster may be without any
+_CONNECT_SECONDS = 10  # set by hand
+_WORKERS_SECONDS = 30  # a cluster may be without workers; set by hand
 _Result = TypeVar("_Result")
 _thread = threading.local()
 
@@ -38,16 +38,16 @@ _thread = threading.local()
 def for_each_file_on_cluster(
     files: Sequence[Path], work: Work[_Result], on_crash: Work[_Result], address: str
 ) -> Iterator[tuple[Path, _Result]]:
-    """Yields (file, result) in order.
+    """Yield (file, result) in order.
 
     Args:
-        files: what to work on, on storage that all machines see.
-        work: a function that can be sent to another machine; it raises nothing.
-        on_crash: gives the result for a file on which processes died; it can be sent too.
-        address: the scheduler's, as in tcp://host:8786.
+        files: on storage that all machines see.
+        work: a function that can be pickled and raises nothing.
+        on_crash: returns the result for a file that killed its process; can be pickled.
+        address: of the scheduler, such as tcp://host:8786.
 
     Raises:
-        CorpusError: when there is no such cluster, its workers are not fit for the work, or it is lost on the way.
+        CorpusError: if there is no such cluster, its workers are unfit for the work, or the connection is lost.
     """
     if not files:
         return
@@ -63,7 +63,7 @@ class _Job(Generic[_Result]):
     on_crash: Work[_Result]
 
     def results(self, files: Sequence[Path]) -> Iterator[tuple[Path, _Result]]:
-        """The results in order; under way are a few batches for each thread that the workers have by then."""
+        """Yield the results in order, with at most a few batches in flight for each thread of the workers."""
         waiting: deque[tuple[Sequence[Path], Future]] = deque()
         for batch in batches_of(files, max(self._threads(), 1)):
             waiting.append((batch, self._send(batch)))
@@ -81,7 +81,7 @@ class _Job(Generic[_Result]):
     def _received(
         self, batch: Sequence[Path], future: "Future", others: Sequence["Future"]
     ) -> Iterator[tuple[Path, _Result]]:
-        """The results of a batch; if its workers died, those of its files when no other batch can be to blame."""
+        """Return the results of a batch; if its workers died, wait for the other batches and retry its files alone."""
         results = self._wait_for(future)
         if results is None:
             for other in others:
@@ -94,7 +94,7 @@ class _Job(Generic[_Result]):
         return results[0] if results else self.on_crash(file)
 
     def _wait_for(self, future: "Future") -> list[_Result] | None:
-        """The results; None when each worker that the scheduler gave the batch to died."""
+        """Return the results; None if every worker that got the batch died."""
         from distributed import KilledWorker  # noqa: PLC0415 - an extra
 
         while True:
@@ -110,7 +110,7 @@ class _Job(Generic[_Result]):
 
 @contextmanager
 def _connected(address: str) -> "Iterator[Client]":
-    """A connection to a scheduler that has workers."""
+    """Connect to a scheduler that has workers."""
     require("cluster")
     from distributed import Client  # noqa: PLC0415 - an extra
 
@@ -124,7 +124,7 @@ def _connected(address: str) -> "Iterator[Client]":
 
 
 def _require_workers(client: "Client") -> None:
-    """Raises CorpusError if there are none, and none come."""
+    """Raise CorpusError if there are no workers and none come in time."""
     address = client.scheduler.address
     try:
         client.wait_for_workers(1, timeout=_WORKERS_SECONDS)
@@ -135,7 +135,7 @@ def _require_workers(client: "Client") -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keeps Dask from printing the traceback of a lost connection, which is one line here."""
+    """Keep Dask from printing a traceback for a lost connection; the error here is one line."""
     log = logging.getLogger("distributed.client")
     log.disabled = True
     try:
@@ -145,9 +145,9 @@ def _quiet() -> Iterator[None]:
 
 
 def _require_scheduler(address: str) -> None:
-    """Raises CorpusError unless a scheduler answers; Dask's own client may wait without end for another server."""
+    """Raise CorpusError unless a scheduler answers; Dask's own client may wait forever on another server."""
     try:
-        with ThreadPoolExecutor(1) as thread:  # this one's event loop may be running, as in a notebook
+        with ThreadPoolExecutor(1) as thread:  # this thread's event loop may be running, as in a notebook
             thread.submit(asyncio.run, _knock(address)).result()
     except (TimeoutError, OSError):
         raise CorpusError(f"cluster {address}: no scheduler answers there; start one with 'dask scheduler'") from None
@@ -170,10 +170,10 @@ async def _knock(address: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Machine:
-    """What a machine has to read with.
+    """The software of a machine for reading.
 
     Attributes:
-        readers: what tells the readers' source from any other.
+        readers: the cache key of an empty file, which identifies the readers' source.
     """
 
     python: str
@@ -182,14 +182,14 @@ class _Machine:
 
 
 def _about(file: Path) -> _Machine:
-    """This machine, whichever runs it."""
+    """Describe the machine that runs this."""
     python = ".".join(platform.python_version_tuple()[:2])
-    readers = Cache(Path()).key(Path(os.devnull), ReadOptions())  # of a file without content, theirs is all there is
+    readers = Cache(Path()).key(Path(os.devnull), ReadOptions())
     return _Machine(python, readers, file.exists())
 
 
 def _require_same_readers(client: "Client", address: str, file: Path) -> None:
-    """Raises CorpusError unless all workers have this machine's Python and readers, and see the file."""
+    """Raise CorpusError unless all workers have this machine's Python and readers, and see the file."""
     here = _about(file)
     for worker, there in client.run(_about, file, on_error="return").items():
         if fault := _fault(here, there, file):
@@ -197,7 +197,7 @@ def _require_same_readers(client: "Client", address: str, file: Path) -> None:
 
 
 def _fault(here: _Machine, there: _Machine | Exception, file: Path) -> str:
-    """What keeps another machine from doing as this one, and the cure; empty if nothing does."""
+    """Return why another machine cannot replace this one, and the cure; empty if it can."""
     if isinstance(there, Exception):
         return f"cannot run jazzgen ({there}); install this version, {__version__}, on all machines"
     if there.python != here.python:
@@ -210,7 +210,7 @@ def _fault(here: _Machine, there: _Machine | Exception, file: Path) -> str:
 
 
 def _do_all(work: Work[_Result], on_crash: Work[_Result], files: Sequence[Path]) -> list[_Result]:
-    """On a worker's thread: the results, from the process that is this thread's own."""
+    """Return the results of a batch, on a worker: read in the process of this thread."""
     reader = _reader()
     return received(reader, schedule(reader, work, files), work, on_crash, files)
 
@@ -218,7 +218,7 @@ def _do_all(work: Work[_Result], on_crash: Work[_Result], files: Sequence[Path])
 def _reader() -> "ProcessPool":
     from jazzgen.system.processes import new_pool  # noqa: PLC0415 - on a worker alone
 
-    # Dask's workers may have no child processes, lest these outlive them; a pool's do not.
+    # Dask's workers are daemons, which may not have children, lest they outlive them; the pool ends its own.
     current_process().daemon = False
     if not hasattr(_thread, "reader"):
         _thread.reader = new_pool(1)

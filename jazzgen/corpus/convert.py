@@ -1,4 +1,4 @@
-"""Files of one format to another: what can be read, to what can be written."""
+"""Conversion of files between formats: from any that can be read to those that can be written."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -16,12 +16,12 @@ from jazzgen.music.score import DRUM_CHANNEL, Score
 from jazzgen.system.files import write_bytes
 
 _UNSAFE = set('<>:"/\\|?*')
-_LONGEST_NAME = 80
+_LONGEST_NAME = 80  # characters; set by hand, well within file systems' 255 bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A format that can be written; `lacks` says what of a score has no place in it."""
+    """A format that can be written; `lacks` names what of a score it cannot hold."""
 
     to_bytes: Callable[[Score], bytes]
     lacks: str = ""
@@ -35,7 +35,9 @@ def _text_bytes(score: Score) -> bytes:
     return sheet_text(score).encode()
 
 
-_MIDI, _MUSICXML, _TEXT = Target(_midi_bytes), Target(musicxml_bytes), Target(_text_bytes, lacks="notes")
+_MIDI = Target(_midi_bytes)
+_MUSICXML = Target(musicxml_bytes)
+_TEXT = Target(_text_bytes, lacks="notes")
 TARGETS = {
     ".mid": _MIDI,
     ".midi": _MIDI,
@@ -48,7 +50,7 @@ TARGETS = {
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A piece and the file that it went to; or None, and why it did not."""
+    """A piece and the file it was written to; or None, with the reason in `note`."""
 
     piece: str
     path: Path | None
@@ -63,18 +65,18 @@ def convert_piece(
     options: ReadOptions = ReadOptions(),
     cache: Cache = NO_CACHE,
 ) -> Conversion:
-    """Writes one piece of `source` to `target`, whose suffix says in which format.
+    """Write one piece of `source` to `target`, in the format of its suffix.
 
     Args:
         source: any file that can be read.
-        target: where to.
-        piece: its name, or number from 1; None where the file holds one.
-        options: how to read.
-        cache: where readings are kept between runs, if they are.
+        target: the file to write.
+        piece: its name, or number from 1; None if there is only one.
+        options: for reading.
+        cache: keeps readings between runs.
 
     Raises:
-        CorpusError: when the piece cannot be read or is not there.
-        OptionError: when the format cannot be written.
+        CorpusError: if the piece cannot be read or does not exist.
+        OptionError: if the format cannot be written.
     """
     to = target_of(target.suffix)
     return _write(source, _choose(source, read_pieces(source, options, cache), piece), target, to)
@@ -88,8 +90,9 @@ def convert_all(
     options: ReadOptions = ReadOptions(),
     cache: Cache = NO_CACHE,
 ) -> Iterator[Conversion]:
-    """Writes every piece of `source` to a file in `folder` that is named after it; one that fails is passed over."""
-    to, taken = target_of(suffix), set[str]()
+    """Write every piece of `source` to a file in `folder` named after it; yield a note for one that fails."""
+    to = target_of(suffix)
+    taken = set[str]()
     for number, piece in enumerate(read_pieces(source, options, cache), 1):
         stem = _free_stem(piece.piece or source.stem, taken)
         try:
@@ -99,14 +102,14 @@ def convert_all(
 
 
 def target_of(suffix: str) -> Target:
-    """The format of a suffix; OptionError with the list if there is none."""
+    """Return the format of a suffix; raise OptionError with the list if there is none."""
     if suffix.lower() not in TARGETS:
         raise OptionError(f"'{suffix}' cannot be written; name a file that ends in {' '.join(TARGETS)}")
     return TARGETS[suffix.lower()]
 
 
 def on_own_channels(score: Score) -> Score:
-    """The score with each part on a MIDI channel of its own as far as there are enough, drums on theirs."""
+    """Return the score with a MIDI channel for each part, as far as they go; drums stay on theirs."""
     if len({part.channel for part in score.parts}) == len(score.parts):
         return score
     free = iter(channels_for([part.program for part in score.parts if part.channel != DRUM_CHANNEL]))
@@ -140,7 +143,7 @@ def _write(source: Path, piece: Reading | Unread, target: Path, to: Target) -> C
 
 
 def _free_stem(name: str, taken: set[str]) -> str:
-    """A file name for a piece that no other has, with no sign in it that a file system minds."""
+    """Return an unused file name for a piece, without characters that file systems forbid."""
     safe = "".join("-" if sign in _UNSAFE or not sign.isprintable() else sign for sign in name).strip(" .") or "piece"
     stem = safe[:_LONGEST_NAME]
     free = next(s for s in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if s.casefold() not in taken)

@@ -1,4 +1,4 @@
-"""Corpora that can be downloaded from their home pages, and what tells that what came is what it should be."""
+"""Corpora to download from their home pages, with checks of what arrives."""
 
 import re
 import sqlite3
@@ -21,8 +21,8 @@ class Dataset(Source):
     """A corpus to download.
 
     Attributes:
-        known_sha256: of the edition that this reader was made for, as a public record has it; its publisher gives none.
-        least_rows: how many rows its tables have at least, by table.
+        known_sha256: of the edition that this reader was made for, from a public record; the publisher gives none.
+        least_rows: the fewest rows of each table, by its name.
     """
 
     provenance: Provenance
@@ -32,7 +32,7 @@ class Dataset(Source):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A download in its place. `is_known`: it is the edition whose hash was on record."""
+    """A finished download; `is_known` is True for the edition whose hash is on record."""
 
     path: Path
     size_bytes: int
@@ -60,19 +60,19 @@ def fetch(
     progress: Progress = all_chunks,
     opener: request.OpenerDirector | None = None,
 ) -> Fetched:
-    """Downloads a data set.
+    """Download a data set.
 
     Args:
         dataset: one of `DATASETS`.
-        target: the file to write, or a folder to put it in.
-        sha256: what the file's hash must be, in hexadecimal; None to take any edition that holds all it should.
-        progress: wraps the chunks as they come; its second argument is how many bytes there will be, if that is known.
-        opener: what opens addresses, HTTPS alone by default.
+        target: the file to write, or the folder to put it in.
+        sha256: the hash to require, in hexadecimal; None for any edition with all its tables and rows.
+        progress: wraps the chunks as they arrive; its second argument is the total in bytes, if known.
+        opener: opens the address; None for the default, which takes HTTPS only.
 
     Raises:
-        DownloadError: when it cannot be downloaded or is not what it should be; the message says how to get it by hand.
-        OptionError: when `sha256` is no such hash.
-        OutputError: when it cannot be written.
+        DownloadError: if the download fails or its content is wrong; the message says how to get it by hand.
+        OptionError: if `sha256` is no such hash.
+        OutputError: if the file cannot be written.
     """
     if sha256 is not None and not re.fullmatch("[0-9a-fA-F]{64}", sha256):
         raise OptionError(f"SHA-256 '{sha256}': write its 64 hexadecimal digits")
@@ -98,4 +98,4 @@ def _check_rows(dataset: Dataset, connection: sqlite3.Connection) -> None:
     for table, least in dataset.least_rows.items():
         (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - named above
         if count < least:
-            raise CorpusError(f"its table {table} has {count} rows; at least {least} are there in the one published")
+            raise CorpusError(f"its table {table} has {count} rows; the published one has at least {least}")

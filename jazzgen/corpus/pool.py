@@ -1,8 +1,7 @@
-"""Work on many files, one after the other or on all cores, with the results in the files' order.
+"""Work on many files, one by one or on all cores, with the results in the files' order.
 
-Few files are done sooner here than other processes start, so those start only when a second has gone by. They are
-kept a few batches ahead and no more, so that memory does not grow with their number. `cluster` does the same on many
-machines.
+A few files take less time than starting processes does, so these start only after a second. They are kept a few
+batches ahead and no more, so memory does not grow with the number of files. `cluster` does the same on many machines.
 """
 
 import os
@@ -17,10 +16,11 @@ from jazzgen.formats.registry import MAX_SECONDS
 if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
 
-AHEAD = 3  # batches in flight for each worker
+AHEAD = 3  # batches in flight for each worker; this and the next four set by hand
 _ALONE_SECONDS = 1.0
-_LEAST_BATCHES, _MOST_IN_BATCH = 32, 16
-_GRACE = 1.5  # on a file's own time, which what hangs in C does not heed
+_LEAST_BATCHES = 32  # per worker, so that all end at about the same time
+_MOST_IN_BATCH = 16
+_GRACE = 1.5  # times the files' own limit, which code hanging in C ignores
 _Result = TypeVar("_Result")
 Work = Callable[[Path], _Result]
 
@@ -28,13 +28,13 @@ Work = Callable[[Path], _Result]
 def for_each_file(
     files: Sequence[Path], work: Work[_Result], on_crash: Work[_Result], workers: int | None = None
 ) -> Iterator[tuple[Path, _Result]]:
-    """Yields (file, result) in order.
+    """Yield (file, result) in order.
 
     Args:
-        files: what to work on.
-        work: a function that can be sent to another process; it raises nothing.
-        on_crash: gives the result for a file on which the process died.
-        workers: how many processes; None for one a core, 1 for none but this.
+        files: to work on.
+        work: a function that can be pickled and raises nothing.
+        on_crash: returns the result for a file that killed its process.
+        workers: number of processes; None for one per core, 1 for none but this.
     """
     workers = workers or os.cpu_count() or 1
     started = time.perf_counter()
@@ -49,25 +49,25 @@ def for_each_file(
 
 
 def batches_of(files: Sequence[Path], workers: int) -> list[Sequence[Path]]:
-    """The files some at a time, as sending each alone would take longer than many of them do."""
+    """Batch files: dispatching them one by one would dominate."""
     size = min(max(len(files) // (workers * _LEAST_BATCHES), 1), _MOST_IN_BATCH)
     return [files[start : start + size] for start in range(0, len(files), size)]
 
 
 def do_all(work: Work[_Result], files: Sequence[Path]) -> list[_Result]:
-    """The result of each file, here."""
+    """Return the result of each file, in this process."""
     return [work(file) for file in files]
 
 
 def schedule(pool: "ProcessPool", work: Work[_Result], files: Sequence[Path]) -> "ProcessFuture":
-    """Has a process do a batch, and stops it if that takes much longer than its files may."""
+    """Send a batch to a process, with a time limit somewhat above that of its files."""
     return pool.schedule(do_all, args=(work, files), timeout=_GRACE * MAX_SECONDS * len(files))
 
 
 def received(
     pool: "ProcessPool", future: "ProcessFuture", work: Work[_Result], on_crash: Work[_Result], files: Sequence[Path]
 ) -> list[_Result]:
-    """The results of a batch; if its process died or hung, those of its files one by one."""
+    """Return the results of a batch; if its process died or hung, retry its files one by one."""
     from jazzgen.system.processes import LostError, result_of  # noqa: PLC0415 - see _in_processes
 
     try:
@@ -84,7 +84,7 @@ def received(
 def _in_processes(
     files: Sequence[Path], work: Work[_Result], on_crash: Work[_Result], workers: int
 ) -> Iterator[tuple[Path, _Result]]:
-    """Yields (file, result) in order; a few batches for each worker are under way."""
+    """Yield (file, result) in order, with at most a few batches in flight for each worker."""
     from jazzgen.system import processes  # noqa: PLC0415 - brings asyncio, and most reading needs no process
 
     batches = batches_of(files, workers)

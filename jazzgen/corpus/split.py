@@ -1,7 +1,7 @@
-"""A corpus split into what is trained on and what is held out: by tune, so that nothing held out has been heard.
+"""Split of a corpus into training and held-out tunes, so that no held-out tune has been heard.
 
-Takes of one tune, and solos over it by whichever player, are on one side. Which tunes are held out depends on their
-titles and a seed alone: not on the order of files, nor on the machine, and a tune that is added moves few others.
+All takes of a tune, by whichever player, are on one side. Which tunes are held out depends on their titles and a seed
+only, not on the order of files or the machine, and one more tune moves few others.
 """
 
 import json
@@ -17,8 +17,9 @@ from jazzgen.errors import CorpusError
 from jazzgen.formats.reading import read_bytes
 from jazzgen.system.files import write_bytes
 
-_FEWEST_TUNES = 4
-_MANY_PIECES, _PIECES_A_TUNE = 50, 20  # with more pieces a tune than that, titles are doubted
+_FEWEST_TUNES = 4  # to hold any out; this and the next two set by hand
+_MANY_PIECES = 50  # with fewer, titles are not doubted
+_PIECES_A_TUNE = 20  # with more per title on average, titles are doubted
 _RULE = "tunes sorted by the sha1 of a seed and the title; every take and every player of one tune on one side"
 _TAKE = re.compile(
     r"[(\[][^)\]]*\b(?:take|alt|alternate|master|live|version|mono|stereo)\b[^)\]]*[)\]]"
@@ -27,7 +28,12 @@ _TAKE = re.compile(
 
 
 def tune_of(title: str) -> str:
-    """What takes of one tune have in common: the title without case, accents, signs and the number of the take."""
+    """Return the title without case, accents, signs and take number, which all takes of a tune share.
+
+    Example:
+        >>> tune_of("Green Street (Take 2)") == tune_of("green street")
+        True
+    """
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", title) if not unicodedata.combining(sign))
     words = re.findall(r"\w+", _TAKE.sub("", plain.casefold()).replace("'", ""))
     return " ".join(words) or title
@@ -35,13 +41,13 @@ def tune_of(title: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The tunes held out, as `tune_of` gives them."""
+    """The held-out tunes, as `tune_of` gives them."""
 
     held_out: frozenset[str]
 
     @classmethod
     def by_share(cls, titles: Iterable[str], share: float, seed: int) -> "Split":
-        """Holds out about `share` of the tunes; none if that is 0 or there are fewer than four of them."""
+        """Hold out about `share` of the tunes; none if that is 0 or there are fewer than four."""
         tunes = {tune_of(title) for title in titles}
         if not share or len(tunes) < _FEWEST_TUNES:
             return cls(frozenset())
@@ -57,7 +63,7 @@ def _shuffled(seed: int, tune: str) -> bytes:
 
 
 def few_titles(titles: Iterable[str]) -> str:
-    """What to say of pieces that have so few titles that these can hardly name tunes; nothing if they may."""
+    """Return a warning if titles are so few that they can hardly name tunes; else an empty string."""
     pieces = [tune_of(title) for title in titles]
     tunes = len({*pieces})
     if len(pieces) < _MANY_PIECES or tunes * _PIECES_A_TUNE > len(pieces):
@@ -70,11 +76,11 @@ def few_titles(titles: Iterable[str]) -> str:
 
 
 def save_split(path: Path, split: Split, titles: Mapping[str, str]) -> None:
-    """Writes a split as JSON: the names of the pieces on either side, and the titles held out.
+    """Write a split as JSON: the names of the pieces on either side, and the titles held out.
 
     Args:
-        path: where to.
-        split: which tunes are held out.
+        path: the file to write.
+        split: the held-out tunes.
         titles: the title of each piece, by its name.
     """
     sides: dict[bool, list[str]] = {False: [], True: []}
@@ -86,10 +92,10 @@ def save_split(path: Path, split: Split, titles: Mapping[str, str]) -> None:
 
 
 def load_split(path: Path) -> Split:
-    """Inverse of `save_split`; only the titles held out count, so that it holds for files that came later too.
+    """Read a split; the inverse of `save_split`. Only the held-out titles count, so later files are split too.
 
     Raises:
-        CorpusError: when the file is not such a split.
+        CorpusError: if the file is no split.
     """
     try:
         titles = json.loads(read_bytes(path))["val_titles"]

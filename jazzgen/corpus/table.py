@@ -1,23 +1,23 @@
-"""What was found in a file, as a row of a table: for people who ask before they train."""
+"""The contents of a file as table rows, for a look before training."""
 
 from dataclasses import dataclass
 
 from jazzgen.formats.reading import Pieces, Reading, Unread
 
-# What a piece is good for.
+# Verdicts: what a piece is good for.
 SOLO, CHANGES_ONLY, NO_MUSIC, UNREAD = "solo", "changes only", "no music", "not read"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One piece, in figures.
+    """The figures of one piece.
 
     Attributes:
-        notes: of the melody.
-        chords: how many chords are played in turn, repeats of one left out.
-        tempo: quarter notes a minute at the start.
+        notes: number of notes in the melody.
+        chords: number of chord changes; a chord repeated counts once.
+        tempo: quarter notes per minute at the start.
         verdict: what the piece is good for.
-        why: how its melody and chords were found, or why it cannot be read.
+        why: how melody and chords were found, or why the piece cannot be read.
     """
 
     format: str
@@ -36,7 +36,7 @@ class Row:
 
 
 def rows_of(format_name: str, pieces: Pieces) -> list[Row]:
-    """A row for each piece of a file."""
+    """Return a row for each piece of a file."""
     return [
         Row(format_name, piece.piece, "", UNREAD, piece.reason)
         if isinstance(piece, Unread)

@@ -1,8 +1,8 @@
-"""What a file without a title of its own is called, so that the takes of one tune are known for what they are.
+"""Titles for files without one, so that the takes of a tune are recognised as one tune.
 
-Many corpora hold a folder for each tune, and in it files named by key, part or number alone, as in
-`Green Street/Bb.musicxml`. There the folder says what the tune is. A file named after more than that is called by its
-own name, without the key or the part at its end: `Green Street - Alto Sax` is Green Street.
+Many corpora hold a folder per tune, with files named by key, part or number only, as in `Green Street/Bb.musicxml`:
+there the folder's name is the title. Otherwise the file's name is, without a key or part at its end: `Green Street -
+Alto Sax` is Green Street.
 """
 
 import re
@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# What programs write where nobody gave a title.
+# Titles that programs write if nobody gives one.
 _PLACEHOLDERS = frozenset(
     ("", "untitled", "untitled score", "title", "new score", "lead sheet", "leadsheet", "music21 fragment", "music21")
 )
 _WORDS = re.compile(r"[a-z]+[#♯♭]?|\d+(?:st|nd|rd|th)?", re.I)
-# A key (C, F#m, Bes, Eb minor is two words), or a word for a part of a score or for a way to write it down.
+# A key as one word (C, F#m, Bes), or a word for a part of a score or a kind of score.
 _KEY = re.compile(r"[a-h](?:[#♯♭b]|is|es|s|flat|sharp)?(?:m|min|maj)?", re.I)
 _PART_WORDS = """
 major minor maj min flat sharp key in of for the concert pitch instrument instruments part parts score
@@ -33,23 +33,23 @@ _ENDING = re.compile(r"(?<=\w)\s*(?:[-–_,]+\s*([^-–_,()\[\]]+)|[(\[]([^()\[\
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """Names files by their own titles or by where they stand.
+    """Titles of files, by their own titles or their paths.
 
     Attributes:
-        numbered: file names with numbers, and no more than parts beside, that stand in several folders: they name no
-            tune. In one folder alone they may be all that tells one tune from another.
+        numbered: file names of numbers and parts that occur in several folders, and so name no tune. In a single folder
+            they may be all that distinguishes the tunes.
     """
 
     numbered: frozenset[str] = frozenset()
 
     @classmethod
     def among(cls, files: Sequence[Path]) -> "Titles":
-        """For a corpus of these files."""
+        """Make titles for a corpus of these files."""
         folders = Counter(stem for stem, _ in {(file.stem, file.parent) for file in files} if _NUMBER.search(stem))
         return cls(frozenset(stem for stem, count in folders.items() if count > 1))
 
     def title(self, path: Path, title: str) -> str:
-        """The title of a file's only piece, if `title` is what its reader found or made up for it."""
+        """Return the title of a file with one piece; `title` is the one its reader found or made up."""
         if title != path.stem and title.strip().casefold() not in _PLACEHOLDERS:
             return title
         if _says_part(path.stem) and (path.stem in self.numbered or not _NUMBER.search(path.stem)):
@@ -58,7 +58,7 @@ class Titles:
 
 
 def _says_part(text: str) -> bool:
-    """Whether all its words are keys, parts or numbers."""
+    """Return whether all words are keys, parts or numbers."""
     words = _WORDS.findall(text)
     return bool(words) and all(
         word[0].isdecimal() or word.casefold() in _PART or _KEY.fullmatch(word) for word in words
@@ -66,7 +66,7 @@ def _says_part(text: str) -> bool:
 
 
 def _without_part(stem: str) -> str:
-    """The name without a key or a part that stands apart at its end; numbers and `-a` there tell tunes apart."""
+    """Return the name without a key or part set apart at its end; numbers and `-a` stay, as they distinguish tunes."""
     ending = _ENDING.search(stem)
     if not ending or not _says_part(said := ending[1] or ending[2]) or _ONE_OF_SEVERAL.fullmatch(said.strip()):
         return stem

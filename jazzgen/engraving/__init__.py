@@ -1,7 +1,7 @@
 """Scores as MusicXML 4.0, for notation programs; `formats.notation` reads it back.
 
-Swung lines are written in even eighths under the word Swing, as jazz is. A part that is not on the grid of 12 places a
-beat, as played ones are not, is put on it and the gaps of its articulation are closed.
+Swing is written as even eighths with the word Swing, as usual in jazz. Played parts are quantized to the grid of 12
+places per beat, and the gaps of their articulation closed.
 """
 
 from jazzgen.engraving.document import musicxml_bytes, write_musicxml

@@ -1,4 +1,4 @@
-"""Which notes of a bar get an accidental: those that differ from the key, or from what the bar has had before."""
+"""Accidentals of a bar: on notes that differ from the key, or from an earlier accidental in the bar."""
 
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
@@ -7,12 +7,12 @@ from jazzgen.harmony.pitch import Key
 
 _NAMES = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
 _SHARPS = "FCGDAEB"
-# What comes before an accidental in a note, the last of them first.
+# Elements that precede an accidental in a note, last first.
 _BEFORE = ("dot", "type", "voice")
 
 
 def add_accidentals(measure: Element, key: Key) -> None:
-    """Adds accidentals to the notes of a measure; one that is tied to the bar before keeps what it had there."""
+    """Add accidentals to the notes of a measure; a note tied from the bar before gets none."""
     by_key = _signature(key)
     current: dict[tuple[str, str], int] = {}
     for _, note in sorted(_timed(measure), key=lambda timed: timed[0]):
@@ -30,13 +30,13 @@ def add_accidentals(measure: Element, key: Key) -> None:
 
 
 def _signature(key: Key) -> dict[str, int]:
-    """The steps that the key signature alters."""
+    """Return the alteration by step of the key signature."""
     count = key.fifths
     return dict.fromkeys(_SHARPS[:count], 1) if count >= 0 else dict.fromkeys(_SHARPS[count:], -1)
 
 
 def _timed(measure: Element) -> Iterator[tuple[int, Element]]:
-    """(tick in the bar, note) for the notes that have a pitch."""
+    """Yield (tick in the bar, note) for the notes that have a pitch."""
     start = position = 0
     for element in measure:
         if element.tag == "backup":

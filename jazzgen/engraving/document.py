@@ -27,29 +27,33 @@ _HEADER = (
     b'<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
     b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
-_BASS_PROGRAMS = range(32, 40)
-_BASS_BELOW = 55  # a part whose middle note lies below has a bass clef
+_BASS_PROGRAMS = range(32, 40)  # General MIDI's basses, from 0
+_BASS_BELOW = 55  # bass clef for a part whose median pitch is below G3; set by hand
 _CLEFS = {"treble": ("G", "2"), "bass": ("F", "4"), "drums": ("percussion", None)}
 _PRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 65534, 65535])
 _Timed = tuple[int, Element]
 
 
 def write_musicxml(score: Score, path: Path) -> None:
-    """Writes the file whole or not at all.
+    """Write the file completely or not at all.
 
     Raises:
-        OutputError: when it cannot be written there.
+        OutputError: if it cannot be written there.
     """
     write_bytes(path, musicxml_bytes(score))
 
 
 def musicxml_bytes(score: Score, *, tidy: bool = False, system_starts: Collection[int] = ()) -> bytes:
-    """The document: the same for the same score.
+    """Return the MusicXML document; equal scores give equal bytes.
 
     Args:
         score: written or played.
-        tidy: whether lines are made easy to read (`lines`), at the price of the notes' exact lengths.
-        system_starts: numbers of the bars that start a line; none to leave that to whoever engraves it.
+        tidy: make lines easy to read (`lines`), at the cost of exact note lengths.
+        system_starts: numbers of the bars that start a line; empty to leave line breaks to the engraver.
+
+    Example:
+        >>> b"<work-title>Loop</work-title>" in musicxml_bytes(Score(title="Loop"))
+        True
     """
     written = [_written(part, score, tidy=tidy) for part in score.parts] or [(Part("Chords"), False)]
     swings = score.feel == "swing" or any(swung for _, swung in written)
@@ -69,34 +73,35 @@ def musicxml_bytes(score: Score, *, tidy: bool = False, system_starts: Collectio
 
 
 def _written(part: Part, score: Score, *, tidy: bool) -> tuple[Part, bool]:
-    """The part as it is printed, and whether it was swung."""
+    """Return the part as printed, and whether it was swung."""
     shift = -score.pickup % TICKS_PER_BEAT  # beats count from bar 1
     notes = tuple(replace(note, onset=note.onset + shift) for note in part.notes)
     notes, swung = _even(notes, swing_ratio(score.bpm))
     if any(tick % TICKS_PER_TATUM for note in notes for tick in (note.onset, note.end)):
         notes = close_gaps(quantized(notes)) if _is_line(part, score) else apart(map(_quantized, notes))
     if not swung and not part.is_drums and is_swung(notes):
-        notes, swung = unswing(notes), True
+        notes = unswing(notes)
+        swung = True
     if tidy:
         notes = tidied(notes)
     return replace(part, notes=tuple(_moved_back(notes, shift))), swung
 
 
 def _is_line(part: Part, score: Score) -> bool:
-    """True for one note at a time; the solo's may reach over the next, as legato ones do."""
+    """Return True for a line of single notes; those of the solo may overlap the next, as in legato."""
     rises = all(a.onset < b.onset for a, b in pairwise(part.notes))
     return part.is_monophonic or (rises and part is score.melody)
 
 
 def _even(notes: tuple[Note, ...], ratio: float) -> tuple[tuple[Note, ...], bool]:
-    """The notes without the swing that `perform` gives at that ratio, if they have it."""
+    """Remove the swing that `perform` adds at that ratio, and return whether there was any."""
     notes = settled(notes, ratio)
     swung = is_swung(notes, ratio=ratio)
     return (unswing(notes, ratio), True) if swung else (notes, False)
 
 
 def _moved_back(notes: Iterable[Note], shift: int) -> Iterator[Note]:
-    """The notes so much earlier; what would start before the music starts with it."""
+    """Yield the notes `shift` ticks earlier, those before the start cut to begin with it."""
     for note in sorted(notes):
         if note.end > shift:
             onset = max(note.onset - shift, 0)
@@ -117,7 +122,7 @@ def _add_titles(root: Element, score: Score) -> None:
 
 
 def _plain(text: str) -> str:
-    """Text without the characters that XML cannot hold."""
+    """Return the text without the characters that XML cannot hold."""
     return text.translate(_PRINTABLE)
 
 
@@ -138,7 +143,7 @@ def _list_part(listed: Element, part: Part, identity: str) -> None:
 
 
 def _over_the_staff(score: Score, *, swings: bool) -> list[_Timed]:
-    """What stands over the first part, at its tick: tempos, feel, rehearsal marks and chord symbols, in order."""
+    """Return what is printed over the first part, by tick: tempos, feel, rehearsal marks and chord symbols."""
     tempos = [(onset, _tempo(bpm)) for onset, bpm in score.tempos]
     if swings:
         _add_swing(tempos[0][1], score.credits.rhythm_feel)
@@ -148,9 +153,9 @@ def _over_the_staff(score: Score, *, swings: bool) -> list[_Timed]:
 
 
 def _symbols(changes: Changes) -> Iterator[tuple[int, Chord | None]]:
-    """Where each chord starts; a gap between two is N.C."""
+    """Yield the onset of each chord; a gap between two is N.C."""
     for span, after in pairwise([*changes, None]):
-        assert span is not None  # None stands only at the end
+        assert span is not None  # None is only at the end
         yield span.onset, span.chord
         if after and after.onset > span.end:
             yield span.end, None
@@ -167,12 +172,12 @@ def _rehearsal(label: str) -> Element:
 
 
 def _add_swing(tempo: Element, rhythm_feel: str) -> None:
-    """Says beside the first tempo how eighths are played."""
+    """Add the swing feel to the first tempo."""
     kind = Element("direction-type")
     SubElement(kind, "words").text = _plain(rhythm_feel if SWING.search(rhythm_feel) else "Swing")
     tempo.insert(0, kind)
     sound = tempo.find("sound")
-    assert sound is not None  # a tempo has one
+    assert sound is not None  # every tempo has one
     swing = SubElement(sound, "swing")
     for name, value in (("first", "2"), ("second", "1"), ("swing-type", "eighth")):
         SubElement(swing, name).text = value
@@ -189,7 +194,7 @@ def _tempo(bpm: float) -> Element:
 
 
 def _is_bass(part: Part) -> bool:
-    """True for a part that is written an octave higher than it sounds, as basses are."""
+    """Return True for a part written an octave above its sound, as basses are."""
     return part.program in _BASS_PROGRAMS and not part.is_drums
 
 
@@ -243,7 +248,7 @@ def _fill(measure: Element, bar: Bar, voices: Sequence[list[Sounding]], staff: S
 
 
 def _with_offset(element: Element, ticks: int) -> Element:
-    """The element, to be read so many ticks after where it stands."""
+    """Return the element, offset by ticks from where it stands."""
     if ticks:
         offset = Element("offset")
         offset.text = str(ticks)
@@ -253,7 +258,7 @@ def _with_offset(element: Element, ticks: int) -> Element:
 
 
 def _hidden(sign: Element) -> Element:
-    """Rests of voices below the first are not shown."""
+    """Hide a rest, as in all voices below the first."""
     if sign.find("rest") is not None:
         sign.set("print-object", "no")
     return sign
@@ -272,7 +277,7 @@ def _add_time(attributes: Element, meter: Meter) -> None:
 
 
 def _add_transposition(attributes: Element) -> None:
-    """It sounds an octave lower than it is written."""
+    """Mark the part as sounding an octave lower than written."""
     element = SubElement(attributes, "transpose")
     for name, value in (("diatonic", "0"), ("chromatic", "0"), ("octave-change", "-1")):
         SubElement(element, name).text = value

@@ -1,6 +1,6 @@
-"""Scores as pages of music: engraved by Verovio as SVG, and put on paper by Typst as PDF or PNG.
+"""Scores as pages of music: engraved by Verovio as SVG, typeset by Typst as PDF or PNG.
 
-Typst brings its own fonts, so that a page looks the same on a machine that has none.
+Typst brings its own fonts, so pages look the same on a machine without fonts.
 """
 
 import re
@@ -20,11 +20,13 @@ from jazzgen.system.files import write_bytes
 
 Sheet = Literal["lead", "full"]
 SUFFIXES = (".musicxml", ".svg", ".png", ".pdf")
-# A line has four bars, or fewer if there are more notes in them.
-_BARS_A_SYSTEM, _NOTES_A_LINE_BAR, _NOTES_A_BAR = 4, 11, 4
-_PIXELS_PER_INCH = 150
+# A line of a lead sheet has four bars, or fewer if they have many notes; set by hand.
+_BARS_A_SYSTEM = 4
+_NOTES_A_LINE_BAR = 11  # a line holds so many notes for each of its bars
+_NOTES_A_BAR = 4  # a bar counts as at least so many
+_PIXELS_PER_INCH = 150  # set by hand
 _SVG = "http://www.w3.org/2000/svg"
-_OPTIONS = {
+_OPTIONS = {  # Verovio's: A4 in tenths of a millimetre; the rest set by eye
     "pageWidth": 2100,
     "pageHeight": 2970,
     "pageMarginLeft": 130,
@@ -38,11 +40,14 @@ _OPTIONS = {
     "harmDist": 1.5,
     "lyricSize": 4.0,
 }
-# On a screen a page is as high as what is on it, and a bar so wide.
-_SCREEN_BAR_WIDTH, _SCREEN_MARGIN = 500, 20
+# On a screen a page is as high as its content. The width of a bar and the margin, in tenths of a millimetre, by eye.
+_SCREEN_BAR_WIDTH = 500
+_SCREEN_MARGIN = 20
 _SCALES: Mapping[Sheet, int] = {"lead": 40, "full": 32}
-# Signs of the music font inside texts, and letters that mean the same in any font.
-_FLATS, _NATURALS, _SHARPS = (0xEA64, 0xED60, 0xE260), (0xEA65, 0xED61, 0xE261), (0xEA66, 0xED62, 0xE262)
+# Code points of SMuFL, the standard for music fonts, in texts, and characters for them in any font.
+_FLATS = (0xEA64, 0xED60, 0xE260)
+_NATURALS = (0xEA65, 0xED61, 0xE261)
+_SHARPS = (0xEA66, 0xED62, 0xE262)
 _LETTERS = dict.fromkeys(_FLATS, "♭") | dict.fromkeys(_NATURALS, "♮") | dict.fromkeys(_SHARPS, "♯")
 _LETTERS |= {0xECA5: "♩", 0xE1D5: "♩"}
 _PLACE = ("x", "y", "text-anchor")
@@ -52,24 +57,25 @@ _ALTERED = re.compile(r"([b#])(?=\d)")
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A page for a screen, as wide as so many bars, that scrolls."""
+    """A scrolling page for a screen, `bars` bars wide."""
 
     bars: int = _BARS_A_SYSTEM
 
     def options(self) -> dict[str, Any]:
         margins = {f"pageMargin{side}": _SCREEN_MARGIN for side in ("Left", "Right", "Top", "Bottom")}
         width = self.bars * _SCREEN_BAR_WIDTH
+        # 60_000 is Verovio's limit; the page is cut to its content.
         return {**margins, "pageWidth": width, "pageHeight": 60_000, "adjustPageHeight": True, "svgViewBox": True}
 
 
 def write_sheet(score: Score, path: Path, *, sheet: Sheet = "lead") -> list[Path]:
-    """Writes the pages of a lead sheet or a full score as .svg, .png, .pdf or .musicxml; gives the files.
+    """Write the pages of a lead sheet or full score as .svg, .png, .pdf or .musicxml, and return the files.
 
-    Of several pages, the second is x-2.svg beside x.svg; a .pdf holds them all.
+    A second page is x-2.svg beside x.svg; a .pdf holds all pages.
 
     Raises:
-        OptionError: when the suffix is none of those.
-        OutputError: when a file cannot be written.
+        OptionError: if the suffix is none of those.
+        OutputError: if a file cannot be written.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
@@ -86,15 +92,15 @@ def write_sheet(score: Score, path: Path, *, sheet: Sheet = "lead") -> list[Path
 
 
 def _chosen(score: Score, sheet: Sheet) -> Score:
-    """The parts that a sheet shows: of a lead sheet, the melody."""
+    """Return the score with the parts that the sheet shows: for a lead sheet, only the melody."""
     return score if sheet == "full" else score.with_parts(*score.parts[:1])
 
 
 def engrave(score: Score, sheet: Sheet = "lead", screen: Screen | None = None) -> Iterator[str]:
-    """Pages as SVG, A4 or for a screen.
+    """Yield pages as SVG, A4 or for a screen.
 
     Raises:
-        ExtraError: when Verovio is not installed.
+        ExtraError: if Verovio is not installed.
     """
     require("notation")
     import verovio  # noqa: PLC0415 - 20 MB
@@ -113,22 +119,25 @@ def engrave(score: Score, sheet: Sheet = "lead", screen: Screen | None = None) -
 
 
 def _system_starts(score: Score, most: int = _BARS_A_SYSTEM) -> Iterator[int]:
-    """Numbers of the bars that start a line of a lead sheet: every section, and wherever a line is full."""
+    """Yield the numbers of the bars that start a line of a lead sheet: at each section and when a line is full."""
     onsets = sorted(note.onset for part in score.parts[:1] for note in part.notes)
     sections = {mark.onset for mark in score.marked("section")}
-    bars, notes = 0, 0
+    bars = 0
+    notes = 0
     for bar in score.bars():
         size = max(bisect_left(onsets, bar.end) - bisect_left(onsets, bar.onset), _NOTES_A_BAR)
         if bars == most or (bars and (notes + size > most * _NOTES_A_LINE_BAR or bar.onset in sections)):
             yield bar.number
-            bars, notes = 0, 0
-        bars, notes = bars + 1, notes + size
+            bars = 0
+            notes = 0
+        bars += 1
+        notes += size
 
 
 def _without_degrees(document: bytes) -> str:
-    """The document with chord symbols as their texts say.
+    """Return the document with chord symbols reduced to their texts.
 
-    Verovio would print degrees after them once more, and the root that N.C. has because MusicXML wants one.
+    Verovio would repeat the degrees after them, and print the root that MusicXML requires for N.C.
     """
     root = fromstring(document)  # noqa: S314 - our own
     for harmony in root.iter("harmony"):
@@ -140,14 +149,14 @@ def _without_degrees(document: bytes) -> str:
 
 
 def _named(score: Score, sheet: Sheet) -> Score:
-    """A lead sheet's one part without a name, as there is no other to tell it from."""
+    """Remove the part's name from a lead sheet, as there is only one part."""
     if sheet == "full":
         return score
     return score.with_parts(*(Part(" ", part.notes, part.program, part.channel) for part in score.parts))
 
 
 def _plain(page: str) -> str:
-    """The page without what only browsers understand: spans inside spans, and a music font in texts."""
+    """Remove what only browsers understand: nested spans, and a music font in texts."""
     register_namespace("", _SVG)
     register_namespace("xlink", "http://www.w3.org/1999/xlink")
     root = fromstring(page)  # noqa: S314 - Verovio's own
@@ -163,7 +172,7 @@ def _plain(page: str) -> str:
 
 
 def _flat(element: Element, inherited: Mapping[str, str]) -> Iterator[Element]:
-    """The spans below an element that hold text, each with all that holds for it; a place holds for the first alone."""
+    """Yield the spans with text below an element with inherited attributes; only the first keeps the place."""
     found = {**inherited, **{name: value for name, value in element.attrib.items() if name in _HELD}}
     if element.tag == f"{{{_SVG}}}tspan" and element.text and element.text.strip():
         yield _lettered(element.text, found)
@@ -176,7 +185,7 @@ def _flat(element: Element, inherited: Mapping[str, str]) -> Iterator[Element]:
 
 
 def _lettered(text: str, attributes: Mapping[str, str]) -> Element:
-    """A span, its signs of the music font as letters."""
+    """Return a span with the signs of the music font replaced by characters."""
     letters = text.translate(_LETTERS)
     span = Element(f"{{{_SVG}}}tspan", dict(attributes))
     if letters != text:
@@ -186,14 +195,14 @@ def _lettered(text: str, attributes: Mapping[str, str]) -> Element:
 
 
 def _with_signs(spans: Sequence[Element]) -> None:
-    """A chord symbol with flats and sharps for b and #, all in the size of its first letter."""
+    """Write b and # of a chord symbol as flats and sharps, all in the size of its first letter."""
     for span in spans:
         span.set("font-size", spans[0].get("font-size", ""))
         span.text = _ALTERED.sub(lambda match: "♭" if match[1] == "b" else "♯", span.text or "")
 
 
 def _typeset(pages: list[str], suffix: str) -> list[bytes]:
-    """The pages as one PDF, or as a PNG each."""
+    """Return the pages as one PDF, or as one PNG each."""
     import typst  # noqa: PLC0415 - 30 MB
 
     with tempfile.TemporaryDirectory() as name:

@@ -1,4 +1,4 @@
-"""Lines as musicians like to read them: long enough that few rests are needed, and over where a beat or its half is."""
+"""Legible lines: notes long enough to need few rests, ending on a beat or half beat."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,9 +12,9 @@ _EIGHTH, _TRIPLET = TICKS_PER_BEAT // 2, TICKS_PER_BEAT // 3
 
 
 def tidied(notes: Iterable[Note]) -> Notes:
-    """The notes lengthened to the next if that is near, else to an eighth's or a triplet's place.
+    """Lengthen notes to the next one if that is near, else to a multiple of an eighth or triplet eighth.
 
-    What starts together ends together. How long a note sounded is lost, but not where it starts.
+    Notes that start together end together. Onsets are kept; the lengths as played are lost.
     """
     ordered = sorted(notes)
     onsets = sorted({note.onset for note in ordered})

@@ -1,4 +1,4 @@
-"""One part's notes as MusicXML measures."""
+"""The notes of one part as MusicXML measures."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -13,8 +13,8 @@ from jazzgen.harmony.spelling import spell
 from jazzgen.music.score import Note
 from jazzgen.music.timing import Bar
 
-_FULL_VOLUME = 0.9  # a velocity for each hundredth of MusicXML's dynamics
-# Where drums stand on their staff: step and octave as in a treble clef, and the note head. Others are on the middle.
+_FULL_VOLUME = 0.9  # velocity per percent: 100 % is a forte of 90 (MusicXML 4.0, attribute `dynamics`)
+# Drums on their staff: step and octave as in a treble clef, and note head; others on the middle line. Set by hand.
 _DRUM_PLACES = {
     35: ("F4", "normal"),
     36: ("F4", "normal"),
@@ -32,7 +32,7 @@ _DRUM_PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class Sounding:
-    """Notes that start and end together within a bar, or a rest; cut at the bar lines, where they may be tied on."""
+    """Notes of a bar that start and end together, or a rest; cut at bar lines, where notes may be tied."""
 
     start: int
     end: int
@@ -43,11 +43,11 @@ class Sounding:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """How a part's notes are spelled: over the changes, in the key.
+    """The spelling of a part's notes, by the changes and the key.
 
     Attributes:
-        identity: the part's, which drums' instruments are named after.
-        octaves_up: how much higher they are written than they sound, as a bass's are.
+        identity: of the part; drums are named after it.
+        octaves_up: how many octaves above its sound the part is written: 1 for a bass.
     """
 
     key: Key
@@ -62,7 +62,7 @@ class Staff:
 
 
 def voices_of(notes: Sequence[Note]) -> list[list[tuple[Note, ...]]]:
-    """Chords of notes that start and end together, in as few voices as let none overlap; one voice at least."""
+    """Group notes that start and end together into chords, and these into the fewest voices without overlap."""
     chords: dict[tuple[int, int], list[Note]] = defaultdict(list)
     for note in notes:
         chords[note.onset, note.end].append(note)
@@ -76,14 +76,16 @@ def voices_of(notes: Sequence[Note]) -> list[list[tuple[Note, ...]]]:
 
 
 def in_bars(voice: Sequence[tuple[Note, ...]], bars: Sequence[Bar]) -> list[list[Sounding]]:
-    """What a voice has in each bar, without the rests."""
+    """Return the sounding notes of a voice in each bar, without rests."""
     found: list[list[Sounding]] = [[] for _ in bars]
     index = 0
     for chord in voice:
         while bars[index].end <= chord[0].onset:
             index += 1
         for place in range(index, len(bars)):
-            bar, onset, end = bars[place], chord[0].onset, chord[0].end
+            bar = bars[place]
+            onset = chord[0].onset
+            end = chord[0].end
             if end <= bar.onset:
                 break
             start, stop = max(onset, bar.onset), min(end, bar.end)
@@ -93,7 +95,7 @@ def in_bars(voice: Sequence[tuple[Note, ...]], bars: Sequence[Bar]) -> list[list
 
 
 def write_voice(line: Sequence[Sounding], bar: Bar, voice: int, staff: Staff) -> Iterator[tuple[int, Element]]:
-    """(tick in the bar, element) for the notes and rests that fill the bar."""
+    """Yield (tick in the bar, element) for the notes and rests that fill the bar."""
     if not line:
         yield 0, _whole_rest(bar.duration, voice)
         return
@@ -128,7 +130,7 @@ def _whole_rest(ticks: int, voice: int) -> Element:
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """One printed sign of a note, chord or rest; `is_chord` for the notes of a chord after its first."""
+    """One printed note or rest; `is_chord` is True for the notes of a chord after its first."""
 
     item: Sounding
     piece: Piece
@@ -146,7 +148,7 @@ class _Sign:
 
     @property
     def tuplet(self) -> list[str]:
-        """Where the bracket of a triplet starts or stops."""
+        """Whether the bracket of a triplet starts or stops here."""
         if self.is_chord or self.piece.triplet is None:
             return []
         first, last = self.piece.triplet
@@ -154,7 +156,7 @@ class _Sign:
 
 
 def _note(sign: _Sign, note: Note | None, staff: Staff) -> Element:
-    """The element, its children in the order that MusicXML wants."""
+    """Return the note's element, its children in MusicXML's order."""
     element = Element("note")
     if sign.is_chord:
         SubElement(element, "chord")
@@ -204,7 +206,7 @@ def _add_pitch(element: Element, note: Note, staff: Staff) -> None:
 
 
 def drum_identity(part: str, pitch: int) -> str:
-    """The id of the instrument that a drum note names."""
+    """Return the id of the instrument of a drum note."""
     return f"{part}-D{pitch}"
 
 

@@ -1,7 +1,7 @@
-"""Note values: stretches of a bar as the notes, dots, ties, triplets and beams that print them.
+"""Note values: spans of a bar as notes with dots, ties, triplets and beams.
 
-Times are in ticks from the start of the bar. A beat with a place that sixteenths do not reach, but triplets do, is
-written as one triplet: twelve places a beat are dotted sixteenths, eighths and so on in the time of two for three.
+Times are in ticks from the start of the bar. A beat with an onset on the triplet grid but not on that of sixteenths is
+written as one triplet, in which 12 places per beat are dotted sixteenths, eighths and so on, three in the time of two.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ _SIXTEENTH, _EIGHTH = TICKS_PER_BEAT // 4, TICKS_PER_BEAT // 2
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A printed value: its name in MusicXML, dots, ticks, and the ticks of which its start is a multiple."""
+    """A printed value: its name in MusicXML, dots, length in ticks, and the grid in ticks on which it may start."""
 
     name: str
     dots: int
@@ -51,7 +51,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a note or rest that one sign prints; `value` is None for what no sign does."""
+    """The part of a note or rest that one sign prints; `value` is None if no sign can."""
 
     start: int
     ticks: int
@@ -68,7 +68,7 @@ class Piece:
 
 
 def triplets(boundaries: Iterable[int], length: int, meter: Meter) -> list[Span]:
-    """The beats (half beats where eighths are counted) of a bar so long that are triplets."""
+    """Return the triplets among the beats (half beats in x/8 meters) of a bar of `length` ticks."""
     unit = TICKS_PER_BEAT if meter.denominator <= 4 else _EIGHTH
     inside = (tick for tick in boundaries if tick % TICKS_PER_TATUM == 0 and tick % _SIXTEENTH)
     starts = sorted({tick // unit * unit for tick in inside})
@@ -76,7 +76,7 @@ def triplets(boundaries: Iterable[int], length: int, meter: Meter) -> list[Span]
 
 
 def pieces(start: int, end: int, spans: Sequence[Span]) -> Iterator[Piece]:
-    """The signs that print [start, end), in order, where `spans` are triplets."""
+    """Yield the signs that print [start, end), in order; `spans` are the triplets."""
     edges = sorted({start, end, *(edge for span in spans for edge in span if start < edge < end)})
     for first, last in pairwise(edges):
         span = next((span for span in spans if span[0] <= first < span[1]), None)
@@ -92,14 +92,14 @@ def _signs(start: int, end: int, span: Span | None) -> Iterator[Piece]:
 
 
 def _fits(value: Value, start: int, end: int, span: Span | None) -> bool:
-    """What starts between eighths stays in its beat."""
+    """Return whether a value fits here; one that starts off the eighths must stay in its beat."""
     last = start + value.ticks
     in_beat = start // TICKS_PER_BEAT == (last - 1) // TICKS_PER_BEAT
     return last <= end and start % value.step == 0 and (span is not None or start % _EIGHTH == 0 or in_beat)
 
 
 def beams(line: Sequence[tuple[Piece, bool]], meter: Meter) -> list[tuple[str, ...]]:
-    """For each (piece, whether it is a note), its beams from the eighths' down: begin, continue, end or hooks."""
+    """Return the beams of each (piece, is note), from the eighths' level down: begin, continue, end or hooks."""
     is_compound = meter.denominator >= 8 and meter.numerator % 3 == 0
     unit = 3 * _EIGHTH if is_compound else TICKS_PER_BEAT
     joined = groupby(line, key=lambda item: (item[0].start // unit, item[1] and item[0].beams > 0))

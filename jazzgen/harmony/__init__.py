@@ -1,1 +1,1 @@
-"""Chords, scales and lines of changes."""
+"""Chords, scales and chord changes."""

@@ -1,16 +1,16 @@
-"""Changes: chords in time, and the language they are written in.
+"""Chord changes: chords in time, and the text language for them.
 
     | [A] Dm7 G7alt | CΔ % | F7 . . Bb7 | N.C. |
 
     item = chord                   in any spelling that `harmony.chords` reads
          | "N.C."                  no chord
-         | "." | "/"               the chord before goes on for one more beat
-         | "%"                     alone in a bar: that bar again; among others: the chord before, struck again
+         | "." | "/"               hold the chord before for one more beat
+         | "%"                     alone in a bar: repeat that bar; among others: strike the chord before again
 
-A bar holds as many items as beats, or a number of them that divides the beats: then they share the bar equally. Lines,
-bar lines, repeats, endings, sections, meters and comments are those of `harmony.form`.
+A bar holds one item per beat, or a number of items that divides the beats: these share the bar equally. `harmony.form`
+describes lines, bar lines, repeats, endings, sections, meters and comments.
 
-`parse_chart` reads a text; `format_chart` is its inverse.
+`parse_chart` reads a text; `format_chart` writes it.
 """
 
 from bisect import bisect_left, bisect_right
@@ -26,7 +26,7 @@ from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.spelling import transpose_chord
 from jazzgen.music.timing import Bar, Meter, iter_bars, without_repeats
 
-MAX_BARS = 50_000  # of any music that jazzgen reads or makes
+MAX_BARS = 50_000  # of any music read or made; set by hand, far beyond any tune
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ Changes = tuple[ChordSpan, ...]
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A form to play over, times in ticks from its first bar.
+    """A form to play over, in ticks from its first bar.
 
     Attributes:
-        changes: spans that touch one another and start at 0.
-        meters: (onset, meter), the first at 0, in order, at bar lines; each another than the one before.
+        changes: contiguous spans, the first at 0.
+        meters: (onset, meter) in order, the first at 0, at bar lines; each differs from the one before.
         sections: (onset, label), in order, at bar lines.
     """
 
@@ -76,7 +76,7 @@ class Chart:
         return iter_bars(self.meters, 0, self.end)
 
     def repeated(self, times: int) -> "Chart":
-        """The form played `times` times over."""
+        """Return the form played `times` times."""
         starts = range(0, times * self.end, self.end)
         meters = ((start + onset, meter) for start in starts for onset, meter in self.meters)
         return Chart(
@@ -86,7 +86,7 @@ class Chart:
         )
 
     def transposed(self, start: Key, target: Key) -> "Chart":
-        """The chart, which is in `start`, in `target`, its chords spelled for that key."""
+        """Return the chart moved from key `start` to key `target`, its chords spelled for `target`."""
         moved = (
             replace(span, chord=span.chord and transpose_chord(span.chord, start, target)) for span in self.changes
         )
@@ -94,17 +94,21 @@ class Chart:
 
 
 def parse_chart(text: str, meter: Meter = Meter()) -> Chart:
-    """Reads changes, repeats unfolded.
+    """Read changes and unfold their repeats.
 
     Args:
         text: in the language above.
-        meter: of the first bar, unless the text gives it.
+        meter: of the first bar, unless the text gives one.
 
     Returns:
-        A chart with one span for each chord that is written: a chord that goes on over a bar line is two.
+        A chart with one span per written chord; a chord held over a bar line makes two spans.
 
     Raises:
-        ChordError: naming the bar (as written, from 1), what was found there and the cure.
+        ChordError: names the bar (counted as written, from 1), what was found there and the cure.
+
+    Example:
+        >>> [span.symbol for span in parse_chart("Dm7 G7 | Cmaj7").changes]
+        ['Dm7', 'G7', 'Cmaj7']
     """
     bars = list(islice(played(written_bars(text, meter, MAX_BARS)), MAX_BARS + 1))
     if not bars:
@@ -144,8 +148,9 @@ def _lay_out(bar: WrittenBar, onset: int) -> list[ChordSpan]:
 
 
 def _misfit(bar: WrittenBar) -> str:
-    """What is wrong with the number of items, and the cure."""
-    count, missing = len(bar.items), bar.meter.numerator - len(bar.items)
+    """Say what is wrong with the number of items, and the cure."""
+    count = len(bar.items)
+    missing = bar.meter.numerator - count
     if missing < 0:
         return f"{count} chords are more than {bar.meter} has beats; write fewer, or another meter first in the bar"
     example = " ".join((bar.items[0], *"." * missing, *bar.items[1:]))
@@ -163,21 +168,21 @@ def _read_item(item: str, number: int, before: Sequence[str]) -> Chord | None:
 
 
 def format_chart(chart: Chart) -> str:
-    """Writes a chart as a line; the inverse of `parse_chart` for chords that are cut at bar lines.
+    """Write a chart as one line; the inverse of `parse_chart` if every chord is cut at the bar lines.
 
     Raises:
-        ChordError: when a chord does not start on a beat, or a section or a meter not at a bar line.
+        ChordError: if a chord does not start on a beat, or a section or meter not at a bar line.
     """
     return " | ".join(" ".join(filter(None, parts)) for parts in bar_texts(chart))
 
 
 def bar_texts(chart: Chart) -> Iterator[tuple[str, str, str]]:
-    """What each bar is written with: section and meter, or nothing, and chords. Errors are those of `format_chart`."""
+    """Yield each bar as (section, meter, chords), the first two often empty; raises as `format_chart` does."""
     bars = list(chart.bars())
     lines = [bar.onset for bar in bars]
     sections = _by_bar("section", ((onset, _section_text(label)) for onset, label in chart.sections), lines)
     meters = _by_bar("meter", ((onset, str(meter)) for onset, meter in chart.meters), lines)
-    if chart.meter == Meter():  # which needs no saying
+    if chart.meter == Meter():  # 4/4 is the default and not written
         meters.pop(0, None)
     spans: dict[int, list[ChordSpan]] = {line: [] for line in lines}
     for span in _cut(chart.changes, lines):
@@ -193,7 +198,7 @@ def _section_text(label: str) -> str:
 
 
 def _by_bar(what: str, texts: Iterable[tuple[int, str]], lines: Sequence[int]) -> dict[int, str]:
-    """Texts by the bar line that they stand at."""
+    """Return the texts by the tick of the bar line where they stand."""
     found: dict[int, str] = {}
     starts = set(lines)
     for onset, text in texts:
@@ -206,7 +211,7 @@ def _by_bar(what: str, texts: Iterable[tuple[int, str]], lines: Sequence[int]) -
 
 
 def _chords_text(spans: Sequence[ChordSpan], bar: Bar) -> str:
-    """Chords alone where they share the bar equally, else with a dot for each beat that they go on."""
+    """Write the chords alone if they share the bar equally, else with a dot for each beat held."""
     beats = [span.duration // bar.meter.beat_ticks for span in spans]
     ends = [bar.onset, *(span.end for span in spans)]
     on_beats = not any(span.duration % bar.meter.beat_ticks for span in spans)
@@ -217,14 +222,14 @@ def _chords_text(spans: Sequence[ChordSpan], bar: Bar) -> str:
 
 
 def _cut(changes: Changes, lines: Sequence[int]) -> Iterator[ChordSpan]:
-    """The same harmony with every span cut at the bar lines."""
+    """Cut every span at the bar lines."""
     for span in changes:
         inside = lines[bisect_right(lines, span.onset) : bisect_left(lines, span.end)]
         yield from (ChordSpan(a, b - a, span.chord) for a, b in pairwise([span.onset, *inside, span.end]))
 
 
 def chord_at(changes: Changes, onset: int) -> Chord | None:
-    """The chord in the ear at a tick: the one that sounds, or over N.C. the last that did (or the first to come)."""
+    """Return the chord sounding at a tick, over N.C. the one before it or else the next; None if there is none."""
     started = bisect_right(changes, onset, key=lambda span: span.onset)
     nearest = chain(range(started - 1, -1, -1), range(started, len(changes)))
     return next((chord for index in nearest if (chord := changes[index].chord)), None)

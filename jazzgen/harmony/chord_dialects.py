@@ -1,7 +1,7 @@
-"""The dialects of the chord language: how each is read and written.
+"""The dialects of chord symbols: how each is read and written.
 
-The lead-sheet dialects share one reader; they differ in where an accidental stands and in a few words. Their
-vocabularies, which only the writer needs, are the `Vocabulary` of each.
+The lead-sheet dialects share one reader; they differ in where an accidental stands and in a few words. The `Vocabulary`
+of each is for writing only.
 """
 
 import re
@@ -16,9 +16,9 @@ from jazzgen.harmony.chord_reader import plain_signs, read_parts
 from jazzgen.harmony.chord_value import NOTE_NAMES, Chord, join_symbol
 from jazzgen.harmony.chord_writer import PLAIN_WORDS, Vocabulary, write_body
 
-# A number after two accidentals takes the second: Bbb9 is Bb with a flat 9.
+# Before a number, the second of two accidentals belongs to the number: Bbb9 is Bb with a flat 9.
 _ROOT = re.compile(r"([A-G](?:(?:bb|##)(?!4|5|6|9|11|13)|[b#])?) *")
-_VOICING = "_"  # at the end of a symbol it asks for another voicing of the same chord
+_VOICING = "_"  # ends a symbol that asks for another voicing of the same chord
 _SMALL_BASS = re.compile(r"(?<=/)[a-g](?=[b#]{0,2}$)")
 
 
@@ -28,7 +28,7 @@ class Dialect:
 
     Attributes:
         read: reads a symbol; raises MisreadError. The inverse of `write`.
-        no_chord: how the dialect says that no chord sounds.
+        no_chord: the dialect's symbol for no chord.
     """
 
     name: str
@@ -57,7 +57,7 @@ def _read_symbol(text: str, trailing: bool = False, words: Mapping[str, str] | N
 
 
 def read_any(text: str) -> Chord:
-    """Reads a symbol of no dialect in particular: plain, or with accidentals after their degrees if that fails."""
+    """Read a symbol of any dialect: accidentals before their degrees, or after them if that fails."""
     try:
         return _read_symbol(text)
     except MisreadError as as_plain:
@@ -68,7 +68,7 @@ def read_any(text: str) -> Chord:
 
 
 def _read_improvisor(text: str) -> Chord:
-    r"""Reads a symbol, or a polychord: `Ab\C7` is an Ab chord over a C7 chord."""
+    r"""Read a symbol or a polychord: `Ab\C7` is an Ab chord over a C7 chord."""
     upper, over, lower = _SMALL_BASS.sub(lambda bass: bass[0].upper(), text.rstrip(_VOICING)).partition("\\")
     if not over:
         return _read_symbol(upper, words=_IMPROVISOR_WORDS)

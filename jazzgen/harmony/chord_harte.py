@@ -1,11 +1,11 @@
-"""Chords in the notation of Harte et al., which corpora of annotated recordings use: `Bb:min7(11)/5`.
+"""Chords in the syntax of Harte et al., as in corpora of annotated recordings: `Bb:min7(11)/5`.
 
     chord     = note [":" (shorthand ["(" degrees ")"] | "(" degrees ")")] ["/" degree]
     degrees   = ["*"] degree {"," ["*"] degree}              a star leaves the degree out
-    degree    = {b | #} (1 .. 13)                            counted on the major scale; the bass's from the root
+    degree    = {b | #} (1 .. 13)                            counted on the major scale, a bass's from the root
 
 Source: C. Harte, M. Sandler, S. Abdallah, E. Gomez: "Symbolic representation of musical chords: a proposed syntax
-for text annotations", ISMIR 2005. Of the shorthands that others added since, `sus2` is written, and all are read.
+for text annotations", ISMIR 2005. Of the shorthands added since by others, all are read and `sus2` is written.
 """
 
 import re
@@ -31,20 +31,20 @@ _TENSIONS = {
 }  # fmt: skip
 _FIFTHS = {6: "b5", 7: "5", 8: "#5"}
 _SEVENTHS = {9: "6", 10: "b7", 11: "7"}
-_OCTAVES = {8: 1, 10: 3, 12: 5}  # degrees that are others an octave higher
+_OCTAVES = {8: 1, 10: 3, 12: 5}  # compound degrees and their simple ones
 _SCALE = (0, 2, 4, 5, 7, 9, 11)
 _NAMES = "CDEFGAB"
 
 
 def format_harte(chord: Chord) -> str:
-    """The inverse of `parse_harte`."""
+    """Write a label; the inverse of `parse_harte`."""
     shorthand, degrees = _shorthand(chord.skeleton, chord.tones, chord.tensions)
     listed = f"({','.join(degrees)})" if degrees else ""
     return f"{chord.root}:{shorthand}{listed}" + (f"/{_degree_of(chord.root, chord.bass)}" if chord.bass else "")
 
 
 def _shorthand(skeleton: Skeleton, tones: Tones, tensions: Tones) -> tuple[str, list[str]]:
-    """The shorthand, and the degrees that it leaves to be listed."""
+    """Return the shorthand and the degrees that it does not imply."""
     exact = NAMED[tones].harte if tones in NAMED else None
     if exact in _WITH_NINTH:
         number, tensions = stacked_number(tensions, {"9": (2,)})
@@ -63,10 +63,10 @@ def _shorthand(skeleton: Skeleton, tones: Tones, tensions: Tones) -> tuple[str, 
 
 
 def parse_harte(label: str) -> Chord:
-    """Reads a label.
+    """Read a label.
 
     Raises:
-        MisreadError: at the place that is not understood.
+        MisreadError: with the position of what is not understood.
     """
     match = _LABEL.match(label)
     if not match:
@@ -105,7 +105,7 @@ def _read_degrees(parts: Parts, listed: str, start: int) -> None:
 def _apply(parts: Parts, degree: int, by: int, *, omit: bool) -> None:
     if omit:
         parts.omit(degree)
-    else:  # the major scale's seventh is 11, a chord symbol's 10
+    else:  # the major scale's seventh is 11 semitones, a chord symbol's 10
         parts.fill(degree, by + (1 if degree == 7 else 0))
 
 
@@ -114,12 +114,12 @@ def _shift(signs: str) -> int:
 
 
 def _wrapped(semitones: int) -> int:
-    """The same interval within -6 to 5."""
+    """Return the same interval modulo the octave, within -6 to 5 semitones."""
     return (semitones + 6) % 12 - 6
 
 
 def _degree_of(root: str, note: str) -> str:
-    """The degree that a note is above a root; inverse of `_note_at`."""
+    """Return the degree of a note above a root; the inverse of `_note_at`."""
     steps = (_NAMES.index(note[0]) - _NAMES.index(root[0])) % 7
     by = _wrapped(pitch_class(note) - pitch_class(root) - _SCALE[steps])
     return ("b" if by < 0 else "#") * abs(by) + str(steps + 1)

@@ -1,7 +1,7 @@
-"""Chords as music21's `ChordSymbol` figures: flats are `-`, and what the kind lacks follows in words.
+"""Chords as music21's `ChordSymbol` figures: flats are `-`; words add what the kind lacks.
 
-`B-7`, `Cm7/E-`, `C7 alter b5 add b9`, as `ChordSymbol.findFigure` of music21 10.5 writes them. The kinds and the
-degrees are MusicXML's. A figure is never given to music21 to read: it takes the `Bb7` of others for B7.
+`B-7`, `Cm7/E-`, `C7 alter b5 add b9`, as `ChordSymbol.findFigure` of music21 10.5 writes them. Kinds and degrees are
+MusicXML's. jazzgen never gives figures to music21 to read: it takes the `Bb7` of others for B7.
 """
 
 import re
@@ -31,14 +31,14 @@ _MINOR_SEVENTH = Degree(7, 0, "add")
 
 
 def format_music21(chord: Chord) -> str:
-    """The inverse of `parse_music21`."""
+    """Write a figure; the inverse of `parse_music21`."""
     kind, degrees = _as_sounding(*kind_and_degrees(chord))
     bass = f"/{_dashed(chord.bass)}" if chord.bass else ""
     return _dashed(chord.root) + _FIGURES[kind] + bass + "".join(f" {_words(degree)}" for degree in degrees)
 
 
 def _as_sounding(kind: str, degrees: tuple[Degree, ...]) -> tuple[str, tuple[Degree, ...]]:
-    """What makes music21 sound the chord: its added 7 is a major one, and its 13ths hold the 11th."""
+    """Adapt kind and degrees to music21, whose added 7 is major and whose 13ths hold the 11th."""
     if kind == "suspended-fourth" and _MINOR_SEVENTH in degrees:
         return "suspended-fourth-seventh", tuple(degree for degree in degrees if degree != _MINOR_SEVENTH)
     if kind in ("dominant-13th", "major-13th") and all(degree.value != 11 for degree in degrees):
@@ -47,10 +47,10 @@ def _as_sounding(kind: str, degrees: tuple[Degree, ...]) -> tuple[str, tuple[Deg
 
 
 def parse_music21(figure: str) -> Chord:
-    """Reads a figure.
+    """Read a figure.
 
     Raises:
-        MisreadError: at the place that is not understood.
+        MisreadError: with the position of what is not understood.
     """
     match = _FIGURE.fullmatch(plain_signs(figure))
     if not match:
@@ -71,7 +71,8 @@ def _words(degree: Degree) -> str:
 
 
 def _read_degrees(text: str, start: int) -> list[Degree]:
-    degrees, position = [], 0
+    degrees = []
+    position = 0
     while position < len(text.rstrip()):
         match = _DEGREE.match(text, position)
         if not match:

@@ -1,8 +1,8 @@
-"""Chords as MusicXML's `<harmony>` says them: a kind, and degrees that are added, altered and subtracted.
+"""Chords as in MusicXML's `<harmony>`: a kind, and degrees added, altered and subtracted.
 
 Source: MusicXML 4.0, elements `kind`, `degree` and `bass` (W3C Community Group, 2021). An altered or subtracted
 degree counts from the one in the kind, an added one from a dominant chord (so an added 7 is a minor seventh).
-The dominant and major 13th hold a natural 11th by the letter; players leave it out, and so does this reading.
+By the standard, the dominant and major 13th hold a natural 11th; players leave it out, and so does this reader.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,7 +33,7 @@ DegreeType = Literal["add", "alter", "subtract"]
 _ORDER: tuple[DegreeType, ...] = ("subtract", "alter", "add")  # a subtracted third makes room for an added fourth
 _STACKED = {"dominant": "dominant", "major-seventh": "major", "minor-seventh": "minor"}
 _ORDINALS = {"9": "ninth", "11": "11th", "13": "13th"}
-# The plain symbol of each kind; the last ones are none of the standard, but are found in files.
+# The plain symbol of each kind. The last four are not in the standard, but found in files.
 _KINDS = {
     **{quality.musicxml: write_body(quality.tones, ()) for quality in QUALITIES},
     **{
@@ -53,7 +53,7 @@ _DEGREES = {
     10: (13, 1), 11: (7, 1),
 }  # fmt: skip
 _SUSPENDED_SEVENTHS = {9: (6, 0), 10: (7, 0), 11: (7, 1)}
-_OCTAVES = {8: 1, 10: 3, 12: 5, 14: 7, 15: 1}  # degrees that are others an octave higher
+_OCTAVES = {8: 1, 10: 3, 12: 5, 14: 7, 15: 1}  # compound degrees and their simple ones
 _SIGNS = {by: sign for sign, by in ACCIDENTALS.items()}
 
 
@@ -68,13 +68,13 @@ class Degree:
 
 @dataclass(frozen=True, slots=True)
 class MusicXmlHarmony:
-    """What a `<harmony>` says of one chord.
+    """One chord as a `<harmony>` gives it.
 
     Attributes:
         root_step: A to G.
         root_alter: in semitones, -2 to 2.
         kind: the kind's value, such as `dominant`.
-        text: the kind's text attribute, which is what a reader of the page sees.
+        text: the kind's text attribute, which is printed on the page.
         bass_step: None if the root is the bass.
     """
 
@@ -88,13 +88,13 @@ class MusicXmlHarmony:
 
 
 def chord_from_musicxml(harmony: MusicXmlHarmony) -> Chord | None:
-    """The chord that a `<harmony>` means; None for the kind `none`. The inverse of `chord_to_musicxml`.
+    """Return the chord of a `<harmony>`, None for the kind `none`; the inverse of `chord_to_musicxml`.
 
-    Kind and degrees say what sounds. Without degrees the kind's text is taken where it says more than the kind
-    (`7alt` over a dominant), and where the kind says nothing (`other`, or a word that MusicXML does not know).
+    Kind and degrees say what sounds. Without degrees, the kind's text is used where it is more precise than the kind
+    (`7alt` over a dominant) or the kind is no help (`other`, or a word that MusicXML does not know).
 
     Raises:
-        ChordError: naming the kind, degree or note that is not understood.
+        ChordError: names the kind, degree or note that is not understood.
     """
     if harmony.kind == "none":
         return None
@@ -105,7 +105,7 @@ def chord_from_musicxml(harmony: MusicXmlHarmony) -> Chord | None:
 
 
 def chord_to_musicxml(chord: Chord) -> MusicXmlHarmony:
-    """The `<harmony>` of a chord, with the plain symbol as its text."""
+    """Return the `<harmony>` of a chord, with the plain symbol as its text."""
     kind, degrees = kind_and_degrees(chord)
     bass = (chord.bass[0], ACCIDENTALS[chord.bass[1:]]) if chord.bass else (None, 0)
     text = write_body(chord.tones, chord.tensions)
@@ -113,7 +113,7 @@ def chord_to_musicxml(chord: Chord) -> MusicXmlHarmony:
 
 
 def apply_degrees(parts: Parts, degrees: Iterable[Degree]) -> None:
-    """Adds, alters and subtracts degrees, whatever their order."""
+    """Apply degrees to a chord: subtract first, then alter, then add."""
     for degree in sorted(degrees, key=lambda degree: _ORDER.index(degree.type)):
         value = _OCTAVES.get(degree.value, degree.value)
         if value not in NATURAL or abs(degree.alter) > 2:
@@ -129,7 +129,7 @@ def apply_degrees(parts: Parts, degrees: Iterable[Degree]) -> None:
 
 
 def _alter(parts: Parts, value: int, by: int) -> None:
-    """Counts from the degree in the kind; where that leads out of its range, from the natural one."""
+    """Alter a degree, counted from the one in the kind, or from the natural one if that leaves its range."""
     if value == 5:
         from_kind = (parts.fifth or 7) + by
         parts.fifth = from_kind if from_kind in FIFTHS else 7 + by
@@ -146,7 +146,8 @@ def _kind_parts(harmony: MusicXmlHarmony) -> Parts:
         raise ChordError(f"harmony kind '{harmony.kind}' names a function and no tones; write the chord that sounds")
     if harmony.kind == "other" and harmony.degrees:
         return Parts(None, None)  # spelled out by its degrees
-    symbol, text = _KINDS.get(harmony.kind), _readable(harmony.text)
+    symbol = _KINDS.get(harmony.kind)
+    text = _readable(harmony.text)
     if text is not None and (symbol is None or (not harmony.degrees and _says_more(text, symbol))):
         return read_parts(text)
     if symbol is None:
@@ -157,7 +158,7 @@ def _kind_parts(harmony: MusicXmlHarmony) -> Parts:
 
 
 def _readable(text: str) -> str | None:
-    """The text in plain signs, if it is a chord symbol without its root."""
+    """Return the text in plain signs if it is a chord symbol without its root, else None."""
     body = plain_signs(text[: MAX_LENGTH + 1])
     if len(body) > MAX_LENGTH:
         return None
@@ -169,13 +170,13 @@ def _readable(text: str) -> str | None:
 
 
 def _says_more(text: str, symbol: str) -> bool:
-    """Whether all tones of the kind but its fifth are in the text, too: `7` over a major seventh is a triangle's."""
+    """Return whether the text has all tones of the kind but the fifth; a `7` over a major seventh has not."""
     tones, tensions = read_body(text)
     return {*tones, *tensions} >= {*read_body(symbol).tones} - {*FIFTHS}
 
 
 def kind_and_degrees(chord: Chord) -> tuple[str, tuple[Degree, ...]]:
-    """The nearest kind, and how the chord differs from it."""
+    """Return the nearest kind, and the degrees by which the chord differs from it."""
     skeleton = chord.skeleton
     exact = NAMED.get(chord.tones)
     quality = exact or _suspension(skeleton) or base_of(skeleton)
@@ -185,7 +186,7 @@ def kind_and_degrees(chord: Chord) -> tuple[str, tuple[Degree, ...]]:
 
 
 def _tension_degrees(tensions: Tones, number: int) -> Iterator[Degree]:
-    """A degree that the kind holds is altered, the first time; others are added."""
+    """Yield each tension: altered where the kind holds its degree and for the first time, else added."""
     held = {degree for degree in (9, 11, 13) if degree <= number}
     for tension in tensions:
         value, by = _DEGREES[tension]
@@ -198,7 +199,7 @@ def _suspension(skeleton: Skeleton) -> Quality | None:
 
 
 def _stacked_kind(quality: Quality, skeleton: Skeleton, tensions: Tones) -> tuple[str, str, Tones]:
-    """Kind, number, and the tensions that these leave over."""
+    """Return the kind, its number, and the tensions that the two do not imply."""
     if quality.musicxml not in _STACKED:
         return quality.musicxml, "7", tensions
     number, rest = stacked_number(tensions, stacks_over(skeleton))

@@ -1,4 +1,4 @@
-"""A chord while it is being read, whatever the notation."""
+"""A chord while it is being read, in any notation."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ _RANGES = {"third": THIRDS, "fifth": FIFTHS, "seventh": SEVENTHS}
 
 
 class MisreadError(Exception):
-    """What a reader does not understand, and where: 0 for the first character. Never leaves the chord language."""
+    """What a reader does not understand, and its position from 0. Never leaves the chord modules."""
 
     def __init__(self, reason: str, position: int) -> None:
         super().__init__(reason)
@@ -26,7 +26,7 @@ class Parts:
     tensions: set[int] = field(default_factory=set)
 
     def spelled(self) -> tuple[Tones, Tones]:
-        """Chord tones and tensions, both ascending. Tones that can only be a fifth or a seventh are no tensions."""
+        """Return chord tones, with a lone fifth or major seventh from the tensions, and tensions; both ascending."""
         if self.fifth is None and 7 in self.tensions:
             self.fifth = 7
         if self.seventh != 10 and 11 in self.tensions:
@@ -35,11 +35,11 @@ class Parts:
         return tones, tuple(sorted(self.tensions - set(tones)))
 
     def add(self, degree: int, by: int) -> None:
-        """Adds a tension beside whatever is there."""
+        """Add a tension, whatever is there."""
         self.tensions.add((NATURAL[degree] + by) % 12)
 
     def alter(self, degree: int, by: int) -> None:
-        """Puts an altered degree in place of the natural one, if that is there."""
+        """Replace the natural degree by an altered one, or add that if the natural one is missing."""
         altered = (NATURAL[degree] + by) % 12
         if degree == 5 and self.fifth in (7, None):
             self.fifth = altered
@@ -47,26 +47,29 @@ class Parts:
             self.tensions = self.tensions - {NATURAL[degree]} | {altered}
 
     def fill(self, degree: int, by: int = 0) -> None:
-        """Puts a degree in its place among the chord tones if that is free, else adds it as a tension.
+        """Put a degree in its place among the chord tones if that is free, else add it as a tension.
 
         A seventh turns a sixth into a 13th.
         """
-        tone, place = NATURAL[degree] + by, _PLACES.get(degree)
+        tone = NATURAL[degree] + by
+        place = _PLACES.get(degree)
         if degree == 7 and self.seventh == 9 and tone > 9:
-            self.seventh, self.tensions = None, self.tensions | {9}
+            self.seventh = None
+            self.tensions = self.tensions | {9}
         if place and getattr(self, place) is None and tone in _RANGES[place]:
             setattr(self, place, tone)
         else:
             self.add(degree, by)
 
     def omit(self, degree: int) -> None:
-        """Takes a degree out, natural or altered; one that is not there is none the less out."""
+        """Remove a degree, natural or altered, if it is there."""
         if degree in (3, 5, 6, 7):
             setattr(self, _PLACES[degree], None)
         else:
             self.tensions -= {NATURAL[degree] + by for by in (-1, 0, 1)}
 
     def make_altered(self) -> None:
-        """The altered dominant: any fifth and ninth but the natural ones."""
-        self.fifth, self.seventh = None, 10
+        """Turn the chord into the altered dominant: altered fifths and ninths only."""
+        self.fifth = None
+        self.seventh = 10
         self.tensions |= set(ALTERED)

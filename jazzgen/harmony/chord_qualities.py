@@ -1,7 +1,7 @@
-"""The table of chord qualities, and what is derived from it.
+"""The table of chord qualities, and what follows from it.
 
-Every chord stands on at most four tones: root, third (or the suspension in its place), fifth, and seventh (or
-the sixth in its place). Their ranges do not overlap, so a set of tones says which is which.
+A chord has at most four chord tones: root, third (or its suspension), fifth, and seventh (or sixth). Their ranges do
+not overlap, so a set of tones tells which is which.
 """
 
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ MAX_TONE = 11
 THIRDS = (2, 3, 4, 5)  # a suspended second or fourth stands for the third
 FIFTHS = (6, 7, 8)
 SEVENTHS = (9, 10, 11)  # a sixth stands for the seventh
-# Semitones of the natural degrees above the root. Chord symbols count the seventh as minor.
+# Semitones of the natural degrees above the root. In chord symbols a plain 7 is minor.
 NATURAL = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10, 9: 2, 11: 5, 13: 9}
-# What stacks up when a number is written. A major third leaves no room for a natural 11th below the 13th.
+# The tensions that a number implies. A natural 11th clashes with a major third, so a 13th chord leaves it out.
 STACKS = {"9": (2,), "11": (2, 5), "13": (2, 9)}
 MINOR_STACKS = {"9": (2,), "11": (2, 5), "13": (2, 5, 9)}
 ALTERED = (1, 3, 6, 8)  # the tensions of the altered dominant
@@ -35,9 +35,9 @@ ALTERED = (1, 3, 6, 8)  # the tensions of the altered dominant
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """A chord without tensions that has a name of its own, and that name in each dialect.
+    """A named chord without tensions, and its name in each dialect.
 
-    None where a dialect has no such name, and composes the chord from another.
+    None where a dialect has no name and composes the chord from another.
     """
 
     tones: Tones
@@ -73,7 +73,7 @@ NAMED = {quality.tones: quality for quality in QUALITIES}
 
 
 class Skeleton(NamedTuple):
-    """Which of a chord's tones is which, in semitones above the root."""
+    """The third, fifth and seventh of a chord, in semitones above the root."""
 
     third: int | None
     fifth: int | None
@@ -91,12 +91,12 @@ SKELETONS = {
 
 
 def base_of(skeleton: Skeleton) -> Quality:
-    """The named quality with a perfect fifth and a third that is nearest to the skeleton; sus4 is nearest to major."""
+    """Return the nearest named quality with a major or minor third and a perfect fifth; for sus4 that is major."""
     return NAMED[tones_of(3 if skeleton.third == 3 else 4, 7, skeleton.seventh)]
 
 
 def quality_class(skeleton: Skeleton) -> QualityClass:
-    """What a player hears first: third, fifth and seventh, the tensions left aside."""
+    """Return the quality by third, fifth and seventh alone."""
     third, fifth, seventh = skeleton
     if third == 3:
         if fifth == 6:
@@ -115,9 +115,9 @@ QUALITY_CLASSES: dict[Tones, QualityClass] = {tones: quality_class(skeleton) for
 
 
 def stacked_number(tensions: Tones, stacks: dict[str, Tones]) -> tuple[str, Tones]:
-    """The number (7, 9, 11 or 13) that says most, and the tensions that it leaves to be written out.
+    """Return the highest number (7, 9, 11 or 13) that the tensions allow, and the tensions it does not imply.
 
-    A natural tension beside an altered form of it is written out, for the altered one would take its place.
+    A natural tension beside an altered form of it is written out: read as part of the number, it would be replaced.
     """
     replaced = {natural for natural in (2, 5, 9) if {natural - 1, natural + 1} & set(tensions)}
     for number, stack in reversed(stacks.items()):

@@ -1,4 +1,4 @@
-"""Reads the part of a chord symbol after its root: one language for every spelling that musicians type.
+"""Reader of the part of a chord symbol after its root: one language for every spelling in use.
 
     body     = head {modifier}
     head     = "5" | [quality] [sus] [major] [number]
@@ -7,7 +7,7 @@
     number   = 69 | 6 | 7 | 9 | 11 | 13 | 2 | 4
     modifier = (b | # | - | +) degree | degree (b | #) | add.. | no.. | sus.. | alt | aug | maj7 | degree
 
-`docs/chords.md` tells it at length. Brackets, commas and slashes may stand between modifiers, spaces anywhere.
+docs/chords.md has the details. Brackets, commas and slashes may stand between modifiers, spaces anywhere.
 """
 
 import re
@@ -18,8 +18,8 @@ from jazzgen.harmony.chord_parts import MisreadError, Parts
 from jazzgen.harmony.chord_qualities import MINOR_STACKS, STACKS, Tones
 from jazzgen.harmony.pitch import plain_accidentals
 
-# The longest first: the first that matches is taken. (?i:..) is a word whose case does not matter.
-# Before a 5, + and - alter it. The "m" of "madd9", "malt" and "maug" is minor, and the "a" not its own.
+# Longest first, since the first match is taken. (?i:..) is a word whose case does not matter.
+# Before a 5, + and - alter it. In "madd9", "malt" and "maug", "m" is minor and "a" starts the next word.
 _QUALITIES = {
     "half": r"(?i:half-?dim(?:inished)?)|hdim|h|ø",
     "diminished": r"(?i:dim(?:inished)?)|°|o(?!mit)",
@@ -52,7 +52,7 @@ def _modifier(*alternatives: str) -> re.Pattern[str]:
 
 _LEADING_FIRST = _modifier(_ALTERED, _OTHERS)
 _TRAILING_FIRST = _modifier(_TRAILING, _ALTERED, _OTHERS)
-MAX_LENGTH = 100  # of a symbol, in characters
+MAX_LENGTH = 100  # of a symbol, in characters; set by hand
 _SIGNS = {"b": -1, "-": -1, "#": 1, "+": 1}
 _SIXTHS = ("6", "69", "6/9")
 # Signs that look alike.
@@ -60,32 +60,32 @@ _LOOKALIKES = str.maketrans("−–‐∆△▵º˚Ø∅⌀", "---ΔΔΔ°°øø
 
 
 def plain_signs(text: str) -> str:
-    """The text with `b` and `#` for accidentals, and one of each kind of triangle, dash and circle."""
+    """Return the text with `b` and `#` for accidentals, and one form of each triangle, dash and circle."""
     return text if text.isascii() else plain_accidentals(text).translate(_LOOKALIKES)
 
 
 class Body(NamedTuple):
-    """What a symbol says apart from root and bass, in semitones above the root."""
+    """A symbol without root and bass, in semitones above the root."""
 
     tones: Tones
     tensions: Tones
 
 
 def read_body(body: str, *, trailing: bool = False) -> Body:
-    """Reads the part of a symbol after the root and before the slash.
+    """Read the part of a symbol after the root and before the slash.
 
     Args:
         body: with plain accidentals and plain signs.
-        trailing: whether an accidental belongs to the degree before it (`79b` is 7 and b9), where both can be.
+        trailing: whether an accidental between two degrees belongs to the first (`79b` is 7 and b9).
 
     Raises:
-        MisreadError: at the place that is not understood.
+        MisreadError: with the position of what is not understood.
     """
     return Body(*read_parts(body, trailing=trailing).spelled())
 
 
 def read_parts(body: str, *, trailing: bool = False) -> Parts:
-    """Like `read_body`, for a reader that has more to add."""
+    """Read as `read_body` does, and return the parts for changes to come."""
     places = [place for place, sign in enumerate(body) if sign != " "]
     try:
         return _read_parts("".join(body.split(" ")), trailing)
@@ -98,7 +98,8 @@ def _read_parts(body: str, trailing: bool) -> Parts:
     head = _HEAD.match(body)
     assert head is not None  # every part of the head is optional
     parts = _read_head(head)
-    position, pattern = head.end(), _TRAILING_FIRST if trailing else _LEADING_FIRST
+    position = head.end()
+    pattern = _TRAILING_FIRST if trailing else _LEADING_FIRST
     while position < len(body):
         modifier = pattern.match(body, position)
         if not modifier or not _apply(parts, modifier):
@@ -119,7 +120,7 @@ def _read_head(head: re.Match[str]) -> Parts:
 
 
 def _number(parts: Parts, head: re.Match[str]) -> None:
-    """A half-diminished, a dominant and a triangle have a seventh, said or not."""
+    """Apply the number; half-diminished, dominant and a triangle imply a seventh."""
     number = head["number"] or ("7" if head["half"] or head["dominant"] or head["sign"] else "")
     if number in ("7", "9", "11", "13"):
         parts.seventh = 11 if head["word"] or head["sign"] else 9 if head["diminished"] else 10
@@ -137,7 +138,7 @@ def _number(parts: Parts, head: re.Match[str]) -> None:
 
 
 def _fourth(parts: Parts) -> None:
-    """A bare 4 suspends a major third, and is an 11th beside a minor one."""
+    """Apply a bare 4: it suspends a major third, and is an 11th beside a minor one."""
     if parts.third == 4:
         parts.third = 5
     else:
@@ -152,7 +153,7 @@ def _suspend(parts: Parts, sus: str) -> None:
 
 
 def _signed(text: str) -> tuple[int, int]:
-    """Degree and semitones of `b9` or `13`."""
+    """Return degree and semitones of `b9` or `13`."""
     return (int(text[1:]), _SIGNS[text[0]]) if text[0] in _SIGNS else (int(text), 0)
 
 
@@ -165,7 +166,7 @@ def _add(parts: Parts, text: str) -> None:
 
 
 def _natural(parts: Parts, text: str) -> bool:
-    """A late 6 or 7 fills the seventh's place, which must be free; a 7 turns a sixth into a 13th."""
+    """Apply a plain number; return False for a 6 or 7 whose place is taken (but a 7 turns a sixth into a 13th)."""
     if text == "4":
         _fourth(parts)
     elif text in ("6", "7"):

@@ -1,4 +1,4 @@
-"""The chord itself: what is heard, however it was written."""
+"""The chord value: what is heard, however it was written."""
 
 import re
 from dataclasses import dataclass, replace
@@ -16,20 +16,20 @@ NOTE_NAMES = frozenset(letter + accidental for letter in LETTERS for accidental 
 
 @dataclass(frozen=True)
 class Chord:
-    """A chord as it is heard: two spellings of one chord are equal.
+    """A chord as it is heard; two spellings of one chord are equal.
 
-    So a perfect fifth where there is no other, and a major seventh without a minor one, are chord tones even if they
-    are given as tensions, and the root is not given as bass.
+    So tones move to where they belong: a lone fifth or major seventh among the tensions becomes a chord tone, and a
+    bass equal to the root becomes None.
 
     Attributes:
         root: note name.
-        tones: chord tones in semitones above the root, ascending, the root (0) among them: at most a third
-            (or its suspension), a fifth and a seventh (or a sixth) with it.
-        tensions: the other tones that the symbol asks for, 1 to 11 above the root, ascending.
+        tones: chord tones in semitones above the root, ascending: the root (0) and at most one third (or its
+            suspension), one fifth and one seventh (or sixth).
+        tensions: all other tones of the symbol, 1 to 11 above the root, ascending.
         bass: note name under a slash, or None for the root.
 
     Raises:
-        ChordError: if these are no note names, or no such tones.
+        ChordError: if a name is no note name, or the tones do not fit the above.
     """
 
     root: str
@@ -91,11 +91,11 @@ class Chord:
 
     @property
     def guide_tones(self) -> Tones:
-        """Pitch classes of third and seventh: what tells one chord from the next."""
+        """Pitch classes of third and seventh."""
         return self._classes(tuple(tone for tone in (self.third, self.seventh) if tone is not None))
 
     def transposed(self, semitones: int, names: tuple[str, ...] = FLAT_NAMES) -> "Chord":
-        """The same chord that many semitones away, spelled with `names`."""
+        """Return the chord moved by semitones, spelled with `names`."""
 
         def move(name: str) -> str:
             return names[(pitch_class(name) + semitones) % 12]
@@ -103,12 +103,12 @@ class Chord:
         return replace(self, root=move(self.root), bass=self.bass and move(self.bass))
 
     def under(self, above: "Chord") -> "Chord":
-        """The polychord: this chord with the tones of another above it as tensions."""
+        """Return the polychord: this chord with the tones of `above` as tensions."""
         added = {(tone - self.root_class) % 12 for tone in above.pitch_classes + above.tension_classes}
         return Chord(self.root, *Parts(*self.skeleton, {*self.tensions} | added).spelled(), self.bass)
 
     def __str__(self) -> str:
-        """The canonical spelling; `parse_chord` is its inverse."""
+        """Write the canonical spelling; `parse_chord` is its inverse."""
         return join_symbol(self, write_body(self.tones, self.tensions))
 
     def _classes(self, tones: Tones) -> Tones:
@@ -116,7 +116,7 @@ class Chord:
 
 
 def join_symbol(chord: Chord, body: str) -> str:
-    """The whole symbol. After a double accidental a number stands in brackets: Bbb9 is Bb with a flat 9."""
+    """Return the whole symbol, a number after a double accidental in brackets: Bbb9 would be Bb with a flat 9."""
     if len(chord.root) > 2:
         body = _LEADING_NUMBER.sub(r"(\g<0>)", body)
     return chord.root + body + (f"/{chord.bass}" if chord.bass else "")
@@ -124,7 +124,7 @@ def join_symbol(chord: Chord, body: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _settled(tones: Tones, tensions: Tones) -> tuple[Tones, Tones]:
-    """Tones and tensions, checked, each where it belongs."""
+    """Check tones and tensions, and move each to where it belongs."""
     if tones not in SKELETONS:
         raise ChordError(f"chord tones {tones}: write 0, then at most one of 2-5, one of 6-8 and one of 9-11")
     ascending = tuple(sorted({*tensions} - {*tones}))

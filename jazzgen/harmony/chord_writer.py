@@ -1,7 +1,7 @@
-"""Writes the part of a chord symbol after its root, in the vocabulary of one dialect.
+"""Writer of the part of a chord symbol after its root, in the vocabulary of one dialect.
 
-What a dialect has no word for is composed from its own signs and the common modifiers (`addb13`, `no3`), so
-that every chord can be written and read back.
+Where a dialect has no name, the chord is composed of its signs and the common modifiers (`addb13`, `no3`), so every
+chord can be written and read back.
 """
 
 from collections.abc import Mapping
@@ -29,17 +29,17 @@ _SUSPENSIONS = {5: "sus4", 2: "sus2"}
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """How a dialect joins a symbol.
+    """The words and word order of a dialect.
 
     Attributes:
         column: its column in the table of qualities.
-        sus: where the suspension stands: before the number (`sus7`), after it (`7sus4b9`) or after the
-            alterations (`7b9sus`), where an altered fifth then goes, too.
-        sus4: what a suspended fourth is called.
-        stacks: whether 9, 11 and 13 also say what lies below them.
+        sus: place of the suspension: before the number (`sus7`), after it (`7sus4b9`) or after the alterations
+            (`7b9sus`), an altered fifth included.
+        sus4: word for a suspended fourth.
+        stacks: whether 9, 11 and 13 imply the tensions below them.
         trailing: whether an accidental follows its degree (`79b`).
-        bare_sixths: whether a 6/9 chord takes its tensions without "add".
-        own: the dialect's own words for symbols, by the plain ones.
+        bare_sixths: whether the tensions of a 6/9 chord go without "add".
+        own: the dialect's own words, by the plain ones.
     """
 
     column: Literal["plain", "ireal", "weimar", "improvisor"]
@@ -56,7 +56,7 @@ PLAIN_WORDS = Vocabulary("plain")
 
 @lru_cache(maxsize=4096)
 def write_body(tones: Tones, tensions: Tones, vocabulary: Vocabulary = PLAIN_WORDS) -> str:
-    """The symbol without root and bass; `read_body` is its inverse."""
+    """Write the symbol without root and bass; `read_body` is its inverse."""
     if tones == (0, 4, 10) and tensions == ALTERED:
         return "7alt"
     own = vocabulary.own.get(write_body(tones, tensions)) if vocabulary.own else None
@@ -76,7 +76,7 @@ def _compose(tones: Tones, tensions: Tones, vocabulary: Vocabulary) -> str:
         "last": (head, altered, fifth, sus),
     }[vocabulary.sus]
     text = "".join(order)
-    if text.startswith(("b", "#")):  # or the root would take it
+    if text.startswith(("b", "#")):  # which would be read as the root's accidental
         text = f"({text[:2]}){text[2:]}"
     return text + added + ("no3" if unsaid.third is None else "") + ("no5" if unsaid.fifth is None else "")
 
@@ -87,7 +87,7 @@ def _name(tones: Tones, vocabulary: Vocabulary) -> str | None:
 
 
 def _head(tones: Tones, tensions: Tones, vocabulary: Vocabulary) -> tuple[str, Tones]:
-    """Quality and number, and the tensions that they leave to be written out."""
+    """Return quality and number, and the tensions that they do not imply."""
     skeleton = SKELETONS[tones]
     name = _name(tones, vocabulary)
     head = getattr(base_of(skeleton), vocabulary.column) if name is None else name
@@ -100,7 +100,7 @@ def _head(tones: Tones, tensions: Tones, vocabulary: Vocabulary) -> tuple[str, T
 
 
 def _tension_words(skeleton: Skeleton, head: str, tensions: Tones, vocabulary: Vocabulary) -> tuple[str, str]:
-    """Tensions that join the number as they are, and those that need an "add"."""
+    """Return the tensions that join the number as they are, and those that need "add"."""
     joined = [tension for tension in tensions if _joins(tension, skeleton, head, tensions, vocabulary)]
     added = "".join("add" + _TENSION_NAMES[tension] for tension in tensions if tension not in joined)
     names = [_TENSION_NAMES[tension] for tension in joined]
@@ -110,7 +110,7 @@ def _tension_words(skeleton: Skeleton, head: str, tensions: Tones, vocabulary: V
 
 
 def _joins(tension: int, skeleton: Skeleton, head: str, tensions: Tones, vocabulary: Vocabulary) -> bool:
-    """Altered tensions join a seventh; natural ones do where a dialect lists them, if no altered one displaces them."""
+    """Return whether a tension goes without "add": altered with a seventh, natural where the dialect lists them."""
     if skeleton.seventh == 9:
         return vocabulary.bare_sixths and head.endswith("69") and tension in (4, 6, 8, 10)
     if skeleton.seventh is None:

@@ -1,7 +1,7 @@
-"""Chord symbols: one language for every spelling that musicians type, and the dialects it is written in.
+"""Chord symbols: one reader for every spelling in use, and the dialects to write them in.
 
-`parse_chord` reads any of them, `format_chord` writes any of them, and each is the other's inverse. The grammar, the
-table of qualities and what is ambiguous are in docs/chords.md. MusicXML's `<harmony>` is `chord_musicxml`'s.
+`parse_chord` and `format_chord` are inverses in each dialect. docs/chords.md has the grammar, the table of qualities
+and the ambiguities. MusicXML's `<harmony>` is in `chord_musicxml`.
 """
 
 import difflib
@@ -43,13 +43,13 @@ __all__ = [
 ]
 
 NO_CHORD = "N.C."
-# What others call the notes: H is B and Es is E flat in German, Sol is G in Romance languages.
+# Note names of other languages: H is B and Es is E flat in German, Sol is G in Romance languages.
 _ROMANCE = {"do": "C", "re": "D", "ré": "D", "mi": "E", "fa": "F", "sol": "G", "la": "A", "si": "B"}
 _FOREIGN_NAME = re.compile(
     r"\A(?:(?P<romance>(?i:sol|do|r[eé]|mi|fa|la|si))|(?P<letter>H|[A-G](?=is|es|s))(?P<sign>isis|is|eses|es|s)?)"
 )
 _NO_CHORDS = ("n.c.", "n.c", "nc", "n", "no chord")
-# What an unknown symbol may have meant.
+# Suggestions for an unknown symbol.
 _USUAL = (
     *(quality + number for quality in ("", "m", "maj") for number in ("", "6", "69", "7", "9", "11", "13")),
     *("dim", "dim7", "aug", "7#5", "m7b5", "mmaj7", "7alt", "7sus4", "9sus4", "sus4", "sus2"),
@@ -59,15 +59,20 @@ _USUAL = (
 
 @lru_cache(maxsize=4096)
 def parse_chord(text: str, dialect: Dialect | None = None) -> Chord:
-    """Reads a chord symbol.
+    """Read a chord symbol.
 
     Args:
         text: the symbol.
-        dialect: whose symbol it is. Without one all lead-sheet dialects are read; where two differ (`C79b13`)
-            the plain reading is taken.
+        dialect: the symbol's dialect. Without one, every lead-sheet dialect is read; where two differ (`C79b13`),
+            the plain reading wins.
 
     Raises:
-        ChordError: naming the symbol, what was not understood, the nearest spelling and the place.
+        ChordError: names the symbol, what is not understood, the nearest spelling and the position.
+
+    Example:
+        >>> chord = parse_chord("B♭-7(b5)")
+        >>> str(chord), chord.tones
+        ('Bbm7b5', (0, 3, 6, 10))
     """
     symbol = text.strip()
     if len(symbol) > MAX_LENGTH:
@@ -81,7 +86,7 @@ def parse_chord(text: str, dialect: Dialect | None = None) -> Chord:
 
 
 def is_chord(text: str) -> bool:
-    """Whether `parse_chord` reads it; where it does not, quicker than that, which looks for the nearest spelling."""
+    """Return whether `parse_chord` reads the text; faster, as it does not look for the nearest spelling."""
     symbol = text.strip()
     try:
         return len(symbol) <= MAX_LENGTH and bool(read_any(symbol))
@@ -90,22 +95,27 @@ def is_chord(text: str) -> bool:
 
 
 def format_chord(chord: Chord | None, dialect: Dialect = PLAIN) -> str:
-    """Writes a chord (None for no chord) as the dialect does; the inverse of `parse_chord` there."""
+    """Write a chord (None for no chord) in a dialect; the inverse of `parse_chord`.
+
+    Example:
+        >>> format_chord(parse_chord("Cm7b5"), IREAL)
+        'Ch7'
+    """
     return dialect.write(chord) if chord else dialect.no_chord
 
 
 def is_no_chord(text: str) -> bool:
-    """True for `N.C.` in its usual spellings."""
+    """Return True for `N.C.` in its usual spellings."""
     return text.strip().lower() in _NO_CHORDS
 
 
 def _place(symbol: str, position: int) -> int:
-    """The character (from 1) of what is written that stands at a position of the symbol in plain signs."""
+    """Return the character (from 1) of the symbol as written for a position in plain signs."""
     return 1 + next((n for n in range(len(symbol)) if len(plain_signs(symbol[: n + 1])) > position), len(symbol))
 
 
 def _in_english(symbol: str) -> str:
-    """The symbol with German and Romance note names, of its root and its bass, in English."""
+    """Translate German and Romance names of root and bass to English."""
     return "/".join(_FOREIGN_NAME.sub(_english_name, part) for part in symbol.split("/"))
 
 
@@ -123,9 +133,9 @@ def _usual_symbols(dialect: Dialect) -> tuple[str, ...]:
 
 
 def _suggestion(symbol: str, dialect: Dialect) -> str:
-    """A symbol of another dialect or of another language's note names in this one, or the nearest that is usual."""
+    """Return "; did you mean X?" with the symbol translated to this dialect, or else the nearest usual symbol."""
     try:
         near = [dialect.write(read_any(_in_english(symbol)))]
-    except MisreadError:
+    except MisreadError:  # 0.5 is set by hand, below difflib's default of 0.6, to suggest more often
         near = difflib.get_close_matches(symbol[:1].upper() + symbol[1:], _usual_symbols(dialect), n=1, cutoff=0.5)
     return f"; did you mean {near[0]}?" if near else ""

@@ -1,4 +1,4 @@
-"""The bars of a chart: as they are written, and in the order they are played.
+"""The bars of a chart as they are written; `form_playing` puts them in the order they are played.
 
     chart   = line {newline line}            a new line starts a new bar
     line    = [sign] bar {sign bar} [sign] [comment]
@@ -6,17 +6,17 @@
     times   = "x" number | number "x"        how often the repeat is played: :|x3
     bar     = {head} ("%" | item {item}) {tail}
     head    = "[" label "]"                  a section starts here; it may stand on a line before its bar
-            | numbers "."                    what to play instead these times through a repeat: 1. or 1,2. or 1-2.
+            | numbers "."                    an ending, played these times: 1. or 1,2. or 1-2.
             | number "/" number              the meter from this bar on
-            | "Segno" | "Coda"               where D.S. goes back to, and where players go on after "To Coda"
-    tail    = "To Coda" | "Fine"             after a jump, on to the coda from here, or no further
+            | "Segno" | "Coda"               where D.S. goes back to, and where players go after "To Coda"
+    tail    = "To Coda" | "Fine"             after a jump: go to the coda from here, or stop here
             | ("D.C." | "D.S.") ["al Coda" | "al Fine"]      back to the start, or to the segno, once
-    item    = "%" | "." | "/" | word         `harmony.changes` says what they mean
-    comment = "#" ...                        to the end of the line; F#m7 and C7(b9, #11) hold none
+    item    = "%" | "." | "/" | word         as in `harmony.changes`
+    comment = "#" ...                        to the end of the line; the # of F#m7 and C7(b9, #11) starts none
 
-A repeat is played twice, or once for each of its endings; without `|:` it goes back to the start. `%` writes again
-what was written before it: alone in a bar the whole bar, among others the chord. A tail may stand on a line of its own
-after its bar. A blank within a chord is no matter: `C maj 7` and `C7 #11` are one item.
+A repeat is played twice, or once for each of its endings; without `|:` it goes back to the start. `%` repeats what
+comes before it: alone in a bar the whole bar, among others the chord. A tail may stand on a line of its own.
+Blanks within a chord are ignored: `C maj 7` and `C7 #11` are one item.
 """
 
 import re
@@ -47,7 +47,7 @@ _TOKEN = re.compile(
 _ROAD_SIGNS = {"to coda": "to_coda", "\U0001d10b": "segno", "\U0001d10c": "coda"}
 _NUMBER = re.compile(r"\d+")
 _RANGE = re.compile(r"(\d)(?:\.? ?[-–] ?(\d))?")
-# How an item starts that no chord does: the rest of one, after a blank.
+# The start of an item that is no chord but the rest of one, after a blank.
 _REST_OF_CHORD = re.compile(
     r"(?i:maj|min|dim|aug|sus|add|alt|dom|no|omit|half)|ma|mi|[mM](?![a-z])|[oh]7|[(^Δ°ø+]|-\d|(?:69?|7|9|11|13)(?!\d)"
     r"|[b#](?:5|9|11|13)(?!\d)"
@@ -60,12 +60,12 @@ class WrittenBar:
 
     Attributes:
         number: counted from 1 in the text.
-        items: chords and holds, each `%` replaced by what it stands for.
+        items: chords and holds, each `%` replaced by what it repeats.
         section: the label of the section that starts here.
         opens: whether a repeat starts here.
-        endings: the times through the repeat that it is played; none for every time.
+        endings: the times through the repeat at which the bar is played; empty for every time.
         times: how often the repeat that ends here is played; 0 where none ends.
-        jump: "D.C.", "D.S.", or nothing, after this bar; `until` says how far it goes, "coda" or "fine".
+        jump: "D.C." or "D.S." after this bar, else empty; `until` says how far it goes, "coda" or "fine".
         segno, coda, to_coda, fine: whether the bar has that sign.
     """
 
@@ -85,15 +85,15 @@ class WrittenBar:
 
 
 def written_bars(text: str, meter: Meter, at_most: int) -> list[WrittenBar]:
-    """Reads the bars of a text.
+    """Read the bars of a text.
 
     Args:
         text: in the language above.
-        meter: until the text gives another.
-        at_most: how many bars are read.
+        meter: at the start, unless the text gives another.
+        at_most: the limit on the number of bars.
 
     Raises:
-        ChordError: naming the bar, what was found there and the cure.
+        ChordError: names the bar, what was found there and the cure.
     """
     writing = _Writing(meter, at_most)
     for line in text.splitlines():
@@ -104,13 +104,13 @@ def written_bars(text: str, meter: Meter, at_most: int) -> list[WrittenBar]:
 
 
 def bar_places(lines: Iterable[tuple[int, str]]) -> list[tuple[int, int]]:
-    """Where each bar stands that `written_bars` reads, from its first item to its last.
+    """Return where each bar that `written_bars` reads stands in the text, from its first item to its last.
 
     Args:
-        lines: of the text, each with its place in the whole that is written.
+        lines: of the text, each with its offset in the whole text.
 
     Returns:
-        (start, end) of each bar in that whole, in order, so that what is said of bar 3 is about the third.
+        (start, end) of each bar in the whole text, in order: bar 3 of an error message is the third.
     """
     return [
         (offset + run[0].start(), offset + run[-1].end())
@@ -130,14 +130,14 @@ class _Writing:
         self._heads: dict[str, str] = {}
         self._tail: dict[str, Any] = {}
         self._items: list[str] = []
-        self._sign = ""  # the bar line just before, if nothing came after it in its line
+        self._sign = ""  # the previous token of the line if that is a bar line
 
     @property
     def _number(self) -> int:
         return len(self._bars) + 1
 
     def take(self, kind: str, text: str) -> None:
-        """Takes in one token."""
+        """Add one token."""
         if kind == "stray":
             raise ChordError(f"bar {self._number}: '[' starts the name of a section; write it as [A]")
         if kind == "sign":
@@ -163,7 +163,7 @@ class _Writing:
             self._heads["repeat"] = sign
 
     def _take_road(self, text: str) -> None:
-        """A sign for the start of a bar, with no chord before it in its bar, or for the end of the last one."""
+        """Read a road sign: of the bar to come if it starts one (Segno, Coda), else of the bar it ends."""
         words = " ".join(text.lower().split())
         name = _ROAD_SIGNS.get(words, words)
         if name in ("segno", "coda") and not self._items:
@@ -190,7 +190,7 @@ class _Writing:
         self._sign = ""
 
     def end(self) -> list[WrittenBar]:
-        """All bars."""
+        """Return all bars."""
         if self._heads:
             raise ChordError(
                 f"'{next(iter(self._heads.values()))}' stands at the end, with no bar after it; add the bar"
@@ -200,7 +200,8 @@ class _Writing:
     def _end_bar(self) -> None:
         if self._number > self._at_most:
             raise ChordError(f"the changes have more than {self._at_most} bars; no more are read")
-        heads, before = self._heads, self._bars[-1].items if self._bars else ()
+        heads = self._heads
+        before = self._bars[-1].items if self._bars else ()
         if "meter" in heads:
             self._meter = _meter(heads["meter"], self._number)
         bar = WrittenBar(
@@ -214,11 +215,13 @@ class _Writing:
             coda="coda" in heads,
         )
         self._bars.append(replace(bar, **self._tail))
-        self._heads, self._items, self._tail = {}, [], {}
+        self._heads = {}
+        self._items = []
+        self._tail = {}
 
 
 def _closed_up(items: Sequence[str]) -> list[str]:
-    """The items, those that a blank has cut off from their chord with it again."""
+    """Return the items, chords split by a blank rejoined."""
     closed: list[str] = []
     for item in items:
         chord = _with_rest(closed[-1], item) if closed and _REST_OF_CHORD.match(item) else None
@@ -227,13 +230,13 @@ def _closed_up(items: Sequence[str]) -> list[str]:
 
 
 def _with_rest(chord: str, rest: str) -> str | None:
-    """The chord that both are together; None if they are none, or `rest` is a chord by itself."""
+    """Return the two joined as a chord; None if that is none, or `rest` is a chord by itself."""
     joined = f"{chord}({rest})" if rest[0] in "b#" else chord + rest
     return joined if is_chord(chord) and not is_chord(rest) and is_chord(joined) else None
 
 
 def _times(sign: str, number: int) -> int:
-    """How often a repeat is played."""
+    """Return how often a repeat is played."""
     times = int(_NUMBER.search(sign)[0]) if _NUMBER.search(sign) else 2  # type: ignore[index] # it is there
     if not 1 <= times <= MAX_TIMES:
         raise ChordError(f"bar {number}: '{sign}' plays a repeat {times} times; write 1 to {MAX_TIMES}")
@@ -241,13 +244,13 @@ def _times(sign: str, number: int) -> int:
 
 
 def _numbers(ending: str) -> Iterator[int]:
-    """The numbers in `1.`, `1,3.` or `1-3.`."""
+    """Yield the numbers in `1.`, `1,3.` or `1-3.`."""
     for first, last in _RANGE.findall(ending):
         yield from range(int(first), int(last or first) + 1)
 
 
 def _tail(words: str) -> dict[str, Any]:
-    """What a bar's tail says of it."""
+    """Return the fields of `WrittenBar` that a tail sets."""
     if words in ("to_coda", "fine"):
         return {words: True}
     until = next((target for target in ("coda", "fine") if words.endswith(target)), "")
@@ -262,7 +265,7 @@ def _meter(text: str, number: int) -> Meter:
 
 
 def _written_out(items: Sequence[str], before: Sequence[str], number: int) -> Iterator[str]:
-    """The items with `%` replaced, `before` being those of the bar before."""
+    """Yield the items with `%` replaced; `before` are the items of the previous bar."""
     if items[0] == AGAIN and not before:
         raise ChordError(f"bar {number}: '%' repeats the bar before, and there is none; write a chord")
     if len(items) == 1 and items[0] == AGAIN:

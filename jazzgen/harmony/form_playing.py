@@ -1,4 +1,4 @@
-"""A chart's bars in the order they are played: repeats, endings and jumps, each checked for its counterpart."""
+"""The bars of a chart in playing order: repeats, endings and jumps, each checked for its counterpart."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,11 +10,11 @@ from jazzgen.harmony.unfold import Signs, play
 
 @dataclass(slots=True)
 class _Repeat:
-    """A repeat while it is checked.
+    """The state of a repeat in the check.
 
     Attributes:
         start: number of the bar with its `|:`, or None for one that goes back to the start.
-        ending: the last number of the ending under way, 0 for the bars before any.
+        ending: the last number of the current ending, 0 before any.
         due: the ending that must come next, 0 for none.
     """
 
@@ -24,7 +24,7 @@ class _Repeat:
 
     @property
     def is_open(self) -> bool:
-        """Whether it must still go back."""
+        """Whether its `:|` is still to come."""
         return self.ending == 1 or (self.start is not None and not self.ending)
 
     @property
@@ -33,10 +33,10 @@ class _Repeat:
 
 
 def played(bars: Sequence[WrittenBar]) -> Iterator[WrittenBar]:
-    """The bars as they sound: repeats, endings and jumps unfolded.
+    """Return the bars as they sound: repeats, endings and jumps unfolded.
 
     Raises:
-        ChordError: naming the bar where a repeat, an ending or a jump has no counterpart.
+        ChordError: names the bar where a repeat, ending or jump has no counterpart.
     """
     _check_repeats(bars)
     bars = _with_codas(bars)
@@ -46,8 +46,9 @@ def played(bars: Sequence[WrittenBar]) -> Iterator[WrittenBar]:
 
 
 def _endings(bars: Sequence[WrittenBar]) -> list[frozenset[int]]:
-    """The ending that each bar is in: the one marked last, up to its `:|`; of the last of several its first bar."""
-    current, endings = frozenset[int](), list[frozenset[int]]()
+    """Return the endings that each bar is in: from the mark to its `:|`, or the marked bar alone without one."""
+    current = frozenset[int]()
+    endings = list[frozenset[int]]()
     for place, bar in enumerate(bars):
         current = bar.endings or current
         endings.append(current)
@@ -57,7 +58,7 @@ def _endings(bars: Sequence[WrittenBar]) -> list[frozenset[int]]:
 
 
 def _closes(bars: Sequence[WrittenBar]) -> bool:
-    """Whether a `:|` comes before the next start of a repeat or ending; the first bar's own do not count."""
+    """Return whether a `:|` comes before another repeat or ending starts; the first bar's own start does not count."""
     for place, bar in enumerate(bars):
         if place and (bar.opens or bar.endings):
             return False
@@ -82,14 +83,15 @@ def _signs(bar: WrittenBar, endings: frozenset[int]) -> Signs:
 
 
 def _with_codas(bars: Sequence[WrittenBar]) -> Sequence[WrittenBar]:
-    """The bars with a section named Coda as the coda, where they go on to one and no sign says where it is."""
+    """Mark the section named Coda as the coda, if the bars go to a coda and no sign says where it is."""
     if any(bar.coda for bar in bars) or not any(bar.to_coda or bar.until == "coda" for bar in bars):
         return bars
     return [replace(bar, coda=(bar.section or "").casefold() == "coda") for bar in bars]
 
 
 def _check_jumps(bars: Sequence[WrittenBar]) -> None:
-    codas, leaves = sum(bar.coda for bar in bars), any(bar.to_coda for bar in bars)
+    codas = sum(bar.coda for bar in bars)
+    leaves = any(bar.to_coda for bar in bars)
     wants_coda = next((bar for bar in bars if bar.until == "coda" or bar.to_coda), None)
     if wants_coda and not codas:
         raise ChordError(f"bar {wants_coda.number}: there is no coda to go on to; write 'Coda' where it starts")
@@ -111,7 +113,8 @@ def _check_repeats(bars: Sequence[WrittenBar]) -> None:
                 raise ChordError(f"bar {bar.number}: '|:' inside the repeat {repeat.place}; close that first with ':|'")
             repeat = _Repeat(bar.number)
         if repeat and bar.endings:
-            repeat.ending, repeat.due = max(bar.endings), 0
+            repeat.ending = max(bar.endings)
+            repeat.due = 0
         if bar.times:
             if not repeat:
                 raise ChordError(f"bar {bar.number}: ':|' ends a repeat that has no start; write '|:' where it starts")
@@ -120,7 +123,8 @@ def _check_repeats(bars: Sequence[WrittenBar]) -> None:
 
 
 def _check_ending(bar: WrittenBar, repeat: _Repeat | None) -> None:
-    due, first = repeat.due if repeat else 0, min(bar.endings, default=0)
+    due = repeat.due if repeat else 0
+    first = min(bar.endings, default=0)
     if due and first != due:
         raise ChordError(f"bar {bar.number}: the repeat has an ending {due - 1}. and needs another; put '{due}.' here")
     if first > 1 and not due:

@@ -1,6 +1,6 @@
 """Note names, pitch classes and keys.
 
-A *pitch class* is 0 to 11 from C; a *pitch* is a MIDI number, 60 being middle C (C4).
+A *pitch class* is 0 to 11 from C; a *pitch* is a MIDI number, where 60 is middle C (C4).
 """
 
 import re
@@ -12,7 +12,7 @@ LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 ACCIDENTALS = {"": 0, "b": -1, "#": 1, "bb": -2, "##": 2}
 FLAT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-# Fifths from C to the tonic of each key that a key signature can hold.
+# Tonics of the keys that a key signature can hold, by its fifths, from -7 to 7.
 MAJOR_TONICS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 MINOR_TONICS = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
 _UNICODE = str.maketrans({"♭": "b", "♯": "#", "♮": None})
@@ -20,12 +20,12 @@ _NAMED_PITCH = re.compile(r"([A-Ga-g])(bb|##|b|#)?(-?\d)")
 
 
 def plain_accidentals(text: str) -> str:
-    """Writes Unicode accidentals as `b` and `#`."""
+    """Replace Unicode accidentals by `b` and `#`."""
     return text.replace("𝄫", "bb").replace("𝄪", "##").translate(_UNICODE)
 
 
 def pitch_class(name: str) -> int:
-    """Pitch class of a note name such as `Bb` or `F##`."""
+    """Return the pitch class of a note name such as `Bb` or `F##`."""
     letter, accidental = name[:1], name[1:]
     if letter not in LETTERS or accidental not in ACCIDENTALS:
         raise ChordError(f"'{name}' is not a note name: write A to G with b or #")
@@ -33,7 +33,12 @@ def pitch_class(name: str) -> int:
 
 
 def parse_pitch(text: str) -> int:
-    """MIDI number of a pitch in scientific notation: `C4` is 60, `Bb3` is 58."""
+    """Return the MIDI number of a pitch in scientific notation.
+
+    Example:
+        >>> parse_pitch("C4"), parse_pitch("Bb3")
+        (60, 58)
+    """
     match = _NAMED_PITCH.fullmatch(plain_accidentals(text))
     if not match:
         raise ChordError(f"'{text}' is not a pitch: write a name and an octave, as in Bb4")
@@ -45,7 +50,7 @@ def parse_pitch(text: str) -> int:
 
 
 def pitch_name(pitch: int, names: tuple[str, ...] = FLAT_NAMES) -> str:
-    """Inverse of `parse_pitch`."""
+    """Write a MIDI number in scientific notation; the inverse of `parse_pitch`."""
     return f"{names[pitch % 12]}{pitch // 12 - 1}"
 
 
@@ -62,7 +67,7 @@ class Key:
 
     @classmethod
     def parse(cls, text: str) -> "Key":
-        """Reads `Bb`, `Bbm`, `Bb minor`, `B♭-`; the inverse of `str`."""
+        """Read `Bb`, `Bbm`, `Bb minor` or `B♭-`; the inverse of `str`."""
         match = re.fullmatch(r"([A-G][b#]?)\s*(m|-|min|minor|M|maj|major)?", plain_accidentals(text.strip()), re.ASCII)
         if not match:
             raise ChordError(f"key '{text}': write it as F, Bb or F#m")
@@ -78,11 +83,11 @@ class Key:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """How to spell the twelve pitch classes in this key."""
+        """The spelling of the twelve pitch classes in this key."""
         return SHARP_NAMES if self.fifths > 0 else FLAT_NAMES
 
     def transposed(self, semitones: int) -> "Key":
-        """The key that many semitones away, in the spelling with the fewest accidentals."""
+        """Return the key moved by semitones, in the spelling with the fewest accidentals."""
         target = (pitch_class(self.tonic) + semitones) % 12
         tonics = MINOR_TONICS if self.minor else MAJOR_TONICS
         tonic = min((t for t in tonics if pitch_class(t) == target), key=lambda t: (abs(tonics.index(t) - 7), t))

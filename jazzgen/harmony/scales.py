@@ -1,4 +1,4 @@
-"""The scale that an improviser hears over a chord, after the chord-scale tables of jazz pedagogy.
+"""Scales to improvise with over a chord, after the chord-scale tables of jazz pedagogy.
 
 Sources: J. Aebersold, "Scale Syllabus" (1992); M. Levine, "The Jazz Theory Book" (1995), part II; B. Nettles and
 R. Graf, "The Chord Scale Theory and Jazz Harmony" (1997), for avoid notes.
@@ -29,7 +29,7 @@ SCALES: dict[str, tuple[int, ...]] = {
     "locrian natural 2": (0, 2, 3, 5, 6, 8, 10),
     "whole-half diminished": (0, 2, 3, 5, 6, 8, 9, 11),
 }
-# What to try for a chord, by its third and seventh, in the order of preference.
+# Candidates by the chord's third and seventh, the preferred ones first.
 _MAJOR = ("ionian", "lydian", "lydian augmented", "harmonic major")
 _DOMINANT = (
     "mixolydian",
@@ -69,9 +69,9 @@ def _candidates(chord: Chord) -> tuple[str, ...]:
 
 
 def scale_name(chord: Chord) -> str:
-    """The first scale of the chord's family that holds all its tones, or the one that holds most of them.
+    """Return the first scale of the chord's family that holds all its tones, or else the one that holds most.
 
-    A fifth that nobody wrote does not count beside #9 and b13: that is the altered scale.
+    Beside #9 and b13 the fifth does not count, as the symbol does not name it: that is the altered scale.
     """
     unwritten = {7} if {3, 8} <= set(chord.tensions) else set()
     wanted = set(chord.tones) - unwritten | set(chord.tensions)
@@ -80,15 +80,22 @@ def scale_name(chord: Chord) -> str:
 
 @lru_cache(maxsize=4096)
 def chord_scale(chord: Chord) -> frozenset[int]:
-    """Semitones above the root of the scale over `chord`, its own tones always among them."""
+    """Return the semitones above the root of the scale over `chord`, always with the chord's own tones."""
     return frozenset(SCALES[scale_name(chord)]) | frozenset(chord.tones) | frozenset(chord.tensions)
 
 
 def available_tensions(chord: Chord) -> tuple[int, ...]:
-    """Semitones above the root of the tones that may be added to a chord, ascending: its scale without the avoid notes.
+    """Return the semitones above the root of the tones that may be added to a chord, ascending.
 
-    A tone a half step above a chord tone is an avoid note, unless the symbol asks for it (Nettles and Graf). A
-    dominant takes them as its altered tensions, all but the natural 11th.
+    These are the tones of its scale that are neither chord tones nor avoid notes.
+
+    An avoid note lies a half step above a chord tone and is not in the symbol (Nettles and Graf). A dominant takes such
+    notes as altered tensions, except the natural 11th.
+
+    Example:
+        >>> from jazzgen.harmony.chords import parse_chord
+        >>> available_tensions(parse_chord("Cmaj7"))  # 9 and 13
+        (2, 9)
     """
     avoided = {5} if chord.quality == "dominant" else {(tone + 1) % 12 for tone in chord.tones}
     tensions = chord_scale(chord) - set(chord.tones) - avoided

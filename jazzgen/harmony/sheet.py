@@ -1,7 +1,7 @@
-"""Text sheets: headers, one a line, then blocks, and changes in lines as musicians like to see them.
+"""Text sheets: headers, one per line, then blocks; and changes laid out in lines for a reader.
 
 title: Basement Stairs        headers: title, form, key, meter, tempo, feel, style, pickup
-changes:                      a block; `harmony.tunes` reads the changes, `corpus.leadsheet` the melody too
+changes:                      a block; `harmony.tunes` reads the changes, `formats.leadsheet` the melody too
   | F7 | Bb7 |
 melody:
   ...
@@ -16,19 +16,19 @@ from jazzgen.harmony.changes import Chart, bar_texts
 
 HEADERS = ("title", "form", "key", "meter", "tempo", "feel", "style", "pickup")
 BLOCKS = ("changes", "melody")
-# A name before a colon that is no part of a repeat sign.
+# A name and a colon that is not part of a repeat sign.
 _NAMED = re.compile(r"\s*([A-Za-z]+)\s*:(?![|:])(.*)")
 
 
 def split_sheet(text: str, block: str | None = None) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Headers by name, and blocks by name.
+    """Split a sheet into headers and blocks, both by name.
 
     Args:
         text: the sheet.
-        block: the one that starts without a line that names it, or None where each must be named.
+        block: the one that needs no line with its name, or None if each must be named.
 
     Raises:
-        ChordError: naming a line that belongs to neither.
+        ChordError: quotes the line that belongs to neither.
     """
     headers: dict[str, str] = {}
     blocks: dict[str, str] = {}
@@ -52,8 +52,9 @@ def split_sheet(text: str, block: str | None = None) -> tuple[Mapping[str, str],
 
 
 def lines_of_changes(text: str) -> Iterator[tuple[int, str]]:
-    """The lines of a sheet that `split_sheet` takes for changes where those need not be named, each with its place."""
-    block, place = "changes", 0
+    """Yield each line of the changes with its offset in the text, as `split_sheet(text, "changes")` finds them."""
+    block = "changes"
+    place = 0
     for whole in text.splitlines(keepends=True):
         line = whole.rstrip("\r\n")
         name, value = _named(line)
@@ -65,15 +66,15 @@ def lines_of_changes(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _named(line: str) -> tuple[str, str]:
-    """The name that a line starts with and what follows its colon; no name for other lines."""
+    """Return the name before a line's colon and the text after it; both empty for other lines."""
     match = _NAMED.fullmatch(line)
     return (match[1].lower(), match[2].strip()) if match else ("", "")
 
 
 def chart_lines(chart: Chart, bars_a_line: int = 4) -> Iterator[str]:
-    """A chart in lines with its bars below one another, as `parse_chart` reads it again.
+    """Yield the lines of a chart, their bars aligned in columns; `parse_chart` reads them back.
 
-    A section starts a line; a bar like the one before it in its line is `%`. Errors are those of `format_chart`.
+    A section starts a new line; a bar equal to the one before it in its line is `%`. Raises as `format_chart` does.
     """
     lines = list(_cells(chart, bars_a_line))
     widths = [max(map(len, column)) for column in zip_longest(*lines, fillvalue="")]
@@ -83,7 +84,7 @@ def chart_lines(chart: Chart, bars_a_line: int = 4) -> Iterator[str]:
 
 
 def _cells(chart: Chart, bars_a_line: int) -> Iterator[list[str]]:
-    """Lines as the mark of a section, or nothing, and bars."""
+    """Yield lines as lists of cells: the section or nothing, then the bars."""
     line: list[str] = []
     previous = ""
     for section, meter, chords in bar_texts(chart):

@@ -1,8 +1,8 @@
-"""Note names along the line of fifths: ... Bb F C G D A E B F# ..., C being 0, F -1, G 1.
+"""Note names on the line of fifths: ... Bb F C G D A E B F# ..., where C is 0, F -1, G 1.
 
-A key moves to another when every name moves as many fifths, so that what was spelled right stays so: the C#dim7 between
-Cmaj7 and Dm7 becomes the Edim7 between Ebmaj7 and Fm7. (The line of fifths as a model of spelling: D. Temperley,
-"The Cognition of Basic Musical Structures", MIT Press 2001, chapter 5.)
+To transpose, every name moves by the same number of fifths, so right spellings stay right: the C#dim7 between Cmaj7 and
+Dm7 becomes the Edim7 between Ebmaj7 and Fm7. (The line of fifths as a model of spelling: D. Temperley, "The Cognition
+of Basic Musical Structures", MIT Press 2001, chapter 5.)
 """
 
 from dataclasses import replace
@@ -12,13 +12,13 @@ from jazzgen.harmony.pitch import ACCIDENTALS, Key
 
 _LETTERS = "FCGDAEB"  # from -1
 _SIGNS = {shift: sign for sign, shift in ACCIDENTALS.items()}
-_OCTAVE = 12  # fifths to the same pitch under another name
-# Names with one accidental at most, and those of them that are no white key's second name (Cb, Fb, E#, B#).
+_OCTAVE = 12  # fifths to an enharmonic name of the same pitch
+# Limits for names with at most one accidental: any (Fb to B#), and without Cb, Fb, E# and B# (Gb to A#).
 _FB, _GB, _A_SHARP, _B_SHARP = -8, -6, 10, 12
 
 
 def fifths_of(name: str) -> int:
-    """Place of a note name on the line; inverse of `name_at`."""
+    """Return the place of a note name on the line; the inverse of `name_at`."""
     return _LETTERS.index(name[0]) - 1 + 7 * ACCIDENTALS[name[1:]]
 
 
@@ -27,15 +27,20 @@ def name_at(fifths: int) -> str:
     return _LETTERS[letter] + _SIGNS[accidental]
 
 
-# Fifths from the root to each tone of a chord and to the tones over it, by semitones, as chords are written.
+# Usual fifths from the root to each tone over it, by semitones.
 _TONE_FIFTHS = {0: 0, 1: -5, 2: 2, 3: -3, 4: 4, 5: -1, 6: 6, 7: 1, 8: -4, 9: 3, 10: -2, 11: 5}
 _DIMINISHED_FIFTH, _AUGMENTED_FIFTH, _SHARP_NINTH = -6, 8, 9
 
 
 def spell(pitch: int, chord: Chord | None, key: Key) -> str:
-    """The name of a pitch over a chord: of its tones as the chord has them, of others as the key does.
+    """Name a pitch over a chord: a tone of the chord by its function, any other as the key does.
 
-    So in F the third of D7 is F#, and that of Bbm7 Db. No name has two accidentals.
+    In F, the third of D7 is F# and that of Bbm7 Db. No name has two accidentals.
+
+    Example:
+        >>> from jazzgen.harmony.chords import parse_chord
+        >>> spell(66, parse_chord("D7"), Key("F")), spell(61, parse_chord("Bbm7"), Key("F"))
+        ('F#', 'Db')
     """
     by_key = key.names[pitch % 12]
     if chord is None:
@@ -57,9 +62,9 @@ def _fifths_to(tone: int, chord: Chord) -> int:
 
 
 def transpose_chord(chord: Chord, start: Key, target: Key) -> Chord:
-    """The chord that is in `target` what `chord` is in `start`, spelled for that key with one accidental at most.
+    """Transpose a chord from key `start` to key `target`, spelled for that key with at most one accidental.
 
-    A white key gets a second name, as in the Cb7 of Gb, only in keys that have it. A bass keeps its interval.
+    Cb, Fb, E# and B# occur only in keys that have them, as the Cb7 of Gb. A bass keeps its interval.
     """
     written = fifths_of(chord.root)
     root = _within(written + fifths_of(target.tonic) - fifths_of(start.tonic), *_reach(target))
@@ -68,16 +73,16 @@ def transpose_chord(chord: Chord, start: Key, target: Key) -> Chord:
 
 
 def _reach(key: Key) -> tuple[int, int]:
-    """The lowest and the highest name for a root: the flat fifth to the sharp second, and twelve in any case."""
+    """Return the lowest and highest place for a root: flat fifth to sharp second, and always 12 places or more."""
     tonic = fifths_of(key.tonic)
-    lowest = max(tonic - 6, min(_GB, key.fifths - 1))  # a key's fourth, such as the Cb of Gb
-    highest = min(tonic + 9, max(_A_SHARP, key.fifths + 8), _B_SHARP)  # a leading note, such as the E# of F# minor
+    lowest = max(tonic - 6, min(_GB, key.fifths - 1))  # down to the key's fourth, such as the Cb of Gb
+    highest = min(tonic + 9, max(_A_SHARP, key.fifths + 8), _B_SHARP)  # up to the leading note: the E# of F# minor
     lowest = min(lowest, _B_SHARP - _OCTAVE + 1)
     return lowest, max(highest, lowest + _OCTAVE - 1)
 
 
 def _within(fifths: int, lowest: int, highest: int) -> int:
-    """The same pitch, its name moved into reach if it is not."""
+    """Move a name that is out of reach to an enharmonic one within it."""
     while fifths < lowest:
         fifths += _OCTAVE
     while fifths > highest:

@@ -1,4 +1,4 @@
-"""Tunes to play over: built-in forms that belong to nobody, by name, and what a player writes."""
+"""Tunes to play over: original built-in forms by name, and those that a player writes."""
 
 import difflib
 import tomllib
@@ -17,18 +17,18 @@ from jazzgen.music.timing import Meter
 
 _FORMS = Path(__file__).parent.parent / "data" / "tunes.toml"
 _DEFAULTS = {"title": "your changes", "meter": "4/4", "feel": "swing"}
-_BPM = 140.0
+_BPM = 140.0  # a medium swing; set by hand
 
 
 @dataclass(frozen=True)
 class Tune:
-    """What to play over.
+    """A tune to play over.
 
     Attributes:
         chart: one chorus.
-        bpm: the tempo it is usually played at.
-        straight: whether its eighths are even whatever else a player does.
-        style: what a band plays to it (`data/styles.toml`), empty where that goes by feel, meter and tempo.
+        bpm: its usual tempo.
+        straight: whether its eighths are always even.
+        style: the band's style (`data/styles.toml`), empty to choose by feel, meter and tempo.
     """
 
     title: str
@@ -43,7 +43,7 @@ class Tune:
         return "straight" if self.straight else "swing"
 
     def in_key(self, key: Key) -> "Tune":
-        """The tune in another key of the same mode, its chords spelled for it."""
+        """Return the tune in another key of the same mode, its chords spelled for it."""
         if key.minor != self.key.minor:
             mode, cure = ("minor", f"{key.tonic}m") if self.key.minor else ("major", key.tonic)
             raise ChordError(
@@ -52,22 +52,27 @@ class Tune:
         return replace(self, chart=self.chart.transposed(self.key, key), key=key)
 
     def transposed(self, semitones: int) -> "Tune":
-        """The tune that many half steps up, or down if negative."""
+        """Return the tune moved by semitones, up, or down if negative."""
         return self.in_key(self.key.transposed(semitones)) if semitones % 12 else self
 
 
 def parse_tune(text: str, meter: Meter | None = None) -> Tune:
-    """Reads changes as a player writes them: a chart, under headers (`harmony.sheet`) if there are any.
+    """Read changes as a player writes them: a chart, with or without headers (`harmony.sheet`).
 
     Args:
-        text: the chart, or a whole lead sheet, whose melody is left out.
-        meter: to read it in whatever its header says; None for that, or 4/4.
+        text: the chart, or a whole lead sheet, whose melody is ignored.
+        meter: overrides the header's; None for the header's, or 4/4.
 
     Returns:
-        The tune, in the key that its header says or that its chords suggest.
+        The tune, in the key of its header, or else of its chords.
 
     Raises:
-        ChordError, ScoreError: naming the bar or the header, what was found there and the cure.
+        ChordError, ScoreError: name the bar or header, what was found there and the cure.
+
+    Example:
+        >>> tune = parse_tune("Dm7 G7 | Cmaj7")
+        >>> tune.title, str(tune.key), tune.bpm
+        ('your changes', 'C', 140.0)
     """
     headers, blocks = split_sheet(text, block="changes")
     bpm = _tempo(headers["tempo"]) if "tempo" in headers else _BPM
@@ -75,7 +80,7 @@ def parse_tune(text: str, meter: Meter | None = None) -> Tune:
 
 
 def format_tune(tune: Tune) -> str:
-    """Writes a tune as a player would, under headers; the inverse of `parse_tune`."""
+    """Write a tune as a player would, with headers; the inverse of `parse_tune`."""
     headers = {"title": tune.title, "key": str(tune.key), "tempo": f"{tune.bpm:g}", "feel": tune.feel}
     headers |= ({"style": tune.style} if tune.style else {}) | {"changes": ""}
     lines = [f"{name}: {value}".rstrip() for name, value in headers.items()]
@@ -106,7 +111,7 @@ def _tempo(text: str) -> float:
 
 @cache
 def _library() -> Mapping[str, Mapping[str, Any]]:
-    """The fields of each built-in form, by name: texts, and the tempo, a number."""
+    """Return the fields of each built-in form by name: texts, and the tempo as a number."""
     return tomllib.loads(_FORMS.read_text(encoding="utf-8"))
 
 
@@ -115,7 +120,7 @@ def tune_names() -> tuple[str, ...]:
 
 
 def find_tune(name: str) -> Tune:
-    """The built-in form of that name; ChordError with the nearest name if there is none."""
+    """Return the built-in form of that name; raise ChordError with the nearest name if there is none."""
     forms = _library()
     if name not in forms:
         near = difflib.get_close_matches(name.lower(), forms, n=1)

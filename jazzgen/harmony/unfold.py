@@ -1,7 +1,7 @@
-"""The order in which written bars are played: repeats, endings, D.C., D.S., codas and Fine.
+"""The playing order of written bars: repeats, endings, D.C., D.S., codas and Fine.
 
-After D.C. or D.S. repeats are not taken and the last of several endings is, as players do; where nothing says how far
-(no Fine, no coda) they go on past the jump. Each jump is made once.
+After D.C. or D.S., as players do, repeats are not taken and only the last of several endings is played; without a Fine
+or coda they play on past the jump. Each jump is made once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,21 +11,21 @@ from typing import Literal
 
 from jazzgen.errors import ChordError
 
-MAX_TIMES = 32
+MAX_TIMES = 32  # of one repeat; set by hand
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What a bar says about the way through the piece; what is true of most bars is the default.
+    """The signs of a bar that change the playing order; the defaults are those of a plain bar.
 
     Attributes:
         repeat_start: a repeat begins here.
-        times: how often what ends here is played; 1 for no repeat.
-        endings: the times round at which this bar is played; empty for all.
+        times: how often the repeat that ends here is played; 1 for no repeat.
+        endings: the times through the repeat at which this bar is played; empty for all.
         segno, coda: jumps lead here.
-        da_capo, dal_segno: after this bar, back to the start or to the segno, once.
-        until: how far a jump after this bar goes; "" for whichever of a Fine and a coda comes first.
-        to_coda, fine: after this bar, once players have jumped back, on to the coda or no further.
+        da_capo, dal_segno: after this bar, jump once to the start or to the segno.
+        until: how far a jump after this bar goes; "" for a Fine or a coda, whichever comes first.
+        to_coda, fine: after this bar, if players have jumped back, go to the coda or stop.
     """
 
     repeat_start: bool = False
@@ -41,15 +41,15 @@ class Signs:
 
 
 def play(bars: Sequence[Signs]) -> Iterator[int]:
-    """Yields the index of each bar as it is played."""
+    """Yield the index of each bar in playing order."""
     return _Player(_codas_told_apart(_without_lone_endings(bars))).steps()
 
 
 def play_order(bars: Sequence[Signs], at_most: int) -> list[int]:
-    """Indices of the bars as they are played.
+    """Return the indices of the bars in playing order.
 
     Raises:
-        ChordError: when there are more than `at_most`.
+        ChordError: if there are more than `at_most`.
     """
     order: list[int] = []
     for index in play(bars):
@@ -60,12 +60,12 @@ def play_order(bars: Sequence[Signs], at_most: int) -> list[int]:
 
 
 def lone_endings(bars: Sequence[Signs]) -> list[int]:
-    """Indices of bars in endings, such as a second one, that no first one stands before; they are played every time."""
+    """Return the indices of bars in endings without a first one in their row; these are played every time."""
     return [place for row in _rows(bars) if not any(1 in bars[place].endings for place in row) for place in row]
 
 
 def _rows(bars: Sequence[Signs]) -> Iterator[list[int]]:
-    """The indices of endings that stand in a row."""
+    """Yield the indices of each row of adjacent endings."""
     for has_endings, run in groupby(range(len(bars)), key=lambda place: bool(bars[place].endings)):
         if has_endings:
             yield list(run)
@@ -77,7 +77,7 @@ def _without_lone_endings(bars: Sequence[Signs]) -> Sequence[Signs]:
 
 
 def _codas_told_apart(bars: Sequence[Signs]) -> Sequence[Signs]:
-    """Where two coda signs stand and no word, the first is where players leave for the coda."""
+    """Turn the first of two coda signs into To Coda, if no words say where players leave for the coda."""
     codas = [index for index, bar in enumerate(bars) if bar.coda]
     if len(codas) < 2 or any(bar.to_coda for bar in bars):
         return bars
@@ -86,15 +86,15 @@ def _codas_told_apart(bars: Sequence[Signs]) -> Sequence[Signs]:
 
 
 class _Player:
-    """Where a player is: at which bar, where the repeat under way began, which time round, which jumps are behind."""
+    """A player's state: the bar, the start of the current repeat, the time through it, and the jumps made."""
 
     def __init__(self, bars: Sequence[Signs]) -> None:
         self.bars = bars
         self.last_endings = _last_endings(bars)
         self.place = self.start = 0
         self.turn = 1
-        self.taken: set[int] = set()  # the jumps that have been made
-        self.jump: int | None = None  # the one under way: between the jump back and its end
+        self.taken: set[int] = set()  # jumps made
+        self.jump: int | None = None  # the current one: from the jump back to its end
 
     def steps(self) -> Iterator[int]:
         while (here := self.place) < len(self.bars):
@@ -106,7 +106,8 @@ class _Player:
                 self._leave(here)
 
     def _begin(self, start: int) -> None:
-        self.start, self.turn = start, 1
+        self.start = start
+        self.turn = 1
 
     def _begins_repeat(self, here: int) -> bool:
         leaves_endings = here > 0 and bool(self.bars[here - 1].endings) and not self.bars[here].endings
@@ -121,7 +122,8 @@ class _Player:
         if self.jump is not None:
             self._return(here)
         elif bar.times > 1 and self.turn < max(bar.times, self.last_endings[here]):
-            self.place, self.turn = self.start, self.turn + 1
+            self.place = self.start
+            self.turn += 1
         elif (bar.da_capo or bar.dal_segno) and here not in self.taken:
             self.taken.add(here)
             self.jump = here
@@ -131,7 +133,8 @@ class _Player:
 
     def _return(self, here: int) -> None:
         assert self.jump is not None
-        bar, until = self.bars[here], self.bars[self.jump].until
+        bar = self.bars[here]
+        until = self.bars[self.jump].until
         if bar.fine and until != "coda":
             self.place = len(self.bars)
         elif bar.to_coda and until != "fine":
@@ -149,7 +152,7 @@ class _Player:
 
 
 def _last_endings(bars: Sequence[Signs]) -> list[int]:
-    """For each bar, the highest number among the endings that stand in a row with it; 0 if it has none."""
+    """Return for each bar the highest number among the adjacent endings; 0 for bars in none."""
     highest = [0] * len(bars)
     for row in _rows(bars):
         number = max(max(bars[place].endings) for place in row)

@@ -1,9 +1,9 @@
-"""The studio: a page on one's own machine to write changes, hear solos and keep what one likes.
+"""The studio: a local web page to write changes, hear solos and keep the good ones.
 
 page (TypeScript, `page/`, built into `static/`)
--> app        JSON API; `guard` lets nobody else in; `models` says what a request may hold
--> session    takes, kept in one SQLite file: a take is the bytes of its MIDI file, its recipe inside
--> workers    processes that play, so that one can be stopped; `work` is what they do, `view` what a page draws
+-> app        JSON API; `guard` keeps others out; `requests` limits what a request may hold
+-> session    takes in one SQLite file: a take is the bytes of its MIDI file, with its recipe inside
+-> workers    processes that play and can be stopped; `work` is what they do, `view` what the page draws
 """
 
 from jazzgen.system.extras import require

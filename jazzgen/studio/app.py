@@ -1,6 +1,6 @@
-"""The API: a session, its takes, what is made of them, and what is taken away. The page's files too.
+"""The API: sessions, their takes, and everything made or exported from them; and the page's files.
 
-Errors are {"error": one line, "bar": its number or null}. OpenAPI is at /openapi.json, and to be read at /docs.
+Errors are {"error": one line, "bar": its number or null}. OpenAPI is at /openapi.json, its documentation at /docs.
 """
 
 from collections.abc import AsyncIterator
@@ -23,11 +23,11 @@ from jazzgen.studio.static import page_files
 from jazzgen.studio.view import bar_named_in
 from jazzgen.studio.workers import GivenUpError
 
-_CLIENT_CLOSED = 499
+_CLIENT_CLOSED = 499  # nginx's status for a client that closed the connection; no standard has one
 
 
 def make_app(desk: Desk, door: Door) -> FastAPI:
-    """The studio's application; who serves it stops the desk's workers."""
+    """Make the studio's application; the caller must close the desk's workers."""
     app = _routed()
     app.state.desk = desk
     _answer_errors(app)
@@ -37,18 +37,18 @@ def make_app(desk: Desk, door: Door) -> FastAPI:
 
 
 def describe_api() -> dict[str, Any]:
-    """The API as OpenAPI 3.1 has it; nothing needs to run."""
+    """Return the API as OpenAPI 3.1, without starting anything."""
     return _routed().openapi()
 
 
 def page_schemas() -> dict[str, Any]:
-    """What the API takes and answers, without the paths: the page's types are made from it."""
+    """Return the schemas of the API without its paths; the page's types are generated from them."""
     whole = describe_api()
     return {"openapi": whole["openapi"], "info": whole["info"], "paths": {}, "components": whole["components"]}
 
 
 def _routed() -> FastAPI:
-    """What can be asked."""
+    """Make an application with all routes."""
     app = FastAPI(
         title="jazzgen studio",
         version=__version__,
@@ -66,7 +66,7 @@ def _routed() -> FastAPI:
 
 @asynccontextmanager
 async def _warmed_up(app: FastAPI) -> AsyncIterator[None]:
-    """Serves with the models loaded."""
+    """Load the models in the workers before serving."""
     app.state.desk.workers.warm_up()
     yield
 

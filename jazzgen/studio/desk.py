@@ -1,4 +1,4 @@
-"""What the studio has on its desk: the session file, the workers, the models and the soundfont."""
+"""What the studio works with: the session file, the workers, the models and the soundfont."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,17 +23,17 @@ from jazzgen.studio.workers import Workers
 from jazzgen.system.places import models_here, shipped_soloist
 
 _KINDS: Mapping[str, ModelKind] = {SOLOIST: "soloist", GRAMMAR: "grammar"}
-# The controls that take a name, and where a soloist's config has those that it knows.
+# The controls that take a name, and the key of the known names in a soloist's config.
 _NAMED = {"performer": "performers", "school": "styles"}
 
 
 @dataclass(frozen=True)
 class Desk:
-    """All that the API works with.
+    """Everything that the API works with.
 
     Attributes:
-        models: folders by the name that a page asks for them by, the usual one first.
-        asked_soundfont: the soundfont that the user named, if one was.
+        models: folders by the names for requests, the default first.
+        asked_soundfont: the soundfont that the user named, or None.
     """
 
     sessions: SessionFile
@@ -42,21 +42,21 @@ class Desk:
     asked_soundfont: Path | None = None
 
     def soundfont(self) -> tuple[Path | None, str]:
-        """What the page plays with; or None and why, with the command that gets one, which may be run meanwhile."""
+        """Return the soundfont; or None, with the reason and the command that gets one (it may run meanwhile)."""
         try:
             return find_soundfont(self.asked_soundfont), ""
         except SoundError as error:
             return None, str(error)
 
     def model(self, name: str) -> Path:
-        """The folder of a model; OptionError if there is none of that name."""
+        """Return the folder of a model; raise OptionError for an unknown name."""
         if name not in self.models:
             raise OptionError(f"model '{name}': choose from {', '.join(self.models)}")
         return self.models[name]
 
 
 def find_models() -> dict[str, Path]:
-    """The soloist that comes with jazzgen, then the models that were trained here."""
+    """Return the soloist that comes with jazzgen, then the models trained here, by name."""
     found: dict[str, Path] = {}
     for folder in (shipped_soloist(), *models_here()):
         if _kind(folder):
@@ -65,7 +65,7 @@ def find_models() -> dict[str, Path]:
 
 
 def setting(desk: Desk) -> Setting:
-    """What a page offers to choose from."""
+    """Return all choices and limits for the page."""
     models = ((name, folder, _kind(folder)) for name, folder in desk.models.items())
     return Setting(
         version=__version__,
@@ -90,7 +90,7 @@ def _model(name: str, folder: Path, kind: ModelKind) -> ModelChoice:
 
 
 def _kind(folder: Path) -> ModelKind | None:
-    """What plays from a folder, None if nothing does."""
+    """Return the kind of model in a folder, None if it holds none."""
     try:
         return _KINDS.get(read_about(folder).get("kind", ""))
     except BundleError:

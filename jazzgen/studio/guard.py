@@ -1,12 +1,12 @@
-"""Who may talk to the studio: a page of its own, opened with its token. Everything else is refused before it is read.
+"""Access control: only the studio's own page, opened with its token, gets in; the rest is refused unread.
 
-- The Host header must name this machine, so that no other site's name can be made to point here (DNS rebinding).
-- An Origin or Sec-Fetch-Site header must be the studio's own, so that no other site's page can post here.
-- The token stands in the address that is opened; from then on a cookie holds it, out of scripts' reach. Programs send
-  it as `Authorization: Bearer`.
-- Bodies are cut off at a size.
+- The Host header must name this machine, so no other site's name can be pointed here (DNS rebinding).
+- An Origin or Sec-Fetch-Site header must be the studio's own, so no other site's page can post here.
+- The token is in the address that is opened; after that, a cookie that scripts cannot read holds it. Programs send it
+  as `Authorization: Bearer`.
+- Bodies are limited in size.
 
-The page may load nothing from elsewhere, nor be framed (Content-Security-Policy).
+The page may load nothing from elsewhere and may not be framed (Content-Security-Policy).
 """
 
 import hmac
@@ -26,7 +26,7 @@ _POLICY = "; ".join(
     (
         "default-src 'self'",
         "script-src 'self' 'wasm-unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",  # places of notes, and the engraver's SVG
+        "style-src 'self' 'unsafe-inline'",  # positions of notes, and the engraver's SVG
         "img-src 'self' data: blob:",
         "font-src 'self' data:",  # the engraver's music font
         "connect-src 'self'",
@@ -48,12 +48,12 @@ _NO_TOKEN = "this page needs the address that 'jazzgen studio' printed, token an
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What the studio answers to.
+    """What the studio accepts.
 
     Attributes:
-        token: whoever has it may come in.
-        port: that it listens on.
-        uploads: paths whose bodies may be large.
+        token: grants access.
+        port: the port it listens on.
+        uploads: the paths with a larger limit on bodies.
     """
 
     token: str
@@ -77,17 +77,18 @@ class Door:
 
 
 class Guard:
-    """ASGI middleware that lets through what comes in by the door."""
+    """ASGI middleware that refuses what the door does not accept."""
 
     def __init__(self, app: ASGIApp, door: Door) -> None:
-        self._app, self._door = app, door
+        self._app = app
+        self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         if scope["type"] != "http":
-            await send({"type": "websocket.close", "code": 1008})
+            await send({"type": "websocket.close", "code": 1008})  # policy violation (RFC 6455)
             return
         refusal = self._refusal(scope)
         if refusal:
@@ -97,7 +98,7 @@ class Guard:
         await self._app(scope, _limited(receive, limit), self._with_headers(scope, send))
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
-        """Status and reason, if a request is not to be let in."""
+        """Return status and reason if a request is refused, else None."""
         headers = Headers(scope=scope)
         if headers.get("host", "") not in self._door.hosts:
             return 421, f"this is not the host that you asked for; open http://127.0.0.1:{self._door.port}"
@@ -111,7 +112,7 @@ class Guard:
         return None
 
     def _is_own(self, scope: Scope, headers: Headers) -> bool:
-        """False for what another site's page asks for; it may only lead to the page, as a link does."""
+        """Return False for a request from another site's page, which may only link to the page."""
         origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
         is_link = scope["path"] == "/" and scope["method"] in ("GET", "HEAD")
         return (site in _OWN_SITES or is_link) and (
@@ -119,9 +120,9 @@ class Guard:
         )
 
     def _tokens(self, scope: Scope, headers: Headers) -> Iterable[str]:
-        """Those that a request brings."""
+        """Yield the tokens in a request."""
         yield headers.get("authorization", "").removeprefix("Bearer ")
-        # By hand: other programs of this machine have cookies too, such as no parser likes.
+        # Parsed by hand: cookies of other programs on this machine may be malformed, and parsers would fail on them.
         for cookie in headers.get("cookie", "").split(";"):
             name, _, value = cookie.strip().partition("=")
             if name == self._door.cookie:
@@ -149,7 +150,7 @@ def _too_large(limit: int) -> str:
 
 
 def _limited(receive: Receive, limit: int) -> Receive:
-    """Gives no more of a body than a limit."""
+    """Limit the bytes that a body may have."""
     total = 0
 
     async def received() -> Message:
@@ -164,7 +165,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
 
 
 async def _answer(send: Send, status: int, error: str, *, is_page: bool) -> None:
-    """Refuses, in words where a person reads it, else as the API does."""
+    """Refuse a request: in text for a person, else in JSON as the API does."""
     body = error.encode() if is_page else json.dumps({"error": error, "bar": None}).encode()
     media_type = b"text/plain; charset=utf-8" if is_page else b"application/json"
     headers = [(b"content-type", media_type), (b"content-length", str(len(body)).encode())]

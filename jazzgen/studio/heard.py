@@ -1,4 +1,4 @@
-"""A take as it is heard: drawn on the page, or taken away as MIDI, stems, a sheet, sound and pictures."""
+"""A take as it sounds: drawn on the page, or exported as MIDI, stems, a sheet, audio or a picture."""
 
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -20,7 +20,7 @@ router = APIRouter()
 
 
 class Heard:
-    """A take as it is heard: at another tempo or swung otherwise, if the page has it so."""
+    """A take at the tempo and swing that the page is set to."""
 
     def __init__(
         self,
@@ -29,15 +29,17 @@ class Heard:
         bpm: Annotated[Tempo | None, Query(description="quarter notes a minute; else as it is")] = None,
         swing: Annotated[Swing | None, Query(description="first eighth over second; else as it is")] = None,
     ) -> None:
-        self._take, self.room, self._timing = take, room, Timing(bpm, swing)
+        self._take = take
+        self.room = room
+        self._timing = Timing(bpm, swing)
 
     async def midi(self) -> bytes:
-        """Its file."""
+        """Return its MIDI file."""
         midi = await run_in_threadpool(self.room.desk.sessions.midi, self._take)
         return midi if self._timing == Timing() else await self.room.do(work.retimed, midi, self._timing)
 
     async def reply(self, data: bytes, media_type: str, suffix: str) -> Response:
-        """A download, named after the take."""
+        """Return a download named after the take."""
         title = (await run_in_threadpool(self.room.desk.sessions.take, self._take)).about.title
         name = file_name(title) or "solo"
         headers = {"Content-Disposition": f'attachment; filename="{name}-{self._take}{suffix}"'}
@@ -53,19 +55,19 @@ def _content(media_type: str) -> dict[int | str, dict[str, object]]:
 
 @router.get("/api/takes/{take}")
 async def get_take(heard: HeardOf) -> Drawn:
-    """A take as a page draws it: bars, chords, parts and notes, times in ticks."""
+    """Return a take for the page to draw: bars, chords, parts and notes, times in ticks."""
     return await heard.room.do(work.draw, await heard.midi())
 
 
 @router.get("/api/takes/{take}/midi", response_class=Response, responses=_content("audio/midi"))
 async def get_midi(heard: HeardOf) -> Response:
-    """The MIDI file: all parts."""
+    """Return the MIDI file with all parts."""
     return await heard.reply(await heard.midi(), "audio/midi", ".mid")
 
 
 @router.get("/api/takes/{take}/stems", response_class=Response, responses=_content("application/zip"))
 async def get_stems(heard: HeardOf) -> Response:
-    """A MIDI file for each part, zipped."""
+    """Return a ZIP archive with a MIDI file for each part."""
     return await heard.reply(await heard.room.do(work.stems, await heard.midi()), "application/zip", "-stems.zip")
 
 
@@ -75,14 +77,14 @@ async def get_stems(heard: HeardOf) -> Response:
     responses=_content("application/vnd.recordare.musicxml+xml"),
 )
 async def get_musicxml(heard: HeardOf) -> Response:
-    """The lead sheet as MusicXML."""
+    """Return the lead sheet as MusicXML."""
     data = await heard.room.do(work.musicxml, await heard.midi())
     return await heard.reply(data, "application/vnd.recordare.musicxml+xml", ".musicxml")
 
 
 @router.get("/api/takes/{take}/wav", response_class=Response, responses=_content("audio/wav"))
 async def get_wav(heard: HeardOf) -> Response:
-    """Sound, 44.1 kHz stereo."""
+    """Return the sound as WAV, 44.1 kHz stereo."""
     font, why_not = await run_in_threadpool(heard.room.desk.soundfont)
     if font is None:
         raise SoundError(why_not)
@@ -91,22 +93,22 @@ async def get_wav(heard: HeardOf) -> Response:
 
 @router.get("/api/takes/{take}/png", response_class=Response, responses=_content("image/png"))
 async def get_png(heard: HeardOf, of: Literal["sheet", "roll"] = "sheet") -> Response:
-    """A picture, of the lead sheet's first page or of the piano roll."""
+    """Return a picture of the lead sheet's first page or of the piano roll."""
     picture = work.sheet_picture if of == "sheet" else work.roll_picture
     return await heard.reply(await heard.room.do(picture, await heard.midi()), "image/png", f"-{of}.png")
 
 
 @router.get("/api/takes/{take}/sheet")
 async def get_sheet(take: Id, room: RoomOf, bars: Annotated[int, Query(ge=1, le=4)] = 4) -> list[str]:
-    """The lead sheet for a screen, pages as SVG, `bars` to a line at most."""
+    """Return the lead sheet for a screen: pages as SVG, with at most `bars` bars per line."""
     return await room.do(work.sheet, await run_in_threadpool(room.desk.sessions.midi, take), bars)
 
 
 @router.get("/soundfont", response_class=FileResponse, responses=_content("application/octet-stream"))
 def get_soundfont(desk: DeskOf) -> FileResponse:
-    """The soundfont that the page plays with."""
+    """Return the soundfont that the page plays with."""
     font, why_not = desk.soundfont()
     if font is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, why_not)
-    headers = {"Cache-Control": "private, no-cache"}  # asked for again each time, sent again when it is another
+    headers = {"Cache-Control": "private, no-cache"}  # the browser asks each time, and gets it again if it has changed
     return FileResponse(font, media_type="application/octet-stream", headers=headers)

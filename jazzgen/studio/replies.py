@@ -1,4 +1,4 @@
-"""What the API answers besides what `session` keeps; the page's types are made from these (`make page`)."""
+"""Replies of the API, other than those of `session`; the page's types are generated from them (`make page`)."""
 
 from typing import Literal
 
@@ -10,40 +10,40 @@ from jazzgen.studio.session import Session
 
 
 class Reply(BaseModel):
-    """What is answered: nothing is left out, and nothing else is in it."""
+    """A reply, with exactly the fields of its class."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Refused(Reply):
-    """Why not, in one line; `bar` where it is about one of the changes."""
+    """The reason for an error, in one line; `bar` if it is about a bar of the changes."""
 
     error: str
     bar: int | None
 
 
 class Made(Reply):
-    """New takes, and their session with them in it."""
+    """New takes, and the session that now holds them."""
 
     made: list[int]
     session: Session
 
 
 class Written(Reply):
-    """Changes in a file, as text."""
+    """The changes in a file, as text."""
 
     text: str
 
 
 class ChartChord(Reply):
-    """A chord, and the beat of the bar that it starts on, from 0."""
+    """A chord, and the beat of the bar on which it starts, from 0."""
 
     symbol: str
     beat: float
 
 
 class ChartBar(Reply):
-    """A bar of changes; `section` where one begins."""
+    """A bar of changes; `section` if one starts here, else empty."""
 
     number: int
     section: str
@@ -52,7 +52,7 @@ class ChartBar(Reply):
 
 
 class Chart(Reply):
-    """Changes as they were understood."""
+    """Changes as understood."""
 
     title: str
     key: str
@@ -65,7 +65,7 @@ class Chart(Reply):
 
 
 class Wrong(Reply):
-    """What is wrong with changes, and from where to where in the text."""
+    """An error in the changes, and its start and end in the text."""
 
     error: str
     bar: int | None
@@ -74,21 +74,21 @@ class Wrong(Reply):
 
 
 class Looked(Reply):
-    """Changes as they were understood, or what is wrong with them."""
+    """Changes as understood, or the error in them."""
 
     chart: Chart | None
     wrong: Wrong | None
 
 
 class TempoMark(Reply):
-    """A tempo from a tick on, quarter notes a minute."""
+    """A tempo from a tick on, in quarter notes per minute."""
 
     tick: int
     bpm: float
 
 
 class DrawnBar(Reply):
-    """A bar, numbered from 1, a pickup 0; times in ticks."""
+    """A bar, numbered from 1 (a pickup is 0), times in ticks."""
 
     number: int
     tick: int
@@ -97,7 +97,7 @@ class DrawnBar(Reply):
 
 
 class DrawnChord(Reply):
-    """A chord where it sounds."""
+    """A chord and its time in ticks."""
 
     tick: int
     ticks: int
@@ -125,7 +125,7 @@ class DrawnPart(Reply):
 
 
 class Drawn(Reply):
-    """A take as it is played, times in ticks; `kinds` is a letter for each note of the solo (`codec.kinds`)."""
+    """A take as played, times in ticks; `kinds` has a letter for each note of the solo (`codec.kinds`)."""
 
     ticks_per_beat: int
     end: int
@@ -138,7 +138,7 @@ class Drawn(Reply):
 
 
 class ModelChoice(Reply):
-    """A model; what it knows by name, by the control that asks for it."""
+    """A model, and the names it knows, by control."""
 
     name: str
     kind: ModelKind
@@ -146,7 +146,7 @@ class ModelChoice(Reply):
 
 
 class StyleChoice(Reply):
-    """A style, and the band that it names; none if it leaves that to whoever asks."""
+    """A style and its band; empty if the style leaves the band open."""
 
     name: str
     title: str
@@ -155,7 +155,7 @@ class StyleChoice(Reply):
 
 
 class TuneChoice(Reply):
-    """A form that comes with jazzgen."""
+    """A built-in form."""
 
     name: str
     title: str
@@ -167,21 +167,21 @@ class TuneChoice(Reply):
 
 
 class Limits(Reply):
-    """The most choruses; the slowest and the fastest tempo."""
+    """The largest number of choruses, and the slowest and fastest tempo."""
 
     choruses: int
     tempos: tuple[float, float]
 
 
 class Sound(Reply):
-    """Whether there is a soundfont; if not, why."""
+    """Whether there is a soundfont; if not, `notice` says why."""
 
     there: bool
     notice: str
 
 
 class Setting(Reply):
-    """What a page offers to choose from; `band` is the usual one."""
+    """All choices for the page; `band` is the default one."""
 
     version: str
     models: list[ModelChoice]

@@ -1,4 +1,4 @@
-"""What a request may hold, and how much of it: everything that comes from a page is one of these before it is used."""
+"""Requests and their limits: everything from a page is validated as one of these before use."""
 
 import json
 from typing import Annotated, Any, Literal
@@ -22,13 +22,22 @@ from jazzgen.music.swing import MAX_RATIO
 from jazzgen.studio.session import MAX_RATING
 from jazzgen.takes.transform import MAX_SEMITONES
 
-MAX_TEXT, MAX_CONTROL, MAX_NAME, MAX_TARGETS = 20_000, 300, 100, 64
-MAX_DRAFT_BYTES, MAX_DRAFT_DEPTH = 64 * 1024, 20
-MAX_BODY_BYTES, MAX_UPLOAD_BYTES = 256 * 1024, 4 * 1024 * 1024
-# Of one solo; `jazzgen generate` plays more.
-MAX_SOLO_BARS, MAX_CHORUSES, MAX_TAKES = 512, 32, 5
+# Limits, set by hand: characters of the changes, a control and a name; targets of a control; bytes and nesting of a
+# draft; bytes of a body and of an uploaded file.
+MAX_TEXT = 20_000
+MAX_CONTROL = 300
+MAX_NAME = 100
+MAX_TARGETS = 64
+MAX_DRAFT_BYTES = 64 * 1024
+MAX_DRAFT_DEPTH = 20
+MAX_BODY_BYTES = 256 * 1024
+MAX_UPLOAD_BYTES = 4 * 1024 * 1024
+# Limits of one solo, set by hand; `jazzgen generate` plays more.
+MAX_SOLO_BARS = 512
+MAX_CHORUSES = 32
+MAX_TAKES = 5
 MAX_TEMPO = 400.0
-MAX_SEED = 2**53 - 1  # what JavaScript counts to
+MAX_SEED = 2**53 - 1  # JavaScript's largest safe integer
 
 Id = Annotated[int, Field(ge=1, le=MAX_SEED)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
@@ -49,40 +58,40 @@ PlayerName = Annotated[str, AfterValidator(_known_player), WithJsonSchema({"type
 
 
 class Asked(BaseModel):
-    """A request's body; what it does not know, it refuses."""
+    """A request's body; unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _field(row: Control) -> tuple[Any, Any]:
-    """A control's field in a request: its type, and what it is."""
+    """Return the type and the field of a control in a request."""
     if row.kind is Kind.TARGETS:
         return list[ControlText], Field(default=[], alias=row.name, description=row.help, max_length=MAX_TARGETS)
     return ControlText | None, Field(default=None, alias=row.name, description=row.help)
 
 
-# Their names in Python differ from those asked for, since a model has attributes of its own, such as `register`.
+# The fields end in _, since the model class has attributes such as `register`.
 _FIELDS: dict[str, Any] = {f"{row.name}_": _field(row) for row in CONTROLS}
 _Controls: Any = create_model("_Controls", __base__=Asked, **_FIELDS)
 
 
 class ControlsAsked(_Controls):
-    """Controls as texts: numbers or curves over the bars, as docs/controls.md has them; null for what is usual."""
+    """Controls as texts: numbers or curves over the bars (docs/controls.md); null for the default."""
 
     def asked(self) -> dict[str, Any]:
-        """By name, as `improvise.asking` has them."""
+        """Return the controls by name, as `improvise.asking` takes them."""
         return self.model_dump(by_alias=True)
 
 
 class ChangesAsked(Asked):
-    """Changes to look at, as a player writes or pastes them; `key` to play them in another."""
+    """Changes to check, as written or pasted; `key` to transpose them."""
 
     text: str = Field(max_length=MAX_TEXT)
     key: str | None = Field(default=None, max_length=8)
 
 
 class Playing(Asked):
-    """How a solo is asked for, whatever it is over: who plays it, held to what, by which chance."""
+    """How a solo is played: model, controls and seed."""
 
     model: Name = "soloist"
     controls: ControlsAsked = ControlsAsked()
@@ -90,7 +99,7 @@ class Playing(Asked):
 
 
 class Order(Playing):
-    """A new solo, or several."""
+    """A request for one or more new solos."""
 
     changes: str = Field(max_length=MAX_TEXT)
     key: str | None = Field(default=None, max_length=8)
@@ -107,7 +116,7 @@ class Order(Playing):
 
 
 class BarsAsked(Playing):
-    """Bars of a take to play anew, both ends included; those that are locked stay."""
+    """Bars of a take to play anew, both ends included; locked ones stay."""
 
     first: BarNumber
     last: BarNumber
@@ -116,18 +125,18 @@ class BarsAsked(Playing):
     @model_validator(mode="after")
     def _in_order(self) -> "BarsAsked":
         if self.last < self.first:
-            raise ValueError(f"bars {self.first}-{self.last}: the first comes first")
+            raise ValueError(f"bars {self.first}-{self.last}: give the lower number first")
         return self
 
 
 class LongerAsked(Playing):
-    """Choruses more."""
+    """Choruses to add."""
 
     choruses: int = Field(default=1, ge=1, le=4)
 
 
 class LikeAsked(Asked):
-    """Takes like one."""
+    """A request for takes like another one."""
 
     model: Name = "soloist"
     count: int = Field(default=3, ge=1, le=MAX_TAKES)
@@ -135,19 +144,19 @@ class LikeAsked(Asked):
 
 
 class TransposedAsked(Asked):
-    """Half steps up, or down if negative."""
+    """Semitones up, or down if negative."""
 
     semitones: int = Field(ge=-MAX_SEMITONES, le=MAX_SEMITONES)
 
 
 class SessionAsked(Asked):
-    """A session's name."""
+    """The name of a session."""
 
     name: Name
 
 
 class DraftAsked(Asked):
-    """What a page wants to find again: texts, numbers, lists and objects, not nested deep."""
+    """The page's draft: texts, numbers, lists and objects, not deeply nested."""
 
     draft: dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""Sessions and takes: what a page asks to be looked at, kept and played."""
+"""Routes for sessions and takes: check changes, keep and play takes."""
 
 import secrets
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Suffix = Literal[".mid", ".midi", ".musicxml", ".mxl", ".xml", ".abc", ".ls", ".
 
 
 class Room:
-    """The desk, and a request: what it has done by a worker is given up when its page no longer waits."""
+    """The desk for one request; its work is stopped when the page no longer waits."""
 
     def __init__(self, request: Request) -> None:
         self._request = request
@@ -30,11 +30,11 @@ class Room:
     async def do(
         self, function: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
     ) -> _Result:
-        """What the function gives, done by a worker."""
+        """Return the result of a function, called in a worker."""
         return await self.desk.workers.do(self._request.is_disconnected, function, *args, **kwargs)
 
     async def keep(self, session: int, made: list[work.Made], what: str, parent: int | None = None) -> replies.Made:
-        """Keeps takes; they are on the disk when this is over."""
+        """Store takes; they are on disk when this returns."""
         takes = [NewTake(what, take.about, take.midi) for take in made]
         kept = await run_in_threadpool(self.desk.sessions.add, session, takes, parent)
         now = await run_in_threadpool(self.desk.sessions.session, session)
@@ -54,67 +54,67 @@ TakeId = models.Id
 
 
 def seed_of(asked: int | None) -> int:
-    """The seed that is asked for, or one that is drawn."""
+    """Return the seed asked for, or a random one."""
     return secrets.randbelow(2**31) if asked is None else asked
 
 
 @router.get("/setting")
 def get_setting(desk: DeskOf) -> replies.Setting:
-    """What there is to choose from: models, styles, tunes, controls; and whether there is a soundfont."""
+    """Return the choices: models, styles, tunes, controls, and whether there is a soundfont."""
     return setting(desk)
 
 
 @router.post("/changes")
 async def look_at_changes(asked: models.ChangesAsked, room: RoomOf) -> replies.Looked:
-    """Changes as they are understood; what is wrong with them is told by its bar."""
+    """Return changes as understood, or the error with its bar."""
     return await room.do(work.look_at_changes, asked.text, asked.key)
 
 
 @router.get("/sessions")
 def list_sessions(desk: DeskOf) -> list[SessionRow]:
-    """All sessions, the one last begun first."""
+    """Return all sessions, newest first."""
     return desk.sessions.sessions()
 
 
 @router.post("/sessions", status_code=HTTPStatus.CREATED)
 def begin_session(asked: models.SessionAsked, desk: DeskOf) -> Session:
-    """A new session."""
+    """Begin a session."""
     return desk.sessions.begin(asked.name)
 
 
 @router.get("/sessions/{session}")
 def get_session(session: models.Id, desk: DeskOf) -> Session:
-    """A session, its draft and all of its takes."""
+    """Return a session with its draft and all its takes."""
     return desk.sessions.session(session)
 
 
 @router.put("/sessions/{session}/name")
 def rename_session(session: models.Id, asked: models.SessionAsked, desk: DeskOf) -> Session:
-    """Gives a session another name."""
+    """Rename a session."""
     return desk.sessions.rename(session, asked.name)
 
 
 @router.put("/sessions/{session}/draft", status_code=HTTPStatus.NO_CONTENT)
 def keep_draft(session: models.Id, asked: models.DraftAsked, desk: DeskOf) -> None:
-    """Keeps what a page wants to find again."""
+    """Store the page's draft."""
     desk.sessions.keep_draft(session, asked.draft)
 
 
 @router.post("/sessions/{session}/undo")
 def undo(session: models.Id, desk: DeskOf) -> Session:
-    """Shows the take that was shown before."""
+    """Show the take shown before."""
     return desk.sessions.step(session, -1)
 
 
 @router.post("/sessions/{session}/redo")
 def redo(session: models.Id, desk: DeskOf) -> Session:
-    """Takes an undo back."""
+    """Redo what was undone."""
     return desk.sessions.step(session, 1)
 
 
 @router.post("/sessions/{session}/takes", status_code=HTTPStatus.CREATED)
 async def generate(session: models.Id, order: models.Order, room: RoomOf) -> replies.Made:
-    """New solos over changes, the best first; the first is shown."""
+    """Play new solos over changes, best first, and show the first."""
     await run_in_threadpool(room.desk.sessions.session, session)
     made = await room.do(work.improvise, room.desk.model(order.model), order, seed_of(order.seed))
     return await room.keep(session, made, "new")
@@ -122,7 +122,7 @@ async def generate(session: models.Id, order: models.Order, room: RoomOf) -> rep
 
 @router.post("/takes/{take}/bars", status_code=HTTPStatus.CREATED)
 async def play_bars_anew(take: TakeId, asked: models.BarsAsked, room: RoomOf) -> replies.Made:
-    """The take with some bars anew; the others stay, to the tick."""
+    """Play some bars of a take anew; the others stay, to the tick."""
     kept, midi = await _found(take, room)
     made = await room.do(work.play_bars_anew, room.desk.model(asked.model), midi, asked, seed_of(asked.seed))
     bars = f"bar {asked.first}" if asked.first == asked.last else f"bars {asked.first}-{asked.last}"
@@ -131,7 +131,7 @@ async def play_bars_anew(take: TakeId, asked: models.BarsAsked, room: RoomOf) ->
 
 @router.post("/takes/{take}/longer", status_code=HTTPStatus.CREATED)
 async def play_on(take: TakeId, asked: models.LongerAsked, room: RoomOf) -> replies.Made:
-    """The take with choruses more after its last."""
+    """Add choruses after a take's last one."""
     kept, midi = await _found(take, room)
     made = await room.do(work.play_on, room.desk.model(asked.model), midi, asked, seed_of(asked.seed))
     return await room.keep(kept, made, f"{asked.choruses} chorus{'es' * (asked.choruses > 1)} longer", take)
@@ -139,7 +139,7 @@ async def play_on(take: TakeId, asked: models.LongerAsked, room: RoomOf) -> repl
 
 @router.post("/takes/{take}/transposed", status_code=HTTPStatus.CREATED)
 async def transpose(take: TakeId, asked: models.TransposedAsked, room: RoomOf) -> replies.Made:
-    """The take in another key."""
+    """Transpose a take to another key."""
     kept, midi = await _found(take, room)
     made = await room.do(work.transpose, midi, asked.semitones)
     return await room.keep(kept, made, f"transposed {asked.semitones:+}", take)
@@ -147,7 +147,7 @@ async def transpose(take: TakeId, asked: models.TransposedAsked, room: RoomOf) -
 
 @router.post("/takes/{take}/like", status_code=HTTPStatus.CREATED)
 async def play_alike(take: TakeId, asked: models.LikeAsked, room: RoomOf) -> replies.Made:
-    """Takes like one: from its opening phrase, and near to it in density, range and what else is measured."""
+    """Play takes like one: they start with its opening phrase and are near it in density, range and other measures."""
     kept, midi = await _found(take, room)
     model = room.desk.model(asked.model)
     made = await room.do(work.play_alike, model, midi, asked, seed_of(asked.seed))
@@ -156,18 +156,18 @@ async def play_alike(take: TakeId, asked: models.LikeAsked, room: RoomOf) -> rep
 
 @router.post("/takes/{take}/show")
 def show(take: TakeId, desk: DeskOf) -> Session:
-    """Puts a take on the page, as a step that can be undone."""
+    """Show a take, as a step that can be undone."""
     return desk.sessions.show(take)
 
 
 @router.put("/takes/{take}/rating")
 def rate(take: TakeId, asked: models.RatingAsked, desk: DeskOf) -> KeptTake:
-    """Gives a take stars."""
+    """Rate a take with stars."""
     return desk.sessions.rate(take, asked.rating)
 
 
 async def _found(take: int, room: Room) -> tuple[int, bytes]:
-    """The session of a take, and its file."""
+    """Return the session of a take and its file."""
     kept = await run_in_threadpool(room.desk.sessions.take, take)
     return kept.session, await run_in_threadpool(room.desk.sessions.midi, take)
 
@@ -178,7 +178,7 @@ _FILE = {"requestBody": {"required": True, "content": _OCTETS}}
 
 @router.post("/uploads/changes", openapi_extra=_FILE)
 async def open_changes(suffix: Annotated[Suffix, Query()], request: Request, room: RoomOf) -> replies.Written:
-    """The changes in a file: the body is the file, `suffix` the end of its name."""
+    """Return the changes in a file: the body is the file, `suffix` the end of its name."""
     return replies.Written(text=await room.do(work.open_changes, await request.body(), suffix))
 
 
@@ -186,7 +186,7 @@ async def open_changes(suffix: Annotated[Suffix, Query()], request: Request, roo
 async def open_solo(
     session: Annotated[models.Id, Query()], suffix: Annotated[Suffix, Query()], request: Request, room: RoomOf
 ) -> replies.Made:
-    """A take from a file of music, to work on."""
+    """Open a file of music as a take to work on."""
     await run_in_threadpool(room.desk.sessions.session, session)
     made = await room.do(work.open_solo, await request.body(), suffix)
     return await room.keep(session, made, "opened")

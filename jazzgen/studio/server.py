@@ -1,4 +1,4 @@
-"""The studio's server: on this machine alone, until it is stopped."""
+"""The studio's server, on this machine only."""
 
 import asyncio
 import secrets
@@ -21,7 +21,7 @@ from jazzgen.studio.session import SessionFile
 from jazzgen.studio.workers import Workers
 
 HOST = "127.0.0.1"
-_SECONDS_TO_CLOSE = 2
+_SECONDS_TO_CLOSE = 2  # set by hand
 
 
 def serve(
@@ -32,22 +32,23 @@ def serve(
     open_browser: bool = True,
     say: Callable[[str], None] = print,
 ) -> None:
-    """Serves the studio until Ctrl-C.
+    """Serve the studio until Ctrl-C.
 
     Args:
-        port: to listen on; 0 for any that is free.
-        session: the session file, made if it is not there.
-        soundfont: to play with; None for the one that is found.
-        open_browser: whether to open the page.
-        say: what the user is told goes here.
+        port: to listen on; 0 for any free one.
+        session: the session file, created if missing.
+        soundfont: to play with; None to look for one.
+        open_browser: whether to open the page in the browser.
+        say: receives messages for the user.
 
     Raises:
-        OptionError: when the port is taken.
-        SessionError, SoundError: when a file is not what it should be.
+        OptionError: if the port is taken.
+        SessionError, SoundError: if a file is not what it should be.
     """
     if soundfont:
         check_soundfont(soundfont)
-    sessions, models = SessionFile(session), find_models()
+    sessions = SessionFile(session)
+    models = find_models()
     with closing(_listen(port)) as listener:
         desk = Desk(sessions, Workers(list(models.values())[:1]), models, soundfont)
         door = Door(secrets.token_urlsafe(24), listener.getsockname()[1], UPLOAD_PATHS)
@@ -70,7 +71,7 @@ def serve(
 
 
 class _Server(uvicorn.Server):
-    """Stops what the workers do before it waits for who asked for it, so that these are answered."""
+    """A server that stops the workers before it closes connections, so that waiting requests get an answer."""
 
     def __init__(self, config: uvicorn.Config, workers: Workers) -> None:
         super().__init__(config)
@@ -82,12 +83,12 @@ class _Server(uvicorn.Server):
 
 
 def _listen(port: int) -> socket.socket:
-    # asyncio sends at once (TCP_NODELAY) where it sees that it is TCP
+    # Named as TCP so that asyncio recognises it and sends at once (TCP_NODELAY).
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
-        listener.listen(128)  # so that a browser that is quick can wait
+        listener.listen(128)  # connections that may wait; set by hand
     except OSError as error:
         listener.close()
         raise OptionError(

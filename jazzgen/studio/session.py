@@ -1,7 +1,7 @@
-"""The session file: sessions, every take in them, and the steps that undo and redo go through. One SQLite file.
+"""The session file: sessions, all their takes, and the steps for undo and redo. One SQLite file.
 
-What a method has returned from is on the disk: SQLite writes each transaction through. A take is never changed but for
-its rating. Methods may be called from any thread, and by several processes on one file.
+What a method has returned is on disk: SQLite writes each transaction through. Of a take, only the rating ever changes.
+Methods may be called from any thread, and by several processes on one file.
 """
 
 import json
@@ -17,11 +17,11 @@ from jazzgen.errors import MissingError, SessionError
 from jazzgen.system.files import make_folder
 
 FILE_NAME = "studio.sqlite3"
-MAX_TAKES = 5_000  # of a session, all of which its page is told
+MAX_TAKES = 5_000  # of a session, as the page gets all of them; set by hand
 MAX_RATING = 5
 _VERSION = 1
-_APPLICATION = 0x4A415A5A  # "JAZZ", so that another program's file is told
-_SECONDS_TO_WAIT = 20.0
+_APPLICATION = 0x4A415A5A  # "JAZZ", which identifies the file among SQLite's
+_SECONDS_TO_WAIT = 20.0  # for another process's lock; set by hand
 _TABLES = """
 CREATE TABLE session (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, created TEXT NOT NULL, draft TEXT NOT NULL, position INTEGER NOT NULL
@@ -44,10 +44,10 @@ class About:
     """What a list shows of a take.
 
     Attributes:
-        bpm: quarter notes a minute, at first.
-        swing: the first of two eighths over the second.
-        style: the band's; "" for none.
-        model: who played; "" for a file from elsewhere, which has no seed.
+        bpm: quarter notes per minute at the start.
+        swing: ratio of the first to the second of two eighths.
+        style: of the band; "" for none.
+        model: that played; "" for a file from elsewhere, which has no seed.
     """
 
     title: str
@@ -65,7 +65,7 @@ class About:
 
     @classmethod
     def kept(cls, values: Mapping[str, Any]) -> "About":
-        """As a session file has it; what another version did not keep is empty."""
+        """Read what a session file holds; fields that another version did not store stay empty."""
         known = {field.name: values[field.name] for field in fields(cls) if field.name in values}
         return replace(_NOTHING_KNOWN, **known)
 
@@ -75,11 +75,11 @@ _NOTHING_KNOWN = About("", "", "", 0.0, 0, 0, 0, 0.0, 1.0, "", "", None)
 
 @dataclass(frozen=True, slots=True)
 class NewTake:
-    """A take to keep.
+    """A take to store.
 
     Attributes:
-        what: how it came about, in a few words.
-        midi: the file.
+        what: how it was made, in a few words.
+        midi: the MIDI file.
     """
 
     what: str
@@ -89,12 +89,12 @@ class NewTake:
 
 @dataclass(frozen=True, slots=True)
 class KeptTake:
-    """A take as it is kept, without its file.
+    """A stored take without its file.
 
     Attributes:
-        parent: the take that it was made of.
+        parent: the take it was made from.
         created: UTC, ISO 8601.
-        rating: 0 for none, to `MAX_RATING`.
+        rating: 1 to `MAX_RATING` stars, 0 for none.
     """
 
     id: int
@@ -108,12 +108,12 @@ class KeptTake:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session as it stands.
+    """A session as it is now.
 
     Attributes:
-        draft: what its page wants to find again: the changes as they are typed, the settings.
+        draft: what the page stores: the changes as typed, the settings.
         shown: the take on the page, None before the first.
-        can_undo, can_redo: whether there is another step to go back or forth to.
+        can_undo, can_redo: whether there is a step back or forth.
     """
 
     id: int
@@ -128,7 +128,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A session in a list; `takes` is how many it has."""
+    """A session in a list; `takes` is the number of its takes."""
 
     id: int
     name: str
@@ -137,10 +137,10 @@ class SessionRow:
 
 
 class SessionFile:
-    """Sessions on the disk.
+    """Sessions on disk.
 
     Raises:
-        SessionError: when the file is another program's, damaged, of another version, or cannot be written.
+        SessionError: if the file is another program's, damaged, of another version, or cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -159,7 +159,7 @@ class SessionFile:
                 )
 
     def sessions(self) -> list[SessionRow]:
-        """All of them, the one last begun first."""
+        """Return all sessions, newest first."""
         with self._read() as db:
             rows = db.execute(
                 "SELECT id, name, created, (SELECT count(*) FROM take WHERE session = session.id) AS takes "
@@ -168,7 +168,7 @@ class SessionFile:
             return [SessionRow(**dict(row)) for row in rows]
 
     def begin(self, name: str) -> Session:
-        """A new session."""
+        """Begin a session."""
         with self._write() as db:
             row = db.execute(
                 "INSERT INTO session (name, created, draft, position) VALUES (?, ?, '{}', 0)", (name, _now())
@@ -176,7 +176,7 @@ class SessionFile:
             return _session(db, row.lastrowid)
 
     def session(self, session: int) -> Session:
-        """Raises MissingError if there is none of that number, as all that follow do."""
+        """Return a session; like all methods below, raise MissingError if the number is unknown."""
         with self._read() as db:
             return _session(db, session)
 
@@ -187,7 +187,7 @@ class SessionFile:
         return self._changed(session, "UPDATE session SET draft = ? WHERE id = ?", json.dumps(draft))
 
     def add(self, session: int, takes: Sequence[NewTake], parent: int | None = None) -> list[KeptTake]:
-        """Keeps takes, and shows the first of them."""
+        """Store takes, and show the first of them."""
         with self._write() as db:
             _session(db, session)
             count = db.execute("SELECT count(*) FROM take WHERE session = ?", (session,)).fetchone()[0]
@@ -198,7 +198,7 @@ class SessionFile:
             return [_take(db, take) for take in ids]
 
     def show(self, take: int) -> Session:
-        """Puts a take on the page, as a step that can be undone."""
+        """Show a take, as a step that can be undone."""
         with self._write() as db:
             session = _take(db, take).session
             if _session(db, session).shown != take:
@@ -206,7 +206,7 @@ class SessionFile:
             return _session(db, session)
 
     def step(self, session: int, by: int) -> Session:
-        """Undoes (-1) or redoes (1) what was shown; nothing happens at either end."""
+        """Undo (-1) or redo (1) one step of showing takes; do nothing at either end."""
         with self._write() as db:
             found = _session(db, session)
             if found.can_undo if by < 0 else found.can_redo:
@@ -224,7 +224,7 @@ class SessionFile:
             return _take(db, take)
 
     def midi(self, take: int) -> bytes:
-        """The file of a take."""
+        """Return the MIDI file of a take."""
         with self._read() as db:
             row = db.execute("SELECT midi FROM take WHERE id = ?", (take,)).fetchone()
             if row is None:
@@ -248,7 +248,7 @@ class SessionFile:
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, and on the disk when the block is left."""
+        """Run a transaction: all or nothing, and on disk at the end of the block."""
         with self._read() as db:
             db.execute("PRAGMA synchronous = FULL")
             db.execute("BEGIN IMMEDIATE")
@@ -268,7 +268,8 @@ def _session(db: sqlite3.Connection, session: int | None) -> Session:
     row = db.execute("SELECT * FROM session WHERE id = ?", (session,)).fetchone()
     if row is None:
         raise MissingError(f"session {session}: there is none of that number")
-    steps, position = _last_step(db, row["id"]), row["position"]
+    steps = _last_step(db, row["id"])
+    position = row["position"]
     shown = db.execute("SELECT take FROM step WHERE session = ? AND number = ?", (row["id"], position)).fetchone()
     takes = db.execute(f"SELECT {_TAKE_COLUMNS} FROM take WHERE session = ? ORDER BY id", (row["id"],))  # noqa: S608
     return Session(
@@ -289,7 +290,7 @@ def _last_step(db: sqlite3.Connection, session: int) -> int:
 
 
 def _show(db: sqlite3.Connection, session: int, take: int) -> None:
-    """A step after the one shown; those that were undone are gone."""
+    """Add a step after the current one; the steps undone are lost."""
     position = db.execute("SELECT position FROM session WHERE id = ?", (session,)).fetchone()[0]
     db.execute("DELETE FROM step WHERE session = ? AND number > ?", (session, position))
     db.execute("INSERT INTO step (session, number, take) VALUES (?, ?, ?)", (session, position + 1, take))

@@ -1,4 +1,4 @@
-"""The page's own files, read once: no path in a request ever is a path on the disk."""
+"""The page's files, read once, so that no path in a request is ever used as a path on disk."""
 
 import mimetypes
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 from jazzgen.errors import OutputError
 
 _FOLDER = Path(__file__).parent / "static"
-# Of files that some systems know no type for.
+# Types that some systems do not know.
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
@@ -20,10 +20,10 @@ class PageFile:
 
 
 def page_files() -> dict[str, PageFile]:
-    """By the path that a page asks for them by, from the studio's root.
+    """Return the page's files by their path from the studio's root.
 
     Raises:
-        OutputError: when they are not there.
+        OutputError: if the page is not built.
     """
     files = {
         path.relative_to(_FOLDER).as_posix(): PageFile(path.read_bytes(), _media_type(path))

@@ -1,4 +1,4 @@
-"""Scores as what a page draws: plain values, times in ticks, bars numbered from 1."""
+"""Scores as the page draws them: plain values, times in ticks, bars numbered from 1."""
 
 import re
 from collections.abc import Iterator
@@ -16,20 +16,25 @@ from jazzgen.takes.recipe import improvised, known_steps
 from jazzgen.takes.steps import Improvised, Lengthened, Retaken
 from jazzgen.takes.transform import heard_swing
 
-# How errors name the bar that they are about, after whatever file it is in.
+# The bar at the start of an error, after a file's name if there is one.
 _BAR = re.compile(r"(?:[^']*: )?bar (\d{1,6})\b")
-# Of a note over N.C.: no kind.
+# For a note over N.C.
 _NO_KIND = "-"
 
 
 def bar_named_in(message: str) -> int | None:
-    """The bar that an error is about, None if it names none."""
+    """Return the bar that an error names, None if it names none.
+
+    Example:
+        >>> bar_named_in("bar 3: 'H7' is no chord")
+        3
+    """
     named = _BAR.match(message)
     return int(named[1]) if named else None
 
 
 def about(score: Score, recipe: Json | None) -> About:
-    """What a list shows of a take."""
+    """Return what a list shows of a take."""
     first = improvised(recipe)
     played = next((step for step in known_steps(recipe) if isinstance(step, Improvised | Retaken | Lengthened)), None)
     return About(
@@ -49,7 +54,7 @@ def about(score: Score, recipe: Json | None) -> About:
 
 
 def drawn(score: Score) -> replies.Drawn:
-    """A take as it is played: bars, chords, sections, parts with their notes, and the kind of each note of the solo."""
+    """Return a take as played: bars, chords, sections, parts with notes, and the kind of each note of the solo."""
     return replies.Drawn(
         ticks_per_beat=TICKS_PER_BEAT,
         end=score.end,
@@ -89,14 +94,14 @@ def _note(note: Note) -> tuple[int, int, int, int]:
 
 
 def _kinds(score: Score) -> Iterator[str]:
-    """C, S, A or X of each note of the solo (`codec.kinds`)."""
+    """Yield the kind of each note of the solo: C, S, A or X (`codec.kinds`)."""
     for note in score.melody.notes:
         chord = chord_at(score.changes, note.onset)
         yield kind_of(note.pitch, chord) if chord else _NO_KIND
 
 
 def chart(tune: Tune) -> replies.Chart:
-    """Changes as they were understood."""
+    """Return changes as understood."""
     starts = dict(tune.chart.sections)
     return replies.Chart(
         title=tune.title,

@@ -1,6 +1,6 @@
-"""What the studio's workers do: plain functions from what a page asks to files, the same that the command line calls.
+"""The work of the studio's workers: plain functions that call what the command line calls.
 
-A take goes in and comes out as the bytes of its MIDI file. They run in processes of their own (`workers`).
+Takes are passed as the bytes of their MIDI files. The functions run in processes of their own (`workers`).
 """
 
 import io
@@ -50,22 +50,28 @@ from jazzgen.takes.titles import made_up_title
 from jazzgen.takes.transform import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed
 
 _LAYOUT = Layout()
-_MOST_TUNES_TOLD = 20
-_CANDIDATES, _MOST_STRETCHES = 16, 24
+_MOST_TUNES_TOLD = 20  # in a comment; set by hand, as the next two
+_CANDIDATES = 16  # of each stretch, as many as the command plays (docs/generate.md)
+_MOST_STRETCHES = 24
 _MIDI = (".mid", ".midi")
 _TEXTS = (".txt", ".changes")
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A take as it leaves a worker: what a list shows of it, and its file."""
+    """A take from a worker: what a list shows of it, and its MIDI file."""
 
     about: About
     midi: bytes
 
 
 def look_at_changes(text: str, key: str | None) -> Looked:
-    """Changes as they are understood; or what is wrong with them, and where in the text that stands."""
+    """Return changes as understood, or the error in them and its place in the text.
+
+    Example:
+        >>> look_at_changes("Dm7 | Xyz | C", None).wrong.bar
+        2
+    """
     try:
         tune = _tune(text, key)
         Options(bpm=tune.bpm)
@@ -86,8 +92,9 @@ def _tune(text: str, key: str | None) -> Tune:
 
 
 def improvise(folder: Path, order: Order, seed: int) -> list[Made]:
-    """New solos, one chance for all; of several the best first."""
-    model, tune = _model(folder), _tune(order.changes, order.key)
+    """Play new solos from one seed, best first."""
+    model = _model(folder)
+    tune = _tune(order.changes, order.key)
     _check_bars(order.choruses * sum(1 for _ in tune.chart.bars()))
     options = Options(
         choruses=order.choruses,
@@ -116,8 +123,9 @@ def _check_bars(bars: int) -> None:
 
 
 def play_bars_anew(folder: Path, midi: bytes, asked: BarsAsked, seed: int) -> list[Made]:
-    """The take with some bars anew, those that are not locked, one stretch after the other."""
-    soloist, stretches = _soloist(folder), list(_stretches(asked))
+    """Play the unlocked ones of some bars of a take anew, one stretch after the other."""
+    soloist = _soloist(folder)
+    stretches = list(_stretches(asked))
     if not stretches:
         raise OptionError(f"bars {asked.first}-{asked.last} are locked; unlock some, or choose others")
     if len(stretches) > _MOST_STRETCHES:
@@ -130,7 +138,7 @@ def play_bars_anew(folder: Path, midi: bytes, asked: BarsAsked, seed: int) -> li
 
 
 def _stretches(asked: BarsAsked) -> Iterator[tuple[int, int]]:
-    """Runs of bars that are not locked."""
+    """Yield (first, last) of each run of unlocked bars."""
     locked = set(asked.locked)
     for is_locked, run in groupby(range(asked.first, asked.last + 1), key=locked.__contains__):
         if not is_locked:
@@ -139,8 +147,9 @@ def _stretches(asked: BarsAsked) -> Iterator[tuple[int, int]]:
 
 
 def play_on(folder: Path, midi: bytes, asked: LongerAsked, seed: int) -> list[Made]:
-    """The take with choruses more."""
-    soloist, played = _soloist(folder), read_midi(midi)
+    """Add choruses to a take."""
+    soloist = _soloist(folder)
+    played = read_midi(midi)
     longer = Longer(asked.choruses, controls_from(asked.controls.asked(), soloist))
     take = make_longer(soloist, played, longer, seed=seed, source=source_in(midi))
     _check_bars(sum(1 for _ in take.played.bars()))
@@ -148,20 +157,20 @@ def play_on(folder: Path, midi: bytes, asked: LongerAsked, seed: int) -> list[Ma
 
 
 def transpose(midi: bytes, semitones: int) -> list[Made]:
-    """The take in another key."""
+    """Transpose a take."""
     return [_made(make_transposed(read_midi(midi), semitones, source_in(midi)))]
 
 
 def play_alike(folder: Path, midi: bytes, asked: LikeAsked, seed: int) -> list[Made]:
-    """Takes like one, each with a title of its own."""
+    """Play takes like another one, each with its own title."""
     takes = takes_like(_soloist(folder), midi, asked.count, seed=seed)
     return [_made(take.titled(made_up_title(seed, rank))) for rank, take in enumerate(takes)]
 
 
 def open_solo(data: bytes, suffix: str) -> list[Made]:
-    """A solo from a file, of whatever kind, to work on."""
+    """Open a solo from any file that can be read."""
     if suffix in _MIDI and _recipe_in(data):
-        with suppress(CorpusError):  # it has a recipe, and no solo of ours
+        with suppress(CorpusError):  # a recipe alone does not make it a solo of ours
             return [_read(data)]
     score = _read_file(data, suffix)
     if not score.parts or not score.melody.notes:
@@ -171,7 +180,7 @@ def open_solo(data: bytes, suffix: str) -> list[Made]:
 
 
 def _seated(score: Score) -> Score:
-    """The score as the studio plays it: its melody called Solo, and no two parts on one channel."""
+    """Name the melody Solo and keep one part per channel, as the studio plays it."""
     melody, *others = score.parts
     channels = {melody.channel: replace(melody, name=SOLO_NAME)}
     for part in others:
@@ -180,7 +189,7 @@ def _seated(score: Score) -> Score:
 
 
 def open_changes(data: bytes, suffix: str) -> str:
-    """The changes in a file, of whatever kind, as text to go on writing; of several tunes the first, which it says."""
+    """Return the changes in any file that can be read, as text; of several tunes the first, with a comment."""
     if suffix in _TEXTS:
         try:
             text = data.decode("utf-8-sig")
@@ -193,7 +202,7 @@ def open_changes(data: bytes, suffix: str) -> str:
 
 
 def _which_of(pieces: Pieces) -> str:
-    """A comment for the end of the changes that tells of a file's other tunes; nothing if there are none."""
+    """Return a comment on a file's other tunes for the end of the changes; empty if there are none."""
     if len(pieces) == 1:
         return ""
     others = ", ".join(piece.piece for piece in pieces[1:][:_MOST_TUNES_TOLD])
@@ -202,56 +211,56 @@ def _which_of(pieces: Pieces) -> str:
 
 
 def draw(midi: bytes) -> Drawn:
-    """The take as a page draws it."""
+    """Return the take for the page to draw."""
     return drawn(read_midi(midi))
 
 
 def retimed(midi: bytes, timing: Timing) -> bytes:
-    """The file at another tempo, or swung otherwise; itself if nothing is to change."""
+    """Return the file at another tempo or swing; unchanged if nothing changes."""
     if timing == Timing():
         return midi
     return _file(make_retimed(read_midi(midi), timing, source_in(midi)))
 
 
 def stems(midi: bytes) -> bytes:
-    """A file for each part, in a ZIP archive."""
+    """Return a ZIP archive with a file for each part."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in stems_bytes(read_midi(midi), recipe_in(midi), _LAYOUT).items():
-            archive.writestr(zipfile.ZipInfo(f"{name}.mid"), data)  # dated 1980: the same each time
+            archive.writestr(zipfile.ZipInfo(f"{name}.mid"), data)  # dated 1980, so equal takes give equal bytes
     return buffer.getvalue()
 
 
 def sheet(midi: bytes, bars_a_line: int) -> list[str]:
-    """The lead sheet's pages as SVG, to be read on a screen."""
+    """Return the lead sheet's pages as SVG for a screen."""
     return list(engrave(_written(midi), "lead", Screen(bars_a_line)))
 
 
 def musicxml(midi: bytes) -> bytes:
-    """The lead sheet as MusicXML."""
+    """Return the lead sheet as MusicXML."""
     written = _written(midi)
     return musicxml_bytes(written.with_parts(written.melody), tidy=True)
 
 
 def sheet_picture(midi: bytes) -> bytes:
-    """The first page of the lead sheet as PNG."""
+    """Return the first page of the lead sheet as PNG."""
     return _by_path("sheet.png", lambda path: write_sheet(_written(midi), path))
 
 
 def roll_picture(midi: bytes) -> bytes:
-    """The piano roll as PNG."""
+    """Return the piano roll as PNG."""
     from jazzgen.pictures.plots import write_piano_roll  # noqa: PLC0415 - brings matplotlib
 
     return _by_path("roll.png", lambda path: write_piano_roll(_written(midi), path))
 
 
 def sound(midi: bytes, soundfont: Path) -> bytes:
-    """The take as WAV."""
+    """Return the take as WAV."""
     return _by_path("solo.wav", lambda path: write_audio(read_midi(midi), path, soundfont=soundfont))
 
 
 def _by_path(name: str, write: Callable[[Path], object]) -> bytes:
-    """What a function writes to a file."""
+    """Return the bytes that a function writes to a file."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
         write(path)
@@ -259,7 +268,7 @@ def _by_path(name: str, write: Callable[[Path], object]) -> bytes:
 
 
 def _written(midi: bytes) -> Score:
-    """The take as it is read on paper."""
+    """Return the take as notated, without swing."""
     played = read_midi(midi)
     return as_written(played, heard_swing(played, recipe_in(midi)))
 
@@ -277,16 +286,16 @@ def _read(midi: bytes) -> Made:
 
 
 def _recipe_in(data: bytes) -> Json | None:
-    """The recipe in a file; None if it is not MIDI, or not ours."""
+    """Return the recipe in a file; None if it is not MIDI or has none."""
     with suppress(JazzgenError):
         return recipe_in(data)
     return None
 
 
 def _pieces(data: bytes, suffix: str) -> Pieces:
-    """The pieces of a file's bytes; `suffix` is one of `UPLOADS`, whatever the file was called."""
+    """Return the pieces in a file's bytes; `suffix` is one of `routes.Suffix`, whatever the file was called."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"Untitled{suffix}"  # its title, where the file says none
+        path = Path(folder) / f"Untitled{suffix}"  # becomes the title if the file has none
         path.write_bytes(data)
         pieces = read_file(path)
     if not pieces:
@@ -301,12 +310,12 @@ def _score(piece: Reading | Unread) -> Score:
 
 
 def _read_file(data: bytes, suffix: str) -> Score:
-    """The first piece of a file's bytes."""
+    """Return the first piece in a file's bytes."""
     return _score(_pieces(data, suffix)[0])
 
 
 def load(models: Iterable[Path]) -> None:
-    """Loads models, so that the first solo does not wait for them."""
+    """Load models ahead of the first solo."""
     for folder in models:
         _model(folder)
 

@@ -1,6 +1,6 @@
-"""Processes that do a page's work: beside the server, so that it goes on answering, and so that work can be stopped.
+"""Processes for the page's work: the server stays responsive, and work can be stopped.
 
-Work that is given up, by its page or because it takes too long, ends with its process; another takes its place.
+Work that its page gives up, or that takes too long, ends with its process; a new one takes its place.
 """
 
 import asyncio
@@ -16,25 +16,28 @@ from jazzgen.errors import BusyError
 from jazzgen.system.processes import LostError, TooLongError, losses, new_pool
 from jazzgen.system.quiet import compute_in_one_thread
 
-MAX_SECONDS = 120.0
+MAX_SECONDS = 120.0  # for one request; all limits here are set by hand
 MAX_WAITING = 256
 _MOST_PROCESSES = 4
 _CLOSING = "the studio is closing"
-_LOOK_EVERY_SECONDS, _GRACE_SECONDS = 0.1, 1.0
+_LOOK_EVERY_SECONDS = 0.1
+_GRACE_SECONDS = 1.0
 _Result = TypeVar("_Result")
 _Arguments = ParamSpec("_Arguments")
 
 
 class GivenUpError(Exception):
-    """Whoever asked for the work no longer waits for it."""
+    """The request that the work is for was given up."""
 
 
 class Workers:
-    """A pool of processes that have the models loaded."""
+    """A pool of processes with the models loaded."""
 
     def __init__(self, models: Iterable[Path], *, processes: int | None = None, seconds: float = MAX_SECONDS) -> None:
-        compute_in_one_thread()  # which the processes inherit
-        self._seconds, self._waiting, self._closed = seconds, 0, False
+        compute_in_one_thread()  # inherited by the processes
+        self._seconds = seconds
+        self._waiting = 0
+        self._closed = False
         self._processes = processes or min(os.cpu_count() or 1, _MOST_PROCESSES)
         self._models = tuple(models)
         self._pool = self._new_pool()
@@ -43,7 +46,7 @@ class Workers:
         return new_pool(self._processes, partial(_prepare, self._models))
 
     def _schedule(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> ProcessFuture:
-        """Has a process do it; in a new pool, if something has broken this one."""
+        """Send work to a process; in a new pool if this one is broken."""
         try:
             return self._pool.schedule(work, args=args, kwargs=kwargs, timeout=self._seconds)
         except RuntimeError:
@@ -53,7 +56,7 @@ class Workers:
             return self._pool.schedule(work, args=args, kwargs=kwargs, timeout=self._seconds)
 
     def warm_up(self) -> None:
-        """Starts the processes, before anybody waits for them."""
+        """Start the processes ahead of the first request."""
         for _ in range(self._processes):
             self._schedule(_nothing)
 
@@ -64,12 +67,12 @@ class Workers:
         *args: _Arguments.args,
         **kwargs: _Arguments.kwargs,
     ) -> _Result:
-        """What `work` gives; it is a function of a module, and its arguments are plain values.
+        """Return the result of `work`, a module-level function with picklable arguments, from a process.
 
         Raises:
-            GivenUpError: when `given_up` says so before it is done.
-            BusyError: when too much waits, it takes too long or its process died.
-            JazzgenError: what `work` raises.
+            GivenUpError: if `given_up` returns True before the work is done.
+            BusyError: if too much is waiting, the work takes too long, or its process died.
+            JazzgenError: whatever `work` raises.
         """
         if self._waiting >= MAX_WAITING:
             raise BusyError("the studio has too much to do; try again in a while")
@@ -78,10 +81,10 @@ class Workers:
         self._waiting += 1
         try:
             while not (await asyncio.wait({done}, timeout=_LOOK_EVERY_SECONDS))[0]:
-                if self._closed:  # the pool forgets what was under way
+                if self._closed:  # the pool drops work in progress
                     raise BusyError(_CLOSING)
                 if await given_up():
-                    if future.running():  # a new process costs more than what is over soon
+                    if future.running():  # starting a new process costs more than work that is done soon
                         await asyncio.wait({done}, timeout=_GRACE_SECONDS)
                     raise GivenUpError
             with losses():
@@ -89,23 +92,21 @@ class Workers:
         except TooLongError:
             raise BusyError(f"it took more than {self._seconds:g} seconds, and was stopped; ask for less") from None
         except LostError as error:
-            raise BusyError(
-                _CLOSING if self._closed else f"{error}, for want of memory it may be; ask for less"
-            ) from None
+            raise BusyError(_CLOSING if self._closed else f"{error}, perhaps out of memory; ask for less") from None
         finally:
             self._waiting -= 1
-            done.cancel()  # and with it the work, unless it is over
+            done.cancel()  # stops the work, unless it is done
 
     def close(self) -> None:
-        """Stops what is under way."""
+        """Stop all work."""
         self._closed = True
         self._pool.stop()
         self._pool.join()
 
 
 def _prepare(models: tuple[Path, ...]) -> None:
-    """Makes a process ready: what it will need."""
-    from jazzgen.studio import work  # noqa: PLC0415 - here it is loaded in the process, before the first work
+    """Load in a process what it will need."""
+    from jazzgen.studio import work  # noqa: PLC0415 - loaded in the process, before its first work
 
     work.load(models)
 

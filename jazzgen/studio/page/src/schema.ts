@@ -12,10 +12,10 @@ export interface components {
      * @description What a list shows of a take.
      *
      *     Attributes:
-     *         bpm: quarter notes a minute, at first.
-     *         swing: the first of two eighths over the second.
-     *         style: the band's; "" for none.
-     *         model: who played; "" for a file from elsewhere, which has no seed.
+     *         bpm: quarter notes per minute at the start.
+     *         swing: ratio of the first to the second of two eighths.
+     *         style: of the band; "" for none.
+     *         model: that played; "" for a file from elsewhere, which has no seed.
      */
     About: {
       /** Title */
@@ -45,7 +45,7 @@ export interface components {
     };
     /**
      * BarsAsked
-     * @description Bars of a take to play anew, both ends included; those that are locked stay.
+     * @description Bars of a take to play anew, both ends included; locked ones stay.
      */
     BarsAsked: {
       /**
@@ -73,7 +73,7 @@ export interface components {
     };
     /**
      * ChangesAsked
-     * @description Changes to look at, as a player writes or pastes them; `key` to play them in another.
+     * @description Changes to check, as written or pasted; `key` to transpose them.
      */
     ChangesAsked: {
       /** Text */
@@ -83,7 +83,7 @@ export interface components {
     };
     /**
      * Chart
-     * @description Changes as they were understood.
+     * @description Changes as understood.
      */
     Chart: {
       /** Title */
@@ -105,7 +105,7 @@ export interface components {
     };
     /**
      * ChartBar
-     * @description A bar of changes; `section` where one begins.
+     * @description A bar of changes; `section` if one starts here, else empty.
      */
     ChartBar: {
       /** Number */
@@ -119,7 +119,7 @@ export interface components {
     };
     /**
      * ChartChord
-     * @description A chord, and the beat of the bar that it starts on, from 0.
+     * @description A chord, and the beat of the bar on which it starts, from 0.
      */
     ChartChord: {
       /** Symbol */
@@ -196,7 +196,7 @@ export interface components {
     };
     /**
      * ControlsAsked
-     * @description Controls as texts: numbers or curves over the bars, as docs/controls.md has them; null for what is usual.
+     * @description Controls as texts: numbers or curves over the bars (docs/controls.md); null for the default.
      */
     ControlsAsked: {
       /**
@@ -303,7 +303,7 @@ export interface components {
     };
     /**
      * DraftAsked
-     * @description What a page wants to find again: texts, numbers, lists and objects, not nested deep.
+     * @description The page's draft: texts, numbers, lists and objects, not deeply nested.
      */
     DraftAsked: {
       /** Draft */
@@ -313,7 +313,7 @@ export interface components {
     };
     /**
      * Drawn
-     * @description A take as it is played, times in ticks; `kinds` is a letter for each note of the solo (`codec.kinds`).
+     * @description A take as played, times in ticks; `kinds` has a letter for each note of the solo (`codec.kinds`).
      */
     Drawn: {
       /** Ticks Per Beat */
@@ -335,7 +335,7 @@ export interface components {
     };
     /**
      * DrawnBar
-     * @description A bar, numbered from 1, a pickup 0; times in ticks.
+     * @description A bar, numbered from 1 (a pickup is 0), times in ticks.
      */
     DrawnBar: {
       /** Number */
@@ -349,7 +349,7 @@ export interface components {
     };
     /**
      * DrawnChord
-     * @description A chord where it sounds.
+     * @description A chord and its time in ticks.
      */
     DrawnChord: {
       /** Tick */
@@ -379,12 +379,12 @@ export interface components {
     };
     /**
      * KeptTake
-     * @description A take as it is kept, without its file.
+     * @description A stored take without its file.
      *
      *     Attributes:
-     *         parent: the take that it was made of.
+     *         parent: the take it was made from.
      *         created: UTC, ISO 8601.
-     *         rating: 0 for none, to `MAX_RATING`.
+     *         rating: 1 to `MAX_RATING` stars, 0 for none.
      */
     KeptTake: {
       /** Id */
@@ -409,7 +409,7 @@ export interface components {
     Kind: "curve" | "pitches" | "count" | "share" | "name" | "choice" | "ideas" | "targets";
     /**
      * LikeAsked
-     * @description Takes like one.
+     * @description A request for takes like another one.
      */
     LikeAsked: {
       /**
@@ -427,7 +427,7 @@ export interface components {
     };
     /**
      * Limits
-     * @description The most choruses; the slowest and the fastest tempo.
+     * @description The largest number of choruses, and the slowest and fastest tempo.
      */
     Limits: {
       /** Choruses */
@@ -437,7 +437,7 @@ export interface components {
     };
     /**
      * LongerAsked
-     * @description Choruses more.
+     * @description Choruses to add.
      */
     LongerAsked: {
       /**
@@ -461,7 +461,7 @@ export interface components {
     };
     /**
      * Looked
-     * @description Changes as they were understood, or what is wrong with them.
+     * @description Changes as understood, or the error in them.
      */
     Looked: {
       chart: components["schemas"]["Chart"] | null;
@@ -469,7 +469,7 @@ export interface components {
     };
     /**
      * Made
-     * @description New takes, and their session with them in it.
+     * @description New takes, and the session that now holds them.
      */
     Made: {
       /** Made */
@@ -478,7 +478,7 @@ export interface components {
     };
     /**
      * ModelChoice
-     * @description A model; what it knows by name, by the control that asks for it.
+     * @description A model, and the names it knows, by control.
      */
     ModelChoice: {
       /** Name */
@@ -495,7 +495,7 @@ export interface components {
     };
     /**
      * Order
-     * @description A new solo, or several.
+     * @description A request for one or more new solos.
      */
     Order: {
       /**
@@ -565,7 +565,7 @@ export interface components {
     };
     /**
      * Refused
-     * @description Why not, in one line; `bar` where it is about one of the changes.
+     * @description The reason for an error, in one line; `bar` if it is about a bar of the changes.
      */
     Refused: {
       /** Error */
@@ -589,12 +589,12 @@ export interface components {
     };
     /**
      * Session
-     * @description A session as it stands.
+     * @description A session as it is now.
      *
      *     Attributes:
-     *         draft: what its page wants to find again: the changes as they are typed, the settings.
+     *         draft: what the page stores: the changes as typed, the settings.
      *         shown: the take on the page, None before the first.
-     *         can_undo, can_redo: whether there is another step to go back or forth to.
+     *         can_undo, can_redo: whether there is a step back or forth.
      */
     Session: {
       /** Id */
@@ -618,7 +618,7 @@ export interface components {
     };
     /**
      * SessionAsked
-     * @description A session's name.
+     * @description The name of a session.
      */
     SessionAsked: {
       /** Name */
@@ -626,7 +626,7 @@ export interface components {
     };
     /**
      * SessionRow
-     * @description A session in a list; `takes` is how many it has.
+     * @description A session in a list; `takes` is the number of its takes.
      */
     SessionRow: {
       /** Id */
@@ -640,7 +640,7 @@ export interface components {
     };
     /**
      * Setting
-     * @description What a page offers to choose from; `band` is the usual one.
+     * @description All choices for the page; `band` is the default one.
      */
     Setting: {
       /** Version */
@@ -681,7 +681,7 @@ export interface components {
     };
     /**
      * Sound
-     * @description Whether there is a soundfont; if not, why.
+     * @description Whether there is a soundfont; if not, `notice` says why.
      */
     Sound: {
       /** There */
@@ -691,7 +691,7 @@ export interface components {
     };
     /**
      * StyleChoice
-     * @description A style, and the band that it names; none if it leaves that to whoever asks.
+     * @description A style and its band; empty if the style leaves the band open.
      */
     StyleChoice: {
       /** Name */
@@ -708,7 +708,7 @@ export interface components {
     };
     /**
      * TempoMark
-     * @description A tempo from a tick on, quarter notes a minute.
+     * @description A tempo from a tick on, in quarter notes per minute.
      */
     TempoMark: {
       /** Tick */
@@ -718,7 +718,7 @@ export interface components {
     };
     /**
      * TransposedAsked
-     * @description Half steps up, or down if negative.
+     * @description Semitones up, or down if negative.
      */
     TransposedAsked: {
       /** Semitones */
@@ -726,7 +726,7 @@ export interface components {
     };
     /**
      * TuneChoice
-     * @description A form that comes with jazzgen.
+     * @description A built-in form.
      */
     TuneChoice: {
       /** Name */
@@ -746,7 +746,7 @@ export interface components {
     };
     /**
      * Written
-     * @description Changes in a file, as text.
+     * @description The changes in a file, as text.
      */
     Written: {
       /** Text */
@@ -754,7 +754,7 @@ export interface components {
     };
     /**
      * Wrong
-     * @description What is wrong with changes, and from where to where in the text.
+     * @description An error in the changes, and its start and end in the text.
      */
     Wrong: {
       /** Error */
