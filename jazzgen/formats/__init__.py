@@ -1,5 +1,5 @@
-"""One folder a format, reading beside writing; nothing else knows what a file of music looks like inside.
+"""Readers and writers of music files, one module or folder for each format.
 
-Doors: `registry` (which suffix is read by what), `reading` (what a reader gives), `midi` and `midi.write`, `notation`
-(MusicXML, ABC and what music21 reads), `charts` (sheets of changes alone), `streams` and `to_streams` (music21's own).
+Start at: `registry` (which reader a file gets), `reading` (what a reader returns), `midi` and `midi.write`, `notation`
+(MusicXML, ABC and what music21 reads), `charts` (chord changes without notes), `streams` and `to_streams` (music21).
 """

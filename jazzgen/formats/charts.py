@@ -1,4 +1,4 @@
-"""What there is to play over: the changes of a score or in a text, as a tune, and as a text to write down."""
+"""Chord changes to play over: tunes from scores, from typed text and from iReal Pro links, and scores as text."""
 
 import re
 from bisect import bisect_right
@@ -20,20 +20,25 @@ _LINK = re.compile(
 
 
 def tune_of_text(text: str, meter: Meter | None = None, number: int | None = None) -> Tune:
-    """The tune that a text of changes, or an iReal Pro link, gives.
+    """Read a tune from typed chord changes or an iReal Pro link.
 
     Args:
-        text: what a player writes or pastes. Before a link with many songs the number of one may stand: `2 irealb://..`
-        meter: to read changes in whatever their own header says.
-        number: of the song in a link, from 1, if the text has none.
+        text: what a player types or pastes. A song's number may precede a link with several: `2 irealb://..`
+        meter: overrides the meter in the text's header.
+        number: of the song in a link, from 1, if the text names none.
 
     Raises:
-        JazzgenError: naming the bar, what was found there and the cure; a ChoiceError for a link with many songs.
+        JazzgenError: naming the bar and what is wrong in it; a ChoiceError if a link has several songs and no number.
+
+    Example:
+        >>> tune = tune_of_text("| Dm7 G7 | C^7 |")
+        >>> [str(span.chord) for span in tune.chart.changes]
+        ['Dm7', 'G7', 'Cmaj7']
     """
     found = _LINK.fullmatch(text)
     if not found:
         return parse_tune(text, meter)
-    songs = list(parse_links(found["link"].strip().replace(" ", "%20")))  # a link in a text ends at a blank
+    songs = list(parse_links(found["link"].strip().replace(" ", "%20")))  # a link's text would end at a blank
     song = chosen(songs, int(found["number"].strip(".")) if found["number"] else number)
     if isinstance(song, Unread):
         raise CorpusError(song.reason)
@@ -41,10 +46,10 @@ def tune_of_text(text: str, meter: Meter | None = None, number: int | None = Non
 
 
 def tune_of(score: Score) -> Tune:
-    """What there is to play over in a score, from bar 1 on.
+    """Make a tune of a score's chord changes, from bar 1 on; a pickup is dropped.
 
     Raises:
-        CorpusError: when it has no chord.
+        CorpusError: when there is no chord, or none after the pickup.
     """
     if not any(span.chord for span in score.changes):
         raise CorpusError(f"'{score.title}' has no chords to play over")
@@ -59,14 +64,14 @@ def tune_of(score: Score) -> Tune:
 
 
 def sheet_text(score: Score) -> str:
-    """The changes of a score as text that `corpus.leadsheet` reads; its notes have no place in it."""
+    """Write a score's chord changes, without its notes, as text that `formats.leadsheet` reads."""
     return format_tune(tune_of(score)) + "\n"
 
 
 def _on_beats(score: Score, bars: Sequence[Bar]) -> Iterator[ChordSpan]:
-    """The chords over the bars, from tick 0, each on its nearest beat; where none is written there is N.C.
+    """Yield the chords over the bars, moved to whole beats and to start at tick 0; N.C. where there is none.
 
-    A beat has the chord that sounds in its middle, so a chord pushed or late by less than half a beat is put right.
+    A beat gets the chord that sounds in its middle, so a chord early or late by less than half a beat is corrected.
     """
     beats = [(onset, bar.meter.beat_ticks) for bar in bars for onset in range(bar.onset, bar.end, bar.meter.beat_ticks)]
     for span, run in groupby(beats, key=lambda beat: _span_at(score.changes, beat[0] + beat[1] // 2)):

@@ -1,12 +1,12 @@
-"""ChordPro songs: the chords over a text, or in grids of bars (https://www.chordpro.org/chordpro/).
+"""Read ChordPro songs: chords over a text, or in grids of bars (https://www.chordpro.org/chordpro/).
 
     song      = {line}
     line      = "{" name [":" value] "}"        a directive
-              | text with [chords] in it        each chord takes a bar: the song does not say how long
-              | in a grid: | C . . . | G7 . |   as in `harmony.changes`, a cell a beat
+              | text with [chords] in it        each chord takes a bar, as the song gives no durations
+              | in a grid: | C . . . | G7 . |   as in `harmony.changes`, one cell per beat
 
-Where a song has grids, their bars are the changes, and the text's chords are left out. `{chorus}` plays the chorus
-again.
+If a song has grids, their bars are the changes, and the chords over the text are ignored. `{chorus}` repeats the last
+chorus.
 """
 
 import re
@@ -25,17 +25,17 @@ from jazzgen.harmony.pitch import Key
 from jazzgen.music.score import Credits, Mark, Score
 from jazzgen.music.timing import MAX_BPM, MIN_BPM, Meter
 
-MAX_BYTES = 1024 * 1024
-_BPM = 120.0
+MAX_BYTES = 1024 * 1024  # set by hand
+_BPM = 120.0  # for songs without a tempo; the default of the MIDI standard
 _DIRECTIVE = re.compile(r"\s*\{\s*([A-Za-z_]+)(?:-[\w!-]+)?\s*(?:[:\s]\s*([^{}]*))?\}\s*")
 _CHORD = re.compile(r"\[([^\[\]]*)\]")
-_GRID_LINE = re.compile(r"[^|]*(\|.*[|\]])")  # between texts in the margins
+_GRID_LINE = re.compile(r"[^|]*(\|.*[|\]])")  # skips text in the margins
 _SHORT = {
     "t": "title", "st": "subtitle", "su": "subtitle", "sog": "start_of_grid", "eog": "end_of_grid",
     "soc": "start_of_chorus", "eoc": "end_of_chorus", "sov": "start_of_verse", "eov": "end_of_verse",
     "sob": "start_of_bridge", "eob": "end_of_bridge", "sot": "start_of_tab", "eot": "end_of_tab",
 }  # fmt: skip
-_NOT_CHORDS = ("tab", "abc", "ly", "svg", "textblock")  # kinds of sections that hold something else
+_NOT_CHORDS = ("tab", "abc", "ly", "svg", "textblock")  # sections of other content
 _LEFT_OUT = {"capo": "a capo: all is as written", "transpose": "a transposition: all is as written"}
 
 
@@ -44,9 +44,11 @@ class _Song:
     """A song while it is read.
 
     Attributes:
-        chords: the chords over the text, each with the label of the section that it starts, or nothing.
+        values: of directives, by name.
+        chords: (symbol, label of the section it starts or "") of each chord over the text.
         chorus: those of the last chorus.
         grid: lines of grids, in the language of `harmony.changes`.
+        left_out: messages, as keys to keep each once and in order.
     """
 
     values: dict[str, str] = field(default_factory=dict)
@@ -60,7 +62,7 @@ class _Song:
 
 
 def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Reading]:
-    """The one piece of a song.
+    """Yield the one piece of a song.
 
     Raises:
         CorpusError: when it has no chords, or naming the bar of a grid and what is wrong in it.
@@ -70,7 +72,16 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
 
 
 def parse_song(text: str, title: str) -> Reading:
-    """The piece that a song's text describes; `title` is for one that names none."""
+    r"""Read a song; `title` is used if the text names none.
+
+    Raises:
+        CorpusError: when it has no chords, or naming the bar of a grid and what is wrong in it.
+
+    Example:
+        >>> song = parse_song("{title: Riff}\n[F7]Oh the [Bb7]rain", "untitled")
+        >>> song.score.title, [str(span.chord) for span in song.score.changes]
+        ('Riff', ['F7', 'Bb7'])
+    """
     song = _Song()
     for line in text.splitlines():
         directive = _DIRECTIVE.fullmatch(line)
@@ -98,7 +109,7 @@ def _take_directive(song: _Song, name: str, value: str) -> None:
 
 
 def _label(value: str) -> str:
-    """The label in `label="Chorus 1"`, or plain."""
+    """Return the label in `label="Chorus 1"`, or plain text that is neither an attribute nor a grid's shape."""
     named = re.search(r"label\s*=\s*[\"']([^\"']*)[\"']", value)
     return named[1].strip() if named else value if "=" not in value and not re.search(r"\dx\d", value) else ""
 
@@ -124,7 +135,8 @@ def _reading(song: _Song, title: str) -> Reading:
     not_understood: list[str] = []
     meter = _meter(song)
     if song.grid:
-        chart, reason = parse_chart("\n".join(song.grid), meter), "chords: as written in its grids"
+        chart = parse_chart("\n".join(song.grid), meter)
+        reason = "chords: as written in its grids"
     else:
         chart = _chart(song, meter, not_understood)
         reason = "chords: as written, a bar for each, which is a guess; the song has no grid to say how long they are"
@@ -145,7 +157,7 @@ def _reading(song: _Song, title: str) -> Reading:
 
 def _marks(chart: Chart) -> Iterator[Mark]:
     ends = [*(onset for onset, _ in chart.sections[1:]), chart.end]
-    for (onset, label), end in zip(chart.sections, ends, strict=False):  # no section, no end
+    for (onset, label), end in zip(chart.sections, ends, strict=False):  # without sections there is still an end
         yield Mark(onset, end - onset, "section", label)
 
 

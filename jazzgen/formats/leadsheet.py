@@ -1,17 +1,17 @@
-"""Lead sheets as plain text: the readable source of the starter corpus.
+"""Read lead sheets in plain text, as the starter corpus is written.
 
-    title: Basement Stairs        headers, one a line: title, key, meter, tempo, feel, pickup (beats), form
+    title: Basement Stairs        headers, one per line: title, key, meter, tempo, feel, pickup (beats), form
     changes:                      bars in the language of `harmony.changes`
       | F7 | Bb7 |
-    melody:                       as many bars, and the pickup bar before them if there is one
+    melody:                       as many bars, after the pickup bar if there is one
       | 4 r 8 C5 A4 | 4. Bb4 8 - 2 r |
 
-Without headers the whole text is changes; without a melody they are what there is.
+A text without headers is all changes. The melody may be missing.
 
-    value = 1 | 2 | 4 | 8 | 16, with a dot or not | 3 (eighth-note triplet) | 6 (quarter-note triplet)
-    item  = value | pitch | "r" (rest) | "-" (the note before goes on)
+    value = 1 | 2 | 4 | 8 | 16, or dotted, as 4. | 3 (eighth-note triplet) | 6 (quarter-note triplet)
+    item  = value | pitch | "r" (rest) | "-" (holds the note before)
 
-A value holds until the next. Each bar adds up exactly. Eighths are written even.
+A note value applies until the next one. Each bar must add up to its meter. Swing eighths are written even.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ VALUES |= {"3": TICKS_PER_BEAT // 3, "6": 2 * TICKS_PER_BEAT // 3}
 
 
 def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Reading]:
-    """The one piece of a lead sheet.
+    """Yield the one piece of a lead sheet.
 
     Raises:
         CorpusError: naming the bar and what is wrong in it.
@@ -49,7 +49,13 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
 
 
 def parse_leadsheet(text: str) -> Score:
-    """The score that a lead sheet's text describes: changes, and a melody if there is one."""
+    r"""Make a score of a lead sheet's text.
+
+    Example:
+        >>> score = parse_leadsheet("title: Riff\nchanges:\n| F7 |\nmelody:\n| 4 F4 A4 2 C5 |")
+        >>> [(note.onset, note.duration, note.pitch) for note in score.melody.notes]
+        [(0, 480, 65), (480, 480, 69), (960, 960, 72)]
+    """
     headers, blocks = split_sheet(text, block="changes")
     tune = parse_tune(text)
     pickup = _pickup(headers.get("pickup", "0"), tune.chart.meter)
@@ -70,7 +76,7 @@ def parse_leadsheet(text: str) -> Score:
 
 
 def _pickup(text: str, meter: Meter) -> int:
-    """Ticks of a number of beats."""
+    """Return the length of the pickup in ticks; `text` is in beats."""
     try:
         return round(float(text) * meter.beat_ticks)
     except (ValueError, OverflowError):
@@ -79,7 +85,7 @@ def _pickup(text: str, meter: Meter) -> int:
 
 def _sections(chart: Chart, pickup: int) -> Iterator[Mark]:
     ends = [*(onset for onset, _ in chart.sections[1:]), chart.end]
-    for (onset, label), end in zip(chart.sections, ends, strict=False):  # no section, no end
+    for (onset, label), end in zip(chart.sections, ends, strict=False):  # without sections there is still an end
         yield Mark(onset + pickup, end - onset, "section", label)
 
 
@@ -89,7 +95,9 @@ def _notes(melody: str, bars: Sequence[Bar]) -> Iterator[Note]:
         raise CorpusError(
             f"the melody has {len(written)} bars and the changes, with the pickup, {len(bars)}; write as many of each"
         )
-    onset, value, held = 0, VALUES["4"], None
+    onset = 0
+    value = VALUES["4"]
+    held: Note | None = None
     for bar, items in zip(bars, written, strict=True):
         for item in items:
             if item in VALUES:
@@ -112,7 +120,7 @@ def _notes(melody: str, bars: Sequence[Bar]) -> Iterator[Note]:
 
 
 def _melody_bars(melody: str) -> Iterator[list[str]]:
-    """The items of each bar: bars stand between `|`, and a line starts a new one."""
+    """Yield the items of each bar; bars are separated by `|` and line breaks."""
     for line in melody.splitlines():
         if line.strip(" \t|"):
             yield from (bar.split() for bar in line.strip().removeprefix("|").removesuffix("|").split("|"))

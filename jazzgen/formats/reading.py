@@ -1,7 +1,7 @@
-"""What a reader is asked and what it answers: one format a module, each with `readings(path, options)`.
+"""What a reader takes and returns; each format's module has a function `readings(path, options)`.
 
-A file may hold one piece or many. `readings` yields, for each in turn, a `Reading`, or an `Unread` if that piece
-cannot be read; it raises a JazzgenError if that is so of the whole file. Neither names the file: `read_file` does.
+A file may hold one piece or many. For each, `readings` yields a `Reading`, or an `Unread` if that piece cannot be read;
+it raises a JazzgenError if the whole file cannot be read. Messages do not name the file: the caller knows it.
 """
 
 import re
@@ -13,20 +13,20 @@ from typing import Protocol, TypeVar
 from jazzgen.errors import ChoiceError, CorpusError
 from jazzgen.music.score import Score
 
-# How the part with the solo is named, if it is.
+# Words in the name of a solo's part.
 SOLO_NAMES = re.compile(r"solo|melod|lead|theme|head|vocal|voice|sax|trumpet|flute|clarinet|violin|guit", re.I)
-_MOST_TOLD = 40  # pieces of a file
-MAX_BYTES = 64 * 1024 * 1024
+_MOST_TOLD = 40  # pieces listed in a message; set by hand
+MAX_BYTES = 64 * 1024 * 1024  # of a file; set by hand
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What a user may say about a file; it holds for every piece in it.
+    """What a user may ask of a file; it applies to every piece in it.
 
     Attributes:
-        melody: name (or part of it) or number of the melody track; None to find it.
-        chords: likewise for the track that chords are inferred from.
-        bars: first and last bar to take, or None for all.
+        melody: name (or part of the name) or number of the melody track; None to find it.
+        chords: the same for the track that chords are inferred from.
+        bars: first and last bar to keep, or None for all.
     """
 
     melody: str | None = None
@@ -36,7 +36,7 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where music comes from: a source's name, its licence (an SPDX name where there is one), how to cite it."""
+    """Where music comes from: the source's name, its licence (SPDX if there is one), and how to cite it."""
 
     source: str = ""
     licence: str = ""
@@ -48,12 +48,12 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A score and how it was found.
+    """A score read from a file, and how it was read.
 
     Attributes:
-        melody_reason, chords_reason: what was taken for the solo and for the changes, and why; for people to read.
-        piece: what tells this piece from others in its file; empty where a file holds one.
-        left_out: what the file holds and the score does not, each in a few words.
+        melody_reason, chords_reason: which part became the solo, where the changes come from, and why; for people.
+        piece: name of the piece within its file; empty if the file holds only one.
+        left_out: what the file holds but the score does not, in a few words each.
     """
 
     score: Score
@@ -66,11 +66,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A piece of a file that cannot be read, and why, in one line.
+    """A piece that cannot be read, and the reason in one line.
 
     Attributes:
         piece: as in `Reading`.
-        broken_off: whether another try, on a machine that is faster or larger, may read it.
+        broken_off: whether it hit a limit of time or memory, so that a larger machine may read it.
     """
 
     piece: str
@@ -82,10 +82,14 @@ Pieces = tuple[Reading | Unread, ...]
 
 
 def chosen(pieces: Sequence[Reading | Unread], number: int | None) -> Reading | Unread:
-    """The piece of that number, from 1; without one, the only piece.
+    """Return the piece with this number, counted from 1; with no number, the only piece.
 
     Raises:
-        ChoiceError: when there are several and none is chosen, or none of that number, with a list of them.
+        ChoiceError: when there are several and no number, or no piece has it; the message lists the pieces.
+
+    Example:
+        >>> chosen([Unread("Blues", "empty"), Unread("Waltz", "empty")], 2).piece
+        'Waltz'
     """
     if number is None and len(pieces) == 1:
         return pieces[0]
@@ -103,7 +107,7 @@ def _title(piece: Reading | Unread) -> str:
 
 
 class Named(Protocol):
-    """What a user may ask for by its number in the file, or its name."""
+    """A part or track that a user may ask for by its number in the file or by its name."""
 
     @property
     def name(self) -> str: ...
@@ -116,10 +120,16 @@ _Named = TypeVar("_Named", bound=Named)
 
 
 def asked_for(voices: Sequence[_Named], wanted: str, option: str, what: str = "track") -> list[_Named]:
-    """Those of that number, or of that name, or else with that in their name.
+    """Find the tracks with the wanted number or name, or else those whose name contains it.
+
+    Args:
+        voices: to choose from.
+        wanted: a number, a name or part of one; case does not matter.
+        option: what asked for it, for the message.
+        what: what to call a track in the message.
 
     Raises:
-        CorpusError: when there are none, with the list of those there are.
+        CorpusError: when none fits; the message lists all.
     """
     if wanted.isdecimal():
         found = [voice for voice in voices if voice.number == int(wanted)]
@@ -133,17 +143,17 @@ def asked_for(voices: Sequence[_Named], wanted: str, option: str, what: str = "t
 
 
 def told(faults: Sequence[str], at_most: int = 10) -> Iterator[str]:
-    """The first of many things to tell, and how many more there are."""
+    """Yield the first messages, and then how many more there are."""
     yield from faults[:at_most]
     if len(faults) > at_most:
         yield f"and {len(faults) - at_most} more like these"
 
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """The file's bytes.
+    """Read a whole file.
 
     Raises:
-        CorpusError: when it is not there, cannot be read or is larger than `limit`.
+        CorpusError: when it cannot be read or has more than `limit` bytes.
     """
     try:
         size = path.stat().st_size

@@ -1,7 +1,7 @@
-"""Which files hold music, and which reader reads them.
+"""Find the files that hold music, and the reader for each.
 
-A suffix that only music has is enough. Where others share it (`.txt`, `.html`, `.xml`), a file in a folder must also
-bear a sign of its format; one that is named outright is read by the likeliest reader, which says what is wrong with it.
+A suffix that only music files have is enough. Suffixes that others share (`.txt`, `.html`, `.xml`) count in a folder
+only if the file starts like its format; a file given by name goes to the likeliest reader, which reports what is wrong.
 """
 
 import re
@@ -16,20 +16,20 @@ from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.formats.reading import Pieces, Reading, ReadOptions, Unread
 from jazzgen.system.limits import TooSlowError, time_limit
 
-MAX_SECONDS = 120.0  # for one file
-_SIGN_BYTES = 64 * 1024
+MAX_SECONDS = 120.0  # to read one file; set by hand
+_SIGN_BYTES = 64 * 1024  # searched for a signature; set by hand
 _GLOB = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file.
+    """A file format.
 
     Attributes:
-        name: as people call it.
-        module: its reader in `jazzgen.formats`.
+        name: its common name.
+        module: the reader's module in `jazzgen.formats`.
         suffixes: lower case, with their dot.
-        sign: what such a file has near its start; None where the suffix says enough.
+        sign: signature near the start of such a file; None if the suffix is enough.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Format:
     sign: re.Pattern[bytes] | None = None
 
 
-# Of formats that share a suffix, the last is the one taken for a file that bears no sign and is named outright.
+# Among formats that share a suffix, the last reads files without a signature that are given by name.
 FORMATS = (
     Format("MIDI", "midi", (".mid", ".midi", ".kar", ".rmi", ".smf")),
     Format("MusicXML", "notation", (".musicxml", ".mxl")),
@@ -62,7 +62,7 @@ FORMATS = (
     ),
     Format("changes", "leadsheet", (".txt", ".changes"), re.compile(rb"^changes:", re.M)),
 )
-# Files of music that are not read: the program they are of, and what to do with them.
+# Music files that cannot be read: the program they come from, and what to do with them.
 _GUITAR_PRO = ("Guitar Pro", "export it there as MusicXML or MIDI")
 _BAND_IN_A_BOX = ("Band-in-a-Box", "save it there as MusicXML or as a MIDI file")
 _FINALE = ("Finale", "export it there as MusicXML")
@@ -90,34 +90,39 @@ OTHERS: dict[str, tuple[str, str]] = {
     **dict.fromkeys((".mp3", ".wav", ".flac", ".ogg", ".m4a", ".aif", ".aiff"), _SOUND),
     ".pdf": _PRINT,
 }
-_BAND_IN_A_BOX_NUMBERED = re.compile(r"\.[sm]g[0-9a-z]", re.I)  # .sg1 to .sgz: a file for each style
-_KINDS_TOLD = 6
+_BAND_IN_A_BOX_NUMBERED = re.compile(r"\.[sm]g[0-9a-z]", re.I)  # .sg1 to .sgz: the suffix names the style
+_KINDS_TOLD = 6  # kinds of files listed in a message; set by hand
 SUFFIXES = tuple(sorted({suffix for format_ in FORMATS for suffix in format_.suffixes}))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The files to read, in order, and the others that lay beside them in folders."""
+    """Files to read, in order, and the other files in the same folders."""
 
     files: tuple[Path, ...]
     others: tuple[Path, ...] = ()
 
     @property
     def passed_over(self) -> int:
-        """How many others."""
+        """Number of other files."""
         return len(self.others)
 
     @property
     def kinds_passed_over(self) -> str:
-        """The others by kind, as in `2 .gp5 (Guitar Pro), 1 .jpg`; nothing if there are none."""
+        """The other files counted by kind, as in `2 .gp5 (Guitar Pro), 1 .jpg`; empty if there are none."""
         return _kinds(self.others)
 
 
 def find_files(paths: Iterable[Path]) -> Found:
-    """The files named (or meant by a pattern such as `solos/*.mid`) and those in the folders named and below them.
+    """Find the files to read: those named, those that match a pattern such as `solos/*.mid`, and all below folders.
 
     Raises:
-        CorpusError: when a path is not there or a folder holds no music.
+        CorpusError: when a path does not exist or a folder holds no music.
+
+    Example:
+        >>> Path("a.mid").touch()
+        >>> find_files([Path("*.mid")]).files == (Path("a.mid"),)
+        True
     """
     files: dict[Path, None] = {}  # each once, in order
     others: list[Path] = []
@@ -138,7 +143,7 @@ def find_files(paths: Iterable[Path]) -> Found:
 
 
 def _kinds(paths: Sequence[Path]) -> str:
-    """The kinds of files, the commonest first."""
+    """Count files by suffix, the most common first, as a phrase for a message."""
     counts = Counter(path.suffix.lower() or "without an ending" for path in paths)
     told = [f"{count} {suffix}{_program_in_brackets(suffix)}" for suffix, count in counts.most_common(_KINDS_TOLD)]
     more = len(counts) - _KINDS_TOLD
@@ -151,7 +156,7 @@ def _program_in_brackets(suffix: str) -> str:
 
 
 def _cure(paths: Sequence[Path]) -> str:
-    """What to do about the first file that is of a program known."""
+    """Return what to do with the first file of a known program, after a colon; empty if there is none."""
     known = next((other for path in paths if (other := _other(path.suffix))), None)
     return f": {known[1]}" if known else ""
 
@@ -163,10 +168,14 @@ def _other(suffix: str) -> tuple[str, str] | None:
 
 
 def format_of(path: Path) -> Format:
-    """The format of a file that was named outright.
+    """Return the format of a file given by name.
 
     Raises:
-        CorpusError: when its suffix is none of those known.
+        CorpusError: when its suffix is unknown.
+
+    Example:
+        >>> format_of(Path("tune.abc")).name
+        'ABC'
     """
     candidates = _by_suffix(path)
     if not candidates and (other := _other(path.suffix)):
@@ -177,14 +186,24 @@ def format_of(path: Path) -> Format:
 
 
 def format_name(path: Path) -> str:
-    """What to call the format of a file, known or not."""
+    """Return the name of a file's format, or `unknown`."""
     with suppress(CorpusError):
         return format_of(path).name
     return "unknown"
 
 
 def read_file(path: Path, options: ReadOptions = ReadOptions()) -> Pieces:
-    """Every piece in a file; what cannot be read of it, or the whole of it, is an `Unread`. Nothing is raised."""
+    """Read every piece in a file; a piece that fails becomes an `Unread`, and so does a file that fails as a whole.
+
+    Never raises.
+
+    Example:
+        >>> _ = Path("blues.txt").write_text("changes: | F7 | Bb7 |")
+        >>> [len(piece.score.changes) for piece in read_file(Path("blues.txt"))]
+        [2]
+        >>> read_file(Path("song.gp5"))[0].reason
+        '.gp5 is Guitar Pro, which is not read: export it there as MusicXML or MIDI'
+    """
     pieces: list[Reading | Unread] = []
     try:
         with time_limit(MAX_SECONDS):
@@ -197,7 +216,7 @@ def read_file(path: Path, options: ReadOptions = ReadOptions()) -> Pieces:
     except (RecursionError, MemoryError) as error:
         reason = f"it is too much for the reader ({type(error).__name__}); split or simplify it"
         pieces.append(Unread("", reason, broken_off=True))
-    except Exception as error:  # one file that shows a fault of a reader must not stop the rest
+    except Exception as error:  # a bug in one reader must not stop the other files
         name = type(error).__name__
         pieces.append(Unread("", f"the reader failed on it ({name}: {error}); please report that, with the file"))
     return tuple(pieces)

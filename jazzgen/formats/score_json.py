@@ -1,6 +1,6 @@
-"""Readings as JSON and back, for the cache: notes as flat lists of whole numbers, each chord once.
+"""Convert readings to JSON and back, for the cache: notes as flat lists of integers, each distinct chord once.
 
-`reading_from_json` is the inverse of `reading_to_json`; what comes back is checked as any score is.
+`reading_from_json` is the inverse of `reading_to_json`; scores are checked as they are built.
 """
 
 from collections.abc import Iterable
@@ -15,11 +15,18 @@ from jazzgen.harmony.pitch import Key
 from jazzgen.music.score import Credits, Mark, Note, Part, Score
 from jazzgen.music.timing import Meter
 
-_NOTE_FIELDS = 4
+_NOTE_FIELDS = 4  # onset, duration, pitch, velocity
 _PART_FIELDS = ("name", "program", "channel", "volume", "pan")
 
 
 def reading_to_json(reading: Reading) -> dict[str, Any]:
+    """Convert a reading to values that JSON can hold.
+
+    Example:
+        >>> reading = Reading(Score(), "melody: none", "chords: none")
+        >>> reading_from_json(reading_to_json(reading)) == reading
+        True
+    """
     return {
         "score": _score_to_json(reading.score),
         "melody_reason": reading.melody_reason,
@@ -31,6 +38,7 @@ def reading_to_json(reading: Reading) -> dict[str, Any]:
 
 
 def reading_from_json(data: dict[str, Any]) -> Reading:
+    """Build a reading from what `reading_to_json` returned."""
     return Reading(
         score=_score_from_json(data["score"]),
         melody_reason=data["melody_reason"],
@@ -74,7 +82,7 @@ def _score_from_json(data: dict[str, Any]) -> Score:
 
 
 def _changes_to_json(changes: Changes) -> tuple[list[Any], list[int]]:
-    """The different chords, and the spans as onset, duration, number of the chord."""
+    """Return the distinct chords, and one flat list: onset, duration (ticks) and chord index of each span."""
     numbers: dict[Chord | None, int] = {}
     spans = chain.from_iterable(
         (span.onset, span.duration, numbers.setdefault(span.chord, len(numbers))) for span in changes

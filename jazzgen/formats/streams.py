@@ -1,8 +1,8 @@
-"""music21 streams as scores, so that whatever music21 holds can be encoded.
+"""Convert music21 streams to scores.
 
-Chord symbols are read from their own text by our parser; music21's reading of it is not used (it takes `Bb7` for B7).
-In music21's spelling a minus after the root is a flat: `B-7` is Bb7. Repeats are unfolded by us (`unfold`), which
-is many times faster than music21's own way and takes what that refuses.
+Chord symbols are parsed from their text here, because music21 reads `Bb7` as B7. In its own spelling a minus after the
+root is a flat: `B-7` is Bb7. Repeats are unfolded by `harmony.unfold`, which is faster than music21's own expansion and
+accepts repeats that it refuses.
 """
 
 from bisect import bisect_right
@@ -56,14 +56,20 @@ _SIGNS = {
 
 
 def score_from_stream(melody: stream.Stream, accompaniment: stream.Stream | None = None) -> Score:
-    """The score of a music21 stream, its melody made monophonic.
+    """Make a score of a music21 stream, with a monophonic melody.
 
     Args:
-        melody: a part or a whole score; its first voice is the melody, its chord symbols the changes.
-        accompaniment: where chords are inferred from if `melody` holds no chord symbol.
+        melody: a part or a whole score; its first voice becomes the melody, its chord symbols the changes.
+        accompaniment: chords are inferred from it if `melody` has no chord symbols.
 
     Raises:
-        CorpusError: when it has no notes and no chords.
+        CorpusError: when there are neither notes nor chords, or a chord symbol cannot be read.
+
+    Example:
+        >>> from music21 import converter
+        >>> part = converter.parse("tinyNotation: 4/4 c4 d4 e2")
+        >>> [(note.onset, note.pitch) for note in score_from_stream(part).melody.notes]
+        [(0, 60), (480, 62), (960, 64)]
     """
     title = (melody.metadata and melody.metadata.bestTitle) or "Untitled"
     parts = [*_parts_of(melody), *(_parts_of(accompaniment) if accompaniment is not None else ())]
@@ -74,11 +80,11 @@ def score_from_stream(melody: stream.Stream, accompaniment: stream.Stream | None
 
 
 def sheet_from_score(score: stream.Score, title: str) -> Sheet:
-    """The sheet of a music21 score, which is changed: it is put at sounding pitch.
+    """Make a sheet of a music21 score, at sounding pitch.
 
     Args:
-        score: a score, a part or whatever music21 reads a file as.
-        title: for one that names none.
+        score: any stream that music21 made of a file.
+        title: used if the score has none.
     """
     sheet = sheet_from_parts([_at_sounding_pitch(part) for part in _parts_of(score)], title)
     metadata = score.metadata
@@ -89,7 +95,11 @@ def sheet_from_score(score: stream.Score, title: str) -> Sheet:
 
 
 def sheet_from_parts(parts: Sequence[stream.Stream], title: str) -> Sheet:
-    """The sheet of parts at sounding pitch. The part with most measures says where bars begin."""
+    """Make a sheet of parts at sounding pitch; bar lines are those of the part with the most measures.
+
+    Raises:
+        CorpusError: when there are no measures, or too many.
+    """
     measured = [part if part.getElementsByClass(stream.Measure) else _with_measures(part) for part in parts]
     longest = max(measured, key=lambda part: len(part.getElementsByClass(stream.Measure)), default=stream.Part())
     measures = list(longest.getElementsByClass(stream.Measure))
@@ -125,7 +135,7 @@ def _at_sounding_pitch(part: stream.Stream) -> stream.Stream:
 
 
 class _PartReader:
-    """Sorts what a part has into bars; what is not understood or not kept is noted."""
+    """Sorts the notes and chord symbols of a part into bars, and records what is left out."""
 
     def __init__(
         self, starts: Sequence[int], numbers: Sequence[str], left_out: list[str], counted: Counter[str]
@@ -167,12 +177,12 @@ class _PartReader:
                 continue
             tie = single.tie or element.tie
             tied = tie is not None and tie.type in ("start", "continue")
-            velocity = min(max(single.volume.velocity or 80, 1), 127)
+            velocity = min(max(single.volume.velocity or 80, 1), 127)  # 80 is set by hand
             self.bars[index].notes.append(WrittenNote(onset, duration, single.pitch.midi, velocity, voice, tied))
 
 
 def _elements(part: stream.Stream) -> Iterator[tuple[Fraction, int, Any]]:
-    """(quarters from the start, number of the voice, element) of what stands in a part's measures."""
+    """Yield (onset in quarters from the start, voice, element) for everything in a part's measures."""
     for measure in part.getElementsByClass(stream.Measure):
         voices = 0
         for element in measure:
@@ -191,7 +201,8 @@ def _ticks(beats: float | Fraction) -> int:
 def _bars(longest: stream.Stream, measures: Sequence[stream.Measure], parts: Sequence[Any]) -> Iterator[SheetBar]:
     ends = [measure.offset for measure in measures[1:]] + [max(part.highestTime for part in parts)]
     signs = _signs(longest, measures)
-    tempos, meters = _events(parts, tempo.MetronomeMark), _events([longest], meter.TimeSignature)
+    tempos = _events(parts, tempo.MetronomeMark)
+    meters = _events([longest], meter.TimeSignature)
     marks = {tick: mark.content for tick, mark in _events(parts, expressions.RehearsalMark).items()}
     current = next(map(_meter, meters.values()), None) or Meter()
     for index, (measure, end) in enumerate(zip(measures, ends, strict=True)):
@@ -209,7 +220,7 @@ def _bars(longest: stream.Stream, measures: Sequence[stream.Measure], parts: Seq
 
 
 def _events(parts: Sequence[Any], kind: type) -> dict[int, Any]:
-    """By tick, the first of a kind there is in any part."""
+    """Map ticks to the elements of a kind; where several parts have one, the first part's."""
     found: dict[int, Any] = {}
     for part in parts:
         for element in part.recurse().getElementsByClass(kind):
@@ -256,7 +267,11 @@ def _read_symbol(symbol: harmony.Harmony) -> Chord | None:
 
 
 def _read_numeral(numeral: roman.RomanNumeral) -> Chord:
-    """The chord that a roman numeral stands for in its key."""
+    """Return the chord that a roman numeral means in its key.
+
+    Raises:
+        ChordError: when the numeral has no notes.
+    """
     if not numeral.pitches:
         raise ChordError(f"roman numeral '{numeral.figure[:20]}' has no notes")
     root, bass = numeral.root().pitchClass, numeral.bass().pitchClass

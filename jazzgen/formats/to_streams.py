@@ -1,7 +1,7 @@
-"""Scores as music21 streams, for whatever music21 can do with them: analysis, other notation, other file formats.
+"""Convert scores to music21 streams, for analysis, other notation and other file formats.
 
-`streams.score_from_stream` is the inverse, up to velocities, marks and the drums, which are left out: the tokens of the
-grammar are the same on either side. Times are exact: an offset is the tick over 480 as a fraction.
+`streams.score_from_stream` is the inverse: the tokens of the grammar are the same afterwards, while velocities, marks
+and drums are lost. Times are exact: an offset is ticks / 480 as a fraction.
 """
 
 from bisect import bisect_right
@@ -18,7 +18,7 @@ from jazzgen.music.timing import TICKS_PER_BEAT, Bar
 
 
 def stream_from_score(score: Score) -> stream.Score:
-    """Makes a music21 score: a part of measures for each part, and chord symbols over the first.
+    """Make a music21 score, with chord symbols over its first part and no drums.
 
     Example:
         >>> from jazzgen.music.score import Part, Score
@@ -61,8 +61,9 @@ def _part(part: Part, bars: Sequence[Bar], score: Score, *, leads: bool) -> stre
 
 
 def _silences(measure: stream.Measure, length: Fraction) -> list[tuple[Fraction, Fraction]]:
-    """Where no note of a measure sounds, and for how long."""
-    found, position = [], Fraction(0)
+    """Return (start, length) in quarters of each rest of a measure that is `length` quarters long."""
+    found: list[tuple[Fraction, Fraction]] = []
+    position = Fraction(0)
     for element in measure.notes:
         start = Fraction(element.offset)
         if start > position:
@@ -90,7 +91,7 @@ def _signature(written: Key) -> key.Key:
 
 
 def _symbols(changes: Changes, end: int) -> Iterator[tuple[int, harmony.Harmony]]:
-    """Chord symbols; silence after a chord is no chord."""
+    """Yield (onset in ticks, chord symbol), with N.C. where nothing follows a chord."""
     following = [*(span.onset for span in changes[1:]), end]
     for span, after in zip(changes, following, strict=False):
         yield span.onset, harmony.ChordSymbol(format_music21(span.chord)) if span.chord else harmony.NoChord()
@@ -99,7 +100,7 @@ def _symbols(changes: Changes, end: int) -> Iterator[tuple[int, harmony.Harmony]
 
 
 def _tied(single: Note, bars: Sequence[Bar], starts: Sequence[int]) -> Iterator[tuple[int, note.Note]]:
-    """A note, in as many as there are bars that it sounds in."""
+    """Split a note at bar lines; yield (onset in ticks, tied piece)."""
     first = bisect_right(starts, single.onset) - 1
     inside = [bar for bar in bars[first:] if bar.onset < single.end]
     for bar in inside:

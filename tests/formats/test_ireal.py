@@ -266,7 +266,7 @@ def test_what_is_not_played_is_said() -> None:
         "the sign '!'",
         "the sign '?'",
         "the coda, for after the last chorus (2 bars)",
-        "1 D.C. or D.S. with no end to go on to",
+        "1 D.C. or D.S. without the sign that it leads to",
         "texts: 'Open', 'till cue'",
         "a tempo: the link has none, the style's usual one is taken",
     )

@@ -21,7 +21,7 @@ SHA256 = {
 }
 
 
-# What becomes of each: the soloist that ships plays otherwise since it is steered anew, and has other weights than the first.
+# What becomes of each: the soloist that ships is steered anew since the first, and has other weights than its first.
 SAME_BYTES = ("2-solo.mid", "2-worked.mid")
 OTHERWISE = {
     "1-solo.mid": "not the same music: a version that plays otherwise made it",

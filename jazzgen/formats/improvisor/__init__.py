@@ -1,11 +1,11 @@
-"""Impro-Visor leadsheets (`.ls`): chords, the melody over them, and solos of many choruses.
+"""Read Impro-Visor leadsheets (`.ls`): chords, the melody over them, and solos of many choruses.
 
-A bar's chords share it equally; a `/` lets the chord before go on, and so does an empty bar. The meter holds for the
-whole sheet. The key is a signature alone: whether it is major or minor is told by the chords.
+The chords of a bar share it equally; `/` or an empty bar holds the chord before. One meter applies to the whole sheet.
+The key is given as a signature only; the chords decide between major and minor.
 
-Each melody part is a chorus, as the program plays it: the score holds them one after the other over the changes
-repeated. A part that starts notes past the last chord takes another chorus; a note held past it is cut. Parts without a
-note are left out. A sheet without chords gets them inferred from its melody.
+Each melody part is one chorus, as in the program: the score has them in a row over repeated changes. A part with notes
+that start past the last chord takes another chorus; a note held past it is cut. Parts without notes are left out. If a
+sheet has no chords, they are inferred from the melody.
 """
 
 import re
@@ -28,13 +28,13 @@ from jazzgen.music.timing import Meter, iter_bars
 
 PROVENANCE = Provenance(source="Impro-Visor leadsheet")
 MELODY_NAME = "Melody"
-MAX_BYTES = 1024 * 1024
-MAX_CHORDS = 200_000  # with choruses played
-_DEFAULT_TEMPO = 160.0
-_VELOCITY = 80  # where a sheet has no volumes
+MAX_BYTES = 1024 * 1024  # set by hand
+MAX_CHORDS = 200_000  # with all choruses; set by hand
+_DEFAULT_TEMPO = 160.0  # set by hand
+_VELOCITY = 80  # for sheets without volumes; set by hand
 _RATIO = re.compile(r"[0-9]?\.[0-9]{1,6}")
 _VOLUME = re.compile(r"v([0-9]{1,3})")
-# Words in the names of styles that tell of their feel, whatever ratio they give; the first that fits decides.
+# Words in style names that imply a feel, whatever the swing ratio; the first match decides.
 _FEELS: tuple[tuple[re.Pattern[str], Feel], ...] = (
     (re.compile(r"swing|shuffle|bop|dixie|stride|second-?line|freddie|charleston", re.I), "swing"),
     (
@@ -47,13 +47,13 @@ _FEELS: tuple[tuple[re.Pattern[str], Feel], ...] = (
     ),
     (re.compile(r"blues|ballad|waltz|jazz|walk|two-?beat|no-?style", re.I), "swing"),
 )
-_MOST_EVEN = 0.55  # of the beat for its first eighth: no more than that is straight
+_MOST_EVEN = 0.55  # of a beat for its first eighth; larger ratios swing. Set by hand
 _MARK_ORDER: tuple[MarkKind, ...] = ("chorus", "section", "phrase")
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What is played over in each chorus: its length in ticks, chords and marks."""
+    """One chorus of the form: its length in ticks, chords and marks."""
 
     ticks: int
     changes: Changes
@@ -62,7 +62,7 @@ class _Form:
 
 @dataclass(frozen=True, slots=True)
 class _Chorus:
-    """A melody part's notes from its own start."""
+    """A melody part, its notes in ticks from its own start."""
 
     title: str
     program: int
@@ -70,7 +70,7 @@ class _Chorus:
 
 
 def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Reading]:
-    """The one piece of a leadsheet.
+    """Yield the one piece of a leadsheet.
 
     Raises:
         CorpusError: naming the line and what is wrong in it.
@@ -85,7 +85,16 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
 
 
 def parse_sheet(text: str) -> Reading:
-    """The piece that a sheet's text describes."""
+    """Read a leadsheet.
+
+    Raises:
+        CorpusError: naming the line and what is wrong in it.
+
+    Example:
+        >>> score = parse_sheet("(title Riff) Dm7 G7 | CM7 | c4 d4 e2 g1").score
+        >>> [str(span.chord) for span in score.changes], [note.pitch for note in score.melody.notes]
+        (['Dm7', 'G7', 'Cmaj7'], [60, 62, 64, 67])
+    """
     sheet = read_sheet(text)
     choruses = [chorus for part in sheet.parts if (chorus := _chorus(part)).notes]
     if not sheet.bars and not choruses:
@@ -131,7 +140,10 @@ def _starts(rounds: int, form: _Form) -> range:
 
 
 def _form(sheet: Sheet, meter: Meter, choruses: Sequence[_Chorus], not_understood: list[str]) -> _Form:
-    """The chords, those not understood told in a list; without any, as many bars as the longest chorus has."""
+    """Return one chorus; without chords it lasts as many bars as the longest melody part.
+
+    Chords that cannot be read are reported in `not_understood`.
+    """
     longest = max((chorus.notes[-1].end for chorus in choruses), default=0)
     ticks = meter.bar_ticks * (len(sheet.bars) or -(-longest // meter.bar_ticks))
     starts = [(bar * meter.bar_ticks, kind, label) for bar, kind, label in sheet.marks]
@@ -139,7 +151,7 @@ def _form(sheet: Sheet, meter: Meter, choruses: Sequence[_Chorus], not_understoo
 
 
 def _stretches(starts: Sequence[tuple[int, MarkKind, str]], end: int) -> Iterator[Mark]:
-    """A section goes on to the next; a phrase to the next section or phrase."""
+    """Return marks: a section lasts until the next section, a phrase until the next section or phrase."""
     stop = {"section": end, "phrase": end}
     marks: list[Mark] = []
     for onset, kind, label in reversed(starts):
@@ -173,7 +185,7 @@ def _ticks_each(words: Sequence[Word], meter: Meter) -> int:
 
 
 def _chord(word: Word, not_understood: list[str]) -> Chord | None:
-    """The chord of a word; none, and the reason in `not_understood`, where it cannot be read."""
+    """Parse a chord; if that fails, return None and add the reason to `not_understood`."""
     try:
         return None if is_no_chord(word.text.rstrip("_")) else parse_chord(word.text, IMPROVISOR)
     except ChordError as error:
@@ -183,7 +195,8 @@ def _chord(word: Word, not_understood: list[str]) -> Chord | None:
 
 def _chorus(part: MelodyPart) -> _Chorus:
     notes: list[Note] = []
-    start, velocity = Fraction(0), _VELOCITY
+    start = Fraction(0)
+    velocity = _VELOCITY
     for word in part.words:
         if volume := _VOLUME.fullmatch(word.text):
             velocity = min(max(int(volume[1]), 1), 127)
@@ -211,7 +224,7 @@ def _part(choruses: Sequence[_Chorus], rounds: Sequence[int], form_ticks: int) -
 
 
 def _marks(form: _Form, choruses: Sequence[_Chorus], rounds: Sequence[int]) -> tuple[Mark, ...]:
-    """The form's in every chorus, and the choruses if there are several."""
+    """Return the form's marks in every chorus, and a mark for each chorus if there are several."""
     titles = [title for chorus, count in zip(choruses, rounds, strict=False) for title in [chorus.title] * count]
     marks = [replace(mark, onset=mark.onset + at) for at in _starts(sum(rounds), form) for mark in form.marks]
     if len(titles) > 1:
@@ -221,7 +234,7 @@ def _marks(form: _Form, choruses: Sequence[_Chorus], rounds: Sequence[int]) -> t
 
 
 def _meter(headers: Mapping[str, Form]) -> Meter:
-    """Of the whole sheet; old sheets give the upper number alone, over 4."""
+    """Return the meter of the whole sheet; old sheets give only the upper number, over 4."""
     if "meter" not in headers:
         return Meter()
     form = headers["meter"]
@@ -234,7 +247,7 @@ def _meter(headers: Mapping[str, Form]) -> Meter:
 
 
 def _key(headers: Mapping[str, Form], changes: Changes) -> Key:
-    """The key of the signature, major or minor, that fits the chords better."""
+    """Return the major key of the signature, or its relative minor if the chords suggest that."""
     guess = guess_key(changes)
     if "key" not in headers:
         return guess
@@ -252,7 +265,7 @@ def _tempo(headers: Mapping[str, Form]) -> float:
 
 
 def _style(sheet: Sheet) -> str:
-    """The name of the sheet's style, or of its first section's."""
+    """Return the name of the sheet's style, or else of the first section that has one."""
     style = sheet.headers.get("style")
     if style and len(style.items) > 1 and isinstance(style.items[1], Word):
         return style.items[1].text
@@ -260,7 +273,7 @@ def _style(sheet: Sheet) -> str:
 
 
 def _feel(sheet: Sheet) -> Feel:
-    """By the style's name; by its swing ratio where the name tells nothing; a sheet without a style swings."""
+    """Return the feel by the style's name, or else by its swing ratio; a sheet without a style swings."""
     style = _style(sheet)
     if named := next((feel for pattern, feel in _FEELS if pattern.search(style)), None):
         return named

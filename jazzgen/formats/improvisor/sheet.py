@@ -1,6 +1,6 @@
-"""An Impro-Visor leadsheet with its words sorted by what they are for: headers, bars of chords, parts of melody.
+"""Sort the words of an Impro-Visor leadsheet into headers, bars of chords and melody parts.
 
-Capitals are chords and small letters are notes, wherever they stand.
+Words that start with a capital are chords and those with a small letter are notes, wherever they stand.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,8 +13,8 @@ from jazzgen.music.score import MarkKind
 
 BAR_LINES = ("|", ",")
 HOLD = "/"
-# Directives that the score holds, those for the program's eyes and loudspeakers alone, and those that tell of the music
-# or change it unless they are empty or 0.
+# Directives that become part of the score; those that only concern display and playback; and those that are reported
+# as left out unless they are empty or 0.
 _HEADERS = ("title", "composer", "meter", "key", "tempo", "style")
 _UNHEARD = (
     *("volume", "bass-volume", "drum-volume", "chord-volume", "melody-volume", "bass-instrument", "breakpoint"),
@@ -25,12 +25,12 @@ _LEFT_OUT = {
     "transpose": "a transposition: all is as written",
     "playback-transpose": "a playback transposition: all is as written",
 }
-_MAX_UNKNOWN = 10
+_MAX_UNKNOWN = 10  # kinds of things reported as left out; set by hand
 
 
 @dataclass
 class MelodyPart:
-    """A chorus as it is written: its title, General MIDI program, and its words."""
+    """A melody part as written: its title, General MIDI program, and its words."""
 
     title: str = ""
     program: int = 0
@@ -42,9 +42,10 @@ class Sheet:
     """A leadsheet's contents.
 
     Attributes:
+        headers: directives, by name.
         bars: the words of each bar of chords.
         marks: (index of the bar, kind, style) where a section or a phrase starts.
-        left_out: what the sheet holds beside these.
+        left_out: what else the sheet holds.
     """
 
     headers: dict[str, Form] = field(default_factory=dict)
@@ -55,10 +56,10 @@ class Sheet:
 
 
 def read_sheet(text: str) -> Sheet:
-    """Sorts a sheet's words.
+    """Sort the words of a sheet.
 
     Raises:
-        CorpusError: naming the line of a word or a parenthesis that is out of place.
+        CorpusError: naming the line of a word or parenthesis that is out of place.
     """
     sorter = _Sorter()
     for item in read_items(text):
@@ -71,10 +72,10 @@ def read_sheet(text: str) -> Sheet:
 
 
 def number(form: Form, low: int, high: int, place: int = 1) -> int:
-    """A directive's whole number.
+    """Return the integer at `place` in a directive.
 
     Raises:
-        CorpusError: when there is none, or it is out of range.
+        CorpusError: when there is none, or it is not between `low` and `high`.
     """
     text = str(form.items[place]) if len(form.items) > place else ""
     try:
@@ -87,7 +88,7 @@ def number(form: Form, low: int, high: int, place: int = 1) -> int:
 
 
 class _Sorter:
-    """Takes a sheet's items in turn. A bar line belongs to the chords unless only melody has come since the last."""
+    """Sorts items one by one. A bar line ends a bar of chords, or of melody if no chords came since the last."""
 
     def __init__(self) -> None:
         self.sheet = Sheet()
@@ -125,7 +126,7 @@ class _Sorter:
             raise CorpusError(f"line {word.line}: '{word.text[:40]}' is no chord, note or directive; take it out")
 
     def close_bar(self) -> None:
-        """Ends the last bar, whose line may be missing."""
+        """End the last bar, as its bar line may be missing."""
         if self._bar:
             self._end_bar(self._bar[-1])
 
@@ -158,7 +159,7 @@ class _Sorter:
             self._mark("section", str(form.items[1]) if len(form.items) > 1 else "")
 
     def _mark(self, kind: MarkKind, style: str) -> None:
-        """A mark within a bar is for the next."""
+        """Add a mark at the start of this bar, or of the next if this bar has chords already."""
         self.sheet.marks.append((len(self.sheet.bars) + bool(self._bar), kind, style))
 
     def _leave_out(self, what: str) -> None:

@@ -1,12 +1,12 @@
-"""The words of an Impro-Visor leadsheet, and its notation of notes and durations.
+"""Split an Impro-Visor leadsheet into words, and read its notes and durations.
 
     sheet    = {form | word}
-    form     = "(" {form | word} ")"                 a directive: its first word is its name
+    form     = "(" {form | word} ")"                 a directive; its first word is its name
     word     = "|" | "," | text without blanks       `//` and `/* */` are comments
-    note     = letter [# | b] {+ | -} [duration]     a to g; `c` is middle C, + and - go up and down an octave
+    note     = letter [# | b] {+ | -} [duration]     a to g; `c` is middle C, each + or - an octave up or down
     rest     = "r" [duration]
-    duration = value {"+" value}                     an eighth where none is written
-    value    = number ["/" tuplet] {"."}             8 is an eighth, 8/3 one of three in the time of two, 2. is dotted
+    duration = value {"+" value}                     the default is an eighth
+    value    = number ["/" tuplet] {"."}             8 is an eighth, 8/3 a triplet eighth, 2. a dotted half
 
 Source: B. Keller, "Impro-Visor Leadsheet Notation", Harvey Mudd College, 2005.
 """
@@ -22,7 +22,7 @@ from jazzgen.errors import CorpusError
 from jazzgen.harmony.pitch import ACCIDENTALS, LETTERS
 from jazzgen.music.timing import TICKS_PER_BEAT
 
-MAX_DEPTH = 32
+MAX_DEPTH = 32  # of nested parentheses; set by hand
 _MIDDLE_C = 60
 _WHOLE = 4 * TICKS_PER_BEAT
 _DEFAULT_DURATION = "8"
@@ -35,7 +35,7 @@ _PARTS_OF_VALUE = re.compile(r"([0-9]+)(?:/([0-9]+))?(\.*)")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word and the line it stands on."""
+    """A word and its line number."""
 
     text: str
     line: int
@@ -46,7 +46,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A directive: everything between a pair of parentheses, and the line it starts on."""
+    """A directive: everything between a pair of parentheses, and its first line's number."""
 
     items: tuple[Union["Form", Word], ...]
     line: int
@@ -57,22 +57,22 @@ class Form:
 
     @property
     def value(self) -> str:
-        """What follows the name, as it reads."""
+        """Text after the name."""
         return " ".join(map(str, self.items[1:])).replace(" ,", ",")
 
     def __str__(self) -> str:
         return f"({' '.join(map(str, self.items))})"
 
     def forms(self) -> Iterator["Form"]:
-        """The directives inside."""
+        """Return the directives inside."""
         return (item for item in self.items if isinstance(item, Form))
 
 
 def read_items(text: str) -> Iterator[Form | Word]:
-    """What stands at the top level of a sheet.
+    """Yield the words and directives at the top level of a sheet.
 
     Raises:
-        CorpusError: naming the line where a parenthesis lacks its other half.
+        CorpusError: naming the line of a parenthesis without its partner.
     """
     open_forms: list[tuple[int, list[Form | Word]]] = []
     for piece, line in _pieces(text):
@@ -96,7 +96,8 @@ def read_items(text: str) -> Iterator[Form | Word]:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
-    line, position = 1, 0
+    line = 1
+    position = 0
     for piece in _PIECE.finditer(text):
         line += text.count("\n", position, piece.start())
         position = piece.start()
@@ -105,10 +106,14 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
 
 
 def read_note(word: Word) -> tuple[int | None, Fraction]:
-    """Pitch (None for a rest) and duration in ticks, which need not be whole.
+    """Return the MIDI pitch (None for a rest) and the duration in ticks, which may be a fraction.
 
     Raises:
         CorpusError: naming the line and what is wrong.
+
+    Example:
+        >>> read_note(Word("bb+8/3", 1))
+        (82, Fraction(160, 1))
     """
     try:
         return _read_note(word.text)

@@ -1,11 +1,11 @@
-"""iReal Pro charts: `irealb://` and `irealbook://` links, given as text, in a text file or in an exported page.
+"""Read iReal Pro charts: `irealb://` and `irealbook://` links in a text, a text file or an exported web page.
 
     irealb     = title=composer==style=key=transposition=MUSIC=groove=bpm=choruses    songs joined by "==="
     irealbook  = title=composer=style=key=n=music                                     songs joined by "="
-    a playlist ends with its own name; the whole is percent-encoded
+    a playlist ends with its name; the whole link is percent-encoded
 
-MUSIC is `1r34LbKcu7` and the chart with some signs abbreviated and its letters moved about (`unscramble`). The chart
-language is that of `ireal.chart`, the order of playing that of `ireal.form`. A chart has chords and no melody.
+MUSIC is `1r34LbKcu7` and then the chart, with some signs abbreviated and its characters reordered (`unscramble`).
+`ireal.chart` reads the chart, `ireal.form` finds the order of playing. A chart has chords and no melody.
 """
 
 import html
@@ -28,11 +28,11 @@ from jazzgen.music.score import Credits, Feel, Mark, Score
 from jazzgen.music.timing import MAX_BPM, MIN_BPM, Meter
 
 PROVENANCE = Provenance(source="iReal Pro chart")
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 8 * 1024 * 1024  # set by hand
 MUSIC_PREFIX = "1r34LbKcu7"
 ABBREVIATIONS = {"Kcl": "| x", "LZ": " |", "XyQ": "   "}
-BLOCK = 50  # characters that are moved about among themselves
-# Within a block, the letters at these places change places with those as far from its end.
+BLOCK = 50  # characters are only reordered within blocks of this size, as the app writes them
+# Places in a block whose characters are swapped with those as far from its end.
 _SWAPPED = (*range(5), *range(10, 24))
 _BOOK_FIELDS = 6
 
@@ -40,7 +40,8 @@ _LINK = re.compile(r"irealb(?P<book>ook)?(?::|%3A)(?://|%2F%2F)", re.I)
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _ARTICLE = re.compile(r"(.*), (A|An|The)")
 
-# Words in a groove or a style, its feel, and a usual tempo for where the link has none. The first that fits is taken.
+# Words in a groove or style, its feel, and a tempo (beats a minute, set by hand) for links without one. The first match
+# is taken.
 _STYLES: Mapping[str, tuple[Feel, float]] = {
     "ballad even": ("straight", 65),
     "even": ("straight", 130),
@@ -59,7 +60,7 @@ _STYLES: Mapping[str, tuple[Feel, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Song:
-    """A song's fields as they stand in the link; `music` is plain."""
+    """A song's fields as in the link, except that `music` is unscrambled."""
 
     title: str
     composer: str
@@ -72,7 +73,7 @@ class _Song:
 
 
 def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Reading | Unread]:
-    """Every song of every link in a file.
+    """Yield every song of every link in a file.
 
     Raises:
         CorpusError: when it holds no link.
@@ -81,15 +82,20 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = content.decode("latin-1")  # links are ASCII; this is for what stands around them
+        text = content.decode("latin-1")  # links are ASCII, the text around them need not be
     yield from parse_links(text, options)
 
 
 def parse_links(text: str, options: ReadOptions = ReadOptions()) -> Iterator[Reading | Unread]:
-    """Every song of every link in a text; one that cannot be read does not keep the rest from it.
+    """Yield every song of every link in a text, as an `Unread` if it cannot be read and there are others.
 
     Raises:
-        CorpusError: when it holds no link, or links without a song.
+        CorpusError: when there is no song in any link; a JazzgenError when the only one cannot be read.
+
+    Example:
+        >>> song, = parse_links("irealbook://Riff=Doe Jane=Swing=C=n=[T44D-7 G7|C^7 Z")
+        >>> song.score.title, song.score.credits.composer, [str(span.chord) for span in song.score.changes]
+        ('Riff', 'Jane Doe', ['Dm7', 'G7', 'Cmaj7'])
     """
     songs = (song for is_book, link in _links(text) for song in (_book_songs(link) if is_book else _songs(link)))
     first_two = list(islice(songs, 2))
@@ -106,9 +112,9 @@ def parse_links(text: str, options: ReadOptions = ReadOptions()) -> Iterator[Rea
 
 
 def unscramble(music: str) -> str:
-    """Puts the letters of a chart back into their places: its own inverse. A block that ends the text stays."""
+    """Put the characters of a chart back in order; its own inverse. The last block stays as it is."""
     blocks = [music[start : start + BLOCK] for start in range(0, len(music), BLOCK)]
-    scrambled = (len(music) - 2) // BLOCK  # a last block of 50, or of 50 and one letter, was left as it was
+    scrambled = (len(music) - 2) // BLOCK  # the app leaves a last block of 50 or 51 characters in order
     return "".join(_swap(block) if place < scrambled else block for place, block in enumerate(blocks))
 
 
@@ -120,7 +126,7 @@ def _swap(block: str) -> str:
 
 
 def _links(text: str) -> Iterator[tuple[bool, str]]:
-    """Each link's kind and content. It ends with its quotation mark, else at the next link or the end of the line."""
+    """Yield (is it irealbook, content) of each link; it ends at its quotation mark, the next link or the line's end."""
     for match, following in pairwise([*_LINK.finditer(text), None]):
         assert match is not None
         stop = following.start() if following else len(text)
@@ -134,7 +140,7 @@ def _links(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def _songs(link: str) -> Iterator[_Song]:
-    """What stands between two songs is `===`, so two empty fields."""
+    """Split an irealb link into songs; `===` between two songs makes two empty fields."""
     fields = link.split("=")
     start = 0
     for place, field in enumerate(fields):
@@ -146,7 +152,7 @@ def _songs(link: str) -> Iterator[_Song]:
 
 
 def _song(before: list[str], music: str, after: list[str]) -> _Song:
-    """A song from its fields; old links lack the empty one after the composer, and what follows the music."""
+    """Make a song of its fields; old links lack the empty field after the composer and all fields after the music."""
     title, composer, *more = [*before, "", ""][: max(len(before), 2)]
     style, key, transposition = [*(more if more[:1] != [""] else more[1:]), "", "", ""][:3]
     groove, bpm = [*after, "", ""][:2]
@@ -205,13 +211,14 @@ def _score(song: _Song, chart: Chart, order: tuple[int, ...]) -> Score:
 
 
 def _sections(chart: Chart, order: tuple[int, ...]) -> Iterator[Mark]:
-    """A section starts at its mark, at the coda, and wherever playing leaps to a bar of another section."""
+    """Yield section marks; one starts at each mark, at the coda and where a jump leads into another section."""
     coda = max((place for place, bar in enumerate(chart.bars) if bar.coda), default=0)
     own = [bar.section or ("Coda" if place == coda > 0 else "") for place, bar in enumerate(chart.bars)]
     label = ""
     labels = [label := name or label for name in own]
     starts: list[tuple[int, str]] = []
-    onset, label = 0, ""
+    onset = 0
+    label = ""
     for place in order:
         if labels[place] and (own[place] or labels[place] != label):
             label = labels[place]
@@ -222,25 +229,25 @@ def _sections(chart: Chart, order: tuple[int, ...]) -> Iterator[Mark]:
 
 
 def _line(text: str) -> str:
-    """A text of any sort on one line."""
+    """Return the text on one line, without extra spaces."""
     return " ".join(text.split())
 
 
 def _title(title: str) -> str:
-    """`Long Way, The` is The Long Way."""
+    """Return the title with its article in front: `Long Way, The` is The Long Way."""
     plain = _line(title)
     article = _ARTICLE.fullmatch(plain)
     return f"{article[2]} {article[1]}" if article else plain or "Untitled"
 
 
 def _composer(name: str) -> str:
-    """Of two names the last stands first."""
+    """Return the composer's name in order: of two names the link has the last one first."""
     names = name.split()
     return " ".join(names[::-1] if len(names) == 2 else names)
 
 
 def _key(song: _Song) -> Key | None:
-    """The song's own, if it is one that a signature can hold."""
+    """Return the song's key; None if no key signature can hold it."""
     try:
         return Key.parse(song.key)
     except ChordError:
@@ -248,7 +255,7 @@ def _key(song: _Song) -> Key | None:
 
 
 def _groove(song: _Song) -> str:
-    """How the app plays the song, which may not be the style in its heading; 0 stands for that one."""
+    """Return the name of the playback groove; empty if it is the style in the heading, written as 0."""
     groove = _line(song.groove)
     return "" if groove == "0" else groove
 

@@ -1,12 +1,15 @@
-"""How the chords of a bar share it in an iReal Pro chart, which is a grid of cells; a cell is not a beat.
+"""Share a bar of an iReal Pro chart among its chords; the chart is a grid of cells, which are not beats.
 
-The app's own rule is not published; this one follows what its users found out (https://irealb.com/forums, "Using empty
-cells to control chord duration"). Each chord takes one beat and one more for each blank cell after it. Beats left over
-are dealt out in turn from the first chord on, to small ones only if all are small; beats too many are taken away in
-turn from the last one back. Chords parted by one blank each, with none after the last, were typed by hand and share
-evenly. In 6/8, 9/8 and 12/8 a beat is three eighths. More chords than beats halve the beats.
+The app's own rule is not published; this one follows what its users found (https://irealb.com/forums, "Using empty
+cells to control chord duration"):
 
-So `C G7` and `C   G7` are halves of a bar of 4/4, `C G7  ` is one beat and three, `C G7 ` in 3/4 is two and one.
+- Each chord takes one beat, and one more for each blank cell after it.
+- Beats left over go to the chords in turn, first chord first; small chords get some only if all are small.
+- If there are too few beats, they are taken from the chords in turn, last chord first, down to one beat each.
+- Chords separated by one blank each, with none after the last, were typed by hand: they share equally.
+- In 6/8, 9/8 and 12/8 a beat is three eighths. If there are more chords than beats, beats are halved.
+
+So `C G7` and `C   G7` are halves of a 4/4 bar, `C G7  ` is one beat and three, `C G7 ` in 3/4 is two and one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,12 +19,12 @@ from jazzgen.errors import CorpusError
 from jazzgen.harmony.chords import Chord
 from jazzgen.music.timing import Meter
 
-_SMALLEST_BEAT = 15  # ticks: a 128th
+_SMALLEST_BEAT = 15  # ticks, a 128th note; set by hand
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A chord (None for N.C.), how many cells it takes, and whether it is printed small."""
+    """A chord (None for N.C.), the number of cells it takes, and whether it is printed small."""
 
     chord: Chord | None
     cells: int = 1
@@ -29,10 +32,14 @@ class Slot:
 
 
 def lay_out(slots: Sequence[Slot], meter: Meter) -> Iterator[tuple[int, Chord | None]]:
-    """How many ticks each chord of a bar lasts, by the rule above.
+    """Yield (duration in ticks, chord) for each chord of a bar, by the rule above.
 
     Raises:
-        CorpusError: when the bar holds more chords than it has 128th notes.
+        CorpusError: when the bar holds more chords than 128th notes.
+
+    Example:
+        >>> [ticks for ticks, _ in lay_out([Slot(None, cells=1), Slot(None, cells=3)], Meter())]
+        [480, 1440]
     """
     beats = count_beats(meter, len(slots))
     for slot, count in zip(slots, _share(slots, beats), strict=True):
@@ -40,6 +47,11 @@ def lay_out(slots: Sequence[Slot], meter: Meter) -> Iterator[tuple[int, Chord | 
 
 
 def count_beats(meter: Meter, chords: int) -> int:
+    """Return the number of beats in a bar, after halving beats until every chord can have one.
+
+    Raises:
+        CorpusError: when beats would be shorter than a 128th note.
+    """
     compound = meter.denominator == 8 and meter.numerator > 3 and meter.numerator % 3 == 0
     if compound and chords <= meter.numerator // 3:
         return meter.numerator // 3
@@ -52,6 +64,7 @@ def count_beats(meter: Meter, chords: int) -> int:
 
 
 def _share(slots: Sequence[Slot], beats: int) -> list[int]:
+    """Return how many beats each chord takes."""
     shares = [slot.cells for slot in slots]
     if sum(shares) < beats and shares == [2] * (len(shares) - 1) + [1]:
         shares[-1] = 2

@@ -1,11 +1,11 @@
-"""iReal Pro's chart language: a tune's bars as they are written, before any repeat is played.
+"""Read iReal Pro's chart language: the bars as written, before repeats are unfolded.
 
     chart = {sign}                           every sign is one of `_SIGNS`
-    chord = root quality ["/" bass]          `W` for a root that goes on, as in `W/G`; `n` for N.C.
-    bar   = cells between `|`, `[ ]`, `{ }` or `Z`: a chord starts in a cell, a blank or `p` lets it go on
+    chord = root quality ["/" bass]          `W` keeps the root before, as in `W/G`; `n` is N.C.
+    bar   = cells between `|`, `[ ]`, `{ }` or `Z`; a chord starts in a cell, a blank or `p` holds it
 
-A cell is not a beat: `ireal.cells` says how chords share a bar. A bar without any chord is layout and dropped; `x` and
-`r` repeat what is written before them.
+A cell is not a beat: `ireal.cells` shares a bar among its chords. A bar without a chord is layout and dropped; `x`
+repeats the bar before, `r` the two bars before.
 Source: https://www.irealpro.com/ireal-pro-custom-chord-chart-protocol
 """
 
@@ -17,16 +17,16 @@ from jazzgen.formats.ireal.cells import Slot, count_beats
 from jazzgen.harmony.chords import IREAL, Chord, parse_chord
 from jazzgen.music.timing import Meter
 
-# The app's page holds 12 lines of 16 cells.
+# Limits far beyond the app's page, which has 12 lines of 16 cells; set by hand.
 MAX_WRITTEN_BARS = 1_000
 MAX_CHARACTERS = 50_000
-_MAX_BLANKS = 64
+_MAX_BLANKS = 64  # cells of one chord
 _MAX_TEXTS = 16  # under one bar
-_MAX_SIGNS_TOLD = 10
+_MAX_SIGNS_TOLD = 10  # kinds of things reported as left out
 
 _ROOT = r"[A-G][b#]?"
 _QUALITY = r"(?:sus|alt|add|dim|aug|maj|min|[-+^ohmM0-9#b]|\*[^*|\[\]{}]*\*)*"
-# What each sign looks like; the first that fits is taken.
+# The pattern of each sign; the first match is taken.
 _SIGNS = {
     "text": r"<[^<>]*>?",
     "section": r"\*[A-Za-z]",
@@ -49,7 +49,7 @@ _SIGNS = {
 _SIGN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SIGNS.items()))
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SECTIONS = {"i": "Intro", "I": "Intro", "v": "Verse", "V": "Verse"}
-_RAISED = re.compile(r"\A\*[0-9]{2}")  # how far above the bar a text stands
+_RAISED = re.compile(r"\A\*[0-9]{2}")  # height of a text over the bar, as in *36
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ class WrittenBar:
     """A bar of the page.
 
     Attributes:
-        section: its rehearsal mark; empty where it has none of its own.
-        ending: the number of the ending that starts here, 0 for none.
+        section: its own rehearsal mark, or empty.
+        ending: number of the ending that starts here, 0 for none.
         opens, closes: whether a repeat starts before it or ends after it.
-        ends: whether any double line follows it.
-        segno, coda, end: whether it bears that sign.
-        texts: what is written under it.
+        ends: whether a double bar line of any kind follows it.
+        segno, coda, end: whether it has that sign.
+        texts: written under it.
     """
 
     meter: Meter
@@ -80,17 +80,21 @@ class WrittenBar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The bars of a page in order, and what of it they do not hold."""
+    """The bars of a page in order, and what was left out."""
 
     bars: tuple[WrittenBar, ...]
     left_out: tuple[str, ...]
 
 
 def read_chart(music: str) -> Chart:
-    """The bars that a chart's text describes.
+    """Read the bars of a chart, already unscrambled.
 
     Raises:
         CorpusError: naming the bar and what is wrong in it.
+
+    Example:
+        >>> [[str(slot.chord) for slot in bar.slots] for bar in read_chart("[T44D-7 G7|C^7|x Z").bars]
+        [['Dm7', 'G7'], ['Cmaj7'], ['Cmaj7']]
     """
     if len(music) > MAX_CHARACTERS:
         raise CorpusError(f"the chart has {len(music)} characters; at most {MAX_CHARACTERS} are read, split it")
@@ -106,7 +110,7 @@ def read_chart(music: str) -> Chart:
 
 @dataclass
 class _Draft:
-    """A bar while it is being written."""
+    """A bar while it is read; `again` is how many bars to repeat, `blanks` the blank cells before any chord."""
 
     slots: list[Slot] = field(default_factory=list)
     again: int = 0
@@ -126,19 +130,23 @@ class _Draft:
 
 
 class _Writer:
-    """Takes the signs of a chart in turn. A sign that belongs to a bar's start waits for the next one in mid-bar."""
+    """Reads signs one by one. A sign for the start of a bar belongs to the next bar if this one has chords already."""
 
     def __init__(self) -> None:
         self.bars: list[WrittenBar] = []
         self._left_out: dict[str, None] = {}  # each once, in order
-        self._draft, self._next = _Draft(), _Draft()
+        self._draft = _Draft()
+        self._next = _Draft()
         self._meter = Meter()
-        self._small = self._is_open = False
-        self._chord: Chord | None = None  # the last that was no N.C.
-        self._ending = self._empty = self._two_before = 0
+        self._small = False
+        self._is_open = False
+        self._chord: Chord | None = None  # the last one that was not N.C.
+        self._ending = 0  # the last number
+        self._empty = 0  # bars with neither chord nor repeat sign
+        self._two_before = 0  # whether the last bar repeated two, so that the next is empty
 
     def finish(self) -> Chart:
-        """The chart, when all signs are in."""
+        """Return the chart after the last sign."""
         self._close()
         self._hand_back()
         if self._empty:
@@ -214,7 +222,7 @@ class _Writer:
         self._small = sign == "s"
 
     def on_layout(self, _: str) -> None:
-        """Spacers, commas and fermatas say nothing about the changes."""
+        """Ignore spacers, commas and fermatas."""
 
     def on_alternate(self, _: str) -> None:
         self._left_out["alternate chords in brackets"] = None
@@ -241,20 +249,22 @@ class _Writer:
         self._two_before = draft.again == 2
 
     def _hand_back(self) -> None:
-        """Signs of a bar's end that stand after its line, in a bar without a chord, are the written bar's."""
+        """Move codas, ends and texts that stand after the bar line, in a bar without a chord, to the last bar."""
         draft = self._draft
         if self.bars and not draft.is_written:
             last = self.bars[-1]
             texts = (*last.texts, *draft.texts)[:_MAX_TEXTS]
             self.bars[-1] = replace(last, coda=last.coda or draft.coda, end=last.end or draft.end, texts=texts)
-            draft.coda, draft.end, draft.texts = False, False, []
+            draft.coda = False
+            draft.end = False
+            draft.texts = []
 
     def _write(self, draft: _Draft) -> list[WrittenBar]:
-        """The bar, or two for a sign that repeats two: the first has what stands at the start."""
+        """Return the bar, or two if two are repeated; the first gets the signs of a start, the last those of an end."""
         sources = [bar.slots for bar in self.bars[-draft.again :]] if draft.again else [tuple(draft.slots)]
         count_beats(self._meter, max(map(len, sources)))
         bars = [WrittenBar(self._meter, slots) for slots in sources]
-        opens = draft.opens and draft.ending < 2  # some write `}{N2`, which begins no repeat of its own
+        opens = draft.opens and draft.ending < 2  # some write `}{N2`, which does not start a repeat
         bars[0] = replace(bars[0], section=draft.section, ending=draft.ending, opens=opens, segno=draft.segno)
         bars[-1] = replace(bars[-1], coda=draft.coda, end=draft.end, texts=tuple(draft.texts[:_MAX_TEXTS]))
         return bars

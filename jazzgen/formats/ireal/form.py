@@ -1,8 +1,8 @@
-"""The order in which an iReal Pro chart's bars are played: one chorus, from the page's signs to those of `unfold`.
+"""Find the order in which an iReal Pro chart's bars are played in one chorus, by `harmony.unfold`.
 
 A coda that no D.C. or D.S. leads to is an outro, which the app plays once, after the last chorus
-(https://irealpro.com/how-the-coda-symbol-works-in-ireal-pro/): it is no part of the form. `U` says where the last
-chorus ends; it stops the music only where a jump looks for a Fine.
+(https://irealpro.com/how-the-coda-symbol-works-in-ireal-pro/), so it is left out of the form. `U` marks the end of the
+last chorus; here it only serves as a Fine for jumps.
 """
 
 import re
@@ -18,12 +18,14 @@ _JUMP = re.compile(r"\bd\.?\s*([cs])\b\.?(?:\s*al\s+(coda|fine|[0-9]))?", re.I)
 _FINE = re.compile(r"\bfine\b", re.I)
 _TIMES = re.compile(r"\b([0-9]{1,2})\s*x\b", re.I)
 _DIRECTIONS = (_JUMP, _FINE, _TIMES)
-_TEXTS_TOLD, _TEXT_LENGTH = 3, 40
+# Texts listed in a message, and characters shown of each; set by hand.
+_TEXTS_TOLD = 3
+_TEXT_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Indices of the written bars in the order of playing, and what of the page is not played."""
+    """Indices of the written bars in order of playing, and what is not played."""
 
     order: tuple[int, ...]
     left_out: tuple[str, ...]
@@ -31,9 +33,12 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class _Jump:
-    """A D.C. or D.S.: after which bar, and until what: `coda`, `fine`, the number of an ending, or nothing said.
+    """A D.C. or D.S.
 
-    Its text may stand a few bars early, for want of room: the jump is made at the next double line.
+    Attributes:
+        place: index of the bar after which it jumps: its text may stand a few bars before the double line.
+        to_segno: whether it is a D.S.
+        target: where the repeat leaves or stops: `coda`, `fine`, the number of an ending, or empty.
     """
 
     place: int
@@ -42,10 +47,15 @@ class _Jump:
 
 
 def unfold(bars: Sequence[WrittenBar]) -> Form:
-    """One chorus of a chart.
+    """Return one chorus of a chart.
 
     Raises:
-        CorpusError: when it is longer than any music that is read.
+        CorpusError: when it is longer than `MAX_BARS`.
+
+    Example:
+        >>> from jazzgen.formats.ireal.chart import read_chart
+        >>> unfold(read_chart("{C|N1F}|N2G Z").bars).order
+        (0, 1, 0, 2)
     """
     jumps = [(place, found) for place, bar in enumerate(bars) for found in map(_JUMP.search, bar.texts) if found]
     made = [_jump(bars, *jump) for jump in jumps]
@@ -63,7 +73,7 @@ def _jump(bars: Sequence[WrittenBar], place: int, found: re.Match[str]) -> _Jump
 
 
 def _likely_target(bars: Sequence[WrittenBar]) -> str:
-    """What a bare D.C. goes on to: a Fine, or a second coda sign."""
+    """Return the target of a jump that names none: a Fine, or else a second coda sign, if there is one."""
     if any(_is_fine(bar) for bar in bars):
         return "fine"
     return "coda" if len(_codas(bars)) > 1 else ""
@@ -78,14 +88,14 @@ def _codas(bars: Sequence[WrittenBar]) -> list[int]:
 
 
 def _outro(bars: Sequence[WrittenBar]) -> int:
-    """Where a coda starts that is played after the last chorus only; the end if there is none."""
+    """Return the index of the coda that is played only after the last chorus; the number of bars if there is none."""
     codas = _codas(bars)
     stands_apart = bool(codas) and codas[-1] > 0 and (len(codas) > 1 or bars[codas[-1] - 1].ends)
     return codas[-1] if stands_apart else len(bars)
 
 
 def _signs(bars: Sequence[WrittenBar]) -> list[Signs]:
-    """Repeats and endings; an ending right after another means a repeat, whatever line stands between them."""
+    """Return repeats and endings; an ending right after another implies a repeat, whatever the bar line between."""
     signs: list[Signs] = []
     current = start = 0
     for place, bar in enumerate(bars):
@@ -106,13 +116,13 @@ def _signs(bars: Sequence[WrittenBar]) -> list[Signs]:
 
 
 def _times(group: Sequence[WrittenBar]) -> int:
-    """How often a repeat is played: twice, or as often as a text such as `3x` says."""
+    """Return how often a repeat is played: twice, or as a text such as `3x` says."""
     texts = (text for bar in group for text in bar.texts)
     return max(next((int(times[1]) for text in texts if (times := _TIMES.search(text))), 2), 1)
 
 
 def _set_jump(signs: list[Signs], bars: Sequence[WrittenBar], jump: _Jump) -> bool:
-    """Sets the signs of a jump; False, and sets none, where it or what it goes on to is not there."""
+    """Set the signs of a jump; return False and change nothing if the jump or its target is not in the form."""
     if jump.place >= len(bars):
         return False
     if jump.target.isdigit():
@@ -136,7 +146,7 @@ def _put(sign: str, signs: list[Signs], place: int) -> None:
 
 
 def _ending_stops(signs: list[Signs], bars: Sequence[WrittenBar], jump: _Jump) -> dict[int, str]:
-    """An ending before the jump is the last that is played; one after it is reached as a coda is."""
+    """Return signs for a jump to an ending: one before the jump is a Fine, one after it is reached like a coda."""
     number = int(jump.target)
     first = next((place for place, bar in enumerate(bars) if bar.ending), 0)
     later = next((place for place in range(jump.place + 1, len(bars)) if bars[place].ending == number), None)
@@ -152,7 +162,7 @@ def _unplayed(outro: int, jumps: int, lone_endings: int) -> Iterator[str]:
     if outro:
         yield f"the coda, for after the last chorus ({outro} {'bar' if outro == 1 else 'bars'})"
     if jumps:
-        yield f"{jumps} D.C. or D.S. with no end to go on to"
+        yield f"{jumps} D.C. or D.S. without the sign that it leads to"
     if lone_endings:
         yield f"the bracket of an ending without a first one: its bars ({lone_endings}) are played every time"
 

@@ -1,4 +1,4 @@
-"""Notation files: MusicXML, ABC and MuseScore's, read here; Humdrum, MEI, RomanText, Capella, NoteWorthy by music21."""
+"""Read notation: MusicXML, ABC and MuseScore files here; Humdrum, MEI, RomanText, Capella, NoteWorthy by music21."""
 
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -22,13 +22,14 @@ _CAPELLA_MEMBER = "score.xml"
 
 
 def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Reading | Unread]:
-    """Every piece in a notation file; where there are several, each is named by its number and title.
+    """Yield every piece in a notation file; if there are several, each is named by its number and title.
 
     Raises:
-        CorpusError: when the file is damaged, too large or no notation.
-        ExtraError: when music21 is not installed, and the file is one of those that it reads.
+        CorpusError: when the file is damaged, too large or not notation.
+        ExtraError: when the format needs music21 and it is not installed.
     """
-    suffix, data = path.suffix.lower(), read_bytes(path)
+    suffix = path.suffix.lower()
+    data = read_bytes(path)
     if suffix == ".abc":
         yield from _pieces(sheets_from_abc(decoded(data), path.stem), options)
     elif suffix in _MUSICXML:
@@ -43,14 +44,14 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
 
 
 def _text(data: bytes, suffix: str) -> str:
-    """What music21 is given: of XML, what our own parser found safe."""
+    """Return the text for music21; XML is parsed and written again, which refuses what is unsafe."""
     if suffix not in _OTHER_XML:
         return decoded(data)
     return tostring(parse_xml(unpacked(data, _CAPELLA_MEMBER)), encoding="unicode")
 
 
 def _pieces(sheets: Iterator[Sheet | Unread], options: ReadOptions) -> Iterator[Reading | Unread]:
-    """The scores of sheets that are read one by one; those of a file with several say which piece they are."""
+    """Yield a reading for each sheet; pieces get names if there are several."""
     first = list(islice(sheets, 2))
     if len(first) == 1 and isinstance(first[0], Sheet):
         yield reading_of(first[0], options)

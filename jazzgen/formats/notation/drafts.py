@@ -1,4 +1,4 @@
-"""Bars while they are gathered from the parts of a file, each of which may say something of what all share."""
+"""Gather what the bars of all parts share; any part of a file may hold some of it."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,9 +8,9 @@ from jazzgen.formats.notation.written import SheetBar
 from jazzgen.harmony.unfold import Signs
 from jazzgen.music.timing import Meter
 
-MAX_BAR_BEATS = 2_000  # chant and cadenzas are written as one long bar
+MAX_BAR_BEATS = 2_000  # chant and cadenzas are written as one long bar; set by hand
 SWING = re.compile(r"\bsw[iu]ng\b", re.I)
-# Words that send players elsewhere, in files that have no <sound> to say so.
+# Words for jumps, in files that mark them with text only.
 _ROAD_WORDS = {
     "da_capo": re.compile(r"\W*(?:d\.? ?c\b|da ?capo)", re.I),
     "dal_segno": re.compile(r"\W*(?:d\.? ?s\b|dal ?segno)", re.I),
@@ -22,7 +22,7 @@ _UNTIL = re.compile(r"\bal(?:la)?\s+(?:the\s+)?(coda|fine)\b", re.I)
 
 @dataclass(slots=True)
 class BarDraft:
-    """What all parts share in a bar, while it is gathered; `length` in ticks, 0 while no part has anything in it."""
+    """What all parts share in a bar, while it is gathered; `length` in ticks, 0 until a part has something in it."""
 
     number: str = ""
     length: int = 0
@@ -32,12 +32,17 @@ class BarDraft:
     section: str = ""
 
     def sign(self, **signs: object) -> None:
-        """Sets signs by their names in `Signs`."""
+        """Set signs by their names in `Signs`."""
         self.signs = replace(self.signs, **signs)  # type: ignore[arg-type] # the names come from tables
 
 
 def signs_in(words: str) -> dict[str, object]:
-    """The signs that words over the staff stand for."""
+    """Return the signs that words over the staff mean, by their names in `Signs`.
+
+    Example:
+        >>> signs_in("D.S. al Coda")
+        {'dal_segno': True, 'until': 'coda'}
+    """
     signs: dict[str, object] = {sign: True for sign, pattern in _ROAD_WORDS.items() if pattern.match(words)}
     if signs.keys() & {"da_capo", "dal_segno"} and (until := _UNTIL.search(words)):
         signs["until"] = until[1].lower()
@@ -45,7 +50,7 @@ def signs_in(words: str) -> dict[str, object]:
 
 
 def bars_of(drafts: Sequence[BarDraft]) -> Iterator[SheetBar]:
-    """The bars; one that no part has anything in is as long as its meter says."""
+    """Yield the finished bars; one that is empty in all parts is as long as its meter."""
     meter = next((draft.meter for draft in drafts if draft.meter), Meter())
     for draft in drafts:
         meter = draft.meter or meter

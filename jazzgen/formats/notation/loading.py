@@ -1,7 +1,7 @@
-"""Notation files made safe to read: archives and XML within limits, text in whatever encoding.
+"""Load notation files safely: archives and XML within limits, text in any encoding.
 
-An archive's names are looked up inside it and never on disk. XML that declares entities is refused, so that none
-expands and nothing outside the file is read.
+Archives are never unpacked to disk. XML that declares entities is refused, so that none expands and nothing outside the
+file is read.
 """
 
 import io
@@ -16,34 +16,35 @@ from xml.parsers import expat
 from jazzgen.errors import CorpusError
 from jazzgen.formats.reading import MAX_BYTES
 
+# Limits far beyond real scores, set by hand.
 MAX_MEMBERS = 1_000
-MAX_RATIO = 200  # of sizes before and after; scores shrink to a tenth or a thirtieth
+MAX_RATIO = 200  # of unpacked to packed size; scores have 10 to 30
 MAX_DEPTH = 100
 MAX_ELEMENTS = 3_000_000
-_SMALL = 1024 * 1024  # whatever its ratio, so much does no harm
+_SMALL = 1024 * 1024  # bytes that are harmless at any ratio
 _CONTAINER = "META-INF/container.xml"
 _ZIP_SIGN = b"PK\x03\x04"
 _SCORES = (".xml", ".musicxml")
-_UTF8_NAME = 0x800
+_UTF8_NAME = 0x800  # flag for names in UTF-8 (ZIP specification, APPNOTE 4.4.4)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
 _UTF8_MARK = b"\xef\xbb\xbf"
 _MARKS = {_UTF8_MARK: "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
-_DECLARATION_BYTES = 200
+_DECLARATION_BYTES = 200  # searched for an XML declaration; set by hand
 _DECLARED = re.compile(rb"\s*<\?xml[^>]*encoding", re.I)
-_FALLBACKS = ("utf-8", "iso-8859-1")  # for a document that is not in the encoding that it declares
+_FALLBACKS = ("utf-8", "iso-8859-1")  # tried if a document is not in the encoding that it declares
 
 
 def unpacked(data: bytes, default_member: str | None = None) -> bytes:
-    """The score in an archive, or the data itself if it is none.
+    """Return the score in an archive; data that is no archive is returned as it is.
 
     Args:
         data: the file.
-        default_member: where the score lies in archives that have no container file.
+        default_member: name of the score, for archives without a container file.
 
     Raises:
-        CorpusError: when the archive is damaged, too large once unpacked or without a score.
+        CorpusError: when the archive is damaged, unpacks to too much or has no score.
     """
     if not data.startswith(_ZIP_SIGN):
         return data
@@ -56,10 +57,12 @@ def unpacked(data: bytes, default_member: str | None = None) -> bytes:
 
 
 def packed_file(data: bytes, ending: str) -> bytes | None:
-    """The member of an archive whose name ends so, the one that lies least deep; None if it has none, or is no archive.
+    """Return the member of an archive whose name has this ending, the least nested one; None if there is none.
+
+    Data that is no archive has none either.
 
     Raises:
-        CorpusError: when the archive is damaged or too large once unpacked.
+        CorpusError: when the archive is damaged or unpacks to too much.
     """
     if not data.startswith(_ZIP_SIGN):
         return None
@@ -93,14 +96,14 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     if wanted not in by_name:
         raise CorpusError(f"its archive has no '{name[:80]}'; save it again")
     with archive.open(by_name[wanted]) as member:
-        data = member.read(MAX_BYTES + 1)  # what the archive says of its sizes need not be true
+        data = member.read(MAX_BYTES + 1)  # the sizes that the archive declares may be false
     if len(data) > MAX_BYTES:
         raise CorpusError(f"its archive unpacks to more than {MAX_BYTES // 2**20} MiB; split it")
     return data
 
 
 def _score_name(archive: zipfile.ZipFile) -> str:
-    """The member that the container file names; without such a file, the only one that may be a score."""
+    """Return the member that the container file names; without such a file, the only one that may be a score."""
     names = [_plain_name(info) for info in archive.infolist()]
     scores = [name for name in names if name.endswith(_SCORES) and not name.startswith("META-INF/")]
     if _CONTAINER not in names and len(scores) == 1:
@@ -109,7 +112,7 @@ def _score_name(archive: zipfile.ZipFile) -> str:
 
 
 def _plain_name(info: zipfile.ZipInfo) -> str:
-    """A member's name; one without the sign that it is UTF-8 often is none the less."""
+    """Return a member's name; names without the UTF-8 flag are often UTF-8 all the same."""
     if not info.flag_bits & _UTF8_NAME:
         with suppress(UnicodeError):
             return _normalised(info.filename.encode("cp437").decode("utf-8"))
@@ -121,7 +124,7 @@ def _normalised(name: str) -> str:
 
 
 def _rootfile(container: bytes) -> str:
-    """Path, in the archive, of the score that a container file names first."""
+    """Return the path, in the archive, of the first score that a container file names."""
     paths = [element.get("full-path", "") for element in parse_xml(container).iter("rootfile")]
     if not paths:
         raise CorpusError("its archive does not say which member is the score; save it again")
@@ -129,10 +132,14 @@ def _rootfile(container: bytes) -> str:
 
 
 def parse_xml(data: bytes) -> Element:
-    """The root of a document, in the encoding that its bytes are in where that is not the one it declares.
+    """Parse a document and return its root; its bytes decide the encoding if the declaration is wrong.
 
     Raises:
-        CorpusError: when it is no XML, declares entities, or is too deep or too large.
+        CorpusError: when it is not XML, declares entities, or is too deep or too large.
+
+    Example:
+        >>> parse_xml(b"<work><title>Riff</title></work>").findtext("title")
+        'Riff'
     """
     known = _encoding_of(data)
     try:
@@ -146,7 +153,7 @@ def parse_xml(data: bytes) -> Element:
 
 
 def _encoding_of(data: bytes) -> str | None:
-    """What the bytes tell of the encoding: a byte order mark, the zeros of UTF-16, or signs that are valid UTF-8."""
+    """Guess the encoding from a byte order mark, the zeros of UTF-16 or valid UTF-8; None if that tells nothing."""
     if mark := next((mark for mark in _MARKS if data.startswith(mark)), None):
         return "utf-8" if mark == _UTF8_MARK else "utf-16"
     if wide := {b"<\x00": "utf-16le", b"\x00<": "utf-16be"}.get(data[:2]):
@@ -157,11 +164,12 @@ def _encoding_of(data: bytes) -> str | None:
 
 
 class _Document:
-    """Builds the tree as expat reads it, so that the limits hold while it grows."""
+    """Builds the tree as expat parses, so that limits apply while it grows."""
 
     def __init__(self, encoding: str | None) -> None:
         self.builder = TreeBuilder()
-        self.depth = self.count = 0
+        self.depth = 0
+        self.count = 0
         self.parser = expat.ParserCreate(encoding)
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -189,7 +197,7 @@ class _Document:
 
 
 def decoded(data: bytes) -> str:
-    """Text in the encoding that its first bytes tell of, or else UTF-8, or else Latin-1."""
+    """Decode text by its byte order mark, or else as UTF-8, or else as Latin-1."""
     mark = next((mark for mark in _MARKS if data.startswith(mark)), None)
     try:
         return data.decode(_MARKS[mark] if mark else "utf-8")

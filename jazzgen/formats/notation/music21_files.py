@@ -1,7 +1,7 @@
-"""Files of the formats that music21 reads and we do not, as sheets.
+"""Make sheets of files in formats that only music21 reads.
 
-music21 gets the text alone, never the path: so it keeps no pickled copy, and opens nothing. Whatever it raises is told
-in one line, and what it prints is kept from the user.
+music21 gets the text, never the path, so that it neither caches nor opens anything. Its errors become one line, and its
+output is discarded.
 """
 
 import contextlib
@@ -19,13 +19,13 @@ from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.formats.notation.written import Sheet
 from jazzgen.formats.streams import sheet_from_score
 
-MAX_CHARACTERS = 8 * 1024 * 1024
+MAX_CHARACTERS = 8 * 1024 * 1024  # set by hand
 _ROMAN = (".rntxt", ".rntext")
 
 
 @dataclass(frozen=True, slots=True)
 class _Costly:
-    """A number over which music21 loops, so that one that no music has would take it minutes."""
+    """A number that music21 loops over, with a limit, since an absurdly large one would take minutes."""
 
     what: str
     suffixes: tuple[str, ...]
@@ -35,7 +35,8 @@ class _Costly:
 
 _HAS_DIGIT = re.compile(r"\d")
 _PLAIN_NUMBER = re.compile(r"-?0*([0-9]*)(?:\.[0-9]{0,9})?")
-_MOST_DIGITS = 9
+_MOST_DIGITS = 9  # converted to an integer; set by hand
+# Limits set by hand, beyond what music has.
 _COSTLY = (
     _Costly("beats in a meter", (".krn",), re.compile(r"\*M-?(\d+)"), 99),
     _Costly("beats in a meter", (".mei",), re.compile(r"""\bcount=["']([^"']*)"""), 99),
@@ -50,15 +51,19 @@ _COSTLY = (
 
 
 def sheets_from_text(text: str, suffix: str, title: str) -> Iterator[Sheet]:
-    """The sheets of every piece in a text.
+    r"""Yield the sheet of every piece in a text.
 
     Args:
-        text: the file's.
-        suffix: which tells its format.
-        title: for pieces that name none.
+        text: contents of the file.
+        suffix: of the file; it decides the format.
+        title: for pieces without one.
 
     Raises:
-        CorpusError: when music21 cannot read it, or it is larger than `MAX_CHARACTERS`.
+        CorpusError: when music21 cannot read it, or it is longer than `MAX_CHARACTERS`.
+
+    Example:
+        >>> [sheet.title for sheet in sheets_from_text("**kern\n*M4/4\n=1\n4c\n2.d\n*-\n", ".krn", "riff")]
+        ['riff']
     """
     if len(text) > MAX_CHARACTERS:
         raise CorpusError(f"has {len(text)} characters; at most {MAX_CHARACTERS} are read, split it")
@@ -74,7 +79,7 @@ def sheets_from_text(text: str, suffix: str, title: str) -> Iterator[Sheet]:
 
 
 def _check(costly: _Costly, text: str) -> None:
-    """Refuses a number over the limit, and one that may be of any size for its form, such as 1e308."""
+    """Refuse numbers over the limit or of a form that may hide a large one, such as 1e308."""
     for found in set(costly.number.findall(text)):
         for number in filter(_HAS_DIGIT.search, found.split("+")):
             plain = _PLAIN_NUMBER.fullmatch(number.strip())
@@ -94,7 +99,7 @@ def _converted(text: str, converter: subConverters.SubConverter) -> stream.Strea
 
 
 def _capella(text: str) -> stream.Score:
-    """As music21 reads a file; its way of reading a text fails on every one."""
+    """Read Capella as music21 reads a file, because its reader for text always fails."""
     importer = CapellaImporter()
     return importer.partScoreFromSystemScore(importer.systemScoreFromScore(importer.parseXMLText(text)))
 
@@ -110,7 +115,7 @@ _READERS: dict[str, Callable[[str], stream.Stream]] = {
 
 @contextlib.contextmanager
 def _in_one_line() -> Iterator[None]:
-    """Turns what music21 raises into a CorpusError; its warnings go nowhere."""
+    """Turn music21's errors into a one-line CorpusError, and discard its output and warnings."""
     try:
         silence = io.StringIO()
         with warnings.catch_warnings(), contextlib.redirect_stderr(silence), contextlib.redirect_stdout(silence):

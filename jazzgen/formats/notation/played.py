@@ -1,8 +1,8 @@
-"""Sheets to scores: bars in the order they are played, ties joined, melody and changes chosen and why.
+"""Make scores of sheets: unfold repeats, join ties, choose the melody and the changes and say why.
 
-The melody is the part asked for, or one named like a solo, or the topmost that has notes; in it the first voice that
-has notes, its highest note where several sound. Chord symbols are those of the melody's part, or else of the part that
-has most; without any, chords are inferred from the other parts, or from the melody alone.
+The melody is the part asked for, or one named like a solo, or the topmost with notes; of that part, the first voice
+with notes and its highest note where several sound. Chord symbols are taken from the melody's part, or else from the
+part with the most; if there are none, chords are inferred from the other parts, or from the melody alone.
 """
 
 from collections import defaultdict
@@ -24,12 +24,12 @@ from jazzgen.music.melody import apart, monophonic
 from jazzgen.music.score import PIANO, TENOR_SAX, Credits, Mark, Note, Part, Score
 from jazzgen.music.timing import MAX_BPM, MIN_BPM, Meter, from_start, iter_bars
 
-_MAX_PARTS = 64
+_MAX_PARTS = 64  # of a score; set by hand
 
 
 @dataclass(frozen=True, slots=True)
 class _Voice:
-    """One voice of a part, its notes as played; `rank` 0 is the part's first, `name` is for people and for MIDI."""
+    """One voice of a part, its notes as played; `rank` counts the part's voices from 0."""
 
     part: int
     rank: int
@@ -46,10 +46,15 @@ class _Voice:
 
 
 def reading_of(sheet: Sheet, options: ReadOptions, piece: str = "") -> Reading:
-    """The score of a sheet.
+    """Make a score of a sheet.
+
+    Args:
+        sheet: the piece as written.
+        options: which parts and bars to take.
+        piece: name of the piece within its file.
 
     Raises:
-        CorpusError: when it has neither notes nor chords, or no such part as was asked for.
+        CorpusError: when it has neither notes nor chords, is too long, or lacks a part that was asked for.
     """
     played = _Played(sheet)
     voices = list(played.voices())
@@ -77,7 +82,7 @@ def reading_of(sheet: Sheet, options: ReadOptions, piece: str = "") -> Reading:
 
 
 def _key(sheet: Sheet, changes: Changes, line: tuple[Note, ...]) -> Key:
-    """The key, its mode told by the changes and the last note where the sheet does not say."""
+    """Return the key; if the sheet gives no mode, the changes and the last note decide it."""
     return sheet.key if sheet.has_mode else mode_of(sheet.key.fifths, changes, line[-1].pitch if line else None)
 
 
@@ -92,18 +97,18 @@ def _not_as_written(played: "_Played") -> Iterator[str]:
     if played.lone_endings:
         yield f"the bracket of an ending without a first one: its bars ({played.lone_endings}) are played every time"
     if played.without_room:
-        yield f"{played.without_room} chord symbols for which a place with others has no room"
+        yield f"{played.without_room} chord symbols: too many stand on one place"
 
 
 class _Played:
-    """A sheet's bars in the order they are played, when each starts, and the `grid` of bars that the meters make."""
+    """The bars of a sheet in the order of playing, their onsets in ticks, and the bars of its meters (`grid`)."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         signs = [bar.signs for bar in sheet.bars]
         self.order = [index for index in play_order(signs, MAX_BARS) if sheet.bars[index].length]
-        self.crowded = 0  # bars with symbols on one place or after the last note
-        self.without_room = 0  # symbols
+        self.crowded = 0  # bars with several symbols on one place or after the last note
+        self.without_room = 0  # symbols left out
         self.lone_endings = len(lone_endings(signs))
         self.bars: list[SheetBar] = [sheet.bars[index] for index in self.order]
         *self.starts, self.end = accumulate((bar.length for bar in self.bars), initial=0)
@@ -120,7 +125,7 @@ class _Played:
             raise CorpusError(f"has more than {MAX_NOTES} notes with its repeats played; split it")
 
     def voices(self) -> Iterator[_Voice]:
-        """The voices that have notes, part by part, the first voice of each first."""
+        """Yield the voices that have notes, by part and rank."""
         for number, part in enumerate(self.sheet.parts):
             by_voice: dict[int, list[Note]] = defaultdict(list)
             for voice, note in self._notes(part):
@@ -130,7 +135,7 @@ class _Played:
                 yield _Voice(number, rank, name, tuple(sorted(notes)), part.program)
 
     def _notes(self, part: SheetPart) -> Iterator[tuple[int, Note]]:
-        """(voice, note) in any order, ties joined."""
+        """Yield (voice, note) in any order, with ties joined."""
         ties = _Ties()
         for start, index in zip(self.starts, self.order, strict=True):
             by_onset = sorted(part.bars[index].notes, key=lambda note: note.onset)
@@ -139,7 +144,7 @@ class _Played:
         yield from ties.left()
 
     def changes(self, part: SheetPart) -> Changes:
-        """Each chord up to the next symbol, the last one's up to the end; bars that are played again write it again."""
+        """Return the changes of a part as played; a chord lasts until the next symbol or the end."""
         by_bar = [placed(bar.chords, about) for bar, about in zip(part.bars, self.sheet.bars, strict=False)]
         self._count_crowded(part, by_bar)
         symbols = {
@@ -162,7 +167,7 @@ class _Played:
             for start, bar in zip(self.starts, self.bars, strict=True)
             for onset, bpm in bar.tempos
         }
-        return _without_repeats(from_start(found, 120.0))
+        return _without_repeats(from_start(found, 120.0))  # MIDI's default tempo
 
     def sections(self) -> Iterator[Mark]:
         marked = [(start, bar.section) for start, bar in zip(self.starts, self.bars, strict=True) if bar.section]
@@ -172,18 +177,19 @@ class _Played:
 
 
 class _Ties:
-    """Tied notes that wait for what they are tied to.
+    """Joins tied notes.
 
-    A note goes on from the tie of its own pitch that ends where it starts: its own voice's, or another's where the file
-    has it end there and that voice does not go on itself.
+    A note continues an open tie of its pitch that ends where it starts: one of its own voice, or else, if the file says
+    that a tie ends here, one of another voice that does not continue it itself.
     """
 
     def __init__(self) -> None:
         self._open: dict[int, list[tuple[int, Note]]] = defaultdict(list)  # (voice, note) by pitch
 
     def take(self, together: Sequence[WrittenNote], onset: int) -> Iterator[tuple[int, Note]]:
-        """Takes in the notes that start at a tick; yields those that have ended."""
+        """Add the notes that start at tick `onset`; yield the (voice, note) that are complete."""
         before: dict[int, tuple[int, Note]] = {}
+        # First the ties of each note's own voice, then those of other voices.
         for number, written in enumerate(together):
             if tie := self._pop(written.pitch, onset, written.voice):
                 before[number] = tie
@@ -191,7 +197,8 @@ class _Ties:
             if number not in before and written.ends_tie and (tie := self._pop(written.pitch, onset)):
                 before[number] = tie
         for number, written in enumerate(together):
-            voice, note = written.voice, _sounding(written, onset - written.onset)
+            voice = written.voice
+            note = _sounding(written, onset - written.onset)
             if number in before:
                 voice, first = before[number]
                 note = replace(first, duration=note.end - first.onset)
@@ -201,7 +208,7 @@ class _Ties:
                 yield voice, note
 
     def left(self) -> Iterator[tuple[int, Note]]:
-        """The notes that are tied to none."""
+        """Yield the notes whose tie was never continued."""
         for ties in self._open.values():
             yield from ties
 
@@ -230,18 +237,20 @@ def _pickup(bars: Sequence[SheetBar]) -> int:
 
 
 def _meters(bars: Sequence[SheetBar], starts: Sequence[int], pickup: int) -> Iterator[tuple[int, Meter]]:
-    """The meter at the start and wherever it changes or a bar is cut short or drawn out, so that bar lines agree.
+    """Yield (onset, meter) at the start, at each change, and after a short or long bar, so that bar lines agree.
 
-    A bar that is split, as at a repeat sign, is one: its pieces fill it up.
+    A bar that is split, as at a repeat sign, counts as one.
     """
-    meter, line = bars[0].meter if bars else Meter(), pickup  # `line` is the last bar line
+    meter = bars[0].meter if bars else Meter()
+    line = pickup  # the last bar line
     yield 0, meter
     for start, bar in zip(starts, bars, strict=True):
         filled = (start - line) % meter.bar_ticks
         overflows = filled + bar.length > meter.bar_ticks and filled
         if start > 0 and (bar.meter != meter or (overflows and start > line)):
             yield start, bar.meter
-            meter, line = bar.meter, start
+            meter = bar.meter
+            line = start
 
 
 def _find_melody(voices: Sequence[_Voice], wanted: str | None) -> tuple[_Voice | None, str]:
@@ -266,7 +275,8 @@ def _find_changes(
     first = [parts[melody.part]] if melody else []
     with_symbols = [part for part in [*first, *sorted(parts, key=_symbols, reverse=True)] if _symbols(part)]
     if with_symbols:
-        changes, shared = played.changes(with_symbols[0]), played.crowded
+        changes = played.changes(with_symbols[0])
+        shared = played.crowded
         crowded = f", those on one place in {shared} {'bar' if shared == 1 else 'bars'} shared out" if shared else ""
         return changes, f"chords: {_symbols(with_symbols[0])} symbols written{crowded}"
     if others:

@@ -1,4 +1,4 @@
-"""Where chord symbols stand in a bar: those on one place, or after the last note, share what room there is."""
+"""Place chord symbols in a bar: several on one place, or after the last note, share the time there is."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -8,11 +8,19 @@ from jazzgen.formats.notation.written import SheetBar, WrittenChord
 
 
 def placed(symbols: Sequence[WrittenChord], bar: SheetBar) -> list[WrittenChord]:
-    """The symbols of a bar, each at a tick of its own inside it.
+    """Place the symbols of a bar, each at a tick of its own within the bar.
 
-    Several on one place share the time up to the next symbol in whole beats, the first ones taking what is left over.
-    Those after the last note share with the symbol before them, or with the chord that goes on from the bar before.
-    Where there is no room for all, the last ones are left out: the result is shorter.
+    Several on one place share the time until the next symbol in whole beats; the first ones get the beats left over.
+    Those after the last note share with the symbol before them, or with the chord held from the bar before. If there is
+    no room for all, the last ones are dropped.
+
+    Example:
+        >>> from jazzgen.harmony.chords import parse_chord
+        >>> from jazzgen.harmony.unfold import Signs
+        >>> from jazzgen.music.timing import Meter
+        >>> two = [WrittenChord(0, parse_chord("Dm7")), WrittenChord(0, parse_chord("G7"))]
+        >>> [symbol.onset for symbol in placed(two, SheetBar("1", 1920, Meter(), Signs()))]
+        [0, 960]
     """
     inside = [symbol for symbol in symbols if symbol.onset < bar.length]
     after = [symbol for symbol in symbols if symbol.onset >= bar.length]
@@ -31,13 +39,13 @@ def _onset(symbol: WrittenChord) -> int:
 
 
 def _told_apart(symbols: Sequence[WrittenChord | None]) -> list[WrittenChord | None]:
-    """The symbols without those that say the same as the one before."""
+    """Drop symbols with the same chord as the one before."""
     pairs = pairwise(symbols)
     return [*symbols[:1], *(after for before, after in pairs if not (before and after and after.chord == before.chord))]
 
 
 def _shared(symbols: Sequence[WrittenChord | None], start: int, end: int, beat: int) -> Iterator[WrittenChord]:
-    """The symbols one after the other from `start` to `end`; None for time that no symbol takes."""
+    """Yield the symbols spread from tick `start` to `end`; None takes its share of the time but yields nothing."""
     room = end - start
     while beat % 2 == 0 and room // beat < len(symbols):
         beat //= 2

@@ -1,6 +1,6 @@
-"""Written music, bar by bar, as every notation format has it; `played` makes a score of it.
+"""Written music, bar by bar, as all notation formats have it; `played` makes scores of it.
 
-Times are in ticks from the start of their bar. Pitches sound as written here: transposing parts are transposed back.
+Onsets are in ticks from the start of the bar. Pitches are sounding pitches: transposing parts are already transposed.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from jazzgen.harmony.unfold import Signs
 from jazzgen.music.score import Feel
 from jazzgen.music.timing import Meter
 
-MAX_NOTES = 1_000_000  # with repeats played
+MAX_NOTES = 1_000_000  # with repeats unfolded; set by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +20,15 @@ class WrittenNote:
     """A note head.
 
     Attributes:
-        voice: 0 for the first voice of the part, as it is printed from the top.
-        tied: it goes on in the next note of its pitch, if that starts where it ends.
-        ends_tie: whether it may go on from a tied note of another voice; its own voice's always may.
+        voice: number within the part; the lowest is the top voice.
+        tied: whether the next note of this pitch continues it, if that starts where it ends.
+        ends_tie: whether it may continue a tied note of another voice; one of its own voice it always may.
     """
 
     onset: int
     duration: int
     pitch: int
-    velocity: int = 80
+    velocity: int = 80  # set by hand
     voice: int = 0
     tied: bool = False
     ends_tie: bool = True
@@ -36,7 +36,7 @@ class WrittenNote:
 
 @dataclass(frozen=True, slots=True)
 class WrittenChord:
-    """A chord symbol; None for N.C. One at the end of its bar or later stands after the last note."""
+    """A chord symbol; None for N.C. An onset at the end of the bar or later means after the last note."""
 
     onset: int
     chord: Chord | None
@@ -52,7 +52,7 @@ class PartBar:
 
 @dataclass(slots=True)
 class SheetPart:
-    """A staff, or the staves of one player; `program` is None where the file does not say."""
+    """A staff, or the staves of one player; `program` is General MIDI's, or None if the file has none."""
 
     name: str
     bars: list[PartBar]
@@ -65,9 +65,9 @@ class SheetBar:
 
     Attributes:
         number: as printed.
-        length: ticks that it lasts, which may be less or more than the meter says.
-        tempos: (onset, quarter notes a minute).
-        section: the rehearsal mark here, or empty.
+        length: in ticks; it may differ from the meter's.
+        tempos: (onset, quarter notes per minute).
+        section: rehearsal mark, or empty.
     """
 
     number: str
@@ -80,10 +80,11 @@ class SheetBar:
 
 @dataclass(slots=True)
 class Sheet:
-    """A piece as it is written; every part has as many bars as `bars`.
+    """A piece as written; every part has as many bars as `bars`.
 
     Attributes:
-        has_mode: whether the key is known to be major or minor; its signature alone is where not.
+        has_mode: whether the key's mode is known; otherwise only its signature counts.
+        left_out: what the file holds but the sheet does not, in a few words each.
     """
 
     title: str

@@ -1,8 +1,8 @@
-"""The Weimar Jazz Database as its project publishes it, an SQLite file: hundreds of solos, each a piece.
+"""Read the Weimar Jazz Database, an SQLite file with hundreds of solos; each is a piece.
 
-Columns are read by name, and those that an edition lacks count as empty. The file is opened for reading alone; only
-tables that are stored in it are read, no views, and no more rows than `MAX_ROWS` of each, so that no file can keep the
-reader busy for long. A solo that cannot be read is reported, and the rest goes on.
+Columns are read by name; optional ones may be missing. The file is opened read-only, and only stored tables are read,
+no views, with at most `MAX_ROWS` rows each, so that no file can keep the reader busy for long. A solo that cannot be
+read is reported, and the others are read.
 """
 
 import re
@@ -20,9 +20,12 @@ from jazzgen.formats.wjazzd.grid import Beat
 from jazzgen.formats.wjazzd.solo import Event, Solo, Stretch, read_solo
 from jazzgen.music.score import Credits
 
+# Limits for a query, set by hand: rows of a table, bytes of a value, and instructions of SQLite's virtual machine
+# between two checks and in all.
 MAX_ROWS = 500_000
 _MAX_VALUE_BYTES = 1_000_000
-_STEPS, _MAX_STEPS = 100_000, 1_000_000_000  # of SQLite's machine, between looks and in all
+_STEPS = 100_000
+_MAX_STEPS = 1_000_000_000
 _HEADER = b"SQLite format 3\0"
 _FIRST_LETTER = re.compile(r"^'?[^\W\d_]")
 _FILE_ENDING = re.compile(r"(?:_FINAL)?\.sv$")
@@ -30,12 +33,12 @@ _FILE_ENDING = re.compile(r"(?:_FINAL)?\.sv$")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is read of a table.
+    """What to read of a table.
 
     Attributes:
-        columns, optional: in the order that the reader takes them; those it must have, and others.
-        order: a column that sorts the rows.
-        where: a condition that they meet.
+        columns, optional: required and optional columns, in the order the reader expects.
+        order: column to sort by.
+        where: SQL condition on the rows.
     """
 
     name: str
@@ -69,10 +72,10 @@ _Row = tuple[Any, ...]
 
 
 def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Reading | Unread]:
-    """Every solo, in the database's order.
+    """Yield every solo, in the database's order.
 
     Raises:
-        CorpusError: when the file is not that database or is damaged.
+        CorpusError: when the file is not the database or is damaged.
     """
     rows = _read_tables(path)
     solos = rows[_SOLOS]
@@ -102,10 +105,10 @@ def _read_tables(path: Path) -> dict[Table, list[_Row]]:
 
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """A connection that only reads and gives up on a file that keeps it busy.
+    """Open the database read-only, with limits on the size of values and the work of all queries.
 
     Raises:
-        CorpusError: when the file cannot be read, is too large, is not SQLite or has not the tables.
+        CorpusError: when the file cannot be read, is too large, is not SQLite or lacks tables.
     """
     _check_file(path)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
@@ -136,12 +139,12 @@ def _check_file(path: Path) -> None:
 
 
 def _stored(connection: sqlite3.Connection) -> set[str]:
-    """Names of the tables that the file holds; a view or a virtual table has no root page."""
+    """Return the names of stored tables; views and virtual tables have no root page."""
     return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table' AND rootpage>0")}
 
 
 def _rows(connection: sqlite3.Connection, table: Table) -> list[_Row]:
-    """The rows of a table; none if the file has no such table."""
+    """Read the rows of a table; empty if the file lacks it."""
     if table.name not in _stored(connection):
         return []
     present = {row[1] for row in connection.execute(f"PRAGMA table_info({table.name})")}
@@ -149,7 +152,7 @@ def _rows(connection: sqlite3.Connection, table: Table) -> list[_Row]:
         if column not in present:
             raise CorpusError(f"its table {table.name} has no column '{column}'; download the database again")
     columns = ", ".join(f'"{name}"' if name in present else "NULL" for name in (*table.columns, *table.optional))
-    # Names come from the tables above, none from the file.
+    # All names come from the tables above, none from the file.
     query = f'SELECT {columns} FROM {table.name} WHERE {table.where} ORDER BY "{table.order}"'  # noqa: S608
     rows = connection.execute(query).fetchmany(MAX_ROWS + 1)
     if len(rows) > MAX_ROWS:
@@ -165,12 +168,19 @@ def _by_solo(rows: Iterable[_Row]) -> dict[int, list[_Row]]:
 
 
 def solo_names(solos: Sequence[_Row], files: Mapping[int, str]) -> list[str]:
-    """What the project calls each solo: `BennyCarter_JustFriends`, numbered where one name is several solos'.
+    """Name each solo as the project does: `BennyCarter_JustFriends`, with a number if several have the same name.
 
-    That is the name of the file it was transcribed in, if the edition says; or else performer and title joined.
+    Args:
+        solos: rows that start with melid, performer, title, title's addition.
+        files: the transcription's file name by melid, if the edition has it; otherwise performer and title are joined.
+
+    Example:
+        >>> solo_names([(1, "Benny Carter", "Just Friends", None)], {})
+        ['BennyCarter_JustFriends']
     """
     names = [_FILE_ENDING.sub("", files.get(row[0], "")) or _joined(*map(_text, row[1:4])) for row in solos]
-    counts, numbers = Counter(names), Counter[str]()
+    counts = Counter(names)
+    numbers = Counter[str]()
     for index, name in enumerate(names):
         numbers[name] += 1
         if counts[name] > 1:
@@ -188,7 +198,7 @@ def _capitals(text: str) -> str:
 
 
 def _facts(row: _Row, composers: Mapping[int, str]) -> Solo:
-    """A solo without its notes."""
+    """Make a solo from its row, without beats and notes."""
     _, performer, title, _, compid, instrument, style, groove, tempo, key, signature = row
     return Solo(
         title=_text(title),
@@ -203,5 +213,5 @@ def _facts(row: _Row, composers: Mapping[int, str]) -> Solo:
 
 
 def _text(value: object) -> str:
-    """One line of text; empty where there is none."""
+    """Return a value as one line of text; empty for NULL."""
     return "" if value is None else " ".join(str(value).split())

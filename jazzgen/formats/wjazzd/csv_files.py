@@ -1,12 +1,12 @@
-"""Solos of the Weimar Jazz Database as CSV, one a file: the notes, and beside them, if it is there, the beat track.
+"""Read solos of the Weimar Jazz Database as CSV: a file of notes for each, and a file of its beats if there is one.
 
-Two kinds go round, with commas, semicolons or tabs between the columns:
+There are two layouts, with columns separated by commas, semicolons or tabs:
 
-    ArtPepper_Anthropology_FINAL.csv, ArtPepper_Anthropology_FINAL_beattrack.csv      as MeloSpyGUI exports them (MCSV2)
+    ArtPepper_Anthropology_FINAL.csv, ArtPepper_Anthropology_FINAL_beattrack.csv      MeloSpyGUI's export (MCSV2)
     csv_melody/ArtPepper_Anthropology_Solo.csv, csv_beats/ArtPepper_Anthropology_Solo.csv       the database's tables
 
-Performer and title are those of the file's name unless columns have them. Without a beat track, the bars are those that
-have notes or lie between such, each complete, and a chord starts on the beat of the first note under it.
+Performer and title come from columns, or else from the file's name. Without a beat track, bars run from the first to
+the last with notes, all complete, and a chord starts on the beat of its first note.
 
 Format: Jazzomat Research Project, "melconv" (jazzomat.hfm-weimar.de/commandline_tools/melconv/melconv.html).
 """
@@ -29,13 +29,15 @@ from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.music.score import Credits
 from jazzgen.music.timing import Meter
 
-MAX_BYTES, MAX_ROWS = 8 * 2**20, 100_000  # of one solo; the longest published has 5,000 notes
-# What a solo's file must have.
+# Limits for one solo, set by hand; the longest published has 5,000 notes.
+MAX_BYTES = 8 * 2**20
+MAX_ROWS = 100_000
+# Required columns.
 COLUMNS = ("bar", "beat", "division", "tatum", "pitch", "duration")
-_LINE = "line number"  # a column of our own
+_LINE = "line number"  # a column added while reading
 _ENDING = re.compile(r"_(?:PRE)?FINAL$|_Solo$", re.I)
 _TAKE = re.compile(r"-\d+$")
-# So|What, K.C.|Blues; Pop|Tune, Item|1; I|Got.
+# Where words start: So|What, K.C.|Blues; Item|1; I|Got.
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9'!?,.])(?=[A-Z][a-z])|(?<=[a-z'!?,])(?=[A-Z0-9#])|(?<=[A-Z])(?=[A-Z][a-z])")
 _FACTS = ("composer", "style", "rhythmfeel", "instrument", "avgtempo", "key")
 _Row = Mapping[str, str]
@@ -43,7 +45,7 @@ _T = TypeVar("_T")
 
 
 def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Reading]:
-    """The one solo of a file.
+    """Yield the one solo of a file.
 
     Raises:
         CorpusError: naming the line and what is wrong in it.
@@ -52,15 +54,17 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
     under_notes = _each(_beat, rows)
     track = next((place for place in _beat_tracks(path) if place.is_file()), None)
     if track:
-        beats, source = _read_beat_track(track), f"the beat track {track.name}"
+        beats = _read_beat_track(track)
+        source = f"the beat track {track.name}"
     else:
-        beats, source = list(_filled(under_notes)), "the notes' rows, for want of a beat track"
+        beats = list(_filled(under_notes))
+        source = "the notes' rows, for want of a beat track"
     solo = replace(_solo(rows, path.stem), beats=list(_where_they_start(beats)), source=source)
     yield read_solo(solo, options)
 
 
 def _beat_tracks(path: Path) -> Iterator[Path]:
-    """Where the beat track of a solo may be."""
+    """Yield the paths at which the beat track of a solo may be."""
     for folder in (path.parent, path.parent.parent / "mcsv_beat"):
         yield folder / f"{path.stem}_beattrack.csv"
     yield path.parent.parent / "csv_beats" / path.name
@@ -97,7 +101,7 @@ def _table(path: Path, required: Sequence[str]) -> list[_Row]:
 
 
 def _plain(value: str) -> str:
-    """The text of a cell: in one line, its quotes taken off, and empty for what R and pandas write for nothing."""
+    """Return a cell's text on one line, without quotes; empty for the missing values of R and pandas."""
     text = " ".join(value.split()).strip("'\"")
     return "" if text in ("NA", "nan", "None") else text
 
@@ -140,7 +144,7 @@ def _event(row: _Row) -> Event:
 
 
 def _number(row: _Row, *names: str) -> float | None:
-    """The number in the first of the columns that holds something; its point may be a comma."""
+    """Return the number in the first column that is not empty, None if all are; it may have a decimal comma."""
     text = next((row[name] for name in names if row.get(name)), None)
     if text is None:
         return None
@@ -168,8 +172,8 @@ def _whole(row: _Row, name: str) -> int:
 
 
 def _filled(heads: Sequence[Beat]) -> Iterator[Beat]:
-    """Every beat of every bar from the first to the last that has notes, the notes' own among them."""
-    places = {beat[:2]: beat for beat in reversed(heads)}  # of notes in one beat, the first
+    """Yield every beat of every bar from the first to the last with notes; beats with notes keep their columns."""
+    places = {beat[:2]: beat for beat in reversed(heads)}  # the first note of each beat counts
     signatures = {bar: signature for (bar, _), beat in places.items() if (signature := beat.signature)}
     first, last = min(places)[0], max(places)[0]
     if last - first >= MAX_BARS:
@@ -182,19 +186,20 @@ def _filled(heads: Sequence[Beat]) -> Iterator[Beat]:
 
 
 def _where_they_start(beats: Iterable[Beat]) -> Iterator[Beat]:
-    """The beats with each chord and section only where it starts, as the database has them."""
+    """Keep chords and sections only on the beats where they start, as in the database."""
     chord = section = chorus = None
     for beat in beats:
         chorus = chorus if beat.chorus is None else beat.chorus
         before = chord, section
-        chord, section = beat.chord or chord, (beat.form, chorus) if beat.form else section
+        chord = beat.chord or chord
+        section = (beat.form, chorus) if beat.form else section
         yield beat._replace(
             chord=None if chord == before[0] else chord, form=None if section == before[1] else beat.form, chorus=chorus
         )
 
 
 def _solo(rows: Sequence[_Row], stem: str) -> Solo:
-    """A solo without its beats."""
+    """Make a solo of its rows, without beats."""
     named = _names(stem)
     facts = {name: rows[0].get(name) or named.get(name, "") for name in (*named, *_FACTS)}
     return Solo(
@@ -210,7 +215,7 @@ def _solo(rows: Sequence[_Row], stem: str) -> Solo:
 
 
 def _phrases(rows: Sequence[_Row]) -> Iterator[Stretch]:
-    """Runs of notes that have one number."""
+    """Yield the runs of notes with the same phrase number."""
     for label, run in groupby(range(len(rows)), key=lambda index: rows[index].get("phrase_id", "")):
         indices = list(run)
         if label:
@@ -218,12 +223,12 @@ def _phrases(rows: Sequence[_Row]) -> Iterator[Stretch]:
 
 
 def _names(stem: str) -> dict[str, str]:
-    """Performer and title as in `BennyCarter_It'sAWonderfulWorld-1_FINAL`; the number of the take is left out."""
+    """Split `BennyCarter_It'sAWonderfulWorld-1_FINAL` into performer and title, without the number of the take."""
     performer, underscore, rest = _ENDING.sub("", stem).partition("_")
     title = rest.partition("_")[0] if underscore else performer
     return {"performer": _words(performer) if underscore else "", "title": _words(_TAKE.sub("", title))}
 
 
 def _words(joined: str) -> str:
-    """Words that are joined with capitals, apart: `SoWhat` is So What; `=` stands for a hyphen."""
+    """Separate words joined by capitals: `SoWhat` is So What; `=` stands for a hyphen."""
     return _WORD_STARTS.sub(" ", joined).replace("=", "-")

@@ -1,4 +1,4 @@
-"""The beat track of a solo of the Weimar Jazz Database, laid out in ticks."""
+"""Lay out the beat track of a Weimar Jazz Database solo in ticks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from jazzgen.music.timing import Meter
 
 
 class Beat(NamedTuple):
-    """A beat of the band. Signature, chord and form stand where they start and are empty where they go on."""
+    """A beat of the band. Signature, chord and form are given where they start, and None where they continue."""
 
     bar: int
     beat: int
@@ -27,9 +27,10 @@ class Grid:
     """The beats of a solo in ticks.
 
     Attributes:
+        meters: (onset, meter) where it changes.
         onsets: of each beat.
-        places: onset and length of the beat at (bar, beat).
-        gaps: bars that have no beat between ones that do.
+        places: (onset, duration) of the beat at (bar, beat).
+        gaps: number of bars without beats between the first and the last bar.
     """
 
     meters: tuple[tuple[int, Meter], ...]
@@ -41,14 +42,21 @@ class Grid:
 
 
 def lay_out(beats: Sequence[Beat], signature: str = "4/4") -> Grid:
-    """Beats in a row, each as long as its signature says.
+    """Lay out beats one after the other, each as long as its signature says.
 
-    A first bar that does not start on beat 1 is the pickup; a last bar may stop short. Any other bar that has more or
-    fewer beats than its signature gets a meter of its own, so that the bars that follow start where they should.
+    A first bar that does not start on beat 1 is the pickup; the last bar may be short. Any other bar with more or fewer
+    beats than its signature gets a meter of its own, so that the next bar starts in the right place.
 
     Args:
         beats: in order.
-        signature: of the beats before the first that has one.
+        signature: for beats before the first one that has a signature.
+
+    Raises:
+        CorpusError: when beats are missing, out of order or not numbered.
+
+    Example:
+        >>> lay_out([Beat(1, 1), Beat(1, 2), Beat(1, 3)], "3/4").onsets
+        [0, 480, 960]
     """
     bars = _bars(beats)
     meters: dict[int, Meter] = {}

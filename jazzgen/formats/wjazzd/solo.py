@@ -1,12 +1,12 @@
-"""Solos as the Jazzomat project annotates them: rows of beats and of notes, made into a score.
+"""Make scores of solos as the Jazzomat project annotates them, in rows of beats and of notes.
 
-A note stands on a beat of a bar, on one (`tatum`) of the equal parts (`division`) that the beat falls into. That is its
-onset here: the beat is a beat of the grid, whatever the band's tempo did, so one tempo holds for the whole solo and the
-notes lie on a DAW's bars. Durations are as played: seconds by the length of the beat in which the note starts.
+A note's place is a beat of a bar and one (`tatum`) of the equal parts (`division`) of that beat. Its onset here is on
+the grid of beats, without the band's changes of tempo, so one tempo holds for the solo and it fits the bars of a DAW.
+Durations are as played: seconds, divided by the length of the beat in which the note starts.
 
-Loudness (decibels, each solo on its own scale) becomes velocity on a straight line through two points: the level that
-5% of the solo's notes lie below is 40, the one that 5% lie above is 110; what lies outside is held at those ends. A
-level below 0 (mostly a floor of -66) is that of a note that could not be measured; it gets 80, as one without does.
+Loudness (decibels, on a scale of its own in each solo) becomes velocity linearly: the solo's 5th percentile is 40, its
+95th is 110, and values outside are clipped. A level below 0 (mostly a floor of -66) means that the note could not be
+measured; it gets 80, as does a note without a level. The velocities are set by hand.
 
 Format: Jazzomat Research Project, "Database Format" (jazzomat.hfm-weimar.de/dbformat/dbformat.html).
 """
@@ -27,16 +27,18 @@ from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.music.melody import apart
 from jazzgen.music.score import TENOR_SAX, Credits, Mark, MarkKind, Note, Part, Score
 
-_SOFT, _LOUD, _UNKNOWN = 40, 110, 80
-_LEAST_RANGE_DB = 1.0
-_LONGEST_BEATS = 64
-_BASS_BEATS = 2
-_BASS_PROGRAM = 32
+_SOFT = 40
+_LOUD = 110
+_UNKNOWN = 80
+_LEAST_RANGE_DB = 1.0  # below it, all notes get the same velocity; set by hand
+_LONGEST_BEATS = 64  # of a note; set by hand
+_BASS_BEATS = 2  # longest bass note; set by hand
+_BASS_PROGRAM = 32  # General MIDI's acoustic bass, counted from 0
 _T = TypeVar("_T")
 
 
 class Event(NamedTuple):
-    """A note: `duration` and `beatdur`, the length of its beat, in seconds, `loudness` in decibels."""
+    """A note as annotated: `duration` and `beatdur` (of its beat) in seconds, `loudness` in decibels."""
 
     bar: int
     beat: int
@@ -49,7 +51,7 @@ class Event(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Notes `first` to `last`, both included, counted from 0."""
+    """Notes `first` to `last` of a solo, both included, counted from 0."""
 
     first: int
     last: int
@@ -61,10 +63,10 @@ class Solo:
     """A solo as annotated.
 
     Attributes:
-        tempo: beats a minute, or None to take it from the notes' beats.
+        tempo: beats per minute, or None to derive it from the notes.
         key: tonic and mode, such as Bb-maj, or empty.
-        signature: of beats that have none before them.
-        source: what holds the chords, for people to read.
+        signature: for beats before the first one that has a signature.
+        source: where the chords come from, for people.
     """
 
     title: str
@@ -81,10 +83,10 @@ class Solo:
 
 
 def read_solo(solo: Solo, options: ReadOptions, piece: str = "") -> Reading:
-    """The score of a solo.
+    """Make a score of a solo.
 
     Raises:
-        JazzgenError: naming the bar and beat of a row that cannot be right.
+        JazzgenError: naming the bar and beat of a row that is wrong.
     """
     try:
         grid = lay_out(solo.beats, solo.signature)
@@ -105,7 +107,7 @@ def read_solo(solo: Solo, options: ReadOptions, piece: str = "") -> Reading:
 
 
 def _tempo(events: Sequence[Event]) -> float:
-    """Beats a minute by the notes' beats."""
+    """Return beats per minute, from the median length of the notes' beats."""
     seconds = [event.beatdur for event in events if event.beatdur]
     if not seconds:
         raise CorpusError("it has no tempo, and no note says how long its beat is")
@@ -129,7 +131,7 @@ def _score(solo: Solo, grid: Grid, tempo: float, line: Sequence[Note]) -> Score:
 
 
 def _line(events: Sequence[Event], grid: Grid, beat_seconds: float) -> list[Note]:
-    """A note for each event, as long as it was played: it may reach over the next, as in legato."""
+    """Return a note for each event, with its played duration, so legato notes overlap."""
     if not events:
         raise CorpusError("it has no notes")
     placed = [_place(event, grid, beat_seconds) for event in events]
@@ -164,7 +166,12 @@ def _place(event: Event, grid: Grid, beat_seconds: float) -> _Placed:
 
 
 def velocities(loudness: Sequence[float | None]) -> list[int]:
-    """MIDI velocities of levels in decibels, as the module's text says; all 80 where the levels hardly differ."""
+    """Convert levels in decibels to MIDI velocities, as described above; all are 80 if levels hardly differ.
+
+    Example:
+        >>> velocities([50, 60, 70, None])
+        [40, 75, 110, 80]
+    """
     levels = [None if level is None or level < 0 else level for level in loudness]
     known = sorted(level for level in levels if level is not None)
     low, high = (known[len(known) * percent // 100] for percent in (5, 95)) if known else (0.0, 0.0)
@@ -177,14 +184,14 @@ def velocities(loudness: Sequence[float | None]) -> list[int]:
 
 
 def _solo_part(code: str, line: Sequence[Note]) -> Part:
-    """The line; of notes that fall on one tick the last, and each cut where its own pitch starts again."""
+    """Make the part, with the last of the notes on a tick, each cut where the same pitch starts again."""
     name, program = INSTRUMENTS.get(code, (code or "Solo", TENOR_SAX))
     kept = [a for a, b in pairwise(line) if a.onset < b.onset]
     return Part(name, apart([*kept, line[-1]]), program)
 
 
 def _bass_parts(beats: Sequence[Beat], grid: Grid) -> Iterator[Part]:
-    """The bass note of each beat that has one, up to the next or two beats long."""
+    """Yield the bass part, if there is one; notes last until the next one, at most two beats."""
     starts = [(onset, beat) for onset, beat in zip(grid.onsets, beats, strict=True) if beat.bass_pitch is not None]
     notes = [
         Note(onset, min(duration, _BASS_BEATS * grid.places[beat[:2]][1]), round(beat.bass_pitch or 0))
@@ -225,9 +232,9 @@ def _mark_of(kind: MarkKind, stretch: Stretch, line: Sequence[Note]) -> Mark:
 
 
 def _until_next(starts: Sequence[tuple[int, _T]], end: int) -> Iterator[tuple[int, int, _T]]:
-    """Onset, duration and value of stretches that each last until the next starts, the last until `end`."""
+    """Yield (onset, duration, value) of spans that each last until the next one starts, the last until `end`."""
     stops = [*(onset for onset, _ in starts[1:]), end]
-    for (onset, value), stop in zip(starts, stops, strict=False):  # no start, no stretch
+    for (onset, value), stop in zip(starts, stops, strict=False):  # without starts there is still an end
         yield onset, stop - onset, value
 
 

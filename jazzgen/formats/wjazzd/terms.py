@@ -1,4 +1,4 @@
-"""The Jazzomat project's own terms for instruments, grooves and keys, and how to credit it.
+"""The Jazzomat project's terms for instruments, grooves and keys, and its citation.
 
 Source: Jazzomat Research Project, "Database Glossary" (jazzomat.hfm-weimar.de/dbformat/glossary.html).
 """
@@ -16,7 +16,7 @@ PROVENANCE = Provenance(
     "Pfleiderer, M., Frieler, K., Abeßer, J., Zaddach, W.-G., & Burkhart, B. (Eds.) (2017). "
     "Inside the Jazzomat: New Perspectives for Jazz Research. Schott Campus.",
 )
-# The database's code: its name and General MIDI program, counted from 0, the nearest where there is none.
+# By the database's code: name and the nearest General MIDI program, counted from 0.
 INSTRUMENTS = {
     "ts": ("Tenor sax", TENOR_SAX),
     "ts-c": ("C melody sax", TENOR_SAX),
@@ -43,7 +43,7 @@ INSTRUMENTS = {
     "g": ("Guitar", 26),
     "voc": ("Voice", 53),
 }
-# By groove; of several ("A:LATIN/B:SWING") the first counts.
+# By groove; the first of several ("A:LATIN/B:SWING") counts.
 FEELS: Mapping[str, Feel] = {
     "SWING": "swing",
     "TWOBEAT": "swing",
@@ -51,18 +51,23 @@ FEELS: Mapping[str, Feel] = {
     "LATIN": "straight",
     "FUNK": "straight",
 }
-# How the name of a mode starts: whether its third is minor.
+# Whether the third is minor, by the first three letters of the mode.
 _MODES = {"maj": False, "ion": False, "lyd": False, "mix": False, "min": True, "aeo": True, "dor": True, "phr": True}
 _KEY = re.compile(rf"([A-G][b#]?)-({'|'.join(_MODES)})")
 
 
 def feel_of(groove: str) -> Feel:
-    """Whether even eighths swing in a groove; they do where it says nothing known."""
+    """Return the feel of a groove; unknown ones swing."""
     return next((FEELS[word] for word in re.findall(r"[A-Z]+", groove.upper()) if word in FEELS), "swing")
 
 
 def key_of(text: str) -> Key | None:
-    """The key that `Bb-maj` or `D-dor` names; None for others (`C-chrom`, `F`) and those that no signature can hold."""
+    """Return the major or minor key of `Bb-maj` or `D-dor`; None for others (`C-chrom`, `F`) and unusual tonics.
+
+    Example:
+        >>> str(key_of("D-dor"))
+        'Dm'
+    """
     match = _KEY.match(text)
     if not match:
         return None

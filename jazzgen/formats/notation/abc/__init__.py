@@ -1,7 +1,7 @@
-"""ABC files as sheets: one tune or a book of them.
+"""Make sheets of ABC files, with one tune or many.
 
-A tune starts at its `X:` and ends at an empty line or at the next one; what stands before the first holds for all.
-Words under the notes, decorations and macros are left out.
+A tune starts at its `X:` and ends at an empty line or the next `X:`; fields before the first tune apply to all. Lyrics,
+decorations and macros are left out.
 """
 
 import re
@@ -16,8 +16,8 @@ from jazzgen.formats.notation.drafts import SWING, bars_of
 from jazzgen.formats.notation.written import PartBar, Sheet, SheetPart
 from jazzgen.formats.reading import Provenance, Unread
 
-MAX_CHARACTERS = 16 * 1024 * 1024
-_MAX_VOICES = 100
+MAX_CHARACTERS = 16 * 1024 * 1024  # set by hand
+_MAX_VOICES = 100  # set by hand
 _FIELD = re.compile(r"([A-Za-z]):(.*)")
 _INLINE_VOICE = re.compile(r"\[V:\s*+([^\[\]\s]++)[^\[\]]*+\]")
 _NAME = re.compile(r"\b(?:name|nm)\s*=\s*(?:\"([^\"]*)\"|(\S+))")
@@ -26,14 +26,19 @@ _TRANSPOSE = re.compile(r"\btranspose\s*=\s*(-?\d{1,2})")
 
 
 def sheets_from_abc(text: str, title: str) -> Iterator[Sheet | Unread]:
-    """Every tune in a file; one that cannot be read among others is an `Unread`.
+    r"""Yield every tune in a file; if there are several, one that cannot be read is an `Unread`.
 
     Args:
-        text: the file's.
-        title: for tunes that name none.
+        text: contents of the file.
+        title: for tunes without one.
 
     Raises:
-        CorpusError: when it has no tune, or its only one cannot be read.
+        CorpusError: when there is no tune, or the only one cannot be read.
+
+    Example:
+        >>> sheet, = sheets_from_abc("X:1\nT:Riff\nL:1/4\nK:C\nCDE2|", "untitled")
+        >>> sheet.title, [(note.onset, note.pitch) for note in sheet.parts[0].bars[0].notes]
+        ('Riff', [(0, 60), (480, 62), (960, 64)])
     """
     if len(text) > MAX_CHARACTERS:
         raise CorpusError(f"has {len(text)} characters; at most {MAX_CHARACTERS} are read, split it")
@@ -51,7 +56,7 @@ def sheets_from_abc(text: str, title: str) -> Iterator[Sheet | Unread]:
 
 
 def _split(text: str) -> tuple[list[str], list[list[str]]]:
-    """Lines before the first tune that hold for all, and the lines of each tune, without comments."""
+    """Return the header lines that apply to all tunes, and the lines of each tune, without comments."""
     head: list[str] = []
     tunes: list[list[str]] = []
     is_open = False
@@ -76,7 +81,7 @@ def _without_comment(line: str) -> str:
 
 
 def _carry_over(bars: list[PartBar], lengths: Sequence[int]) -> None:
-    """Moves symbols between the last note and the bar line to the next bar's first note, if that has none itself."""
+    """Move symbols between the last note and the bar line to the next bar's first note, unless that has one."""
     for bar, following, length in zip(bars, bars[1:], lengths, strict=False):
         late = [symbol for symbol in bar.chords if symbol.onset >= length]
         if late and all(symbol.onset for symbol in following.chords):
@@ -85,14 +90,14 @@ def _carry_over(bars: list[PartBar], lengths: Sequence[int]) -> None:
 
 
 class _TuneReader:
-    """Reads a tune line by line: first the fields of its head, up to the key, then its voices."""
+    """Reads a tune line by line: first the header fields, up to the key, then the voices."""
 
     def __init__(self, title: str) -> None:
         self.default_title = title
         self.titles: list[str] = []
         self.composer = self.rhythm = self.source = self.order = ""
         self.tune = Tune()
-        self.voice_lines: dict[str, str] = {}  # what V: says of each
+        self.voice_lines: dict[str, str] = {}  # properties in V: fields, by voice
         self.voices: dict[str, Voice] = {}
         self.in_body = False
         self.current = ""
@@ -151,7 +156,7 @@ class _TuneReader:
             self.current = identity
 
     def _music(self, line: str) -> None:
-        """Reads a line, which may change from voice to voice."""
+        """Read a line of music, which may switch voices."""
         pieces = _INLINE_VOICE.split(line)
         self._voice_line(pieces[0])
         for identity, piece in zip(pieces[1::2], pieces[2::2], strict=True):

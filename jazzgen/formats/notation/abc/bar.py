@@ -1,4 +1,4 @@
-"""A bar of an ABC voice while it is read. Lengths are kept until it ends, for broken rhythm alters them."""
+"""A bar of an ABC voice while it is read; its lengths stay open until it ends, because broken rhythm changes them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from jazzgen.music.timing import TICKS_PER_BEAT
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A note's pitch, and whether it is tied to the next."""
+    """A note's MIDI pitch, and whether it is tied to the next."""
 
     pitch: int
     tied: bool
@@ -19,7 +19,7 @@ class Head:
 
 @dataclass(slots=True)
 class _Event:
-    """Notes that start together, or a rest if there are none, with their length in quarters."""
+    """Notes that start together, or a rest if there are none; `length` in quarters."""
 
     length: Fraction
     heads: tuple[Head, ...] = ()
@@ -27,12 +27,12 @@ class _Event:
 
 @dataclass(slots=True)
 class AbcBar:
-    """What stands in the bar so far.
+    """The contents of a bar so far.
 
     Attributes:
-        layers: the voice, and what is laid over it after `&`.
-        chords: with the number of the event in the first layer that each stands over.
-        accidentals: of letters, as written in this bar.
+        layers: events of the voice, and of each overlay after `&`.
+        chords: (index of an event in the first layer, chord over it).
+        accidentals: semitones by letter, as written in this bar.
     """
 
     layers: list[list[_Event]] = field(default_factory=lambda: [[]])
@@ -44,22 +44,23 @@ class AbcBar:
         return not any(self.layers)
 
     def add(self, length: Fraction, heads: tuple[Head, ...] = ()) -> None:
-        """Adds notes or a rest, `length` in quarters."""
+        """Add notes or a rest; `length` is in quarters."""
         self.layers[-1].append(_Event(length, heads))
 
     def stretch_last(self, factor: Fraction) -> bool:
-        """Multiplies the last length; False if there is none."""
+        """Multiply the last length; return False if there is none."""
         if self.layers[-1]:
             self.layers[-1][-1].length *= factor
         return bool(self.layers[-1])
 
     def position(self) -> int:
-        """Ticks from the start of the bar to what comes next."""
+        """Return the onset of the next event of the first layer, in ticks."""
         return _ticks(sum((event.length for event in self.layers[0]), Fraction(0)))
 
     def laid_out(self) -> tuple[PartBar, int]:
-        """Notes and chords at their ticks, and how long the bar is."""
-        bar, length = PartBar(), 0
+        """Return the notes and chords of the bar, and its length in ticks."""
+        bar = PartBar()
+        length = 0
         for voice, layer in enumerate(self.layers):
             onsets = _onsets(layer)
             for event, onset in zip(layer, onsets, strict=False):
@@ -71,7 +72,7 @@ class AbcBar:
 
 
 def _onsets(layer: list[_Event]) -> list[Fraction]:
-    """Where each event starts, in quarters, and where the last one ends."""
+    """Return the onset of each event and the end of the last one, in quarters."""
     onsets = [Fraction(0)]
     for event in layer:
         onsets.append(onsets[-1] + event.length)

@@ -1,4 +1,4 @@
-"""The language of ABC tunes: its words, lengths and keys.
+"""Parse the words, lengths, keys, meters and tempos of ABC tunes.
 
 Source: the ABC music standard 2.1 (https://abcnotation.com/wiki/abc:standard:v2.1).
 
@@ -16,7 +16,7 @@ from jazzgen.errors import CorpusError
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key
 from jazzgen.music.timing import Meter
 
-# No part of a word may match in two ways, or a line that never closes its bracket would take exponential time.
+# No part of a word may match in two ways: a line with an unclosed bracket would take exponential time.
 _LENGTH = r"\d{0,4}(?:/+\d{0,4})?"
 _PITCH = r"(?:\^{1,2}|_{1,2}|=)?[A-Ga-g][,']*"
 WORD = re.compile(
@@ -42,7 +42,7 @@ WORD = re.compile(
 CHORD_NOTE = re.compile(rf"(?P<note>{_PITCH})(?P<length>{_LENGTH})(?P<tie>-)?")
 _NOTE_PARTS = re.compile(r"(?P<accidental>[\^_=]*)(?P<letter>[A-Ga-g])(?P<octave>[,']*)")
 _ACCIDENTALS = {"^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
-# What a tuplet of so many notes takes the time of; those that are missing depend on the meter.
+# Notes in whose time a tuplet of n notes is played; 5, 7 and 9 depend on the meter (4.13 of the standard).
 _TIME_OF = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
 _KEY = re.compile(r"(?P<tonic>[A-G])(?P<sign>[b#]?)\s*(?P<mode>[A-Za-z]*)")
 _EXTRA_ACCIDENTAL = re.compile(r"(?<!\S)(?P<sign>\^{1,2}|_{1,2}|=)(?P<letter>[a-gA-G])")
@@ -58,7 +58,12 @@ _FRACTION = re.compile(r"(\d{1,2})/(\d{1,3})")
 
 
 def length_of(text: str) -> Fraction:
-    """A length in units of L: `3/2`, `/` for a half, `//` for a quarter, nothing for one."""
+    """Parse a length in units of L: `3/2`, `/` for a half, `//` for a quarter, empty for one.
+
+    Example:
+        >>> length_of("3/2"), length_of("//")
+        (Fraction(3, 2), Fraction(1, 4))
+    """
     numerator, slash, denominator = text.partition("/")
     if not slash:
         return Fraction(int(numerator or 1))
@@ -68,7 +73,7 @@ def length_of(text: str) -> Fraction:
 
 
 def note_parts(text: str) -> tuple[str, int, int | None]:
-    """Letter, octave (5 for `c`, 4 for `C`) and written accidental in semitones, or None, of a note."""
+    """Return a note's letter, octave (5 for `c`, 4 for `C`) and accidental in semitones, None if not written."""
     match = _NOTE_PARTS.match(text)
     assert match is not None  # only what `WORD` has found comes here
     letter, marks = match["letter"], match["octave"]
@@ -77,17 +82,22 @@ def note_parts(text: str) -> tuple[str, int, int | None]:
 
 
 def tuplet_factor(notes: int, time_of: int | None, is_compound: bool) -> Fraction:
-    """What the lengths of a tuplet's notes are multiplied by."""
+    """Return the factor for the lengths of a tuplet's notes; `time_of` overrides the default."""
     return Fraction(time_of or _TIME_OF.get(notes, 3 if is_compound else 2), notes)
 
 
 def key_and_accidentals(text: str) -> tuple[Key, dict[str, int]]:
-    """The key of a K: field, and the accidental of each letter that has one.
+    """Parse a K: field; return the key, and semitones by letter for its accidentals.
 
-    Of the modes our keys have major and minor; another is told by the major key of the same signature.
+    Modes other than major and minor give the major key of the same signature.
 
     Raises:
-        CorpusError: when the field starts with none of the keys that a signature can hold.
+        CorpusError: when no key signature can hold the key.
+
+    Example:
+        >>> key, accidentals = key_and_accidentals("Ddor")
+        >>> str(key), accidentals
+        ('C', {})
     """
     if text.strip().lower() in ("", "none") or text.strip()[:2] in ("HP", "Hp"):
         return (Key("D"), {"F": 1, "C": 1}) if text.strip() == "Hp" else (Key(), {})
@@ -107,7 +117,7 @@ def key_and_accidentals(text: str) -> tuple[Key, dict[str, int]]:
 
 
 def signature(fifths: int) -> dict[str, int]:
-    """The letters that a key signature raises or lowers."""
+    """Return semitones by letter for a key signature; `fifths` counts sharps, or flats if negative."""
     letters = _SHARP_ORDER[:fifths] if fifths > 0 else _SHARP_ORDER[fifths:] if fifths else ""
     return dict.fromkeys(letters, 1 if fifths > 0 else -1)
 
@@ -117,7 +127,7 @@ def _extra_accidentals(text: str) -> dict[str, int]:
 
 
 def tempo_of(text: str, unit: Fraction) -> float | None:
-    """Quarter notes a minute in a Q: field; a bare number counts units of L (given in quarters)."""
+    """Parse a Q: field to quarter notes per minute; a bare number counts units of L (`unit`, in quarters)."""
     if (match := _TEMPO.search(text)) and int(match["denominator"]):
         return float(match["bpm"]) * 4 * int(match["numerator"]) / int(match["denominator"])
     bare = _BARE_TEMPO.match(text.strip())
@@ -125,7 +135,7 @@ def tempo_of(text: str, unit: Fraction) -> float | None:
 
 
 def meter_of(text: str) -> Meter | None:
-    """The meter of an M: field; None for `none` and what is no meter."""
+    """Parse an M: field; return None for `none` and for what is not a meter."""
     if common := _COMMON.get(text.strip()):
         return common
     match = _METER.match(text.strip())
@@ -133,12 +143,12 @@ def meter_of(text: str) -> Meter | None:
 
 
 def unit_of(text: str) -> Fraction | None:
-    """The unit of an L: field in quarters; None if it is none."""
+    """Parse an L: field to quarters; return None if it is not a fraction."""
     match = _FRACTION.match(text.strip())
     return Fraction(4 * int(match[1]), int(match[2])) if match and int(match[1]) and int(match[2]) else None
 
 
 def numbers_in(text: str) -> Iterator[int]:
-    """The numbers in `1`, `1,3` or `1-3`."""
+    """Yield the numbers in `1`, `1,3` or `1-3`."""
     for first, last in re.findall(r"(\d{1,2})(?:-(\d{1,2}))?", text):
         yield from range(int(first), int(last or first) + 1)

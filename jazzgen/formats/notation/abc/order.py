@@ -1,7 +1,7 @@
-"""The order of an ABC tune's parts, as its head gives it: `P:AABA`, `P:A2BA`, `P:(AB)3C`.
+"""Reorder the bars of an ABC tune by the order of parts in its header: `P:AABA`, `P:A2BA`, `P:(AB)3C`.
 
 order = {item}
-item  = (letter | "(" order ")") [count]              dots and spaces say nothing
+item  = (letter | "(" order ")") [count]              dots and spaces are ignored
 Source: the ABC music standard 2.1, 3.1.9 "P: - parts".
 """
 
@@ -16,20 +16,24 @@ from jazzgen.harmony.changes import MAX_BARS
 
 _ITEM = re.compile(r"[A-Za-z()]|\d{1,3}")
 _IGNORED = re.compile(r"[\s.]+")
-_MAX_DEPTH = 16
+_MAX_DEPTH = 16  # of brackets; set by hand
 
 
 def parts_in_order(order: str) -> list[str]:
-    """The letters of the parts, one for each time that one is played; none if the text is no order.
+    """Return the letters of the parts in order of playing; empty if the text is not a valid order.
 
     Raises:
         CorpusError: when it has more parts than a piece may have bars.
+
+    Example:
+        >>> "".join(parts_in_order("(AB)2C"))
+        'ABABC'
     """
     plain = _IGNORED.sub("", order)
     items = _ITEM.findall(plain)
     if "".join(items) != plain:
         return []
-    levels: list[list[list[str]]] = [[]]  # for each bracket that is open, the runs so far
+    levels: list[list[list[str]]] = [[]]  # for each open bracket, the runs so far
     for item in items:
         if item == "(" and len(levels) < _MAX_DEPTH:
             levels.append([])
@@ -53,9 +57,10 @@ def _check(parts: int) -> None:
 
 
 def reordered(bars: Sequence[SheetBar], parts: Sequence[SheetPart], order: str) -> tuple[list[SheetBar], bool]:
-    """The bars as the order has them, and whether it could be followed; every part's bars are put in order with them.
+    """Return the bars in the order of its parts, and whether the order could be followed.
 
-    Each part of the tune keeps its own repeats. What stands before the first mark is played first, once.
+    Changes `parts`: their bars are reordered in the same way. Each part of the tune keeps its own repeats; bars before
+    the first mark are played first, once.
     """
     starts = [place for place, bar in enumerate(bars) if bar.section]
     spans = {bars[start].section: range(start, end) for start, end in reversed([*pairwise([*starts, len(bars)])])}
@@ -72,5 +77,5 @@ def reordered(bars: Sequence[SheetBar], parts: Sequence[SheetPart], order: str) 
 
 
 def _opened(bar: SheetBar) -> SheetBar:
-    """The bar as the start of whatever repeat ends after it, so that none goes back into another part."""
+    """Make a bar start a repeat, so that a later repeat sign does not jump back into another part."""
     return replace(bar, signs=replace(bar.signs, repeat_start=True))

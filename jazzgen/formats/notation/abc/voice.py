@@ -1,4 +1,4 @@
-"""One voice of an ABC tune, read bar by bar."""
+"""Read one voice of an ABC tune, bar by bar."""
 
 import re
 from collections import Counter
@@ -29,7 +29,7 @@ from jazzgen.harmony.unfold import MAX_TIMES
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 
 _ANNOTATION = "^_<>@"
-# A text that begins so was meant as a chord symbol; others over the notes are words.
+# Texts that start like this were meant as chord symbols; others are words.
 _MEANT_AS_CHORD = re.compile(r"[A-G](?:[b#♭♯]|m(?![a-z])|maj|min|dim|aug|sus|add|alt|[\d+\-(/^°øΔ]|$)")
 _ALTERNATE = re.compile(r"(?<=[^\s(])\s*\([A-G][^()]*\)$")
 _SMALL_BASS = re.compile(r"/[a-g](?=[b#]?$)")
@@ -48,12 +48,13 @@ _DECORATIONS = {
 }
 _SIGN_LETTERS = {"S": "segno", "O": "coda"}
 _SIGN_WORDS = {"segno": "segno", "sign": "segno", "coda": "coda"}
+# Share of its length that one note of a broken rhythm loses to the other, by the number of signs (4.4 of the standard).
 _BROKEN = {1: Fraction(1, 2), 2: Fraction(3, 4), 3: Fraction(7, 8)}
 
 
 @dataclass(slots=True)
 class Tune:
-    """What all voices share, while it is gathered; fields of a tune's head hold for every voice."""
+    """What all voices share, while it is gathered: the header fields, bars, and what is left out."""
 
     drafts: list[BarDraft] = field(default_factory=list)
     meter: Meter = Meter()
@@ -66,14 +67,14 @@ class Tune:
     notes: int = 0
 
     def unit_length(self) -> Fraction:
-        """What a note without a length lasts, in quarters: L:, or what the meter makes it."""
+        """Return the unit note length in quarters: from L:, or an eighth, or a sixteenth in meters under 3/4."""
         if self.unit is not None:
             return self.unit
         return Fraction(1, 4) if self.meter.numerator * 4 < 3 * self.meter.denominator else Fraction(1, 2)
 
 
 class Voice:
-    """Reads the lines of a voice in turn. Lengths are kept until the bar ends, for broken rhythm alters them."""
+    """Reads the lines of a voice. `octaves` and `transposition` (semitones) shift its pitches."""
 
     def __init__(self, tune: Tune, name: str = "", octaves: int = 0, transposition: int = 0) -> None:
         self.tune = tune
@@ -85,13 +86,13 @@ class Voice:
         self.meter = tune.meter
         self.endings: frozenset[int] = frozenset()
         self.tied_pitches: dict[tuple[str, int], int] = {}
-        self.tuplet: tuple[Fraction, int] = (Fraction(1), 0)  # factor, notes to come
-        self.next_factor = Fraction(1)  # what broken rhythm leaves for the note after it
+        self.tuplet: tuple[Fraction, int] = (Fraction(1), 0)  # factor, notes left
+        self.next_factor = Fraction(1)  # of the note after a broken rhythm sign
         self.bar = AbcBar()
 
     @property
     def draft(self) -> BarDraft:
-        """What all voices share in the bar under way."""
+        """The current bar's draft, shared by all voices."""
         while len(self.tune.drafts) <= len(self.bars):
             self.tune.drafts.append(BarDraft(str(len(self.tune.drafts) + 1)))
         if len(self.tune.drafts) > MAX_BARS:
@@ -99,10 +100,10 @@ class Voice:
         return self.tune.drafts[len(self.bars)]
 
     def read_line(self, line: str) -> None:
-        """Reads a line of music, without its comment.
+        """Read a line of music, without its comment.
 
         Raises:
-            CorpusError: naming the bar, when a note or a field in it cannot be.
+            CorpusError: naming the bar with an impossible note or field.
         """
         try:
             for word in WORD.finditer(line):
@@ -112,11 +113,12 @@ class Voice:
             raise CorpusError(f"bar {len(self.bars) + 1}: {error}") from None
 
     def set_field(self, letter: str, value: str) -> None:
-        """A field in the body: key, meter, unit, tempo or section."""
+        """Apply a field in the body: key, meter, unit, tempo or section."""
         if letter == "K":
             self.accidentals = key_and_accidentals(value)[1]
         elif letter == "M" and (meter := meter_of(value)):
-            self.meter, self.draft.meter = meter, self.draft.meter or meter
+            self.meter = meter
+            self.draft.meter = self.draft.meter or meter
         elif letter == "L" and (unit := unit_of(value)):
             self.unit = unit
         elif letter == "P":
@@ -125,7 +127,7 @@ class Voice:
             self.draft.tempos.setdefault(self.bar.position(), bpm)
 
     def finish(self) -> list[PartBar]:
-        """The bars, the last of them closed."""
+        """End the last bar and return all."""
         self._close_bar()
         return self.bars
 
@@ -203,7 +205,7 @@ class Voice:
             self._symbol(self._first_of_two(text.split(";")[0]).strip("() "))
 
     def _first_of_two(self, text: str) -> str:
-        """The symbol without another one for the same notes, which stands after it in brackets."""
+        """Remove the alternate chord in brackets after a symbol."""
         first = _ALTERNATE.sub("", text)
         self.tune.left_out["alternate chords in brackets"] += first != text
         return first
@@ -228,7 +230,8 @@ class Voice:
 
     def _bar(self, word: re.Match[str]) -> None:
         line = word["bar"]
-        starts, ends = line.endswith(":"), line.startswith(":")
+        starts = line.endswith(":")
+        ends = line.startswith(":")
         self._close_bar()
         if ends and self.bars:
             colons = len(line) - len(line.lstrip(":")) if "|" in line else 1  # "::" is ":||:" in short
@@ -249,7 +252,7 @@ class Voice:
         self.endings = frozenset(number for number in numbers_in(text) if 1 <= number <= MAX_TIMES)
 
     def _close_bar(self) -> None:
-        """Lays out what is in the bar; a bar line with nothing before it closes nothing."""
+        """End the bar; a bar line with nothing before it is ignored."""
         if self.bar.is_empty:
             return
         part_bar, length = self.bar.laid_out()
@@ -262,7 +265,7 @@ class Voice:
         self.bar = AbcBar()
 
 
-# By the last part of a word that is there.
+# By the last group of `WORD` that matched.
 _READERS: dict[str, Callable[[Voice, re.Match[str]], None]] = {
     "text": Voice._text,
     "field": Voice._inline_field,

@@ -1,7 +1,7 @@
-"""MuseScore's own files, `.mscz` and `.mscx`, of versions 3 and 4, as sheets.
+"""Make sheets of MuseScore files, `.mscz` and `.mscx`, of version 3 and later.
 
-There is no published description of the format; this follows what the program writes. Pitches are stored as they
-sound, chord symbols as they are shown: for a transposing instrument, unless the score is at concert pitch, as written.
+The format has no published description; this follows what the program writes. Notes are stored at sounding pitch, chord
+symbols as displayed: transposed for a transposing instrument, unless the score is at concert pitch.
 """
 
 import re
@@ -18,14 +18,14 @@ from jazzgen.formats.notation.written import PartBar, Sheet, SheetPart
 from jazzgen.formats.reading import Provenance, told
 from jazzgen.harmony.changes import MAX_BARS
 
-_OLDEST = 3
-_MAX_STAVES = 200
+_OLDEST = 3  # version
+_MAX_STAVES = 200  # set by hand
 _STEPS = re.compile(r"-?[0-9]{1,2}")
 
 
 @dataclass(slots=True)
 class _Player:
-    """A part: its staves by their number in the file, and what it plays on."""
+    """A part: indices of its staves in the file, from 0, and its instrument; `transposition` in semitones."""
 
     name: str
     staves: list[int] = field(default_factory=list)
@@ -35,14 +35,22 @@ class _Player:
 
 
 def sheet_from_musescore(data: bytes, title: str) -> Sheet:
-    """The sheet of a file.
+    """Make a sheet of a file.
 
     Args:
-        data: the file, an archive or its score alone.
-        title: for a piece that names none.
+        data: the file, an archive or only its score.
+        title: used if the file has none.
 
     Raises:
-        CorpusError: when it is damaged, of another version or no score, or naming the bar, when something cannot be.
+        CorpusError: when it is damaged, too old or not a score, or naming the bar and what is impossible in it.
+
+    Example:
+        >>> note = "<Chord><durationType>whole</durationType><Note><pitch>67</pitch></Note></Chord>"
+        >>> staff = f"<Staff><Measure><voice>{note}</voice></Measure></Staff>"
+        >>> score = f"<Score><Part><Staff/></Part>{staff}</Score>"
+        >>> data = f"<museScore version='4.20'>{score}</museScore>".encode()
+        >>> sheet_from_musescore(data, "Riff").parts[0].bars[0].notes[0].pitch
+        67
     """
     root = parse_xml(packed_file(data, ".mscx") or data)
     _check_version(root)
@@ -74,7 +82,8 @@ def _sheet(score: Element, title: str, is_concert: bool) -> Sheet:
         raise CorpusError(
             f"has {len(staves)} staves of up to {count} bars: 1 to {_MAX_STAVES}, 1 to {MAX_BARS} are read"
         )
-    drafts, setting = [BarDraft(str(number)) for number in range(1, count + 1)], Setting()
+    drafts = [BarDraft(str(number)) for number in range(1, count + 1)]
+    setting = Setting()
     parts: list[SheetPart] = []
     for player in players:
         bars = [PartBar() for _ in drafts]
@@ -104,7 +113,7 @@ def _counted(left_out: Counter[str], players: Sequence[_Player]) -> Iterator[str
 
 
 def _measures(staff: Element) -> list[Element]:
-    """The measures, without those that stand for several of rest, which follow them one by one."""
+    """Return the measures, without multi-measure rests, whose single measures are in the file too."""
     return [measure for measure in staff.iterfind("Measure") if measure.find("multiMeasureRest") is None]
 
 

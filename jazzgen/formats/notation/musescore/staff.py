@@ -1,4 +1,4 @@
-"""The measures of one staff of a MuseScore score."""
+"""Read the measures of one staff of a MuseScore score."""
 
 import re
 from collections import Counter
@@ -28,10 +28,11 @@ _GRACE = (
 _FRACTION = re.compile(r"\s*(-?\d{1,6})/(\d{1,6})\s*")
 _INTEGER = re.compile(r"\s*-?\d{1,6}\s*")
 _DECIMAL = re.compile(r"\s*\d{1,4}(?:\.\d{1,12})?\s*")
-# Names of notes by fifths from C, from C double flat up: what MuseScore calls a tonal pitch class, which is 14 for C.
+# MuseScore writes note names as tonal pitch classes: fifths, with 14 for C.
 _FIFTHS = "FCGDAEB"
 _C = 14
-_MOST_ALTERED, _MOST_DOTS = 2, 4
+_MOST_ALTERED = 2  # accidentals of a note
+_MOST_DOTS = 4  # as in MuseScore
 _MARKERS = {
     "segno": "segno",
     "varsegno": "segno",
@@ -40,12 +41,12 @@ _MARKERS = {
     "coda": "to_coda",
     "fine": "fine",
 }
-_VOICES_A_STAFF = 4
+_VOICES_A_STAFF = 4  # as in MuseScore
 
 
 @dataclass(slots=True)
 class Setting:
-    """What all staves share in the whole piece, while it is gathered; as for MusicXML."""
+    """What all staves share in the whole piece, while it is gathered; see MusicXML's `Setting`."""
 
     key: Key = Key()
     has_key: bool = False
@@ -57,7 +58,7 @@ class Setting:
 
 
 class StaffReader:
-    """Reads a staff's measures in turn; the cursor counts quarter notes from the start of the measure."""
+    """Reads the measures of a staff; the cursor counts quarter notes from the start of the measure."""
 
     def __init__(
         self,
@@ -69,7 +70,9 @@ class StaffReader:
         *,
         keeps_notes: bool,
     ) -> None:
-        self.setting, self.drafts, self.bars = setting, drafts, bars
+        self.setting = setting
+        self.drafts = drafts
+        self.bars = bars
         self.first_voice = _VOICES_A_STAFF * place
         self.transposition = transposition
         self.keeps_notes = keeps_notes
@@ -96,19 +99,27 @@ class StaffReader:
         }
 
     def read(self, measures: Sequence[Element]) -> None:
-        """Fills the bars, and what all parts share."""
+        """Fill the bars, and what all parts share.
+
+        Raises:
+            CorpusError: naming the bar and what is impossible in it.
+        """
         for self.place, measure in enumerate(measures):
-            self.draft, self.bar = self.drafts[self.place], self.bars[self.place]
+            self.draft = self.drafts[self.place]
+            self.bar = self.bars[self.place]
             try:
                 self._measure(measure)
             except (CorpusError, ScoreError) as error:
                 raise CorpusError(f"bar {self.draft.number}: {error}") from None
 
     def _measure(self, measure: Element) -> None:
-        self.cursor, self.tuplets, self.voice = Fraction(0), list[Fraction](), self.first_voice
+        self.cursor = Fraction(0)
+        self.tuplets: list[Fraction] = []
+        self.voice = self.first_voice
         for element in measure:
             if element.tag == "voice":
-                self.cursor, self.tuplets = Fraction(0), []
+                self.cursor = Fraction(0)
+                self.tuplets = []
                 self._take(element)
                 self.voice += 1
             elif handler := self.handlers.get(element.tag):
@@ -181,17 +192,19 @@ class StaffReader:
         del self.tuplets[-1:]
 
     def _key(self, element: Element) -> None:
-        """The first key. Versions before 4.2 write the one that is shown alone, as its accidentals."""
+        """Set the key if it is the first; versions before 4.2 write only the displayed one, as its accidentals."""
         concert = element.findtext("concertKey")
         text = concert or element.findtext("accidental")
         if self.setting.has_key or text is None:
             return
-        fifths, mode = _integer(text), (element.findtext("mode") or "").strip()
+        fifths = _integer(text)
+        mode = (element.findtext("mode") or "").strip()
         if -7 <= fifths <= 7:
             is_minor = mode in ("minor", "aeolian")
             key = Key((MINOR_TONICS if is_minor else MAJOR_TONICS)[fifths + 7], is_minor)
             self.setting.key = key if concert else transposed_key(key, self.transposition)
-            self.setting.has_key, self.setting.has_mode = True, mode not in ("", "none", "unknown")
+            self.setting.has_key = True
+            self.setting.has_mode = mode not in ("", "none", "unknown")
 
     def _time(self, element: Element) -> None:
         self.meter = Meter(_integer(element.findtext("sigN")), _integer(element.findtext("sigD")))
@@ -217,7 +230,7 @@ class StaffReader:
         name = (info.findtext("name") or "").strip()
         if root is None and is_no_chord(name):
             return None
-        if name.startswith(("0", "t")):  # its own signs for half-diminished and a triangle
+        if name.startswith(("0", "t")):  # MuseScore's signs for half-diminished and a triangle
             name = {"0": "ø", "t": "Δ"}[name[0]] + name[1:]
         chord = parse_chord((_note_name(root) if root else "") + name + (f"/{_note_name(bass)}" if bass else ""))
         if self.transposition % 12 == 0:
@@ -284,7 +297,7 @@ def _fraction(text: str | None) -> Fraction:
 
 
 def _note_name(text: str) -> str:
-    """The name of a tonal pitch class: 14 is C, 15 G, 13 F, 12 Bb."""
+    """Return the note name of a tonal pitch class: 14 is C, 15 G, 13 F, 12 Bb."""
     alter, place = divmod(_integer(text) - _C + 1, len(_FIFTHS))
     if abs(alter) > _MOST_ALTERED:
         raise ChordError(f"the note {text.strip()} of a chord is none that has a name")
@@ -292,6 +305,6 @@ def _note_name(text: str) -> str:
 
 
 def words_in(element: Element) -> str:
-    """What a text says, without its marks for print."""
+    """Return the words of a text, without its formatting."""
     text = element.find("text")
     return "" if text is None else " ".join("".join(text.itertext()).split())

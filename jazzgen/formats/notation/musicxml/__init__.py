@@ -1,7 +1,7 @@
-"""MusicXML documents as sheets (MusicXML 4.0, https://www.w3.org/2021/06/musicxml40/).
+"""Make sheets of MusicXML documents (MusicXML 4.0, https://www.w3.org/2021/06/musicxml40/).
 
-Both kinds of score are read, partwise and timewise. What all parts share (meters, repeats, tempos, rehearsal marks) is
-gathered from all of them, since programs write it into the first, the last or each.
+Partwise and timewise scores are read. What all parts share (meters, repeats, tempos, rehearsal marks) is gathered from
+every part, since programs write it into the first, the last or all.
 """
 
 from collections import Counter
@@ -15,19 +15,26 @@ from jazzgen.formats.reading import Provenance
 from jazzgen.harmony.changes import MAX_BARS
 
 ROOTS = ("score-partwise", "score-timewise")
-_MAX_PARTS = 200
+_MAX_PARTS = 200  # set by hand
 _DRUM_CHANNEL = "10"  # MusicXML counts channels from 1
 
 
 def sheet_from_xml(root: Element, title: str) -> Sheet:
-    """The sheet of a document.
+    """Make a sheet of a document.
 
     Args:
         root: its root element.
-        title: for a piece that names none.
+        title: used if the document has none.
 
     Raises:
-        CorpusError: naming the part and bar, when something in it cannot be.
+        CorpusError: when it is not a score or too large, or naming the bar and what is impossible in it.
+
+    Example:
+        >>> from xml.etree.ElementTree import fromstring
+        >>> note = "<note><pitch><step>G</step><octave>4</octave></pitch><duration>4</duration></note>"
+        >>> root = fromstring(f"<score-partwise><part><measure number='1'>{note}</measure></part></score-partwise>")
+        >>> sheet_from_xml(root, "Riff").parts[0].bars[0].notes[0].pitch
+        67
     """
     parts = _parts(root)
     if not parts or len(parts) > _MAX_PARTS or max(map(len, parts.values())) > MAX_BARS:
@@ -53,7 +60,11 @@ def sheet_from_xml(root: Element, title: str) -> Sheet:
 
 
 def _parts(root: Element) -> dict[str, list[Element]]:
-    """The measures of each part by the part's id."""
+    """Return the measures of each part, by the part's id.
+
+    Raises:
+        CorpusError: when the document is not a score.
+    """
     if root.tag == "score-partwise":
         return {part.get("id", str(n)): part.findall("measure") for n, part in enumerate(root.findall("part"))}
     if root.tag != "score-timewise":

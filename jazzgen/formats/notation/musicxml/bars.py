@@ -1,4 +1,4 @@
-"""The measures of one MusicXML part: notes, chord symbols, and the signs that all parts share."""
+"""Read the measures of one MusicXML part: notes, chord symbols, and the signs that all parts share."""
 
 import re
 from collections import Counter
@@ -26,7 +26,7 @@ _SOUND_SIGNS = {
     "tocoda": "to_coda",
     "fine": "fine",
 }
-_QUARTER = 4  # a beat is no longer, where offsets are concerned
+_QUARTER = 4  # denominator of the longest beat to which offsets are rounded
 _MINOR_MODES = ("minor", "aeolian")
 _BEAT_UNITS = {"breve": 8, "whole": 4, "half": 2, "quarter": 1, "eighth": 0.5, "16th": 0.25, "32nd": 0.125}
 
@@ -36,10 +36,10 @@ class Setting:
     """What all parts share in the whole piece, while it is gathered.
 
     Attributes:
-        has_mode: whether the key says that it is major or minor; one that is never written does.
-        concert: parts are written as they sound, whatever they say of transposition.
-        left_out: kinds of things that are not read, and how many.
-        not_understood: single things, each with its bar.
+        concert: whether all parts are written at concert pitch, so that transpositions are ignored.
+        has_mode: whether the mode of the key is known; true if no key is written, which is C major.
+        left_out: how many things of each kind are not read.
+        not_understood: messages, each with its bar.
     """
 
     concert: bool = False
@@ -53,10 +53,10 @@ class Setting:
 
 
 class PartReader:
-    """Reads a part's measures in turn.
+    """Reads the measures of a part.
 
-    The cursor counts quarter notes from the start of the measure, exactly; ticks are rounded from it, so that no error
-    adds up.
+    The cursor is an exact fraction of quarter notes from the start of the measure; ticks are rounded from it, so that
+    rounding errors do not add up.
     """
 
     def __init__(self, setting: Setting, drafts: Sequence[BarDraft], *, keeps_notes: bool) -> None:
@@ -80,7 +80,7 @@ class PartReader:
         }
 
     def read(self, measures: Sequence[Element]) -> list[PartBar]:
-        """One bar a draft; bars that the part lacks are empty."""
+        """Return a bar for each draft; bars that the part lacks are empty."""
         bars = [PartBar() for _ in self.drafts]
         for measure, draft, bar in zip(measures, self.drafts, bars, strict=False):
             self.draft, self.bar = draft, bar
@@ -114,14 +114,14 @@ class PartReader:
         self.reached = max(self.reached, self.cursor)
 
     def _onset(self, element: Element) -> int:
-        """Tick in the bar at which something that takes no time stands."""
+        """Return the tick in the bar of an element without duration."""
         return ticks(max(self.cursor + self._beats(element, "offset"), Fraction(0)))
 
     def _stand(self, element: Element) -> int:
-        """Tick in the bar at which a chord symbol stands.
+        """Return the tick in the bar of a chord symbol.
 
-        Its offset moves the print alone unless it says `sound`, but programs place symbols over long notes with it:
-        one that leads to half a beat is kept, any other is for the beat that is nearest.
+        An offset without `sound` moves only the print, but programs use it to place symbols over long notes: if it
+        leads to a beat or half a beat it is kept, otherwise it is rounded to the nearest beat.
         """
         offset = element.find("offset")
         if offset is None or offset.get("sound") == "yes":
@@ -183,10 +183,11 @@ class PartReader:
         return pitch
 
     def _voice(self, element: Element) -> int:
-        """Its place from the top: by the staff where it first stands, then by its number."""
+        """Return a number that sorts voices from the top: by the staff where each first appears, then by label."""
         label = element.findtext("voice") or "1"
         if label not in self.voices:
-            staff, number = element.findtext("staff") or "1", label if label.isdecimal() else str(len(self.voices))
+            staff = element.findtext("staff") or "1"
+            number = label if label.isdecimal() else str(len(self.voices))
             self.voices[label] = 1000 * int(number_in(staff)) + int(number_in(number))
         return self.voices[label]
 
@@ -225,7 +226,8 @@ class PartReader:
             self.draft.meter = self.draft.meter or self.meter
 
     def _harmony(self, element: Element) -> None:
-        onset, faults = self._stand(element), list[str]()
+        onset = self._stand(element)
+        faults = list[str]()
         try:
             chord = read_harmony(element, faults)
         except ChordError as error:
@@ -280,7 +282,7 @@ class PartReader:
         repeat, ending = element.find("repeat"), element.find("ending")
         self.draft.sign(**{tag: True for tag in ("segno", "coda") if element.find(tag) is not None})
         if repeat is not None and repeat.get("direction") == "forward":
-            self.endings = frozenset()  # one that was never closed
+            self.endings = frozenset()  # in case an ending was never closed
             self.draft.sign(repeat_start=True)
         elif repeat is not None:
             self.draft.sign(times=min(max(int(number_in(repeat.get("times") or "2")), 1), MAX_TIMES))

@@ -1,4 +1,4 @@
-"""MusicXML's `<harmony>` elements, between their XML and the chords that they mean."""
+"""Read and write MusicXML's `<harmony>` elements."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,23 +18,28 @@ from jazzgen.harmony.chord_musicxml import (
 from jazzgen.harmony.chord_parts import Parts
 from jazzgen.harmony.chords import Chord
 
-_MAX_DEGREES = 24
-_MAX_STACKED = 4
-_STARTS = ("root", "numeral", "function")  # what each chord of a polychord starts with
+_MAX_DEGREES = 24  # set by hand
+_MAX_STACKED = 4  # chords of a polychord; set by hand
+_STARTS = ("root", "numeral", "function")  # first child of each chord of a polychord
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,3}(?:\.0)?")
 
 
 def read_harmony(element: Element, faults: list[str] | None = None) -> Chord | None:
-    """The chord of an element, None for N.C.; the inverse of `write_harmony`.
+    """Read a chord, None for N.C.; the inverse of `write_harmony`.
 
-    Several roots in one element are a polychord, the upper chord first; all of it is over the last one.
+    Several roots in one element are a polychord, with the upper chord first and the lowest last.
 
     Args:
         element: the `<harmony>`.
-        faults: takes what is said of degrees that cannot be, which are then left out; without it they raise.
+        faults: if given, impossible degrees are skipped and described here; otherwise they raise.
 
     Raises:
-        ChordError: when it says what chords cannot be.
+        ChordError: when no chord has these parts.
+
+    Example:
+        >>> from jazzgen.harmony.chords import parse_chord
+        >>> str(read_harmony(write_harmony(parse_chord("Bb7#9"))))
+        'Bb7#9'
     """
     chords = [_read_chord(part, faults) for part in _stacked(element)]
     lowest = chords[-1]
@@ -44,7 +49,7 @@ def read_harmony(element: Element, faults: list[str] | None = None) -> Chord | N
 
 
 def _stacked(element: Element) -> list[Element]:
-    """The chords of an element, each as an element of its own."""
+    """Split a polychord into one element for each chord."""
     stacked: list[Element] = []
     for child in element:
         if child.tag in _STARTS or not stacked:
@@ -76,7 +81,7 @@ def _read_chord(element: Element, faults: list[str] | None) -> Chord | None:
 
 
 def _degrees(said: MusicXmlHarmony, elements: Sequence[Element], faults: list[str] | None) -> Iterator[Degree]:
-    """The degrees; one that cannot be is named in `faults`, if that is given."""
+    """Yield the degrees; skip an impossible one and describe it in `faults`, if given."""
     for element in elements:
         try:
             degree = _degree(element)
@@ -90,10 +95,10 @@ def _degrees(said: MusicXmlHarmony, elements: Sequence[Element], faults: list[st
 
 
 def write_harmony(chord: Chord | None) -> Element:
-    """The element of a chord or, for None, of N.C."""
+    """Write a chord, or N.C. for None, as a `<harmony>` element."""
     element = Element("harmony")
     if chord is None:
-        _note(element, "root", "C", 0)  # a harmony has a root, whatever it says
+        _note(element, "root", "C", 0)  # the schema requires a root
         SubElement(element, "kind", text="N.C.").text = "none"
         return element
     said = chord_to_musicxml(chord)
@@ -102,7 +107,7 @@ def write_harmony(chord: Chord | None) -> Element:
     if said.bass_step:
         _note(element, "bass", said.bass_step, said.bass_alter)
     for degree in said.degrees:
-        child = SubElement(element, "degree", attrib={"print-object": "no"})  # the kind's text says it
+        child = SubElement(element, "degree", attrib={"print-object": "no"})  # the kind's text shows it already
         SubElement(child, "degree-value").text = str(degree.value)
         SubElement(child, "degree-alter").text = str(degree.alter)
         SubElement(child, "degree-type").text = degree.type
