@@ -205,7 +205,7 @@ WRONG = [
     (["--tune", "blues-f", "--max-quote", "-1"], "max quote -1: write a number of notes, or off"),
     (["--tune", "blues-f", "--best-of", "0"], "best of 0: play 1 to 256"),
     (["--tune", "blues-f", "--best-of", "2", "--keep", "3"], "--keep 3: keep 1 or more, and play as many"),
-    (["--tune", "blues-f", "--beam", "0"], "beam 0: keep 1 to 64"),
+    (["--tune", "blues-f", "--beam", "0"], "beam 0: the width is 1 to 64"),
     (["--tune", "blues-f", "--beam", "2", "--best-of", "2"], "a beam finds one solo"),
     (["--tune", "blues-f", "--primer", "C4"], "primer: 'C4' is no note"),
     (["--tune", "blues-f", "--primer", "gone.mid"], "gone.mid: "),
