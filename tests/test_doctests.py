@@ -16,6 +16,9 @@ MODULES = sorted(
     if PROMPT.search(path.read_text(encoding="utf-8"))
 )
 ENTRY_POINTS = (
+    "jazzgen.band.arrange:arrange",
+    "jazzgen.band.choice:find_style",
+    "jazzgen.band.rhythm:parse_rhythm",
     "jazzgen.codec.events:EventCodec",
     "jazzgen.codec.grammar:encode",
     "jazzgen.codec.grammar:parse_token",
@@ -41,6 +44,11 @@ ENTRY_POINTS = (
     "jazzgen.formats.score_json:reading_to_json",
     "jazzgen.formats.streams:score_from_stream",
     "jazzgen.formats.to_streams:stream_from_score",
+    "jazzgen.improvise.asked_ideas:parse_ideas",
+    "jazzgen.improvise.controls:Curve.parse",
+    "jazzgen.improvise.controls:Target.parse",
+    "jazzgen.improvise.primer:Primer.parse",
+    "jazzgen.improvise.solo:improvise",
     "jazzgen.learning.sampling:choose",
     "jazzgen.learning.soloist.bundle:load_soloist",
     "jazzgen.learning.soloist.session:Session",
@@ -52,6 +60,9 @@ ENTRY_POINTS = (
     "jazzgen.reference.rnn:rnn_cell_forward",
     "jazzgen.studio.view:bar_named_in",
     "jazzgen.studio.work:look_at_changes",
+    "jazzgen.system.files:write_bytes",
+    "jazzgen.takes.plain:to_plain",
+    "jazzgen.takes.take:make_take",
 )
 
 

@@ -1,1 +1,1 @@
-"""The rhythm section: comping, bass and drums in a style."""
+"""The band: comping, bass and drums in a style, and the performance of written notes."""

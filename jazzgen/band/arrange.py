@@ -1,4 +1,4 @@
-"""From a written solo to what is played: a band is added, then the performance. The one way through to a file."""
+"""Arrange a written solo: add the band, then perform it. Every file's notes go through here."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from jazzgen.band.styles import DENSITIES, Density, Style
 from jazzgen.errors import OptionError
 from jazzgen.music.score import Part, Score
 
-MAX_LAID_BACK = 2.0
+MAX_LAID_BACK = 2.0  # set by ear
 SOLO = "solo"
 
 
@@ -22,17 +22,17 @@ class Arrangement:
     """How a solo is played.
 
     Attributes:
-        style: what the band plays; None goes by feel, meter and tempo.
-        band: who plays behind the solo; None is whom the style names.
-        mute: who is left out of the score, though the others play as if they were there; "solo" too.
-        comping: how much the chords do where the solo is neither dense nor resting.
+        style: of the band; None chooses by feel, meter and tempo.
+        band: names of the players behind the solo; None for the style's.
+        mute: players, or "solo", to leave out of the score; the others play as if they were there.
+        comping: how dense the chords are where the solo is neither dense nor resting.
         intro: whether the band plays some bars alone first.
         ending: whether everybody holds a last chord after the form.
-        any_meter: whether bars of a meter that the style has no pattern for are played plainly.
-        swing: ratio of the first eighth to the second; None goes by the tempo. Scores that are straight stay so.
-        laid_back: how far the solo is behind the beat, 0 to 2; 1 is usual.
-        articulate: whether the solo's notes are shortened as players do; without it each lasts as written.
-        perform: whether it is played at all; without it the notes stay as written, even and on the grid.
+        any_meter: whether to play plainly in meters that the style has no pattern for.
+        swing: ratio of the first eighth to the second; None for the tempo's. Straight scores stay straight.
+        laid_back: how late the solo plays, 0 to 2; 1 is usual.
+        articulate: whether to shorten the solo's notes as players do; if not, each lasts as written.
+        perform: whether to perform at all; if not, notes stay as written, even and on the grid.
     """
 
     style: str | None = None
@@ -56,10 +56,10 @@ class Arrangement:
             raise OptionError(f"laid back {self.laid_back:g}: it is 0 (on the beat) to {MAX_LAID_BACK:g}; 1 is usual")
 
     def style_of(self, score: Score) -> Style:
-        """What the band plays.
+        """Return the style that the band plays in.
 
         Raises:
-            OptionError: when there is no such style, or none for the score's meters.
+            OptionError: when the style is unknown, or has no pattern for one of the score's meters.
         """
         if self.style is None:
             return style_for(score, any_meter=self.any_meter)
@@ -74,12 +74,20 @@ def _check_names(option: str, names: tuple[str, ...], known: tuple[str, ...]) ->
 
 
 def arrange(score: Score, how: Arrangement = Arrangement(), *, rng: np.random.Generator) -> Score:
-    """The score as played, its solo first.
+    """Return the score as played, the solo first.
 
-    Each step has its own stream of chance, so that one more or less of them changes nothing in the others.
+    Each step has its own random stream, so that one step more or less changes nothing in the others.
 
     Raises:
-        OptionError: when the band cannot play it, or everybody is mute.
+        OptionError: when the band cannot play the score, or everybody is mute.
+
+    Example:
+        >>> from jazzgen.harmony.changes import parse_chart
+        >>> from jazzgen.music.score import Note
+        >>> solo = Part("Solo", (Note(0, 480, 62),))
+        >>> score = Score(changes=parse_chart("Dm7 | G7 | Cmaj7 | %").changes, parts=(solo,))
+        >>> [part.name for part in arrange(score, rng=np.random.default_rng(0)).parts]
+        ['Solo', 'Piano', 'Bass', 'Drums']
     """
     accents, band, timing = rng.spawn(3)
     played = with_intro(score) if how.intro else score

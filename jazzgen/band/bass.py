@@ -1,10 +1,9 @@
-"""The bass: a walking line, or what the style's rhythm says, with the root (or the slash bass) at every change.
+"""The bass: a walking line or the style's rhythm, with the root (or the slash bass) at every change.
 
-A line is drawn from a Markov chain over the pitches of the instrument. How well a note fits its place (chord tone,
-scale tone, anything else) is one factor, how it is reached another: by step, by a chromatic or dominant approach, with
-a reason for each leap. Every line is weighed before one is drawn (messages backward, samples forward), so that the one
-drawn knows where it is going. What makes a line is after M. Levine, "The Jazz Theory Book" (1995), and R. Carter,
-"Building Jazz Bass Lines" (1998).
+A line is sampled from a Markov chain over the pitches of the instrument. Its weights are how well a note fits its place
+(chord tone, scale tone, other) times how it is reached (by step, by a chromatic or dominant approach, by a leap).
+Forward sampling after backward messages makes each note take account of all that follow. The rules of a line are after
+M. Levine, "The Jazz Theory Book" (1995), and R. Carter, "Building Jazz Bass Lines" (1998); the weights are set by ear.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,21 +24,28 @@ from jazzgen.music.melody import Notes
 from jazzgen.music.score import Note, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Bar
 
-_SPREAD = 7.0  # half steps about the middle of the register
+_SPREAD = 7.0  # standard deviation about the register's center, half steps
 _NEAR_TICKS = TICKS_PER_BEAT // 2
-# Weight of a move by its size in half steps, up to an octave: within a chord, and to the first note of the next.
+# Weight of a move by its size in half steps, from 0 to 12: within a chord, and to the first note of the next.
 _MOVES = (0.12, 1.0, 1.3, 0.7, 0.6, 0.5, 0.06, 0.22, 0.03, 0.03, 0.01, 0.005, 0.08)
 _ARRIVALS = (0.01, 2.0, 1.2, 0.15, 0.1, 0.6, 0.03, 0.4, 0.01, 0.01, 0.003, 0.002, 0.02)
-_FAR = 1e-5
-_ONWARD, _LEAP_ONWARD, _LEAP = 1.7, 0.4, 5
-# How well a tone fits.
-_ROOT, _CHORD_TONE, _SCALE_TONE, _OTHER, _PEDAL = 0.8, 1.0, 0.5, 0.04, 25.0
-_BACK_BEAT = 4
+_FAR = 1e-5  # weight of a larger move
+# Factors on a move that keeps its direction: by step, and by a leap of so many half steps or more.
+_ONWARD = 1.7
+_LEAP_ONWARD = 0.4
+_LEAP = 5
+# Weights of tones.
+_ROOT = 0.8
+_CHORD_TONE = 1.0
+_SCALE_TONE = 0.5
+_OTHER = 0.04
+_PEDAL = 25.0  # a slash bass
+_BACK_BEAT = 4  # added velocity on beats 2 and 4
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A note to be chosen: ticks, what sounds, whether that is new here, and what the rhythm says."""
+    """A place for a note, in ticks: the chord that sounds there, and the stroke of the rhythm."""
 
     onset: int
     end: int
@@ -59,7 +65,7 @@ def bass_notes(
     *,
     rng: np.random.Generator,
 ) -> Notes:
-    """What the bass plays over the score's bars."""
+    """Return the bass's notes over the score's bars."""
     steps = list(_steps(score, grooves, sounding, rng))
     pitches = _draw_line(steps, player.register, rng)
     noise = rng.normal(0, player.touch.velocity_spread, len(steps))
@@ -70,7 +76,7 @@ def bass_notes(
 
 
 def _level(step: Step, touch: Touch) -> int:
-    """The velocity to play about."""
+    """Return the mean velocity of a note."""
     stress = touch.ghost if step.hit.stress == GHOST else _BACK_BEAT * (step.hit.beats % 2 == 1)
     return touch.velocity + stress
 
@@ -78,7 +84,7 @@ def _level(step: Step, touch: Touch) -> int:
 def _steps(
     score: Score, grooves: Sequence[tuple[Bar, Groove]], sounding: Sequence[Sounding], rng: np.random.Generator
 ) -> Iterator[Step]:
-    """Where the bass plays: the hits of its rhythms, and the changes that they miss."""
+    """Yield the places of notes: the hits of the bars' rhythms, and changes that they miss."""
     hits: dict[int, tuple[int | None, Hit]] = {}
     for bar, groove in grooves:
         rhythm = groove.bass[int(rng.integers(len(groove.bass)))]
@@ -95,12 +101,12 @@ def _steps(
 
 
 def _draw_line(steps: Sequence[Step], register: Register, rng: np.random.Generator) -> list[int]:
-    """A pitch for each step. States are pitches reached from above and from below, in this order."""
+    """Draw a pitch for each step. The states are the pitches reached from above, then those reached from below."""
     if not steps:
         return []
     fits = [np.tile(_fit(step, register), 2) for step in steps]
     moves = [_move_matrix(_ARRIVALS if step.arrives else _MOVES, register) for step in steps]
-    ahead = [np.ones(len(fits[0]))]  # how well a line can go on from each state
+    ahead = [np.ones(len(fits[0]))]  # how well a line can continue from each state
     for fit, move in zip(fits[:0:-1], moves[:0:-1], strict=True):
         onward = move @ (fit * ahead[-1])
         ahead.append(onward / onward.sum())
@@ -122,7 +128,7 @@ def _pitches(register: Register) -> np.ndarray:
 
 
 def _fit(step: Step, register: Register) -> np.ndarray:
-    """How well each pitch fits, (pitches,): by its class, and by how near it is to the middle of the register."""
+    """Return how well each pitch fits (pitches,): by its pitch class and its distance from the register's center."""
     pitches = _pitches(register)
     classes = np.zeros(12)
     for pitch_class, weight in _tones(step).items():
@@ -131,7 +137,7 @@ def _fit(step: Step, register: Register) -> np.ndarray:
 
 
 def _tones(step: Step) -> dict[int, float]:
-    """Weights of pitch classes: one alone at a change or if the rhythm names a degree."""
+    """Return weights of pitch classes; a single class at a change, or where the rhythm names a degree."""
     chord = step.sounding.chord
     if step.arrives:
         return {chord.bass_class: 1.0}
@@ -144,7 +150,7 @@ def _tones(step: Step) -> dict[int, float]:
 
 
 def _degree(name: str, sounding: Sounding) -> int:
-    """Pitch class of a degree as styles name them."""
+    """Return the pitch class of a degree as styles write it."""
     chord: Chord = sounding.chord
     if name == "N":
         return (sounding.after or chord).bass_class
@@ -157,13 +163,14 @@ def _degree(name: str, sounding: Sounding) -> int:
 
 @cache
 def _move_matrix(by_size: tuple[float, ...], register: Register) -> np.ndarray:
-    """Weights (states, states) of going from one to another."""
+    """Return the weights (states, states) of moves between states."""
     pitches = _pitches(register)
     steps = pitches[None, :] - pitches[:, None]
     sizes = np.abs(steps)
     plain = np.where(sizes < len(by_size), np.take(by_size, np.minimum(sizes, len(by_size) - 1)), _FAR)
     onward = np.where(sizes >= _LEAP, _LEAP_ONWARD, _ONWARD)
-    falls, rises = plain * (steps < 0), plain * (steps > 0)
+    falls = plain * (steps < 0)
+    rises = plain * (steps > 0)
     stays = np.diag(np.diag(plain))
     from_above = np.concatenate([falls * onward + stays, rises], axis=1)
     from_below = np.concatenate([falls, rises * onward + stays], axis=1)

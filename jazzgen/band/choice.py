@@ -1,4 +1,4 @@
-"""Which style a score is played in: the one asked for, or the one that is at home there."""
+"""Choose the style of a score: the one asked for, or the one that suits."""
 
 import difflib
 from collections.abc import Sequence
@@ -15,10 +15,14 @@ _ANY_METER = "let it play those bars plainly with any meter"
 
 
 def find_style(name: str, bpm: float) -> Style:
-    """A style by its name, or by that of its family (swing for swing-slow and so on), which the tempo chooses from.
+    """Return the style of a name; for a family, such as swing for swing-slow and so on, the one nearest to the tempo.
 
     Raises:
-        OptionError: when there is none, naming the nearest, or all.
+        OptionError: when there is none; the message names the nearest, or all.
+
+    Example:
+        >>> find_style("swing", 120).name
+        'swing-medium'
     """
     if name in style_names():
         return load_style(name)
@@ -31,10 +35,10 @@ def find_style(name: str, bpm: float) -> Style:
 
 
 def style_for(score: Score, *, any_meter: bool = False) -> Style:
-    """The style of the score's feel that is at home in its first meter and nearest to its tempo.
+    """Return the style of the score's feel that suits its first meter and is nearest to its tempo.
 
     Raises:
-        OptionError: when none of that feel has patterns for all its meters, unless any will do.
+        OptionError: when none of that feel has patterns for all its meters, unless `any_meter`.
     """
     styles = [style for style in map(load_style, style_names()) if style.feel == score.feel and style.tempos]
     best = min(styles, key=lambda style: _misfit(style, score))
@@ -42,7 +46,7 @@ def style_for(score: Score, *, any_meter: bool = False) -> Style:
 
 
 def check_meters(style: Style, score: Score) -> Style:
-    """Returns it, or raises OptionError naming the first bar that it has no pattern for."""
+    """Return the style; raise OptionError at the first bar whose meter it has no pattern for."""
     missed = style.misses(score)
     if not missed:
         return style
@@ -60,13 +64,13 @@ def _misfit(style: Style, score: Score) -> tuple[int, bool, float]:
 
 
 def _tempo_misfit(style: Style, bpm: float) -> float:
-    """How many beats a minute the tempo is from where the style is at home."""
+    """Return how many beats a minute the tempo is outside the style's range."""
     low, high = style.tempos or (0.0, 0.0)
     return max(low - bpm, bpm - high, 0.0)
 
 
 def plain_groove(meter: Meter) -> Groove:
-    """What fits bars of any meter: chords and bass at the start and about half way, a cymbal on each beat."""
+    """Return a groove for any meter: chords and bass at the start and halfway, a cymbal on each beat."""
     middle = (meter.numerator + 1) // 2
     starts = [0, middle] if middle < meter.numerator else [0]
     long = _hits(starts, [middle, meter.numerator - middle])

@@ -1,7 +1,7 @@
-"""Comping: chords in the rhythms of the style, voices led from one to the next.
+"""Comping: chords in the rhythms of the style, with voice leading.
 
-Where the solo is dense there are fewer strokes and thinner voicings, in its rests more. A stroke just before a change
-anticipates it. Every chord of half a beat or more is heard.
+Under a dense solo there are fewer strokes and thinner voicings, in its rests more. A stroke just before a change
+anticipates it. Every chord of half a beat or more is played.
 """
 
 from bisect import bisect_left
@@ -20,21 +20,22 @@ from jazzgen.music.melody import Notes
 from jazzgen.music.score import Note, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Bar
 
-_ANTICIPATION_TICKS = TICKS_PER_BEAT // 2
+_ANTICIPATION_TICKS = TICKS_PER_BEAT // 2  # an eighth; set by ear
 _HEARD_TICKS = TICKS_PER_BEAT // 2
-# Notes a beat of the solo from which on it is dense, and up to which it rests.
-_DENSE, _SPARE = 2.0, 0.75
+# Notes a beat: a solo with as many or more is dense, with as few or fewer it rests. Set by ear.
+_DENSE = 2.0
+_SPARE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Comping:
-    """How chords are played.
+    """How one player comps.
 
     Attributes:
-        player: who plays them.
+        player: the player.
         density: of strokes, where the solo is neither dense nor resting.
-        rooted: whether roots are played too, as nobody else does.
-        beside: whether somebody else leads the chords.
+        rooted: whether to play roots too, as there is no bass.
+        beside: whether another player leads the chords.
     """
 
     player: Player = PLAYERS["piano"]
@@ -44,18 +45,18 @@ class Comping:
 
     @property
     def four(self) -> bool:
-        """True if four to the bar is kept."""
+        """True if the player strums four to the bar."""
         return self.beside and self.player.habit.beside == "four"
 
     @property
     def sparse(self) -> bool:
-        """True if there are fewer strokes, to leave room for another's."""
+        """True if the player makes fewer strokes, to leave room for another's."""
         return self.beside and self.player.habit.beside == "sparse"
 
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A chord to be struck; `dense` tells that the solo is."""
+    """A chord to be struck; `dense` says whether the solo is dense there."""
 
     onset: int
     end: int
@@ -72,8 +73,9 @@ def comping_notes(
     *,
     rng: np.random.Generator,
 ) -> Notes:
-    """What one who comps plays; silent in N.C. bars."""
-    spread, low = how.player.touch.velocity_spread, how.player.habit.root_low
+    """Return the notes of a comping player; none in N.C. bars."""
+    spread = how.player.touch.velocity_spread
+    low = how.player.habit.root_low
     strokes = _strokes(score, how, grooves, sounding, rng)
     notes: list[Note] = []
     voicing: Voicing = ()
@@ -118,7 +120,7 @@ def _strokes(
     sounding: Sequence[Sounding],
     rng: np.random.Generator,
 ) -> list[Stroke]:
-    """The strokes in order, each cut where the next comes."""
+    """Return the strokes in order, each cut at the next."""
     solo = [note.onset for note in score.melody.notes]
     strokes: dict[int, Stroke] = {}
     for bar, groove in grooves:
@@ -136,7 +138,7 @@ def _strokes(
 
 
 def _end(stroke: Stroke, player: Player) -> int:
-    """Where a stroke ends if nothing follows."""
+    """Return where a stroke ends if no other follows."""
     return stroke.sounding.end if player.habit.sustained else stroke.end
 
 
@@ -145,7 +147,7 @@ def _notes_a_beat(onsets: Sequence[int], start: int, end: int) -> float:
 
 
 def _rhythm(groove: Groove, how: Comping, busy: float, rng: np.random.Generator) -> Rhythm:
-    """A bar's rhythm: a step sparser under a dense solo, a step busier in its rests."""
+    """Draw a bar's rhythm: one density sparser under a dense solo, one busier in its rests."""
     if how.four and "four" in groove.comping:
         choices = groove.comping["four"]
     else:
@@ -167,6 +169,6 @@ def _in_bar(rhythm: Rhythm, bar: Bar, player: Player, sounding: Sequence[Soundin
 
 
 def _level(hit: Hit, touch: Touch, *, dense: bool) -> int:
-    """The velocity to play about."""
+    """Return the mean velocity of a stroke."""
     stress = {GHOST: touch.ghost, ACCENT: touch.accent}.get(hit.stress, 0)
     return touch.velocity + stress + touch.under_solo * dense

@@ -1,4 +1,4 @@
-"""The drums: time, answers to it, and fills that say where the form is."""
+"""The drums: time, random answers to it, and fills at the ends of sections."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -12,10 +12,11 @@ from jazzgen.music.melody import Notes
 from jazzgen.music.score import Note, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Bar
 
-_LENGTH_TICKS = TICKS_PER_BEAT // 6
-_STRESSES = {GHOST: 0.5, NORMAL: 1.0, ACCENT: 1.18}
-# How likely a fill is in the last bar of a section, and of a chorus.
-_SECTION_FILL, _CHORUS_FILL = 0.5, 0.85
+_LENGTH_TICKS = TICKS_PER_BEAT // 6  # drums do not ring by their length; set by hand
+_STRESSES = {GHOST: 0.5, NORMAL: 1.0, ACCENT: 1.18}  # factors on the velocity; set by ear
+# Probability of a fill in the last bar of a section, and of a chorus; set by ear.
+_SECTION_FILL = 0.5
+_CHORUS_FILL = 0.85
 _PHRASE_BARS = 8  # a section, where the form names none
 _CRASH: Beats = {"crash": (Hit(Fraction(0)),), "kick": (Hit(Fraction(0), stress=ACCENT),)}
 
@@ -23,7 +24,7 @@ _CRASH: Beats = {"crash": (Hit(Fraction(0)),), "kick": (Hit(Fraction(0), stress=
 def drum_notes(
     player: Player, score: Score, grooves: Sequence[tuple[Bar, Groove]], *, rng: np.random.Generator
 ) -> Notes:
-    """What the drums play over the score's bars, those without a chord too."""
+    """Return the drums' notes over the score's bars, those without a chord too."""
     chances = _fill_chances(score, [bar for bar, _ in grooves])
     notes: list[Note] = []
     after_fill = False
@@ -36,14 +37,14 @@ def drum_notes(
 
 
 def _time(groove: Groove, index: int, rng: np.random.Generator) -> Beats:
-    """What the drums play in a bar, `index` bars into the piece."""
+    """Return a bar of time, `index` bars into the piece."""
     beats = {drum: bars[index % len(bars)] for drum, bars in groove.drums.items()}
     answers = groove.answers
     return _merged(beats, answers[int(rng.integers(len(answers)))]) if answers else beats
 
 
 def _merged(beats: Beats, others: Beats) -> Beats:
-    """Both; what one drum has in both at one time is struck as the second says."""
+    """Return both patterns in one; where both have a hit of one drum at one time, `others` wins."""
     both = {drum: {hit.beats: hit for hit in (*beats.get(drum, ()), *hits)} for drum, hits in others.items()}
     return {**beats, **{drum: tuple(hits.values()) for drum, hits in both.items()}}
 
@@ -57,7 +58,7 @@ def _struck(beats: Beats, player: Player, bar: Bar, rng: np.random.Generator) ->
 
 
 def _fill_chances(score: Score, bars: Sequence[Bar]) -> dict[int, float]:
-    """By the tick where a section or a chorus ends."""
+    """Return the probability of a fill by the tick where a section or chorus ends."""
     phrases = bars[_PHRASE_BARS - 1 :: _PHRASE_BARS]
     sections = [mark.end for mark in score.marked("section")] or [bar.end for bar in phrases]
     choruses = [mark.end for mark in score.marked("chorus")]

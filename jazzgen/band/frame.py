@@ -1,6 +1,6 @@
-"""What stands around the choruses: an intro before them, a last bar after them.
+"""Add an intro before the choruses and a last bar after them.
 
-An intro is the last bars of the form, played by the band alone. The last bar is the tonic, held by everybody.
+The intro is the last bars of the form, played by the band alone. The last bar is the tonic, held by everybody.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -14,14 +14,14 @@ from jazzgen.harmony.chords import Chord, parse_chord
 from jazzgen.music.score import ENDING, INTRO, Mark, Note, Part, Score
 from jazzgen.music.timing import without_repeats
 
-INTRO_BARS = 4
-_LAST_VELOCITY = 66
+INTRO_BARS = 4  # set by ear
+_LAST_VELOCITY = 66  # set by ear
 _LAST_DRUMS = ("kick", "crash")
 _Event = TypeVar("_Event")
 
 
 def with_intro(score: Score, bars: int = INTRO_BARS) -> Score:
-    """The score with the last bars of its first chorus before it, without their notes.
+    """Put the last bars of the first chorus, without their notes, before the score.
 
     A pickup of the solo falls into the last bar of the intro.
     """
@@ -42,9 +42,10 @@ def with_intro(score: Score, bars: int = INTRO_BARS) -> Score:
 
 
 def with_ending(score: Score) -> Score:
-    """The score with one bar more, the tonic, which all of its parts hold together."""
+    """Add a last bar, the tonic, which all parts hold together."""
     last = list(score.bars())[-1]
-    chord, length = _tonic(score), last.meter.bar_ticks
+    chord = _tonic(score)
+    length = last.meter.bar_ticks
     span = ChordSpan(score.end, length, chord)
     return replace(
         score,
@@ -55,7 +56,7 @@ def with_ending(score: Score) -> Score:
 
 
 def _tonic(score: Score) -> Chord:
-    """The last chord, if it is on the tonic, or else the tonic's sixth chord."""
+    """Return the last chord if it is on the tonic, else the tonic's sixth chord."""
     chord = next((span.chord for span in reversed(score.changes) if span.chord), None)
     if chord and chord.root == score.key.tonic and not chord.bass:
         return chord
@@ -78,7 +79,7 @@ def _last_notes(part: Part, span: ChordSpan, chord: Chord) -> list[Note]:
 
 
 def _nearest(pitch: int, classes: Collection[int]) -> int:
-    """The pitch of one of the classes that is nearest."""
+    """Return the pitch nearest to `pitch` in one of the pitch classes."""
     return min((pitch + step for step in range(-6, 7) if (pitch + step) % 12 in classes), key=lambda p: abs(p - pitch))
 
 

@@ -1,9 +1,9 @@
-"""From written notes to played ones: accents, swing, articulation, timing. Each step returns a new score.
+"""Perform written notes: accents, swing, articulation, timing. Each step returns a new score.
 
-Timing: in recordings a soloist comes late on the beat, by some 20 to 30 ms, and with the cymbal on the swung eighth
-between; that is heard as laid back, and as more swing (A. Friberg and A. Sundström, "Swing Ratios and Ensemble Timing
-in Jazz Performance", Music Perception 19(3), 2002; C. Nelias et al., "Downbeat Delays Are a Key Component of Swing in
-Jazz", Communications Physics 5, 2022).
+Timing: in recordings a soloist plays the beat 20 to 30 ms late, and the swung eighth between together with the cymbal;
+that sounds laid back, and like more swing (A. Friberg and A. Sundström, "Swing Ratios and Ensemble Timing in Jazz
+Performance", Music Perception 19(3), 2002; C. Nelias et al., "Downbeat Delays Are a Key Component of Swing in Jazz",
+Communications Physics 5, 2022).
 """
 
 from collections.abc import Callable
@@ -20,20 +20,23 @@ from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.swing import MAX_LATE_TICKS, in_each_meter, swing, swing_ratio
 from jazzgen.music.timing import TICKS_PER_BEAT, milliseconds_to_ticks
 
-_MIN_TICKS = 30
+_MIN_TICKS = 30  # shortest note; set by ear
 _PHRASE_GAP = TICKS_PER_BEAT // 2
 _EIGHTH = TICKS_PER_BEAT // 2
-_GHOST_DEPTH = 3  # half steps below both neighbours
-# Milliseconds that a soloist comes late on the beat, swung and straight, and how much that differs from note to note.
-_LATE_MS, _LATE_STRAIGHT_MS, _LATE_SPREAD_MS = 22.0, 10.0, 6.0
+_GHOST_DEPTH = 3  # half steps below both neighbours; set by ear
+# Milliseconds that a soloist plays the beat late: swung (see above) and straight (set by ear); and the standard
+# deviation from note to note (set by ear).
+_LATE_MS = 22.0
+_LATE_STRAIGHT_MS = 10.0
+_LATE_SPREAD_MS = 6.0
 
 _ON_TIME = Touch(0, 0)
 
 
 def with_swing(score: Score, ratio: float | None = None) -> Score:
-    """Swings every part if the score's feel asks for it; `ratio` None goes by the tempo.
+    """Swing every part if the score's feel is swing; `ratio` None takes the tempo's.
 
-    The result's feel is straight: it is written as it is played.
+    The result's feel is straight, since its notes are written as they are played.
     """
     if score.feel == "straight":
         return score
@@ -48,9 +51,9 @@ def _swung(ratio: float, notes: Notes, first_beat: int) -> Notes:
 
 
 def with_accents(score: Score, *, rng: np.random.Generator) -> Score:
-    """Gives the solo velocities: off-beats, tops of the line and ends of phrases stand out, low notes recede.
+    """Give the solo velocities: off-beats, tops of the line and ends of phrases louder, low notes softer.
 
-    A short note far below both of its neighbours is ghosted.
+    A short note far below both neighbours is ghosted. All levels are set by ear.
     """
     notes = score.melody.notes
     return _with_melody(
@@ -73,13 +76,13 @@ def _velocities(notes: Notes, rng: np.random.Generator) -> list[int]:
 
 
 def _is_ghost(before: Note, note: Note, after: Note) -> bool:
-    """True for a short note in a line that dips to it and comes back."""
+    """Return whether a short note is a dip in the line, from which it comes back."""
     dips = min(before.pitch, after.pitch) - note.pitch >= _GHOST_DEPTH
     return dips and after.onset - note.onset <= _EIGHTH and note.onset - before.onset <= _EIGHTH
 
 
 def with_articulation(score: Score) -> Score:
-    """Eighths are played legato, the last note of a phrase short if it is short already, repeated pitches tongued."""
+    """Play eighths legato, shorten a phrase's last note, and separate repeated pitches. Lengths are set by ear."""
 
     def played(note: Note, after: Note | None) -> Note:
         touches = after is not None and after.onset == note.end
@@ -99,16 +102,16 @@ def _map_melody(score: Score, change: Callable[[Note, Note | None], Note]) -> Sc
 
 
 def with_timing(score: Score, laid_back: float = 1.0, *, swung: bool, rng: np.random.Generator) -> Score:
-    """Puts the solo behind the beat, and gives each player of the band the time of people.
+    """Play the solo behind the beat, and give each player of the band human timing.
 
-    No note starts earlier than written, nor as late as half a tatum, so that what is written can be told from what is
-    played. Ends stay where they are, unless the next note is joined to them.
+    No note starts earlier than written, nor half a tatum late or more, so that the written time can be recovered. Notes
+    end where they did, unless the next note is joined to them.
 
     Args:
-        score: as played otherwise.
-        laid_back: 0 on the beat, 1 as measured on recordings, 2 twice as much.
-        swung: whether it swings; straight solos are less behind.
-        rng: of the differences from note to note.
+        score: with swing and articulation.
+        laid_back: factor on the delays: 0 on the beat, 1 as in recordings.
+        swung: whether the score swings; straight solos are less late.
+        rng: source of the differences from note to note.
     """
     solo, *band = score.parts
     late = Touch(laid_back * (_LATE_MS if swung else _LATE_STRAIGHT_MS), laid_back * _LATE_SPREAD_MS)
@@ -118,13 +121,13 @@ def with_timing(score: Score, laid_back: float = 1.0, *, swung: bool, rng: np.ra
 
 
 def _delays(touch: Touch, bpm: float, count: int, rng: np.random.Generator) -> list[int]:
-    """So many delays, in ticks."""
+    """Draw `count` delays, in ticks."""
     drawn = rng.normal(touch.late_ms, touch.late_spread_ms, count).tolist()
     return [min(max(milliseconds_to_ticks(delay, bpm), 0), MAX_LATE_TICKS) for delay in drawn]
 
 
 def _behind_the_beat(late: Touch, bpm: float, rng: np.random.Generator, notes: Notes, first_beat: int) -> Notes:
-    """The notes with those on the beat late, and those before them joined to them if they were."""
+    """Delay notes on the beat, and prolong the note before if it was joined to them."""
     moved: list[Note] = []
     for note, delay in zip(notes, _delays(late, bpm, len(notes), rng), strict=True):
         on_beat = (note.onset - first_beat) % TICKS_PER_BEAT == 0
@@ -136,7 +139,7 @@ def _behind_the_beat(late: Touch, bpm: float, rng: np.random.Generator, notes: N
 
 
 def _in_own_time(part: Part, bpm: float, rng: np.random.Generator) -> Part:
-    """A player's notes as one plays them; what is struck together stays together."""
+    """Delay a player's notes; notes struck together stay together."""
     onsets = list(dict.fromkeys(note.onset for note in part.notes))
     player = player_of(part.name)
     delays = _delays(PLAYERS[player].touch if player else _ON_TIME, bpm, len(onsets), rng)

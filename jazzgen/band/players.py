@@ -1,7 +1,7 @@
-"""The players of the band, a row each. All that is said of a player elsewhere comes from here.
+"""The players of the band, one row each: the only place that describes a player.
 
-To add a player is to add a row at the end; docs/band.md says what else. The table's order counts: of those who play
-chords, the first who is there leads, and the others keep out of the way. So one more row changes nobody's notes.
+To add a player, add a row at the end; docs/band.md says what else. The order counts: the first chord player present
+leads, and the others keep out of the way. A row at the end therefore changes nobody's notes.
 """
 
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ Role = Literal["chords", "bass", "drums"]
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """How a player strikes the notes, and when. All figures are ours, set by ear.
+    """How a player strikes notes, and when. All numbers are set by ear.
 
     Attributes:
-        late_ms: how far behind the beat, on average.
-        late_spread_ms: standard deviation of that.
-        velocity: of a plain stroke, 1 to 127; of a kit the drums have their own.
-        velocity_spread: standard deviation of that, from note to note.
-        ghost, accent, under_solo: what is added for a ghost note, an accent, and where the solo is dense.
+        late_ms: mean delay behind the beat.
+        late_spread_ms: standard deviation of the delay.
+        velocity: of a plain stroke, 1 to 127; drums have one for each drum of the kit.
+        velocity_spread: standard deviation of the velocity, from note to note.
+        ghost, accent, under_solo: added to the velocity of a ghost note, of an accent, and under a dense solo.
     """
 
     late_ms: float = 0.0
@@ -34,12 +34,12 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Where a player's notes lie.
+    """The pitches that a player uses; set by ear within the instrument's range.
 
     Attributes:
         low, high: MIDI pitches, both included.
-        center: the pitch that they are kept about.
-        open: whether chords are spread, the second voice from the top an octave lower ("drop 2").
+        center: the pitch that notes stay around.
+        open: whether chords are spread, with the second voice from the top an octave lower ("drop 2").
     """
 
     low: int
@@ -50,13 +50,13 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How somebody plays chords.
+    """How a player comps; set by ear.
 
     Attributes:
-        ring_beats: how long a stroke sounds where the rhythm does not say.
-        sustained: whether each stroke is held until the next, and tones that two chords share are held on.
-        beside: the rhythms that are kept beside another who leads the chords.
-        root_low: the lowest pitch of the octave for roots where nobody plays bass; None where there is no room for any.
+        ring_beats: length of a stroke where the rhythm does not say.
+        sustained: whether each stroke is held until the next, and common tones of two chords are held over.
+        beside: the rhythms to play when another player leads the chords.
+        root_low: lowest pitch of the octave for roots where there is no bass; None for no roots.
     """
 
     ring_beats: float = 0.5
@@ -67,17 +67,17 @@ class Habit:
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """Somebody in the band.
+    """A player of the band.
 
     Attributes:
-        role: what is played.
-        programs: General MIDI programs by the name that a style knows the sound by; the first is the usual one.
-        channel: the MIDI channel, counted from 0; None for the drums, which have theirs by the standard.
-        volume, pan: of the part, 0 to 127; pan 64 is the middle.
+        role: chords, bass or drums.
+        programs: General MIDI programs by the name that styles use; the first is the default.
+        channel: MIDI channel from 0; None for drums, whose channel the standard fixes.
+        volume, pan: of the part, 0 to 127; pan 64 is the middle. Set by ear.
         touch: how notes are struck.
-        register: where they lie; of drums the kit says.
+        register: the pitches used; drums have the kit's keys.
         habit: how chords are played.
-        kit: the key of each drum in General MIDI's drum map, and its velocity.
+        kit: for each drum its key in General MIDI's drum map, and its velocity.
     """
 
     role: Role
@@ -127,7 +127,7 @@ PLAYERS: Mapping[str, Player] = {
     ),
     # General MIDI 2 has the kits as programs on the drums' channel.
     "drums": Player("drums", {"sticks": 32, "brushes": 40}, None, 92, 64, Touch(2, 2), kit=_KIT),
-    # Four mallets, and a pedal that lets the bars ring. The instrument goes from F3 up: there is no room for roots.
+    # Four mallets, and a pedal that lets the bars ring. The instrument starts at F3: there is no room for roots.
     "vibraphone": Player(
         "chords",
         {"vibraphone": 11},
@@ -136,7 +136,7 @@ PLAYERS: Mapping[str, Player] = {
         Register(53, 84, 66.0, open=True),
         Habit(ring_beats=1.0, root_low=None),
     ),
-    # A drawbar organ sounds as loud however a key is pressed, and for as long as it is held.
+    # A drawbar organ sounds equally loud however a key is struck, for as long as it is held.
     "organ": Player(
         "chords",
         {"drawbar": 16},
@@ -150,10 +150,10 @@ TRIO = ("piano", "bass", "drums")
 
 
 def part_name(player: str) -> str:
-    """What a player's part is called in a score."""
+    """Return the name of a player's part in a score."""
     return player.capitalize()
 
 
 def player_of(part: str) -> str | None:
-    """The player whose part is called so: the inverse of `part_name`; None if it is nobody's."""
+    """Return the player whose part has a name; None if there is none. The inverse of `part_name`."""
     return part.lower() if part.lower() in PLAYERS and part_name(part) == part else None

@@ -1,4 +1,4 @@
-"""Rhythms as musicians count them: `1 2& (3) >4:2`.
+"""Rhythms in the notation of counting aloud: `1 2& (3) >4:2`.
 
     rhythm = {hit}
     hit    = [">"] event | "(" event ")"        an accent, a ghost note
@@ -7,7 +7,7 @@
     within = "e" | "&" | "a"                    the second, third and fourth sixteenth
            | "t" | "l"                          the second and third of a triplet ("one trip-let")
 
-A beat is the lower number of the meter, so in 6/8 one counts to six. `parse_rhythm` and `format_rhythm` are inverses.
+A beat is the meter's lower number, so 6/8 counts to six. `parse_rhythm` and `format_rhythm` are inverses.
 """
 
 import re
@@ -53,10 +53,14 @@ Rhythm = tuple[Hit, ...]
 
 
 def parse_rhythm(text: str, meter: Meter) -> Rhythm:
-    """Reads a rhythm of one bar.
+    """Read a rhythm of one bar.
 
     Raises:
-        ScoreError: naming the hit that does not parse, comes too early or lies outside the bar.
+        ScoreError: naming the hit that does not parse, is out of order or lies outside the bar.
+
+    Example:
+        >>> [float(hit.beats) for hit in parse_rhythm("1 2& >4", Meter(4, 4))]
+        [0.0, 1.5, 3.0]
     """
     hits = tuple(_read_hit(word, meter) for word in text.split())
     if list(hits) != sorted(hits, key=lambda hit: hit.beats):
@@ -65,7 +69,7 @@ def parse_rhythm(text: str, meter: Meter) -> Rhythm:
 
 
 def format_rhythm(rhythm: Rhythm) -> str:
-    """Inverse of `parse_rhythm`."""
+    """Write a rhythm as text; the inverse of `parse_rhythm`."""
     return " ".join(map(_hit_text, rhythm))
 
 
@@ -90,7 +94,7 @@ def _hit_text(hit: Hit) -> str:
 
 
 def joined(rhythms: Iterable[tuple[Rhythm, int]]) -> Rhythm:
-    """Rhythms, each of so many beats, one after the other."""
+    """Join rhythms, given with their lengths in beats, into one."""
     hits: list[Hit] = []
     start = 0
     for rhythm, beats in rhythms:
@@ -100,7 +104,7 @@ def joined(rhythms: Iterable[tuple[Rhythm, int]]) -> Rhythm:
 
 
 def placed(rhythm: Rhythm, bar: Bar) -> Iterator[tuple[int, int | None, Hit]]:
-    """Each hit with its tick and its length in ticks; those after the end of a bar that is cut short are left out."""
+    """Yield each hit with its tick and its length in ticks; hits past the end of a shortened bar are left out."""
     beat = min(bar.meter.beat_ticks, TICKS_PER_BEAT)
     for hit in rhythm:
         tick = bar.onset + round(hit.beats * beat)

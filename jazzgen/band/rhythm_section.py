@@ -1,4 +1,4 @@
-"""The rhythm section of a score: its players, in a style, each with a stream of chance."""
+"""Add a rhythm section to a score: players in a style, each with a random stream of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,22 +22,22 @@ _Bars = Sequence[tuple[Bar, Groove]]
 
 @dataclass(frozen=True, slots=True)
 class Lineup:
-    """Who plays, and how.
+    """The players of the band, and how densely they comp.
 
     Attributes:
-        players: names of `band.players`.
-        density: of the comping where the solo is neither dense nor resting.
+        players: names in `band.players`.
+        density: of the comping, where the solo is neither dense nor resting.
     """
 
     players: tuple[str, ...] = TRIO
     density: Density = "medium"
 
     def having(self, role: str) -> list[str]:
-        """The players of a role, in the table's order."""
+        """Return the players of a role, in the table's order."""
         return [name for name, player in PLAYERS.items() if name in self.players and player.role == role]
 
     def comping(self, name: str) -> Comping:
-        """How one of them plays chords: the first leads, and the first who can has the roots if nobody plays bass."""
+        """Return how a player comps: the first leads, and without a bass the first who can plays roots."""
         chords = self.having("chords")
         low = [other for other in chords if PLAYERS[other].habit.root_low is not None]
         rooted = not self.having("bass") and name in low[:1]
@@ -45,9 +45,9 @@ class Lineup:
 
 
 def add_band(score: Score, style: Style, lineup: Lineup = Lineup(), *, rng: np.random.Generator) -> Score:
-    """The score with a rhythm section: chords and bass where a chord sounds, drums in every full bar.
+    """Add a rhythm section: chords and bass where a chord sounds, drums in every full bar.
 
-    Each player has a stream of chance by name, so that one more or less changes nothing for the others.
+    Each player's random stream goes by name, so that one player more or less changes nothing for the others.
     """
     bars = [
         (replace(bar, duration=min(bar.end, score.end) - bar.onset), style.groove(bar.meter) or plain_groove(bar.meter))
@@ -72,7 +72,7 @@ def _notes(name: str, score: Score, lineup: Lineup, bars: _Bars, rng: np.random.
 
 
 def _held(part: Part, score: Score) -> Part:
-    """The part with its last notes held to the end of the music, or of the last chord, so that all end together."""
+    """Hold the part's last notes to the end of the music, or of the last chord, so that all end together."""
     last = max((note.onset for note in part.notes), default=0)
     chords = (chord.silence for chord in soundings(score.changes) if chord.onset <= last)
     end = score.end if part.is_drums else max(chords, default=score.end)

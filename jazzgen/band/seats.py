@@ -1,4 +1,4 @@
-"""A player's place in a score: the part to fill, and a stream of chance that depends on nobody else."""
+"""A player's place in a score: an empty part, and a random stream that depends on nobody else."""
 
 from collections.abc import Mapping
 from zlib import crc32
@@ -8,18 +8,18 @@ import numpy as np
 from jazzgen.band.players import PLAYERS, part_name
 from jazzgen.music.score import DRUM_CHANNEL, Part, Score
 
-# Streams went by place before they went by name. These keep their numbers, so that old seeds give the same band.
+# Numbers of streams from when they went by place, not name: kept so that old seeds give the same band.
 NOTES: Mapping[str, int] = {"piano": 0, "guitar": 1, "bass": 2, "drums": 3}
 TIMING: Mapping[str, int] = {"solo": 0, "piano": 1, "bass": 2, "drums": 3, "guitar": 4}
 
 
 def seat(name: str, score: Score, sound: str | None = None) -> Part:
-    """A player's empty part, on its own channel, or on the first free one if another part has that.
+    """Return a player's empty part, on the player's own channel or, if that is taken, the first free one.
 
     Args:
         name: of the player.
-        score: who is there already.
-        sound: one of the player's programs; None for the usual one.
+        score: the parts that exist already.
+        sound: name of one of the player's programs; None for the default.
     """
     player = PLAYERS[name]
     channel = DRUM_CHANNEL if player.channel is None else player.channel
@@ -30,14 +30,14 @@ def seat(name: str, score: Score, sound: str | None = None) -> Part:
 
 
 def stream_of(name: str, rng: np.random.Generator, numbered: Mapping[str, int]) -> np.random.Generator:
-    """The stream of chance that belongs to a name: the same whoever else plays.
+    """Return the random stream of a name: the same whoever else plays.
 
-    Nothing is drawn from `rng`, so the same one gives the same stream.
+    Nothing is drawn from `rng`, so that the same `rng` gives the same stream again.
 
     Args:
         name: in lower case.
-        rng: whose seed it comes from.
-        numbered: the names whose stream has a number; that of any other is a checksum of the name.
+        rng: the parent, whose seed the stream comes from.
+        numbered: stream numbers of some names; the number of any other is a checksum of the name.
     """
     parent = rng.bit_generator.seed_seq
     assert isinstance(parent, np.random.SeedSequence)  # what default_rng and spawn make

@@ -1,4 +1,4 @@
-"""The changes as a rhythm section reads them: each chord until another comes, and where there is silence."""
+"""The changes as a rhythm section reads them: each chord until the next, and silences."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from jazzgen.harmony.chords import Chord
 
 @dataclass(frozen=True, slots=True)
 class Sounding:
-    """A chord that sounds over [onset, end) ticks, however often it is written there.
+    """A chord that sounds over ticks [onset, end), however often it is written there.
 
     Attributes:
-        after: the chord that follows at once, None before N.C. and at the end.
-        silence: the tick of the next N.C., or the end.
+        after: the chord that follows without a gap; None before N.C. and at the end.
+        silence: the tick of the next silence or of the end.
     """
 
     onset: int
@@ -25,7 +25,7 @@ class Sounding:
 
 
 def soundings(changes: Changes) -> tuple[Sounding, ...]:
-    """The chords in order; N.C. and gaps between them are silence."""
+    """Return the chords in order; N.C. and gaps between chords are silence."""
     merged: list[tuple[int, int, Chord]] = []
     for span in changes:
         if span.chord is None:
@@ -42,6 +42,6 @@ def soundings(changes: Changes) -> tuple[Sounding, ...]:
 
 
 def sounding_at(sounding: Sequence[Sounding], tick: int) -> Sounding | None:
-    """What sounds at a tick; None in a silence."""
+    """Return the chord that sounds at a tick; None in a silence."""
     index = bisect_right(sounding, tick, key=lambda chord: chord.onset) - 1
     return sounding[index] if index >= 0 and tick < sounding[index].end else None

@@ -1,4 +1,4 @@
-"""Styles: what a rhythm section plays in each meter. They are data, `data/styles.toml`."""
+"""Styles: the patterns of a rhythm section in each meter, read from `data/styles.toml`."""
 
 import re
 import tomllib
@@ -17,7 +17,7 @@ from jazzgen.music.score import Feel, Score
 from jazzgen.music.timing import Meter
 
 _FILE = Path(__file__).parent.parent / "data" / "styles.toml"
-_MOST_JOINED = 24
+_MOST_JOINED = 24  # combinations of the bars of joined meters; set by hand
 _WEIGHTED = re.compile(r"(?:(\d+)x )?(.*)")
 Density = Literal["sparse", "medium", "busy", "four"]
 DENSITIES: tuple[Density, ...] = ("sparse", "medium", "busy")
@@ -31,9 +31,9 @@ class Groove:
     Attributes:
         comping: bars for a chord player to choose from, by density; "four" is a guitar's beside a piano.
         bass: bars for the bass to choose from.
-        drums: the bars that each drum plays over and over.
-        answers: what the drummer may add to a bar.
-        fills: bars to play at the end of a section.
+        drums: the bars that each drum repeats in turn.
+        answers: patterns that the drummer may add to a bar.
+        fills: bars for the end of a section.
     """
 
     comping: Mapping[Density, tuple[Rhythm, ...]]
@@ -45,16 +45,16 @@ class Groove:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a rhythm section plays.
+    """A style of the rhythm section.
 
     Attributes:
         feel: whether eighths swing.
-        tempos: quarter notes a minute between which it is at home; None if it is never chosen unasked.
-        home: the meter that it is chosen for.
-        sounds: the name of a player's program, for those who do not take the usual one.
-        band: who plays, unless somebody else is asked for.
-        rhythm_feel: what the Weimar Jazz Database calls it.
-        meters: that there are patterns for; quarters and halves count alike, so 2/2 is 4/4.
+        tempos: quarter notes a minute, from and to, for which it is chosen; None if it is chosen only by name.
+        home: the meter for which it is chosen.
+        sounds: names of programs, for players who do not use their default.
+        band: the players, unless others are asked for.
+        rhythm_feel: its name in the Weimar Jazz Database.
+        meters: those with patterns; quarters and halves count alike, so 2/2 is 4/4.
     """
 
     name: str
@@ -68,18 +68,18 @@ class Style:
     meters: tuple[Meter, ...]
 
     def groove(self, meter: Meter) -> Groove | None:
-        """What is played in bars of a meter, if there is anything."""
+        """Return the patterns for a meter; None if there are none."""
         return _load_groove(self.name, str(counted(meter))) if counted(meter) in self.meters else None
 
     def misses(self, score: Score) -> list[Meter]:
-        """The meters of a score that it has no patterns for."""
+        """Return the meters of a score that the style has no patterns for."""
         return [
             meter for meter in dict.fromkeys(meter for _, meter in score.meters) if counted(meter) not in self.meters
         ]
 
 
 def counted(meter: Meter) -> Meter:
-    """The meter counted in quarters, if its beats are longer."""
+    """Return the meter counted in quarters, if its beats are longer."""
     return Meter(meter.numerator * 4 // meter.denominator, 4) if meter.denominator < 4 else meter
 
 
@@ -94,7 +94,7 @@ def style_names() -> tuple[str, ...]:
 
 @cache
 def load_style(name: str) -> Style:
-    """The style of that very name; KeyError if there is none."""
+    """Return the style of exactly this name; KeyError if there is none."""
     table = _inherited(name)
     tempos = table["tempos"]
     return Style(
@@ -116,9 +116,9 @@ def _load_groove(name: str, meter: str) -> Groove:
 
 
 def _inherited(name: str) -> dict[str, Any]:
-    """A style's table with what it takes from the one that it is like, down to the rhythms of each drum.
+    """Return a style's table with what it inherits from the style that it is like, down to each drum's rhythms.
 
-    A meter that is put together from others takes nothing, and gives nothing.
+    A meter that is joined from others neither inherits nor is inherited.
     """
     table = _file()[name]
     return _over(_inherited(table["like"]), table) if "like" in table else dict(table)
@@ -148,7 +148,7 @@ def _groove(meter: str, table: Mapping[str, Any]) -> Groove:
 
 
 def _choices(texts: Iterable[str], meter: Meter) -> tuple[Rhythm, ...]:
-    """Rhythms, each as often as its weight says."""
+    """Return the rhythms, each repeated by its weight."""
     weighted = (_WEIGHTED.fullmatch(text) for text in texts)
     return tuple(
         chain.from_iterable(int(match[1] or 1) * [parse_rhythm(match[2], meter)] for match in weighted if match)
@@ -171,7 +171,7 @@ def _known(drum: str) -> str:
 
 
 def _joined(grooves: Sequence[tuple[Groove, int]]) -> Groove:
-    """Grooves of so many beats each as one, choice by choice."""
+    """Join grooves, given with their lengths in beats, into one, choice by choice."""
     drums = dict.fromkeys(drum for groove, _ in grooves for drum in groove.drums)
     return Groove(
         {density: _side_by_side([(g.comping[density], n) for g, n in grooves]) for density in DENSITIES},
@@ -183,7 +183,7 @@ def _joined(grooves: Sequence[tuple[Groove, int]]) -> Groove:
 
 
 def _side_by_side(choices: Sequence[tuple[Sequence[Rhythm], int]]) -> tuple[Rhythm, ...]:
-    """First with first and so on, those of which there are fewer over again."""
+    """Join the first choices, the second and so on; shorter lists repeat."""
     count = min(lcm(*(len(rhythms) for rhythms, _ in choices)), _MOST_JOINED)
     return tuple(joined((rhythms[i % len(rhythms)], beats) for rhythms, beats in choices) for i in range(count))
 

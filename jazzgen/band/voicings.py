@@ -1,9 +1,9 @@
-"""Chord voicings: which tones, in which places, and how one leads to the next.
+"""Chord voicings: which tones, in which octaves, and how one leads to the next.
 
-A rootless voicing is third and seventh with the fifth (or a tension) and the ninth where the chord has room for it; a
-shell is third and seventh alone; both leave the root to a bass. A pianist plays them close, in the octave around middle
-C, a guitarist open: the second voice from the top an octave lower ("drop 2"). Without a bass the root lies below. From
-chord to chord the voicing whose voices move least is taken. After M. Levine, "The Jazz Piano Book" (1989).
+A rootless voicing is the third and seventh with the fifth (or a tension) and the ninth where the chord has room for it;
+a shell is the third and seventh alone; both leave the root to a bass. A pianist plays them close, around middle C, a
+guitarist open, with the second voice from the top an octave lower ("drop 2"). Without a bass the root is added below.
+Each chord takes the voicing whose voices move least. After M. Levine, "The Jazz Piano Book" (1989).
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ Voicing = tuple[int, ...]
 
 
 def rootless_classes(chord: Chord) -> tuple[int, ...]:
-    """Semitones above the root: guide tones, then colour, four at most; with the root if the chord has no seventh."""
+    """Return the semitones above the root of a rootless voicing, at most four; with the root if there is no seventh."""
     third = chord.third if chord.third is not None else 0
     if chord.seventh is None:
         return tuple(sorted({0, third, *(tone for tone in chord.tones if tone > 5), *chord.tensions[:1]}))
@@ -30,14 +30,14 @@ def rootless_classes(chord: Chord) -> tuple[int, ...]:
 
 
 def shell_classes(chord: Chord) -> tuple[int, ...]:
-    """Semitones above the root: third and seventh; of a triad, all of it."""
+    """Return the semitones above the root of a shell: third and seventh, or a whole triad."""
     if chord.seventh is None:
         return rootless_classes(chord)
     return tuple(sorted({chord.third if chord.third is not None else 0, chord.seventh}))
 
 
 def voicings(chord: Chord, classes: Iterable[int], register: Register) -> list[Voicing]:
-    """Every inversion of those semitones above the root that lies inside the register, each low to high."""
+    """Return every inversion of these semitones above the root that fits the register, each low to high."""
     found = [_spread(voicing, register) for voicing in _close(chord, set(classes), register)]
     return [voicing for voicing in found if register.low <= voicing[0] and voicing[-1] <= register.high]
 
@@ -56,22 +56,22 @@ def _spread(voicing: Voicing, register: Register) -> Voicing:
 
 
 def lead_voices(chord: Chord, classes: Iterable[int], previous: Voicing, register: Register) -> Voicing:
-    """The voicing that moves least from `previous` (or is nearest the centre), kept from creeping away."""
+    """Return the voicing that moves least from `previous`, with a penalty for straying from the register's center."""
 
     def cost(voicing: Voicing) -> float:
         drift = abs(float(np.mean(voicing)) - register.center)
-        return movement(previous, voicing) + 0.5 * drift
+        return movement(previous, voicing) + 0.5 * drift  # the weight is set by ear
 
     return min(voicings(chord, classes, register), key=cost)
 
 
 def movement(before: Sequence[int], after: Sequence[int]) -> int:
-    """Half steps that the voices move in all: each to the nearest, and the top voice, which is heard as a line, too."""
+    """Return the half steps that voices move: each to the nearest, plus the top voice's, which is heard as a line."""
     if not before:
         return 0
     return sum(min(abs(pitch - other) for other in before) for pitch in after) + abs(after[-1] - before[-1])
 
 
 def with_root(chord: Chord, voicing: Voicing, low: int) -> Voicing:
-    """The voicing over the root, or the slash bass, in the octave from `low` up, for a band without a bass."""
+    """Add the root, or the slash bass, in the octave from `low` up, for a band without a bass."""
     return tuple(sorted({low + (chord.bass_class - low) % 12, *voicing}))

@@ -1,6 +1,6 @@
 """The command line: `jazzgen COMMAND`.
 
-A command is declared in `commands`, so that help is quick, and does its work in the module of its name.
+A command's options and help are in `cli.commands.NAME`, which loads quickly; its work is in `cli.NAME`.
 """
 
 import io
@@ -45,7 +45,7 @@ def cli() -> None:
 
 @contextmanager
 def stop_on_error(program: Program = Program()) -> Iterator[None]:
-    """A user's mistake is one line on stderr and exit 1 (2 for usage)."""
+    """Turn a user's mistake into one line on stderr and exit status 1 (2 for usage, 130 when interrupted)."""
     try:
         yield
     except JazzgenError as error:
@@ -58,18 +58,18 @@ def stop_on_error(program: Program = Program()) -> Iterator[None]:
 
 
 def main(arguments: list[str] | None = None, *, scripts: Path | None = None, as_module: bool = False) -> None:
-    """Runs a command.
+    """Run a command.
 
     Args:
-        arguments: the command and what follows it; None is what was typed.
-        scripts: the folder of the script that was run, if it was one.
-        as_module: whether it was by `python -m jazzgen`.
+        arguments: the command and its arguments; None for those of the process.
+        scripts: the folder of the script that was run; None if it was no script.
+        as_module: whether it was started as `python -m jazzgen`.
     """
     _print_what_the_terminal_lacks()
     program = Program(tuple(COMMANDS), scripts, as_module)
     with stop_on_error(program):
         words = sys.argv[1:] if arguments is None else arguments
-        if scripts and words and words[0] in COMMANDS:  # its usage line names the script
+        if scripts and words and words[0] in COMMANDS:  # so that the usage line names the script
             start = program.start(words[0])
             load_command(words[0]).main(words[1:], prog_name=start, standalone_mode=False, obj=program)
         else:

@@ -1,4 +1,4 @@
-"""Options of `jazzgen generate` that say who plays with the solo and how, and how a file is laid out."""
+"""Options of `jazzgen generate` for the band, the performance and the layout of the file."""
 
 from collections.abc import Callable, Mapping
 from functools import reduce
@@ -18,14 +18,18 @@ SWING_OPTION = click.option(
     "--swing",
     type=float,
     metavar="RATIO",
-    help="First eighth over second: 1 even, 2 triplets.  [default: by tempo]",
+    help="First eighth over second: 1 is even, 2 triplet swing.  [default: by tempo]",
 )
 _LAYOUT_OPTIONS = (
     click.option(
-        "--chord-text", is_flag=True, help="Chord symbols as texts, not markers: markers show the form alone."
+        "--chord-text", is_flag=True, help="Write chord symbols as texts, so that markers show only the form."
     ),
     click.option(
-        "--midi-type", type=click.Choice(("0", "1")), default="1", show_default=True, help="0: all on a single track."
+        "--midi-type",
+        type=click.Choice(("0", "1")),
+        default="1",
+        show_default=True,
+        help="0 puts all on a single track.",
     ),
     click.option("--stems", is_flag=True, help="Also write a file for each part."),
 )
@@ -33,46 +37,54 @@ _OPTIONS = (
     click.option(
         "--style",
         metavar="NAME",
-        help="What the band plays, as in swing, ballad, bossa, waltz, funk; 'jazzgen styles' lists them.  "
+        help="Style of the band, such as swing, ballad, bossa, waltz, funk; 'jazzgen styles' lists them.  "
         "[default: by feel, meter and tempo]",
     ),
     click.option(
         "--band",
         metavar="A,B,...",
-        help=f"Who plays behind the solo: {', '.join(PLAYERS)}.  [default: by style, mostly piano,bass,drums]",
+        help=f"Players behind the solo: {', '.join(PLAYERS)}.  [default: by style, mostly piano,bass,drums]",
     ),
-    click.option("--solo-only", is_flag=True, help="Nobody plays behind the solo."),
+    click.option("--solo-only", is_flag=True, help="Write the solo without a band."),
     click.option("--mute", metavar="A,B,...", default="", help="Leave these out, solo too; the others play as before."),
     click.option(
-        "--comping", type=click.Choice(_DENSITIES), default="medium", show_default=True, help="How much chords do."
+        "--comping",
+        type=click.Choice(_DENSITIES),
+        default="medium",
+        show_default=True,
+        help="How dense the chords are.",
     ),
     click.option("--intro", is_flag=True, help="The band plays the last four bars first."),
-    click.option("--ending", is_flag=True, help="The last four bars once more, and a last chord that all hold."),
-    click.option("--any-meter", is_flag=True, help="Play bars plainly whose meter the style has no pattern for."),
+    click.option("--ending", is_flag=True, help="Repeat the last four bars, then hold a last chord."),
+    click.option("--any-meter", is_flag=True, help="Play plainly in meters that the style has no pattern for."),
     SWING_OPTION,
     click.option(
-        "--laid-back", type=float, default=1.0, show_default=True, help="How far the solo is behind the beat, 0 to 2."
+        "--laid-back",
+        type=float,
+        default=1.0,
+        show_default=True,
+        help="How late the solo plays: 0 on the beat, 2 at most.",
     ),
-    click.option("--straight", is_flag=True, help="The notes as written: even eighths on the grid, nothing performed."),
+    click.option("--straight", is_flag=True, help="Write notes unperformed: even eighths, on the grid."),
     *_LAYOUT_OPTIONS,
 )
 
 
 def band_options(command: _Command) -> _Command:
-    """Adds them all; the command takes them as keyword arguments for `arrangement_from` and `layout_from`."""
+    """Add all options; the command takes them as keyword arguments for `arrangement_from` and `layout_from`."""
     return reduce(lambda decorated, option: option(decorated), reversed(_OPTIONS), command)
 
 
 def layout_options(command: _Command) -> _Command:
-    """Adds --chord-text, --midi-type and --stems, for `layout_from`."""
+    """Add --chord-text, --midi-type and --stems, for `layout_from`."""
     return reduce(lambda decorated, option: option(decorated), reversed(_LAYOUT_OPTIONS), command)
 
 
 def arrangement_from(asked: Mapping[str, Any], *, articulate: bool) -> "Arrangement":
-    """What the options say; `articulate` whether the solo's notes are as long as written.
+    """Return the arrangement that the options describe; `articulate` says whether to shorten the solo's notes.
 
     Raises:
-        OptionError: naming the option, when a name is not known or a value is out of range.
+        OptionError: naming the option, when a name is unknown or a value is out of range.
     """
     from jazzgen.band.arrange import Arrangement  # noqa: PLC0415 - help stays quick
 
@@ -87,7 +99,7 @@ def arrangement_from(asked: Mapping[str, Any], *, articulate: bool) -> "Arrangem
 
 
 def layout_from(asked: Mapping[str, Any]) -> "Layout":
-    """How the file is laid out."""
+    """Return the layout that the options describe."""
     from jazzgen.formats.midi.write import Layout  # noqa: PLC0415 - help stays quick
 
     return Layout(kind=0 if asked["midi_type"] == "0" else 1, chord_text=asked["chord_text"])

@@ -1,5 +1,7 @@
-"""What `--changes` takes, and how it becomes a tune: a text of changes, an iReal Pro link, a file that holds either or
-is in any format with chords, or `-` for a text on standard input.
+"""Read the tune that `--changes` gives.
+
+It is a text of changes, an iReal Pro link, a file that holds either, a file in any format with chords, or `-` for a
+text on standard input.
 """
 
 import re
@@ -13,18 +15,18 @@ from jazzgen.formats.registry import SUFFIXES
 from jazzgen.harmony.tunes import Tune
 from jazzgen.music.timing import Meter
 
-_MAX_BYTES = 4 * 1024 * 1024
+_MAX_BYTES = 4 * 1024 * 1024  # set by hand
 _FILE_NAME = re.compile(r"[^|]*(\.[A-Za-z]\w{1,7}|[/\\])")
 _TEXTS = (".txt", ".changes")
 
 
 def read_tune(argument: str, meter: Meter | None = None, number: int | None = None) -> Tune:
-    """The tune that the argument gives, or names.
+    """Read the tune that the argument holds or names.
 
     Args:
-        argument: changes; a link; the name of a file that is there; or `-`.
-        meter: to read a text in whatever its own header says.
-        number: which tune, of a file or a link with several; from 1.
+        argument: changes, a link, the name of an existing file, or `-`.
+        meter: overrides the header of a text; None keeps the header's.
+        number: which tune of a file or link that holds several, from 1.
 
     Raises:
         JazzgenError: naming the file, if it is one, the bar, what was found there and the cure.
@@ -51,7 +53,7 @@ def _tune(argument: str, meter: Meter | None, number: int | None) -> Tune:
 def _is_file(argument: str) -> bool:
     try:
         return Path(argument).is_file()
-    except OSError:  # long changes are too long for a file's name
+    except OSError:  # changes may be too long for a file name
         return False
 
 

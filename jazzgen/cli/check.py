@@ -1,4 +1,4 @@
-"""What `jazzgen check` does."""
+"""Run `jazzgen check`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +38,7 @@ def check(model: Path, seed: int) -> None:
 
 
 def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
-    """Loads a model of any kind, says what it is, and starts to compare."""
+    """Load a model of any kind, print what it is, and start comparing."""
     if is_names_model(model):
         names = load_names_model(model)
         config = names.config

@@ -1,11 +1,17 @@
-"""Text in columns."""
+"""Text in aligned columns."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 
 def aligned(lines: Iterable[Sequence[str]], right: Iterable[int] = ()) -> Iterator[str]:
-    """Lines of cells, as wide as the widest of their column; those of the columns `right` end below one another."""
-    table, to_the_right = [tuple(line) for line in lines], set(right)
+    """Yield lines of cells padded to the widest of their column; the columns in `right` are right-aligned.
+
+    Example:
+        >>> list(aligned([("bars", "12"), ("bpm", "160")], right=[1]))
+        ['bars   12', 'bpm   160']
+    """
+    table = [tuple(line) for line in lines]
+    to_the_right = set(right)
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for line in table:
         cells = (
@@ -16,12 +22,12 @@ def aligned(lines: Iterable[Sequence[str]], right: Iterable[int] = ()) -> Iterat
 
 
 def counted(number: int, what: str) -> str:
-    """The number with its noun."""
+    """Return a number with its noun, such as `1 note` or `2 notes`."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def shortened(text: str, widest: int, *, keep_end: bool = False) -> str:
-    """The text in one line of at most `widest` characters; what is lost leaves an ellipsis."""
+    """Shorten a text to one line of at most `widest` characters; an ellipsis marks what was cut."""
     line = " ".join(text.split())
     if len(line) <= widest:
         return line

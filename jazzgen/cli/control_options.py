@@ -1,4 +1,4 @@
-"""Options of `jazzgen generate` and `jazzgen retake` that hold the notes to something."""
+"""Options for the controls, made from `improvise.control_table`."""
 
 from collections.abc import Callable, Mapping
 from functools import reduce
@@ -10,7 +10,7 @@ from jazzgen.errors import OptionError
 from jazzgen.improvise.control_table import CONTROLS, OFF, Control, Kind
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-# What an option takes, by its kind.
+# The metavar of an option, by the control's kind.
 _TAKES: Mapping[Kind, str] = {
     Kind.CURVE: "NUMBER|CURVE",
     Kind.PITCHES: "PITCH|CURVE",
@@ -24,23 +24,23 @@ _TAKES: Mapping[Kind, str] = {
 EAR_OPTION = click.option(
     "--ear",
     metavar="N|off",
-    help="Every few notes draw one of N ways on, by how human it sounds.  [default: 8, of a soloist with an ear]",
+    help="Every few notes, draw one of N continuations by how human it sounds.  [default: 8, of a soloist with an ear]",
 )
 
 
 def read_ear(text: str | None) -> int:
-    """How many ways on there are to choose from; OptionError if it does not parse."""
+    """Read the number of continuations for the ear, 1 for `off`; OptionError if it does not parse."""
     from jazzgen.improvise.options import EAR_CANDIDATES  # noqa: PLC0415 - help stays quick
 
     if text is None:
         return EAR_CANDIDATES
     if text != "off" and not text.isdecimal():
-        raise OptionError(f"ear {text}: write a number of ways on, or off")
+        raise OptionError(f"ear {text}: write a number of continuations, or off")
     return 1 if text == "off" else int(text)
 
 
 def control_options(command: _Command) -> _Command:
-    """Adds them all; the command takes them as keyword arguments for `improvise.asking.controls_from`."""
+    """Add all options; the command takes them as keyword arguments for `improvise.asking.controls_from`."""
     return reduce(lambda decorated, row: _option(row)(decorated), reversed(CONTROLS), command)
 
 
@@ -53,14 +53,14 @@ def _option(row: Control) -> Callable[[_Command], _Command]:
 
 
 def option_takes(row: Control) -> str:
-    """What stands for a control's value in its help: `N|off`."""
+    """Return the metavar of a control's option, such as `N|off`."""
     if row.kind is Kind.CHOICE:
         return "|".join(row.choices)
     return "|".join([_TAKES[row.kind], *(choice for choice in row.choices if choice == OFF)])
 
 
 def options_table() -> str:
-    """The options as a table in Markdown, for docs/controls.md."""
+    """Return the options as a Markdown table, for docs/controls.md."""
     rows = [("option", "takes", "if not given", "what it does", "played by"), ("---",) * 5]
     rows += [
         (f"`--{row.option}`", _takes_in_words(row), row.usual, row.help, ", ".join(row.models)) for row in CONTROLS

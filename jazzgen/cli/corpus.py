@@ -1,4 +1,4 @@
-"""What `jazzgen corpus` does."""
+"""Run `jazzgen corpus`."""
 
 import json
 from collections import Counter
@@ -34,7 +34,8 @@ def inspect(
     as_json: bool,
 ) -> None:
     found = find_files(paths)
-    options, cache = read_options(melody, chords, bars), open_cache(no_cache)
+    options = read_options(melody, chords, bars)
+    cache = open_cache(no_cache)
     results = look_over(found.files, options, cache=cache, scheduler=scheduler)
     shown = reading_bar()(results, len(found.files))
     table = [(str(path), row) for path, rows in shown for row in rows]
@@ -53,7 +54,8 @@ def convert(
     bars: str | None,
     no_cache: bool,
 ) -> None:
-    options, cache = read_options(melody, chords, bars), open_cache(no_cache)
+    options = read_options(melody, chords, bars)
+    cache = open_cache(no_cache)
     if target.is_dir() or not target.suffix:
         suffix = suffix if suffix.startswith(".") else f".{suffix}"
         make_folder(target)

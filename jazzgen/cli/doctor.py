@@ -1,4 +1,4 @@
-"""What `jazzgen doctor` does."""
+"""Run `jazzgen doctor`."""
 
 import json
 import sys
@@ -43,7 +43,7 @@ def _load(path: Path) -> Song:
 
 
 def _lines(path: Path, song: Song, found: Sequence[Finding]) -> Iterator[str]:
-    """A line for what each check finds in each track, and one that sums up."""
+    """Yield a line for each kind of finding in each track, and a summary."""
     places = Places(song)
     for (name, track), group in groupby(found, key=lambda finding: (finding.check, finding.track)):
         first, *others = group

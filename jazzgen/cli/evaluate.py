@@ -1,4 +1,4 @@
-"""What `jazzgen evaluate` does."""
+"""Run `jazzgen evaluate`."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -58,14 +58,16 @@ def evaluate(
 
 
 def _solos(corpus: Corpus) -> list[_Solo]:
-    """Name, title and notes of what can be scored; of the rest it is said on stderr why not.
+    """Return name, title and notes of each solo that can be scored; say on stderr why others cannot.
 
     Raises:
-        CorpusError: when there is nothing.
+        CorpusError: when none can be scored.
     """
-    solos, skipped = [], list(corpus.failures)
+    solos: list[_Solo] = []
+    skipped = list(corpus.failures)
     for path, reading in corpus.readings:
-        name, score = name_of(path, reading.piece), reading.score
+        name = name_of(path, reading.piece)
+        score = reading.score
         if score.parts and score.melody.notes:
             solos.append((name, score.title, solo_arrays(score)))
         else:
@@ -91,7 +93,7 @@ def _held_out(solos: Sequence[_Solo], split: Split | None, path: Path | None) ->
 
 
 def _warn_of_tunes_heard(model: Path, titles: Sequence[str]) -> None:
-    """Says so where the model was trained on tunes that are scored: what it knows by heart says little."""
+    """Warn if the model was trained on tunes that are scored: its figures on those say little."""
     try:
         trained = json.loads((model / "report.json").read_text(encoding="utf-8"))["train_tunes"]
         tunes = {tune_of(title) for title in trained}
@@ -107,7 +109,8 @@ def _warn_of_tunes_heard(model: Path, titles: Sequence[str]) -> None:
 
 
 def _scores(soloist: Soloist, solos: Sequence[SoloArrays], quiet: bool) -> _Scores:
-    total, found = sum(len(solo.notes) for solo in solos), {}
+    total = sum(len(solo.notes) for solo in solos)
+    found: dict[int, Mapping[str, Scored]] = {}
     with tqdm(total=total, desc="scoring", unit="note", disable=quiet or None, leave=False) as bar:
         for index, scores in score_solos(solos, soloist.net, soloist.memory, soloist.config.who):
             found[index] = scores
@@ -134,7 +137,8 @@ def _json(model: str, names: Sequence[str], scores: _Scores, each: bool) -> dict
 
 def _text_lines(model: str, names: Sequence[str], scores: _Scores, each: bool) -> Iterator[str]:
     whole = _joined(scores)
-    solos, notes = counted(len(scores), "solo"), counted(len(whole["soloist"]), "note")
+    solos = counted(len(scores), "solo")
+    notes = counted(len(whole["soloist"]), "note")
     yield f"{solos}, {notes}; fewer bits are better:"
     yield ""
     rows = [(_LABELS[name] or model, *_cells(scored), *_shares(scored)) for name, scored in whole.items()]

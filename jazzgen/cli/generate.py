@@ -1,4 +1,4 @@
-"""What `jazzgen generate` does."""
+"""Run `jazzgen generate`."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -35,7 +35,8 @@ from jazzgen.takes.take import make_takes
 from jazzgen.takes.titles import made_up_title
 
 _USUAL_TUNE = "blues-f"
-# What --retake, as `jazzgen retake` was spelled, leaves no choice of: the file says it, or it is about a whole solo.
+# Options that do not go with --retake, the old spelling of `jazzgen retake`: the file decides them, or they concern a
+# whole solo.
 _NOT_OF_RETAKE = (
     *("changes", "tune_name", "tune_number", "meter", "key", "transpose", "title", "choruses", "tempo"),
     *("join_repeats", "primer", "primer_before", "keep", "ear", "beam", "straight"),
@@ -99,10 +100,12 @@ def generate(
     player = load_model(model)
     _warn_of_meters(player, form)
     options = replace(options, controls=controls_from(asked, player))
-    tune, how = replace(form, title=title or made_up_title(chosen)), _arrangement(player, asked)
+    tune = replace(form, title=title or made_up_title(chosen))
+    how = _arrangement(player, asked)
     takes = make_takes(player, tune, options, how, seed=chosen, keep=len(outs))
     over = f"of {form.title}{_move_text(original.key, form.key)}, {options.bpm:g} bpm, by {model}, seed {chosen}."
-    output, runs = Output(layout_from(asked), picture=picture, stems=asked["stems"]), getattr(player, "runs", None)
+    output = Output(layout_from(asked), picture=picture, stems=asked["stems"])
+    runs = getattr(player, "runs", None)
     write_takes(takes, outs, over, output, runs)
     if changes is None and tune_name is None:
         say(
@@ -112,19 +115,20 @@ def generate(
 
 
 def _check_retake() -> None:
-    """Says how it is spelled now; UsageError if an option is given that a retake has no use for."""
+    """Print the new spelling; raise UsageError if an option is given that does not go with a retake."""
     say(
         "note: 'generate --retake FILE' is now jazzgen retake FILE --bars A-B; the next version knows that alone",
         err=True,
     )
-    context, given = click.get_current_context(), click.core.ParameterSource.COMMANDLINE
+    context = click.get_current_context()
+    given = click.core.ParameterSource.COMMANDLINE
     for option in context.command.params:
         if option.name in _NOT_OF_RETAKE and context.get_parameter_source(option.name) == given:
             raise click.UsageError(f"{option.opts[0]} does not go with --retake")
 
 
 def _outs(out: Path, keep: int | None, takes: int) -> list[Path]:
-    """The files to write, all of which can be."""
+    """Return the files to write, and check that each can be written."""
     count = 1 if keep is None else keep
     if not 1 <= count <= takes:
         raise OptionError(f"--keep {count}: keep 1 or more, and play as many or more with --best-of")
@@ -134,12 +138,12 @@ def _outs(out: Path, keep: int | None, takes: int) -> list[Path]:
 
 
 def _arrangement(model: Model, asked: Mapping[str, Any]) -> Arrangement:
-    """How a solo is played; a soloist has chosen how long each note sounds, a grammar model only how it is written."""
+    """Return the arrangement. A soloist chooses how long notes sound; a grammar model's notes are shortened instead."""
     return arrangement_from(asked, articulate=not isinstance(model, Soloist))
 
 
 def _warn_of_meters(model: Model, tune: Tune) -> None:
-    """Says on stderr which bars the model has not learnt."""
+    """Warn on stderr of meters that the model has not learnt."""
     if not isinstance(model, Soloist):
         return
     known = model.config.meters
@@ -156,7 +160,7 @@ def _warn_of_meters(model: Model, tune: Tune) -> None:
 
 
 def _primer(argument: str) -> Primer:
-    """Notes as text, or those of a file."""
+    """Read a primer from text or from a file."""
     path = Path(argument)
     if path.suffix.lower() not in SUFFIXES:
         return Primer.parse(argument)
@@ -183,7 +187,7 @@ def _moved(tune: Tune, key: str | None, semitones: int | None) -> Tune:
 
 
 def _move_text(start: Key, target: Key) -> str:
-    """How the key changed, the nearest way."""
+    """Describe how the key changed, by the shorter way."""
     if start == target:
         return ""
     steps = (pitch_class(target.tonic) - pitch_class(start.tonic) + 5) % 12 - 5

@@ -1,4 +1,4 @@
-"""What `jazzgen listen` does."""
+"""Run `jazzgen listen`."""
 
 import json
 import math
@@ -34,7 +34,7 @@ _SHARING_HEADINGS = ("runs of", "heard: people", "model", "said again: people", 
 
 
 class _How(NamedTuple):
-    """How a model plays: its controls as they are asked for, what its ear chooses from, in whose manner."""
+    """How a model plays: its controls as text, the ear's number of candidates, and whether in each player's manner."""
 
     asked: Mapping[str, Any]
     ear: int
@@ -96,7 +96,7 @@ def _both_sides(
     no_cache: bool,
     quiet: bool,
 ) -> Iterator[Heard]:
-    """All solos, those of people's side marked so."""
+    """Yield the solos of both sides, marked as human or not."""
     cache = open_cache(no_cache)
     corpus = read_corpus((against,), cache=cache, progress=reading_bar(quiet))
     named = [(name_of(path, reading.piece), reading.score) for path, reading in corpus.readings]
@@ -121,7 +121,7 @@ def _is_model(solos: Sequence[Path]) -> bool:
 
 
 def _halves(pieces: Sequence[tuple[str, Score]]) -> Iterator[Heard]:
-    """People's solos alone, half of the players on each side."""
+    """Yield human solos only, half of the players on each side."""
     players = sorted({score.credits.performer for _, score in pieces})
     side = {player: number % 2 == 0 for number, player in enumerate(players)}
     for is_first in (True, False):
@@ -162,7 +162,7 @@ def _trials(solos: Sequence[Heard], split_path: Path | None, folds: int | None) 
 
 
 def _sharing(trials: Sequence[Trial]) -> dict[int, dict[str, tuple[float, float]]]:
-    """By length of run, for both sides: the share that people played over other tunes, and that said again."""
+    """Return, by length of run and side, the shares of runs played by people over other tunes, and of repeated runs."""
     judged = [solo for trial in trials for solo in trial.judged]
     steps = [(solo.tune, solo.line.intervals) for trial in trials for solo in trial.training if solo.person]
     vocabulary = Vocabulary(steps)
@@ -176,7 +176,8 @@ def _sharing(trials: Sequence[Trial]) -> dict[int, dict[str, tuple[float, float]
 def _text_lines(
     judgements: Sequence[Judgement], sharing: Mapping[int, Mapping[str, tuple[float, float]]]
 ) -> Iterator[str]:
-    (people, ours), asked = judgements[0].trained, judgements[0].asked
+    (people, ours) = judgements[0].trained
+    asked = judgements[0].asked
     yield f"trained on {people} and {ours} solos, asked about {asked[0]} and {asked[1]} over other tunes:"
     yield ""
     rows = [(row.kind, row.features, *_cells(row.windows), *_cells(row.solos)) for row in judgements]
@@ -211,5 +212,5 @@ def _json(judgements: Sequence[Judgement], sharing: Mapping[int, Mapping[str, tu
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    """What JSON can hold: NaN is null."""
+    """Replace NaN by null, since JSON has no NaN."""
     return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in values.items()}

@@ -1,4 +1,4 @@
-"""What `jazzgen metrics` does."""
+"""Run `jazzgen metrics`."""
 
 import json
 import math
@@ -28,7 +28,7 @@ from jazzgen.system.files import require_writable
 
 _FIGURE_HEADINGS = ("figure", "generated", "human", "human sd", "sds apart", "overlap")
 _HISTOGRAM_HEADINGS = ("histogram", "overlap", "divergence (bits)")
-_SHOWN_RUNS = 5
+_SHOWN_RUNS = 5  # set by hand
 
 
 def metrics(
@@ -47,7 +47,8 @@ def metrics(
     if picture:
         require("plots")
         require_writable(picture)
-    cache, options = open_cache(no_cache), read_options(melody, chords, bars)
+    cache = open_cache(no_cache)
+    options = read_options(melody, chords, bars)
     generated = read_corpus(paths, options, cache=cache, progress=reading_bar(quiet))
     human = read_corpus((against,), cache=cache, progress=reading_bar(quiet))
     comparison = compare(_entries(generated, within), _entries(human, within), _measuring_bar(quiet))
@@ -71,14 +72,16 @@ def _tempo_range(text: str | None) -> tuple[float, float] | None:
 
 
 def _entries(corpus: Corpus, within: tuple[float, float] | None) -> list[Entry]:
-    """The solos of a tempo that can be measured; of the rest it is said on stderr why not.
+    """Return the solos at these tempos that can be measured; say on stderr why others cannot.
 
     Raises:
         CorpusError: when there are none.
     """
-    entries, skipped = [], list(corpus.failures)
+    entries: list[Entry] = []
+    skipped = list(corpus.failures)
     for path, reading in corpus.readings:
-        name, score = name_of(path, reading.piece), reading.score
+        name = name_of(path, reading.piece)
+        score = reading.score
         if within and not within[0] <= score.bpm <= within[1]:
             continue
         try:
@@ -124,7 +127,7 @@ def _text_lines(comparison: Comparison) -> Iterator[str]:
 
 
 def _run_lines(solos: Sequence[Measured]) -> Iterator[str]:
-    """The solos that share the longest runs, and with whom."""
+    """Yield the solos with the longest runs shared with the corpus, and with whom."""
     worst = sorted(solos, key=lambda solo: -solo.run_melody.notes)[:_SHOWN_RUNS]
     yield "Longest runs shared with the corpus, transposed or not:"
     for solo in worst:
@@ -157,7 +160,7 @@ def _solo(solo: Measured) -> dict[str, Any]:
 
 
 def _plain(values: dict[str, Any], leave_out: Sequence[str] = ()) -> dict[str, Any]:
-    """What JSON can hold: NaN is null, an array a list."""
+    """Convert to what JSON can hold: NaN to null, arrays to lists."""
     return {name: _plain_value(value) for name, value in values.items() if name not in leave_out}
 
 

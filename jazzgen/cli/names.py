@@ -1,4 +1,4 @@
-"""What `jazzgen names` does."""
+"""Run `jazzgen names`."""
 
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from jazzgen.learning.names.model import NameOptions, load_names_model, make_nam
 from jazzgen.reference.charlm import Progress
 from jazzgen.system.files import make_folder, require_writable
 
-_SHOW_EVERY = 2000
+_SHOW_EVERY = 2000  # training steps between printed samples; set by hand
 
 
 def train(

@@ -1,4 +1,4 @@
-"""Options that several commands take."""
+"""Options shared by several commands."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def reading_options(command: _Command) -> _Command:
-    """Adds --melody, --chords and --bars."""
+    """Add --melody, --chords and --bars."""
     for option in (
         click.option("--bars", metavar="A-B", help="Take only these bars, both included; bar 0 is the pickup."),
         click.option("--chords", metavar="TRACK", help="Track to infer chords from: a name, part of one, or a number."),
@@ -27,12 +27,12 @@ def reading_options(command: _Command) -> _Command:
 
 
 def cache_option(command: _Command) -> _Command:
-    """Adds --no-cache."""
+    """Add --no-cache."""
     return click.option("--no-cache", is_flag=True, help="Read every file again, and keep nothing.")(command)
 
 
 def cluster_option(command: _Command) -> _Command:
-    """Adds --cluster, a scheduler's address."""
+    """Add --cluster, a scheduler's address."""
     return click.option(
         "--cluster",
         "scheduler",
@@ -42,7 +42,7 @@ def cluster_option(command: _Command) -> _Command:
 
 
 def open_cache(no_cache: bool) -> "Cache":
-    """Where readings are kept between runs, kept from growing without end; or no cache."""
+    """Open the cache of readings and prune it; return the empty cache for `no_cache`."""
     from jazzgen.corpus.cache import NO_CACHE, Cache, default_folder  # noqa: PLC0415 - help stays quick
 
     cache = NO_CACHE if no_cache else Cache(default_folder())
@@ -51,7 +51,7 @@ def open_cache(no_cache: bool) -> "Cache":
 
 
 def read_options(melody: str | None, chords: str | None, bars: str | None) -> "ReadOptions":
-    """What the three options say; OptionError if the bars are not A-B."""
+    """Return the reading options; OptionError if the bars are not A-B."""
     from jazzgen.formats.reading import ReadOptions  # noqa: PLC0415 - help stays quick
 
     match = re.fullmatch(r"\s*(\d+)\s*-\s*(\d+)\s*", bars) if bars else None
@@ -61,7 +61,7 @@ def read_options(melody: str | None, chords: str | None, bars: str | None) -> "R
 
 
 def choose_seed(seed: int | None) -> int:
-    """The seed given, or a new one; OptionError if it is negative."""
+    """Return the seed given, or a random one; OptionError if it is negative."""
     import secrets  # noqa: PLC0415 - help stays quick
 
     if seed is None:

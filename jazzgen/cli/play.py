@@ -1,4 +1,4 @@
-"""What `jazzgen play` does."""
+"""Run `jazzgen play`."""
 
 from pathlib import Path
 

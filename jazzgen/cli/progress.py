@@ -1,4 +1,4 @@
-"""Progress bars. Those of reading show in a terminal alone: `None` has tqdm see to that."""
+"""Progress bars. Bars of reading show only in a terminal: `disable=None` lets tqdm decide."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -11,7 +11,7 @@ _Item = TypeVar("_Item")
 
 
 class ProgressBar:
-    """A bar with figures beside it; `quiet` shows none."""
+    """A bar with losses beside it; `quiet` shows none."""
 
     def __init__(self, what: str, unit: str, total: int, quiet: bool) -> None:
         self._bar = tqdm(total=total, desc=what, unit=unit, disable=quiet)
@@ -23,19 +23,19 @@ class ProgressBar:
         self._bar.close()
 
     def update(self, done: int, loss: str, held_out: str | None) -> None:
-        """Moves the bar to `done`."""
+        """Move the bar to `done`."""
         figures = {"loss": loss} | ({} if held_out is None else {"held out": held_out})
         self._bar.set_postfix(figures, refresh=False)
         self._bar.update(done - self._bar.n)
 
     def say(self, text: str) -> None:
-        """Writes a line above the bar, if there is one."""
+        """Write a line above the bar, if there is one."""
         if not self._bar.disable:
             self._bar.write(text)
 
 
 def download_bar(quiet: bool = False) -> Callable[[Iterable[bytes], int | None], Iterable[bytes]]:
-    """Wraps the chunks of a download in a bar that counts their bytes."""
+    """Return a wrapper that shows the bytes of a download's chunks on a bar."""
 
     def chunks_shown(chunks: Iterable[bytes], total: int | None) -> Iterable[bytes]:
         with tqdm(
@@ -49,7 +49,7 @@ def download_bar(quiet: bool = False) -> Callable[[Iterable[bytes], int | None],
 
 
 def reading_bar(quiet: bool = False) -> Progress:
-    """Wraps the results of files that are read in a bar that goes when it is done."""
+    """Return a wrapper that shows files read on a bar, and removes the bar at the end."""
 
     def bar(results: Iterable[_Item], total: int) -> Iterable[_Item]:
         return tqdm(results, total=total, desc="reading", unit="file", disable=quiet or None, leave=False)

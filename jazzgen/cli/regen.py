@@ -1,4 +1,4 @@
-"""What `jazzgen regen` does."""
+"""Run `jazzgen regen`."""
 
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from jazzgen.takes.remake import is_same_music, remake
 
 def regen(file: Path, model: Path | None, out: Path) -> None:
     require_writable(out)
-    recipe, before = read_recipe(file), file.read_bytes()
+    recipe = read_recipe(file)
+    before = file.read_bytes()
     if recipe is None:
         raise OptionError(f"{file}: holds no recipe; only what 'jazzgen generate' wrote can be made again")
     try:
@@ -26,7 +27,7 @@ def regen(file: Path, model: Path | None, out: Path) -> None:
 
 
 def _compared(data: bytes, before: bytes) -> str:
-    """How a file that was made again is like the one before."""
+    """Describe how a regenerated file compares with the original."""
     if data == before:
         return "the same bytes"
     if is_same_music(data, before):
@@ -35,10 +36,10 @@ def _compared(data: bytes, before: bytes) -> str:
 
 
 def _find_model(folder: Path | None, name: str, weights: str) -> Model:
-    """The model of that name and those weights.
+    """Load the model of a name and check the checksum of its weights.
 
     Raises:
-        BundleError: when the folder holds another one.
+        BundleError: when the weights are others.
     """
     own = next((model for model in models_here() if model.name == name), shipped_soloist())
     found = load_model(folder or own)

@@ -1,4 +1,4 @@
-"""What `jazzgen render` does."""
+"""Run `jazzgen render`."""
 
 from pathlib import Path
 from typing import cast

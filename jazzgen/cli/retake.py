@@ -1,4 +1,4 @@
-"""What `jazzgen retake` does."""
+"""Run `jazzgen retake`."""
 
 from collections.abc import Callable
 from functools import partial
@@ -61,7 +61,7 @@ def retake_bars(
     out: Path,
     output: Output,
 ) -> None:
-    """Reads the solo, plays the bars anew, held to what `hold` says of the model, and writes the file."""
+    """Read the solo, play the bars anew with the controls that `hold` returns for the model, and write the file."""
     first, last = read_options(None, None, bars).bars or (0, 0)
     require_writable(out)
     if path.suffix.lower() not in _SUFFIXES:
@@ -80,7 +80,7 @@ def retake_bars(
 
 
 def _warn_of_recipe(path: Path, source: Json | None) -> None:
-    """Says on stderr what is wrong with a recipe that cannot be read, and what follows from that."""
+    """Warn on stderr if the recipe cannot be read, so that the swing is estimated from the notes."""
     try:
         for _ in chain(source):
             pass
@@ -89,7 +89,7 @@ def _warn_of_recipe(path: Path, source: Json | None) -> None:
 
 
 def _read(path: Path, melody: str | None) -> Score:
-    """The solo as played; what the file holds and a score does not is said on stderr.
+    """Read the solo as played; warn on stderr of what the file holds and a score cannot.
 
     Raises:
         CorpusError: when it cannot be read.

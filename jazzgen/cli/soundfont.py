@@ -1,4 +1,4 @@
-"""What `jazzgen soundfont` does."""
+"""Run `jazzgen soundfont`."""
 
 from pathlib import Path
 

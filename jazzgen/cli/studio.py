@@ -1,4 +1,4 @@
-"""What `jazzgen studio` does."""
+"""Run `jazzgen studio`."""
 
 from pathlib import Path
 

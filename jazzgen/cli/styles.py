@@ -1,4 +1,4 @@
-"""What `jazzgen styles` does."""
+"""Run `jazzgen styles`."""
 
 import click
 

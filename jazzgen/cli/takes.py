@@ -1,4 +1,4 @@
-"""Takes as they leave `jazzgen generate`: files, and what the critics say of them."""
+"""Write the takes of `jazzgen generate` to files, and print what the critics say of them."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from jazzgen.takes.take import Take, Takes
 _OPEN_IN = (
     "Drag it into a DAW's arrangement (Ableton, Logic, Reaper, Cubase, FL Studio, GarageBand), or File > Import > MIDI."
 )
-# What is shown of all that is judged.
+# The figures to print, of all that are judged.
 _SHOWN: Mapping[str, str] = {
     "density": "notes a beat",
     "rest_share": "rests",
@@ -31,13 +31,13 @@ _SHOWN: Mapping[str, str] = {
 
 
 def numbered(out: Path, count: int) -> list[Path]:
-    """`solo.mid`, `solo-2.mid` and so on."""
+    """Return `count` file names: `solo.mid`, `solo-2.mid` and so on."""
     return [out, *(out.with_stem(f"{out.stem}-{number}") for number in range(2, count + 1))]
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What is written for a take: a MIDI file so laid out, its picture, a file for each part."""
+    """What to write for a take: a MIDI file in this layout, its picture, a file for each part."""
 
     layout: Layout
     picture: bool = False
@@ -45,17 +45,18 @@ class Output:
 
 
 def write_takes(takes: Takes, outs: Sequence[Path], over: str, output: Output, runs: Runs | None = None) -> None:
-    """A file for each take, and a table of all if there was a choice.
+    """Write a file for each take, and print a table of all takes if there were several.
 
     Args:
-        takes: what was played.
-        outs: the files.
-        over: what they are over.
-        output: what is written.
-        runs: of the soloist, to say whom it quotes at most; None if that is not known.
+        takes: the takes.
+        outs: the files, one for each take kept.
+        over: what they were played over, for the message.
+        output: what to write.
+        runs: the soloist's runs, to name the longest quote; None to leave it out.
     """
     for take, path in zip(takes.best, outs, strict=True):
-        notes, bars = len(take.written.melody.notes), sum(1 for _ in take.written.bars())
+        notes = len(take.written.melody.notes)
+        bars = sum(1 for _ in take.written.bars())
         what = f"'{take.written.title}', {counted(notes, 'note')} over {counted(bars, 'bar')} {over}"
         write_take(take, path, what, output)
         if runs is not None:
@@ -66,7 +67,7 @@ def write_takes(takes: Takes, outs: Sequence[Path], over: str, output: Output, r
 
 
 def _quote_line(solo: Score, runs: Runs) -> str:
-    """What the solo quotes, of what one tune alone has."""
+    """Describe the longest quote of the solo: a run that exactly one tune of the corpus has."""
     notes = solo.melody.notes
     quote = runs.longest(np.array([note.pitch for note in notes])) if notes else None
     if quote is None:
@@ -76,7 +77,7 @@ def _quote_line(solo: Score, runs: Runs) -> str:
 
 
 def write_take(take: Take, out: Path, what: str, output: Output) -> None:
-    """The file, a line that says `what` it is, and what else is to be written beside it."""
+    """Write the file, print a line that says `what` it is, and write stems and picture if asked for."""
     recipe = take.recipe.to_json(output.layout)
     write_midi(take.played, out, recipe, output.layout)
     click.echo(f"{out}: {what}")
@@ -95,7 +96,7 @@ def _draw(score: Score, path: Path) -> None:
 
 
 def verdict_lines(verdicts: Sequence[Verdict], human: Human) -> Iterator[str]:
-    """A table of takes by rank: how far each is from human solos, and some figures beside the human range."""
+    """Yield a table of takes by rank: their distance from human solos, and some figures beside the human range."""
     shown = [name for name in _SHOWN if name in human]
     headings = ("rank", "sds apart", "bits a choice", *(_SHOWN[name] for name in shown))
     rows = [

@@ -1,4 +1,4 @@
-"""What `jazzgen train` does."""
+"""Run `jazzgen train`."""
 
 import os
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from jazzgen.system.extras import install_command, missing, require
 from jazzgen.system.files import make_folder, require_writable
 from jazzgen.system.places import models_folder, remember_trained, starter_corpus
 
-_FEW = 5
+_FEW = 5  # pieces that are named each; set by hand
 
 
 def train(
@@ -97,7 +97,7 @@ def train(
 
 
 def _drawn(curve: tuple[Sequence[float], Sequence[float | None], str], best: int, path: Path) -> str:
-    """Draws how training went, where that can be drawn; gives a line about it."""
+    """Draw the training curve if matplotlib is there; return a line that says where it is, or how to get it."""
     if missing("plots"):
         return f"There is no picture of it, as matplotlib is not installed; type: {install_command('plots')}"
     from jazzgen.pictures.plots import TrainingCurve, write_training_curve  # noqa: PLC0415 - brings matplotlib
@@ -108,7 +108,7 @@ def _drawn(curve: tuple[Sequence[float], Sequence[float | None], str], best: int
 
 
 def require_free(out: Path, *, force: bool) -> None:
-    """Raises OptionError if a model would be written over that nobody said may be."""
+    """Raise OptionError if a model or a checkpoint would be overwritten without `force`."""
     if force:
         return
     if (out / CHECKPOINT).exists():
@@ -123,7 +123,7 @@ def _make_room(out: Path) -> None:
 
 
 def _cluster(workers: int, batch_size: int) -> Cluster:
-    """What TF_CONFIG says, once it goes together with the options."""
+    """Read TF_CONFIG, and check it against the options."""
     cluster = Cluster.from_environment(os.environ)
     if workers > 1 and cluster.size > 1:
         raise OptionError("--workers is for this machine alone, TF_CONFIG names those of several; give one of the two")

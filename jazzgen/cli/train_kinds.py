@@ -1,4 +1,4 @@
-"""What `jazzgen train` does for each kind of model: options, data, training, what is said of it."""
+"""How `jazzgen train` handles each kind of model: options, data, training, messages."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ if TYPE_CHECKING:  # they bring TensorFlow
     from jazzgen.learning.grammar.fit import State
     from jazzgen.learning.soloist.fit import SoloistState
 
-# From a trained soloist a few epochs do, and small steps, so that it does not forget what it knew.
+# Going on from a trained soloist takes few epochs and small steps, so that it does not forget; set by hand.
 _TUNING: dict[str, Any] = {"epochs": 6, "learning_rate": 0.001}
-_MAX_UNITS = 4096
+_MAX_UNITS = 4096  # set by hand
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The options as the user gave them; None for the kind's own."""
+    """The options as the user gave them; None for the kind's default."""
 
     base: Path | None
     epochs: int | None
@@ -40,20 +40,22 @@ class Asked:
     seed: int
 
     def given(self, *names: str) -> dict[str, Any]:
-        """Those of the options that were given."""
+        """Return those of the named options that were given."""
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Attributes:
-    options: how to train.
-    build: the data from a corpus and a split, or None.
-    train: the report, from data, folder and options; it writes the folder.
-    is_trained: of a folder, if there is nothing more to do by the options.
-    show: puts an epoch on a progress bar.
-    summary: a line, from folder and report.
-    curve: what is drawn of a report: losses, those of tunes held out, and their unit.
+    """How to train one kind of model.
+
+    Attributes:
+        options: of the training.
+        build: makes the data from a corpus and a split or None.
+        train: trains on data into a folder with options; returns the report.
+        is_trained: tells if nothing is left to do in a folder.
+        show: shows an epoch on a progress bar.
+        summary: makes a line from folder and report.
+        curve: returns losses, held-out losses and their unit from a report.
     """
 
     options: FitOptions | SoloistFitOptions
@@ -70,7 +72,7 @@ class Job:
 
 
 def grammar_job(asked: Asked, kind: str | None) -> Job:  # noqa: ARG001 - as `soloist_job` has it
-    """For a model of the grammar."""
+    """Return the job for a grammar model."""
     fit_options = FitOptions(**asked.given("epochs", "batch_size", "learning_rate", "patience", "seed"))
     data_options = training.DataOptions(**asked.given("units", "tx", "grid", "validation", "seed"))
     return Job(
@@ -85,10 +87,10 @@ def grammar_job(asked: Asked, kind: str | None) -> Job:  # noqa: ARG001 - as `so
 
 
 def soloist_job(asked: Asked, kind: str | None) -> Job:
-    """For a soloist.
+    """Return the job for a soloist.
 
     Raises:
-        OptionError: when options do not go together.
+        OptionError: when options do not go together, or are out of range.
     """
     if kind == "grammar":
         raise OptionError("--from goes on from a soloist; leave out --kind grammar")
@@ -140,7 +142,8 @@ def _show_soloist(bar: ProgressBar, state: "SoloistState") -> None:
 
 
 def _soloist_summary(out: Path, report: Mapping[str, Any]) -> str:
-    held_out, before = report["held_out"], report["before"]
+    held_out = report["held_out"]
+    before = report["before"]
     quality = "no tunes held out"
     if held_out:
         parts = ", ".join(f"{part} {held_out[f'{part}_bits']:.3f}" for part in ("ioi", "pitch", "duration"))

@@ -1,4 +1,4 @@
-"""What `jazzgen tunes` does."""
+"""Run `jazzgen tunes`."""
 
 import json
 
@@ -44,5 +44,5 @@ def _row(name: str, tune: Tune) -> tuple[str, ...]:
 
 
 def _meters(chart: Chart) -> str:
-    """The first meter, with a sign if others follow."""
+    """Return the first meter, with an asterisk if others follow."""
     return str(chart.meter) + ("*" if len(chart.meters) > 1 else "")

@@ -1,6 +1,6 @@
-"""Commands in messages, as one can type them where jazzgen was started.
+"""Print commands in messages as the user can type them.
 
-Messages say `jazzgen train`. Where nothing is installed that would not work, so there it is put as it does:
+Messages say `jazzgen train`. Where jazzgen is not installed, that is replaced by what works there, such as
 `.venv/bin/python scripts/train.py`.
 """
 
@@ -23,8 +23,8 @@ class Program:
 
     Attributes:
         commands: the names of its commands.
-        scripts: the folder of the script that was run, None if the package is installed.
-        as_module: whether it was by `python -m jazzgen`.
+        scripts: the folder of the script that was run; None if the package is installed.
+        as_module: whether it was started as `python -m jazzgen`.
     """
 
     commands: Collection[str] = ()
@@ -32,7 +32,7 @@ class Program:
     as_module: bool = False
 
     def start(self, command: str) -> str:
-        """How a command is started, as in `jazzgen tunes`."""
+        """Return how to start a command, such as `jazzgen tunes`."""
         python = quoted(shown(Path(sys.executable)))
         if self.scripts is None:
             return f"{python} -m jazzgen {command}" if self.as_module else f"jazzgen {command}"
@@ -40,16 +40,17 @@ class Program:
         return f"{python} {quoted(shown(self.scripts))}/{script}"
 
     def typed(self, text: str) -> str:
-        """The text, with each `jazzgen COMMAND` in it as it can be typed."""
+        """Replace each `jazzgen COMMAND` in a text by what the user can type."""
         known = "|".join(self.commands)
         return re.sub(rf"\bjazzgen ({known})\b", lambda found: self.start(found[1]), text) if known else text
 
 
 class TypedContext(click.Context):
-    """A command's context, whose help too has commands as they can be typed."""
+    """A command's context whose help shows commands as the user can type them."""
 
     def make_formatter(self) -> click.HelpFormatter:
-        formatter, program = super().make_formatter(), self.find_object(Program) or Program()
+        formatter = super().make_formatter()
+        program = self.find_object(Program) or Program()
         as_written = formatter.write_dl
         formatter.write_dl = lambda rows, *args, **options: as_written(  # type: ignore[method-assign]
             [(term, program.typed(text)) for term, text in rows], *args, **options
@@ -58,11 +59,11 @@ class TypedContext(click.Context):
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Prints a line, the commands in it as they can be typed."""
+    """Print a line, with its commands as the user can type them."""
     program = click.get_current_context().find_object(Program) or Program()
     click.echo(program.typed(text), err=err)
 
 
 def quoted(path: Path) -> str:
-    """A path for a command line, in quotes if there is a blank in it."""
+    """Return a path for a command line, in quotes if it holds a space."""
     return f'"{path}"' if " " in str(path) else str(path)

@@ -1,1 +1,1 @@
-"""Improvising: a model plays over changes, held to controls, judged by critics, in part again if it must."""
+"""Improvising: a model plays over chord changes, within controls; critics rank the takes."""

@@ -1,4 +1,4 @@
-"""Ideas as a user asks for them: bars and kinds, as in `1:lick 3:line 7:#melody`."""
+"""Ideas in a user's notation: bars and kinds of idea, as in `1:lick 3:line 7:#melody`."""
 
 import re
 from itertools import pairwise
@@ -12,17 +12,21 @@ _ITEM = re.compile(r"([1-9]\d{0,5}):(#*\d*[a-z_]+)")
 
 
 class AskedIdea(NamedTuple):
-    """An idea from a bar on, counted from 1, to the next that is asked for or the end of the form."""
+    """An idea that holds from a bar, counted from 1, until the next one asked for or the end of the form."""
 
     bar: int
     idea: Idea
 
 
 def parse_ideas(text: str) -> tuple[AskedIdea, ...]:
-    """Reads bars and kinds; none in an empty text, nor in `off`.
+    """Read bars and kinds of idea; an empty text and `off` give none.
 
     Raises:
-        OptionError: when it does not parse, a kind is unknown, or the bars do not go up.
+        OptionError: when the text does not parse, a kind is unknown, or the bars do not go up.
+
+    Example:
+        >>> [(asked.bar, IDEAS[asked.idea.kind]) for asked in parse_ideas("1:lick 3:line")]
+        [(1, 'lick'), (3, 'line')]
     """
     if text == OFF:
         return ()

@@ -1,4 +1,4 @@
-"""Controls as a user asks for them: texts by name, from options of the command line or fields of a page."""
+"""Read controls from text by name, as the command line's options and the page's fields give them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,11 +14,11 @@ from jazzgen.learning.soloist.bundle import Soloist
 
 
 def controls_from(asked: Mapping[str, Any], model: Model) -> Controls:
-    """What is asked for, and what a soloist has unless something else is: a limit on quotes, the usual settings.
+    """Read the controls asked for; add the soloist's limit on quotes and its usual settings for the rest.
 
     Args:
-        asked: texts by the name of a control, for targets several; None, or absent, for what is not asked for.
-        model: who plays.
+        asked: text by the name of a control, a sequence of texts for targets; None or absent if not asked for.
+        model: the model that will play.
 
     Raises:
         OptionError: naming the control, when a value does not parse or is out of range.

@@ -1,8 +1,8 @@
-"""Beam search: the solo that the model finds likeliest, near enough, and the same each time.
+"""Beam search: an approximation to the model's likeliest solo, without randomness.
 
-Hypotheses are compared where they are at the same place in the music: each goes on, choice by choice, until it has
-passed the bar line; then those likeliest by the choice survive (cf. bar-synchronous decoding of music; beams by
-length are for text). By the choice and not in all, for in all the likeliest solo is the one with the fewest notes.
+Hypotheses are compared at the same place in the music: each is extended, choice by choice, until it has passed the bar
+line; then the likeliest survive (bar-synchronous; beams in text compare by length). They are ranked by mean
+log-probability a choice; the sum would favour solos with few notes.
 """
 
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from jazzgen.learning.soloist.stage import Stage
 
 
 class _Group(NamedTuple):
-    """Hypotheses of one session, so with as many choices each: their log-probabilities (m,), and choices so far."""
+    """Hypotheses of one session with equally many choices: the sums of their log-probabilities (m,), and that count."""
 
     session: Session
     totals: np.ndarray
@@ -31,9 +31,9 @@ class _Group(NamedTuple):
 
 
 def beam_search(session: Session, policy: Scores, stage: Stage, width: int) -> Session:
-    """The likeliest way on from the one solo of a session to the end of the form, of `width` kept at each bar line.
+    """Extend the one solo of a session to the end of the form, keeping the `width` likeliest at each bar line.
 
-    What a choice counts is what the policy gives it, so controls are heeded; there is no chance in it.
+    Probabilities are the policy's, so controls hold. Nothing is drawn at random.
     """
     pool = [_Group(session, np.zeros(len(session)), 0)]
     for line in [*stage.bar_starts[1:][stage.bar_starts[1:] < stage.end].tolist(), stage.end]:
@@ -44,7 +44,7 @@ def beam_search(session: Session, policy: Scores, stage: Stage, width: int) -> S
 
 
 def _past(group: _Group, policy: Scores, line: int, width: int) -> list[_Group]:
-    """Ways on until the next note starts at `line` or after, in groups."""
+    """Extend hypotheses until their next note starts at tatum `line` or later; return them in groups."""
     passed: list[_Group] = []
     while True:
         beyond = group.session.onset >= line
@@ -58,7 +58,7 @@ def _past(group: _Group, policy: Scores, line: int, width: int) -> list[_Group]:
 
 
 def _extended(group: _Group, policy: Scores, width: int) -> _Group:
-    """The likeliest of all ways to make the next choice."""
+    """Extend by one choice and keep the `width` likeliest."""
     scores = log_softmax(policy.scores(group.session))
     totals = (group.totals[:, None] + scores).ravel()
     best = np.argsort(-totals, kind="stable")[:width]
@@ -70,7 +70,7 @@ def _extended(group: _Group, policy: Scores, width: int) -> _Group:
 
 
 def _best(pool: list[_Group], width: int) -> list[_Group]:
-    """The likeliest by the choice, group by group."""
+    """Keep the `width` hypotheses with the highest mean log-probability, in their groups."""
     means = np.concatenate([group.means for group in pool])
     kept = np.zeros(len(means), bool)
     kept[np.argsort(-means, kind="stable")[:width]] = True

@@ -1,4 +1,4 @@
-"""Values of controls, read from what a user types."""
+"""Read the values of controls from what a user types."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,11 +9,11 @@ from jazzgen.improvise.controls import Curve, Target, read_pitch
 
 
 def read_value(row: Control, asked: Any) -> Any:
-    """What a user types for a control as its value.
+    """Read a control's value.
 
     Args:
         row: the control.
-        asked: a text; for targets, several.
+        asked: a text; for targets a sequence of texts.
 
     Raises:
         OptionError: naming the control, when it does not parse.
@@ -29,7 +29,7 @@ def _read_curve(row: Control, text: str) -> Curve:
 
 
 def _read_count(row: Control, text: str) -> int | None:
-    """A whole number; None for `off`, if the row has it."""
+    """Read a whole number; None for `off`, if the row allows it."""
     if OFF in row.choices and text == OFF:
         return None
     if not text.isdecimal():

@@ -1,8 +1,8 @@
-"""The table of controls: what may be asked of a solo, a row each.
+"""The table of controls, one row for each thing that a user may ask of a solo.
 
 The command's options, the studio's request, page and `/api/setting`, the recipe and the table in docs/controls.md are
-made from the rows. A new control is a row here, its field in `controls.Controls`, and its work in `policy`. Nothing is
-imported that would make `--help` slow.
+made from the rows. To add a control, add a row here, its field in `controls.Controls`, and its work in `policy`. Keep
+imports light: `--help` loads this module.
 """
 
 from collections.abc import Mapping
@@ -18,13 +18,13 @@ ModelKind = Literal["soloist", "grammar"]
 
 
 class Kind(StrEnum):
-    """What a control's text says; `control_kinds` reads it."""
+    """The syntax of a control's text; `control_kinds` reads it."""
 
     CURVE = "curve"  # a number, or numbers over the bars
-    PITCHES = "pitches"  # likewise, of pitches
+    PITCHES = "pitches"  # the same for pitches
     COUNT = "count"  # a whole number
     SHARE = "share"  # above 0, at most 1
-    NAME = "name"  # one of those that the model knows
+    NAME = "name"  # a name that the model knows
     CHOICE = "choice"  # one of `choices`
     IDEAS = "ideas"  # bars and kinds of idea
     TARGETS = "targets"  # notes to arrive at; may be given more than once
@@ -32,12 +32,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slider:
-    """A slider, which need not reach all that may be asked for.
+    """A slider; its range may be smaller than the control's.
 
     Attributes:
         least, most: its ends.
-        step: between two of its places.
-        start: where it stands where nothing is asked for.
+        step: the distance between two positions.
+        start: its position when nothing is asked for.
     """
 
     least: float
@@ -53,17 +53,17 @@ class Control:
     Attributes:
         name: its field in `Controls`, in requests and in recipes.
         kind: how its text is read.
-        label: what a slider or field is called, in a word or two.
+        label: the name on the page, a word or two.
         help: what it does, in a sentence.
-        usual: what holds where nothing is asked for, in words.
-        default: the same as a text to be read; None for nothing.
-        least, most: limits of its numbers, both included; None for none.
-        slider: how a page shows it; None for a field to write in.
+        usual: the default in words, for help.
+        default: the default as text to be read; None for nothing.
+        least, most: limits of its numbers, both included; None for no limit.
+        slider: how the page shows it; None for a text field.
         unit: of its numbers.
-        choices: texts that it takes; `off` with numbers is for no limit.
+        choices: words that it takes; `off` beside numbers means no limit.
         models: the kinds of model that know it.
-        sets: fields of `Controls` that it stands for, if it has none of its own.
-        word: what it is called in options and messages.
+        sets: fields of `Controls` that it sets, if it has none of its own.
+        word: the name in options and messages, if not made from `name`.
     """
 
     name: str
@@ -83,17 +83,17 @@ class Control:
 
     @property
     def said(self) -> str:
-        """Its name in messages: `pitch temperature`."""
+        """The name in messages, such as `pitch temperature`."""
         return self.word or self.name.replace("_", " ")
 
     @property
     def option(self) -> str:
-        """Its name on a command line, without the dashes before it: `pitch-temperature`."""
+        """The name on the command line without leading dashes, such as `pitch-temperature`."""
         return self.said.replace(" ", "-")
 
     @property
     def limits(self) -> str:
-        """Its limits in words: `0.25 to 4`, `4 or more`; nothing if there are none."""
+        """The limits in words, such as `0.25 to 4` or `4 or more`; empty if there are none."""
         if self.kind is Kind.SHARE:
             return "above 0, at most 1"
         if self.least is None:
@@ -102,10 +102,11 @@ class Control:
 
     @property
     def is_curve(self) -> bool:
-        """Whether its value is a `Curve`."""
+        """True if the value is a `Curve`."""
         return self.kind in (Kind.CURVE, Kind.PITCHES)
 
 
+# Limits and sliders are set by hand; docs/controls.md says what the values do.
 _BOTH: tuple[ModelKind, ...] = ("soloist", "grammar")
 
 CONTROLS: tuple[Control, ...] = (
@@ -124,7 +125,7 @@ CONTROLS: tuple[Control, ...] = (
         name="pitch_temperature",
         kind=Kind.CURVE,
         label="Boldness of pitch",
-        help="Temperature of the pitch alone.",
+        help="Temperature of pitch only.",
         usual="1",
         default="1",
         least=0.01,
@@ -135,7 +136,7 @@ CONTROLS: tuple[Control, ...] = (
         name="rhythm_temperature",
         kind=Kind.CURVE,
         label="Boldness of rhythm",
-        help="Temperature of onsets and durations alone.",
+        help="Temperature of onsets and durations only.",
         usual="1",
         default="1",
         least=0.01,
@@ -146,7 +147,7 @@ CONTROLS: tuple[Control, ...] = (
         name="density",
         kind=Kind.CURVE,
         label="Notes",
-        help="Times as many notes: 0.5 for fewer, 2 for more.",
+        help="Note density: 2 gives about 1.4 times the notes, 0.5 about two thirds.",
         usual="1",
         default="1",
         least=0.25,
@@ -158,7 +159,7 @@ CONTROLS: tuple[Control, ...] = (
         name="rests",
         kind=Kind.CURVE,
         label="Space",
-        help="Times the odds that there is silence before a note.",
+        help="Multiplies the odds of a rest before a note: 2 for more space, 0.5 for less.",
         usual="1",
         default="1",
         least=0.1,
@@ -170,7 +171,7 @@ CONTROLS: tuple[Control, ...] = (
         name="syncopation",
         kind=Kind.CURVE,
         label="Syncopation",
-        help="Times the odds that a note starts off the beat: 0.5 for less often, 2 for more.",
+        help="Multiplies the odds that a note starts off the beat: 2 for more syncopation, 0.5 for less.",
         usual="1",
         default="1",
         least=0.25,
@@ -182,7 +183,7 @@ CONTROLS: tuple[Control, ...] = (
         name="outside",
         kind=Kind.CURVE,
         label="Outside",
-        help="-1 keeps to chord tones, 1 seeks notes outside the chord's scale.",
+        help="-1 prefers chord tones, 1 prefers notes outside the chord's scale.",
         usual="0",
         default="0",
         least=-1,
@@ -193,7 +194,7 @@ CONTROLS: tuple[Control, ...] = (
         name="motifs",
         kind=Kind.CURVE,
         label="Motifs",
-        help="How much the solo takes up its own motifs: 1 as learnt, 0 not at all.",
+        help="How much the solo repeats its own motifs: 1 as learnt, 0 not at all.",
         usual="1",
         default="1",
         least=0,
@@ -205,7 +206,7 @@ CONTROLS: tuple[Control, ...] = (
         name="register",
         kind=Kind.PITCHES,
         label="Register",
-        help="The pitch that the line moves about, as in C4 or 60.",
+        help="The pitch around which the line moves, such as C4 or 60.",
         usual="drawn",
         least=LOWEST,
         most=HIGHEST,
@@ -216,7 +217,7 @@ CONTROLS: tuple[Control, ...] = (
         name="low",
         kind=Kind.PITCHES,
         label="Lowest note",
-        help="No note is lower, as in E3 or 52; an octave or more below the highest.",
+        help="Lowest pitch allowed, such as E3 or 52; at least an octave below the highest.",
         usual="drawn",
         least=LOWEST,
         most=HIGHEST,
@@ -226,7 +227,7 @@ CONTROLS: tuple[Control, ...] = (
         name="high",
         kind=Kind.PITCHES,
         label="Highest note",
-        help="No note is higher.",
+        help="Highest pitch allowed.",
         usual="drawn",
         least=LOWEST,
         most=HIGHEST,
@@ -236,7 +237,7 @@ CONTROLS: tuple[Control, ...] = (
         name="school",
         kind=Kind.NAME,
         label="School",
-        help="Play like this school, such as BEBOP, if the model knows it.",
+        help="Play like this school, such as BEBOP; the model must know it.",
         usual="any",
         default="",
     ),
@@ -244,7 +245,7 @@ CONTROLS: tuple[Control, ...] = (
         name="performer",
         kind=Kind.NAME,
         label="Performer",
-        help="Play like this performer, if the model knows one so called.",
+        help="Play like this performer; the model must know the name.",
         usual="any",
         default="",
     ),
@@ -252,7 +253,7 @@ CONTROLS: tuple[Control, ...] = (
         name="groove",
         kind=Kind.CHOICE,
         label="Groove",
-        help="How time feels.",
+        help="Rhythmic feel that the soloist plays in.",
         usual="by the feel",
         default="",
         choices=GROOVES,
@@ -261,7 +262,7 @@ CONTROLS: tuple[Control, ...] = (
         name="ideas",
         kind=Kind.IDEAS,
         label="Ideas",
-        help="What is played from bars on, as in '1:lick 3:line 7:#melody'; 'off' for no plan of it.",
+        help="Kinds of idea from given bars on, as in '1:lick 3:line 7:#melody'; 'off' plans none.",
         usual="drawn",
         default="",
         choices=(OFF,),
@@ -270,7 +271,7 @@ CONTROLS: tuple[Control, ...] = (
         name="profile",
         kind=Kind.CHOICE,
         label="Profile",
-        help="'off' for no register, pace and space like those of a player's solo.",
+        help="'off' does not steer register, pace and space towards those of a player's solo.",
         usual="drawn",
         default="",
         choices=(OFF,),
@@ -279,7 +280,7 @@ CONTROLS: tuple[Control, ...] = (
         name="targets",
         kind=Kind.TARGETS,
         label="Notes to arrive at",
-        help="A note to arrive at, as in 5.1=E4, 8.3+1/3=70, or 8.3.5=Bb for any B flat; may be given again.",
+        help="A note to arrive at (bar.beat=pitch), as in 5.1=E4, 8.3+1/3=70, or 8.3.5=Bb for any B flat; repeatable.",
         usual="none",
         word="target",
     ),
@@ -287,7 +288,7 @@ CONTROLS: tuple[Control, ...] = (
         name="max_quote",
         kind=Kind.COUNT,
         label="Longest quote",
-        help="At most so many notes in a row that one tune learnt alone has, in any key.",
+        help="The most notes in a row, in any key, that exactly one tune of the training corpus has.",
         usual="12",
         least=4,
         unit="notes",
@@ -298,7 +299,7 @@ CONTROLS: tuple[Control, ...] = (
         name="top_k",
         kind=Kind.COUNT,
         label="Top k",
-        help="Choose among so many likeliest values.",
+        help="Choose among the N likeliest values only.",
         usual="all",
         least=1,
         unit="values",
@@ -309,12 +310,12 @@ CONTROLS: tuple[Control, ...] = (
         name="top_p",
         kind=Kind.SHARE,
         label="Top p",
-        help="Choose among the likeliest values that hold this much probability (nucleus sampling).",
+        help="Choose among the likeliest values that together have this probability (nucleus sampling).",
         usual="1",
         unit="probability",
         models=_BOTH,
         word="top-p",
     ),
 )
-# Those that `Controls` has fields for, by name.
+# The rows that have a field of their own in `Controls`, by name.
 FIELDS: Mapping[str, Control] = MappingProxyType({row.name: row for row in CONTROLS if not row.sets})

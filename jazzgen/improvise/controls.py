@@ -1,6 +1,6 @@
-"""What a user asks of a solo: numbers, or curves over its bars, and notes to arrive at.
+"""Controls: what a user asks of a solo, as numbers, curves over its bars, and notes to arrive at.
 
-`control_table` says what each control is; docs/controls.md what it does, and how much.
+`control_table` describes each control; docs/controls.md says what it does, with measurements.
 """
 
 import re
@@ -20,19 +20,19 @@ from jazzgen.learning.soloist.bounds import HIGHEST, LOWEST
 from jazzgen.music.timing import TATUMS_PER_BEAT
 
 OCTAVE = 12
-ONLY_IF_ASKED = "only if asked"  # of a field: a recipe is without it where it has its default
+ONLY_IF_ASKED = "only if asked"  # metadata of a field: recipes leave it out at its default
 _TARGET = re.compile(r"(\d+)\.(\d+(?:\.\d+)?(?:\+\d+/\d+)?)=(.+)")
-_OFF_GRID = Fraction(1, 200)  # of a beat, so that 2.33 is a third
+_OFF_GRID = Fraction(1, 200)  # of a beat: rounding to two decimals, so that 2.33 is a third
 _EPSILON = 1e-6
-_LAST_BAR = 999_999  # as of ideas
+_LAST_BAR = 999_999  # six digits, as in `asked_ideas`
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A number for each bar: straight lines between points, level before the first and after the last.
+    """A value for each bar: linear between points, constant before the first and after the last.
 
     Attributes:
-        points: (bar, value) in order; bars count from 1 through all choruses, and 2.5 is the middle of the second.
+        points: (bar, value) in order; bars count from 1 through all choruses, and 2.5 is the middle of bar 2.
     """
 
     points: tuple[tuple[float, float], ...]
@@ -46,19 +46,23 @@ class Curve:
 
     @classmethod
     def of(cls, value: float) -> "Curve":
-        """The same in every bar."""
+        """Return a curve that has one value in every bar."""
         return cls(((1.0, float(value)),))
 
     @classmethod
     def parse(cls, text: str, read: Callable[[str], float] = float) -> "Curve":
-        """Reads `0.8`, or bars and values as in `1:0.5 9:1 17:2`; the inverse of `str`.
+        """Read `0.8`, or bars and values as in `1:0.5 9:1 17:2`; the inverse of `str`.
 
         Args:
             text: the curve.
-            read: reads a value; `read_pitch` takes note names too.
+            read: reads one value; `read_pitch` takes note names too.
 
         Raises:
             OptionError: when it does not parse.
+
+        Example:
+            >>> Curve.parse("1:0.5 9:1").at(np.array([1, 5, 9, 20]))
+            array([0.5 , 0.75, 1.  , 1.  ])
         """
         items = text.split()
         try:
@@ -75,7 +79,7 @@ class Curve:
         return " ".join(f"{bar:.10g}:{value:.10g}" for bar, value in self.points)
 
     def at(self, bars: np.ndarray) -> np.ndarray:
-        """Values at bars of any shape, which may be fractions."""
+        """Return the values at bars, an array of any shape; fractions are places within bars."""
         where, values = np.array(self.points).T
         return np.asarray(np.interp(bars, where, values))
 
@@ -92,7 +96,7 @@ class Curve:
 
 
 def read_pitch(text: str) -> float:
-    """A MIDI number, or a note name with its octave: `60`, `C4`."""
+    """Read a MIDI number or a note name with its octave, such as `60` or `C4`."""
     try:
         return float(text)
     except ValueError:
@@ -101,13 +105,13 @@ def read_pitch(text: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A note to arrive at: one starts there, and it is this one.
+    """A note to arrive at: a note starts at this time, with this pitch.
 
     Attributes:
         bar: from 1, through all choruses.
         beat: quarter note of the bar, from 1, in steps of 1/12.
-        pitch: MIDI number, or a pitch class if it may be in any octave.
-        any_octave: whether it may.
+        pitch: MIDI number, or a pitch class 0 to 11 if any octave will do.
+        any_octave: whether any octave will do.
     """
 
     bar: int
@@ -125,10 +129,14 @@ class Target:
 
     @classmethod
     def parse(cls, text: str) -> "Target":
-        """Reads bar, beat and pitch: `5.1=E4`, `8.3.5=Bb` for any B flat, `8.3+1/3=70`; the inverse of `str`.
+        """Read bar, beat and pitch: `5.1=E4`, `8.3.5=Bb` for any B flat, `8.3+1/3=70`; the inverse of `str`.
 
         Raises:
             OptionError: when it does not parse.
+
+        Example:
+            >>> Target.parse("5.1=E4")
+            Target(bar=5, beat=1.0, pitch=64, any_octave=False)
         """
         match = _TARGET.fullmatch(text.strip())
         try:
@@ -146,19 +154,19 @@ class Target:
 
     @property
     def tatum(self) -> int:
-        """Of the bar, from 0."""
+        """The tatum of the bar, from 0."""
         return round((self.beat - 1) * TATUMS_PER_BEAT)
 
     @property
     def pitches(self) -> frozenset[int]:
-        """MIDI numbers that will do."""
+        """The MIDI pitches that satisfy the target."""
         if self.any_octave:
             return frozenset(pitch for pitch in range(LOWEST, HIGHEST + 1) if pitch % OCTAVE == self.pitch)
         return frozenset([self.pitch])
 
 
 def _on_grid(beat: Fraction | int) -> float:
-    """The multiple of 1/12 that a beat with few decimals means; itself if it means none."""
+    """Return the multiple of 1/12 that a beat with few decimals means; the beat itself if it is near none."""
     nearest = Fraction(round(beat * TATUMS_PER_BEAT), TATUMS_PER_BEAT)
     return float(nearest if abs(beat - nearest) <= _OFF_GRID else beat)
 
@@ -171,8 +179,8 @@ def _read_target_pitch(name: str) -> tuple[int, bool]:
     return pitch_class(name[0].upper() + name[1:]), True
 
 
-# The first controls, which recipes have always named. A later one is in them only where it is asked for: a file's bytes
-# hold its recipe, and must not change by a control that nobody asked for.
+# The first controls, which recipes have always named. Later ones are written only where asked for: a file's bytes
+# include its recipe, and must not change because of a control that nobody asked for.
 _ALWAYS_WRITTEN = frozenset(
     {
         *("pitch_temperature", "rhythm_temperature", "top_k", "top_p", "low", "high", "density", "rests", "register"),
@@ -182,7 +190,7 @@ _ALWAYS_WRITTEN = frozenset(
 
 
 def _usual(name: str) -> Any:
-    """The field of a control, with the default that its row has."""
+    """Return a dataclass field with the default of the control's row."""
     row = FIELDS[name]
     default: Any = row.default
     if row.kind is Kind.TARGETS:
@@ -194,9 +202,9 @@ def _usual(name: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What a solo is held to; the defaults leave the model alone.
+    """What a user asks of a solo; the defaults leave the model as it is.
 
-    A field is a row of `control_table`, where it is described. None and "" are for what is not asked for.
+    Each field is described by its row in `control_table`. None and "" mean not asked for.
     """
 
     pitch_temperature: Curve = _usual("pitch_temperature")
@@ -226,8 +234,9 @@ class Controls:
         self._check_targets()
 
     def range_at(self, bars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The lowest and the highest pitch at bars; the piano's where nothing is asked for."""
-        low, high = self.low or Curve.of(LOWEST), self.high or Curve.of(HIGHEST)
+        """Return the lowest and highest pitch at bars, in their shape; the piano's where nothing is asked for."""
+        low = self.low or Curve.of(LOWEST)
+        high = self.high or Curve.of(HIGHEST)
         return np.ceil(low.at(bars)).astype(np.int64), np.floor(high.at(bars)).astype(np.int64)
 
     def _check_range(self) -> None:
@@ -250,7 +259,7 @@ class Controls:
 
 
 def _check(row: Control, value: Any) -> None:
-    """OptionError if a value is not one that the row allows."""
+    """Raise OptionError unless the row allows the value."""
     if isinstance(value, Curve):
         _check_numbers(row, value.lowest, value.highest)
     elif row.kind is Kind.COUNT and value is not None:

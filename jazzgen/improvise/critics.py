@@ -1,4 +1,4 @@
-"""Critics: how far a solo's figures lie from those of the solos that people played, to choose among takes."""
+"""Critics: rank takes by how far their figures are from those of human solos."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -11,9 +11,9 @@ from jazzgen.metrics.line import Line
 from jazzgen.music.score import Score
 
 Human = Mapping[str, tuple[float, float]]
-# What the changes and the performance decide, and not the notes.
+# Figures that the changes and the performance decide, not the notes.
 _NOT_JUDGED = ("chord_irregularity", "swing_ratio")
-# Further out than this is all the same: else one odd figure would drown the others.
+# Standard deviations at which a figure's distance is clipped, so that one odd figure does not dominate; set by hand.
 _FURTHEST = 5.0
 
 
@@ -22,9 +22,9 @@ class Verdict:
     """What the critics say of a solo.
 
     Attributes:
-        distance: mean over the figures of how far each lies from the human mean, in human standard deviations.
+        distance: mean distance of the figures from their human means, in human standard deviations.
         figures: by name; NaN where the solo is too short for one.
-        bits: mean surprise of the model at a choice.
+        bits: the model's mean surprisal of a choice, in bits.
     """
 
     distance: float
@@ -33,7 +33,7 @@ class Verdict:
 
 
 def check_human(human: Human | None, model: str) -> Human:
-    """The figures of human solos that a model carries; OptionError if it has none that can be judged by."""
+    """Return the figures of human solos that a model holds; raise OptionError if it holds none to judge by."""
     if not human or not any(sd > 0 for _, sd in human.values()):
         raise OptionError(
             f"model '{model}' holds no figures of human solos to choose by; train it anew, or take one solo"
@@ -42,7 +42,7 @@ def check_human(human: Human | None, model: str) -> Human:
 
 
 def judge(score: Score, human: Human, log_probability: float) -> Verdict:
-    """Measures a solo as written; `log_probability` is the mean of its choices."""
+    """Judge a solo as written; `log_probability` is the mean over its choices."""
     try:
         figures = asdict(measure(Line.of(score)))
     except ScoreError:  # too few notes

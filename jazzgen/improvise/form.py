@@ -1,4 +1,4 @@
-"""What is played over: a tune's form as a score without notes, and where in it a solo starts."""
+"""The form to play over: a tune's changes as a score without notes, and where on a stage the solo starts."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,14 +17,14 @@ _TAG_BARS = 4
 
 
 def form_score(tune: Tune, choruses: int, bpm: float, feel: Feel, *, tag: bool = False) -> Score:
-    """The changes, meters and marks of all choruses, without a part.
+    """Return a score with the changes, meters and marks of all choruses, and no part.
 
     Args:
-        tune: what is played over.
-        choruses: times through it.
+        tune: the tune to play over.
+        choruses: the number of choruses.
         bpm: tempo, quarter notes a minute.
         feel: whether eighths swing.
-        tag: whether the last bars are played once more.
+        tag: whether to repeat the last four bars.
 
     Raises:
         OptionError: when there are too many bars, or no chord in them.
@@ -43,9 +43,10 @@ def form_score(tune: Tune, choruses: int, bpm: float, feel: Feel, *, tag: bool =
 
 
 def _with_tag(form: Score) -> Score:
-    """The form with its last bars once more."""
+    """Repeat the last bars of the form once."""
     bars = list(form.bars())[-_TAG_BARS:]
-    tag, start = form.excerpt(bars[0].number, bars[-1].number), form.end
+    tag = form.excerpt(bars[0].number, bars[-1].number)
+    start = form.end
     meters = (*form.meters, *((start + onset, meter) for onset, meter in tag.meters))
     return replace(
         form,
@@ -65,7 +66,7 @@ def _all_choruses(chart: Chart, choruses: int) -> Chart:
 
 
 def _marks(chart: Chart, chorus: int) -> Iterator[Mark]:
-    """One chorus and its sections; `chorus` counts from 0, labels from 1."""
+    """Yield the marks of one chorus and its sections; `chorus` counts from 0, labels from 1."""
     start = chorus * chart.end
     yield Mark(start, chart.end, "chorus", str(chorus + 1))
     for (onset, label), (end, _) in pairwise([*chart.sections, (chart.end, "")]):
@@ -73,18 +74,19 @@ def _marks(chart: Chart, chorus: int) -> Iterator[Mark]:
 
 
 def led_in(form: Score, chorus_ticks: int, ticks: int) -> tuple[Stage, int]:
-    """A stage with the last bars of a chorus before it, enough for so many ticks, and the tatum where the form starts.
+    """Return a stage that starts with the last bars of a chorus, and the tatum where the form proper starts.
 
-    To whatever counts bars, those before are one pickup bar.
+    The bars before the form count as one pickup bar.
 
     Args:
         form: one chorus more than is played.
-        chorus_ticks: how long the first is.
-        ticks: at most as many.
+        chorus_ticks: the length of its first chorus.
+        ticks: the least length of what comes before the form; at most `chorus_ticks`.
     """
     stage = Stage.of(form)
     lead = next(bar for bar in reversed(list(form.bars())) if bar.onset <= chorus_ticks - ticks)
-    first, start = lead.onset // TICKS_PER_TATUM, -(-chorus_ticks // TICKS_PER_TATUM)
+    first = lead.onset // TICKS_PER_TATUM
+    start = -(-chorus_ticks // TICKS_PER_TATUM)
     begun = int(stage.bar[start])
     return (
         replace(
@@ -101,7 +103,7 @@ def led_in(form: Score, chorus_ticks: int, ticks: int) -> tuple[Stage, int]:
 
 
 def bars_of(stage: Stage) -> np.ndarray:
-    """Where each tatum is (tatums,) in bars from 1, 1.5 being the middle of the first; a pickup bar is before 1."""
+    """Return the bar of each tatum (tatums,), from 1; 1.5 is the middle of bar 1, and a pickup is before 1."""
     tatums = np.arange(len(stage.place))
     starts = stage.bar_starts[stage.bar]
     ends = np.append(stage.bar_starts[1:], len(tatums))[stage.bar]

@@ -1,4 +1,4 @@
-"""A grammar model over changes: tokens from the NumPy engine, pitches from the grammar."""
+"""Improvise with a grammar model: its network chooses tokens, the grammar chooses pitches."""
 
 from collections.abc import Sequence
 
@@ -18,10 +18,10 @@ from jazzgen.music.timing import Bar
 
 
 def grammar_notes(bundle: Bundle, form: Score, controls: Controls, *, rng: np.random.Generator) -> Notes:
-    """The notes of a solo. The line fills the form to the tick and stays in the corpus's range.
+    """Improvise a solo that fills the form to the tick, within the corpus's pitch range.
 
     Raises:
-        OptionError: when a control is set that a grammar model does not know.
+        OptionError: when a control is set that grammar models do not know.
     """
     check_known(controls, bundle.name)
     tokens = generate_tokens(bundle, list(form.bars()), controls, rng=rng)
@@ -29,7 +29,7 @@ def grammar_notes(bundle: Bundle, form: Score, controls: Controls, *, rng: np.ra
 
 
 def check_known(controls: Controls, model: str) -> None:
-    """OptionError if a control is set that a grammar model does not know, saying which it does know."""
+    """Raise OptionError if a control is set that grammar models do not know."""
     neutral = Controls()
     for name, row in FIELDS.items():
         if "grammar" not in row.models and getattr(controls, name) != getattr(neutral, name):
@@ -44,10 +44,10 @@ def check_known(controls: Controls, model: str) -> None:
 def generate_tokens(
     bundle: Bundle, bars: Sequence[Bar], controls: Controls, *, rng: np.random.Generator
 ) -> tuple[str, ...]:
-    """Tokens that fill the bars.
+    """Generate tokens that fill the bars.
 
-    Each step the network may choose notes that start at that place in the beat in the corpus and end within the form,
-    and rests, which are cut at the bar line. Where that leaves nothing, a rest fills the beat.
+    Each step allows notes that start at this place in the beat in the corpus and end within the form, and rests, which
+    are cut at the bar line. If nothing is allowed, a rest fills the beat.
     """
     playing = Playing(bundle.weights, Steps(bundle.vocabulary.tokens), bundle.config, [bars])
     tokens: list[str] = []
@@ -66,7 +66,7 @@ def generate_tokens(
 
 
 def _likely(logits: np.ndarray, controls: Controls) -> np.ndarray:
-    """What top-k and nucleus leave, as a mask."""
+    """Return a mask of the classes that top-k and nucleus sampling keep."""
     probabilities = softmax(logits)
     mask = np.ones(logits.shape, bool)
     if controls.top_k is not None:

@@ -1,12 +1,12 @@
-"""What keeps a solo alive whatever it is asked for: it does not get stuck, it breathes, it starts and ends in the form.
+"""Guards that hold whatever the controls ask: no endless repetition, no impossible speed, breaths, a start and an end.
 
-The limits are measured: 358 solos of the Weimar Jazz Database, those of the training tunes of its split.
+The limits were measured on 358 solos of the Weimar Jazz Database, those of the training tunes of its split:
 
-- One pitch more than 20 times in a row: 3 of them. A cycle of 2 to 4 pitches more than 16 times, or of 5 to 12 more
-  than 8 times: 3. If the inter-onset intervals are the cycle's too, more than 6 and 4 times: 1. All together: 6.
-- Eight notes in less than 46 milliseconds each, 32 in less than 61, 128 in less than 87: 1% of them each.
-- A phrase is what lies between silences of a quarter note or more. 99% of 8,644 phrases are over in 38 quarter notes,
-  and 99% have no more than 88 notes.
+- One pitch more than 20 times in a row occurs in 3 of them. A cycle of 2 to 4 pitches more than 16 times, or of 5 to 12
+  pitches more than 8 times: 3. If the inter-onset intervals repeat too, more than 6 and 4 times: 1. In all: 6 solos.
+- Eight notes at under 46 ms each, 32 at under 61, 128 at under 87: 1% of the solos each.
+- Phrases are separated by rests of a quarter note or more. 99% of 8,644 phrases last at most 38 quarter notes, and 99%
+  have at most 88 notes.
 """
 
 from collections.abc import Mapping
@@ -19,31 +19,33 @@ from jazzgen.learning.soloist.session import Session
 from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.timing import TATUMS_PER_BEAT
 
-# How often a cycle may be played, by its notes; of pitches alone, and of pitches and inter-onset intervals.
+# How often a cycle may be played, by its number of notes: for pitches alone, and with inter-onset intervals.
 PITCH_PLAYS = {1: 20} | dict.fromkeys(range(2, 5), 16) | dict.fromkeys(range(5, 13), 8)
 NOTE_PLAYS = dict.fromkeys(range(2, 5), 6) | dict.fromkeys(range(5, 13), 4)
 BREATH_TATUMS = TATUMS_PER_BEAT
-PHRASE_TATUMS, PHRASE_NOTES = 38 * TATUMS_PER_BEAT, 88
+PHRASE_TATUMS = 38 * TATUMS_PER_BEAT
+PHRASE_NOTES = 88
 FASTEST = {8: 46, 32: 61, 128: 87}  # milliseconds a note, by how many notes
-_PRESSURE = 38.0  # what a silence's log-odds rise by in a phrase that is too long, for as much again
+# By how much the log-odds of a rest rise for each limit's length that a phrase is too long; set by hand.
+_PRESSURE = 38.0
 _LOOKED_BACK = 3 * PHRASE_NOTES
 _IOIS = np.array(IOIS)
 _NEVER = np.float32(-np.inf)
 _PITCHES = 128
-_LAST = np.arange(-4, 0)  # notes
+_LAST = np.arange(-4, 0)  # notes compared in the quick test
 _RECENT = max(PITCH_PLAYS) + len(_LAST)
 _LOOKED_AT = 128
 _CYCLES = np.array(list(PITCH_PLAYS))[:, None]
 
 
 class Stuck:
-    """Keeps from one note, or a few, over and over again."""
+    """Forbids repeating one note, or a cycle of a few, too often."""
 
     def __init__(self) -> None:
         self._cycles = [_Cycles(PITCH_PLAYS), _Cycles(NOTE_PLAYS)]
 
     def forbidden(self, session: Session) -> np.ndarray | None:
-        """Steps (m, classes) that the next note may not take, true or false; None if it may take any."""
+        """Return a mask (m, classes) of forbidden steps for the next note; None if none is."""
         onset, _, pitch = (values[:, -_LOOKED_AT:] for values in session.notes())
         if not _may_cycle(pitch):
             return None
@@ -61,24 +63,24 @@ class Stuck:
 
 
 class _Cycles:
-    """Cycles of so many notes that may be played so many times."""
+    """Limits how often an n-note cycle may repeat."""
 
     def __init__(self, plays: Mapping[int, int]) -> None:
         self._lengths = np.array(list(plays))[:, None]
-        # With the note to come, so many of the last ones must be like those a cycle before them.
+        # With the note to come, this many of the last notes must equal those one cycle earlier.
         needed = self._lengths * np.array(list(plays.values()))[:, None] - 1
         self._window = int((needed + self._lengths).max())
         self._places = self._window - 1 - np.minimum(np.arange(needed.max()), needed - 1)
 
     def ended(self, codes: np.ndarray, since: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Whether cycles have been played as often as they may (m, cycles), and the pitches that would go on with them.
+        """Return whether each cycle has reached its limit (m, cycles), and the pitches that would continue it.
 
         Args:
-            codes: what notes are (m, n), a multiple of 128 and the pitch.
-            since: what the multiple is of the note to come (m,).
+            codes: notes as integers (m, n), 128 times anything that must repeat too, plus the pitch.
+            since: that multiplier (m,) for the note to come.
         """
         n = min(codes.shape[1], self._window)
-        last = np.tile(-1 - np.arange(self._window), (len(codes), 1))  # where there is no note, unlike any other
+        last = np.tile(-1 - np.arange(self._window), (len(codes), 1))  # missing notes equal no other
         last[:, self._window - n :] = codes[:, codes.shape[1] - n :]
         alike = (last[:, self._places] == last[:, self._places - self._lengths]).all(axis=-1)
         times, pitches = np.divmod(last[:, self._window - self._lengths[:, 0]], _PITCHES)
@@ -86,7 +88,7 @@ class _Cycles:
 
 
 def _may_cycle(pitch: np.ndarray) -> bool:
-    """Whether the last few pitches (m, n) are those a cycle before: a quick look, since mostly they are not."""
+    """Return whether the last few pitches (m, n) equal those a cycle earlier: a quick test, mostly false."""
     n = pitch.shape[1]
     if n < _RECENT:
         return n > 0
@@ -95,18 +97,19 @@ def _may_cycle(pitch: np.ndarray) -> bool:
 
 
 def silence(session: Session, tatums: int) -> np.ndarray:
-    """(m, classes): iois that leave a silence of so many tatums or more after the last note."""
+    """Return a mask (m, classes) of iois that leave a rest of `tatums` or more after the last note."""
     return session.columns[:, INDEX["duration1"], None] + tatums <= _IOIS
 
 
 class Haste:
-    """Keeps from playing faster than people can.
+    """Forbids playing faster than people can.
 
-    The limits hold for every span between those that were measured too, so that a fast run slows down bit by bit.
+    Limits are interpolated between the measured spans, so that a fast run slows down gradually.
     """
 
     def __init__(self, stage: Stage) -> None:
-        measured, milliseconds = np.array(list(FASTEST)), np.array(list(FASTEST.values()))
+        measured = np.array(list(FASTEST))
+        milliseconds = np.array(list(FASTEST.values()))
         self._spans = np.arange(measured.min(), measured.max() + 1)
         least = np.interp(self._spans, measured, measured * milliseconds)
         self._tempo = stage.place[:, INDEX["tempo"] - PLACE.start]
@@ -114,7 +117,7 @@ class Haste:
         self._least = np.ceil(least / tatum[:, None]).astype(np.int64)  # (tempos, spans), in tatums
 
     def forbidden(self, session: Session) -> np.ndarray | None:
-        """Iois (m, classes) that the next note may not have; None if it may have any."""
+        """Return a mask (m, classes) of forbidden iois for the next note; None if none is."""
         onset = session.notes()[0]
         spans = min(onset.shape[1] - int(self._spans[0]) + 1, len(self._spans))
         if spans < 1:
@@ -125,10 +128,10 @@ class Haste:
 
 
 class Breath:
-    """Pressure to rest in a phrase that goes on for long."""
+    """Raises the odds of a rest in a phrase that goes on for too long."""
 
     def bias(self, session: Session) -> np.ndarray | None:
-        """What to add to the log-probabilities of iois (m, classes); None for nothing."""
+        """Return what to add to the log-probabilities of iois (m, classes); None for nothing."""
         onset, duration, _ = (values[:, -_LOOKED_BACK:] for values in session.notes())
         if onset.shape[1] < 2:
             return None
@@ -144,19 +147,21 @@ class Breath:
 
 
 class InForm:
-    """One note at a time, and no wait that leaves too little of the form.
+    """Forbids simultaneous notes, and waits that leave too little of the form.
 
-    The first starts in the first eighth of it, and no other is waited for longer than a quarter of it, or a beat. The
-    last needs no guard: an ioi is two bars of 4/4 at most, so a solo ends in the last eight quarter notes.
+    The first note starts in the first eighth of the form; no later wait exceeds a quarter of the form, or a beat.
+    Both are set by hand. The last note needs no guard: an ioi is at most two bars of 4/4, so a solo ends in the last
+    eight quarter notes.
     """
 
     def __init__(self, stage: Stage) -> None:
-        self._end, self._first = stage.end, stage.end // 8
+        self._end = stage.end
+        self._first = stage.end // 8
         longest = max(stage.end // 4, TATUMS_PER_BEAT)
         self._later = np.where((_IOIS > 0) & (longest >= _IOIS), np.float32(0), _NEVER)[None]
 
     def bias(self, session: Session) -> np.ndarray:
-        """What to add to the log-probabilities of iois (m, classes): 0, or -inf for those that may not be."""
+        """Return what to add to the log-probabilities of iois (m, classes): 0, or -inf for forbidden ones."""
         if session.notes()[0].shape[1]:
             return self._later
         latest = np.minimum(np.maximum(self._first, session.onset + TATUMS_PER_BEAT), self._end - 1)

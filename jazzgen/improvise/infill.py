@@ -1,8 +1,8 @@
-"""Some bars of a solo anew, the rest kept: many candidates side by side, ranked by how well what follows them goes on.
+"""Infilling: play some bars of a solo anew, as many candidates, ranked by how well the notes after them follow.
 
-The session hears what comes before (teacher forcing). In the gap, a note's inter-onset interval leads either to
-another note there or to the first that is kept after it. Then the session hears what follows, after each candidate:
-the likelier that is, the better the candidate leads there.
+The session is fed the notes before the gap (teacher forcing). In the gap, a note's inter-onset interval leads either to
+another note in the gap or to the first kept note after it. Then the session is fed the notes after the gap, for each
+candidate: the likelier they are, the better the candidate leads into them.
 """
 
 from collections.abc import Callable
@@ -17,9 +17,9 @@ from jazzgen.learning.soloist.moments import PARTS
 from jazzgen.music.score import Note
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM
 
-_FOLLOWING = 16  # notes after the gap that a candidate is judged by
+_FOLLOWING = 16  # notes after the gap that a candidate is judged by; set by hand
 _IN_GAP = -1
-# From candidates, each up to the end of what follows, and how many notes were there before: log-odds (m,) for each.
+# Takes the candidates, each up to the end of the notes after it, and the number of notes before; gives log-odds (m,).
 Judge = Callable[[Tally, int], np.ndarray]
 
 
@@ -27,9 +27,10 @@ class Candidate(NamedTuple):
     """Notes for the gap, as written.
 
     Attributes:
-        notes: in order; the last may last until the next that is kept.
-        fit: log-probability of what follows, and what the judge adds, for each choice in it; -inf for no notes. That of
-            the new notes does not count: a run of short notes has the highest, and the densest candidate would win.
+        notes: in order; the last may last until the next kept note.
+        fit: mean log-probability of the choices in the notes after the gap, with the judge's log-odds added before
+            averaging; -inf for no notes. The new notes do not count: runs of short notes are likeliest, so the densest
+            candidate would win.
     """
 
     notes: tuple[Note, ...]
@@ -47,17 +48,17 @@ def fill_gap(  # noqa: PLR0913 - what is there, what is wanted, and chance
     rng: np.random.Generator,
     judge: Judge | None = None,
 ) -> list[Candidate]:
-    """Candidates for a gap, the best first.
+    """Return candidates for a gap, the best first.
 
     Args:
-        session: one solo that has not begun.
-        policy: what the new notes are held to; those that are kept are not.
+        session: one solo without notes.
+        policy: scores the new notes; kept notes are not held to it.
         kept: the notes to keep, one at a time; none starts in the gap.
         gap: the tatums from the first bar's start to the last one's end.
-        n: how many candidates.
-        end_tick: where the form ends.
-        rng: chance.
-        judge: what else counts, beside how likely that is which follows.
+        n: the number of candidates.
+        end_tick: the end of the form.
+        rng: source of randomness.
+        judge: log-odds to add to the fit.
     """
     before = kept.onset < gap.start
     hear(session, kept[before])
@@ -70,23 +71,26 @@ def fill_gap(  # noqa: PLR0913 - what is there, what is wanted, and chance
 
 
 class _Run:
-    """Candidates under way: each still in the gap, or so many notes into what follows."""
+    """Candidates in progress: each is in the gap, or some notes past it."""
 
     def __init__(self, session: Tally, policy: Scores, after: NoteArrays, gap: range) -> None:
-        self._session, self._policy, self._gap = session, policy, gap
+        self._session = session
+        self._policy = policy
+        self._gap = gap
         self._after = after[:_FOLLOWING]
         self._heard = session.notes()[0].shape[1]
         self._begun = self._heard > 0
-        self._place = np.full(len(session), _IN_GAP)  # in what follows
-        # Of choices in what follows: the sum of their log-probabilities, and how many.
-        self._sum, self._count = np.zeros(len(session)), np.zeros(len(session))
+        self._place = np.full(len(session), _IN_GAP)  # index of the next kept note, or in the gap
+        # Sum of the log-probabilities of choices in kept notes after the gap, and their number.
+        self._sum = np.zeros(len(session))
+        self._count = np.zeros(len(session))
 
     @property
     def goes_on(self) -> bool:
         return bool((self._place < max(len(self._after), 1)).any())
 
     def next_note(self, rng: np.random.Generator) -> None:
-        """One more note of each: free in the gap, beyond it what is there."""
+        """Add a note to each candidate: chosen freely in the gap, the kept one past it."""
         for part in PARTS:
             scores = self._policy.scores(self._session)
             noise = gumbel(scores.shape, rng)
@@ -107,12 +111,13 @@ class _Run:
         return (self._place != _IN_GAP) & (self._place < len(self._after))
 
     def _next(self, values: np.ndarray) -> np.ndarray:
-        """Of what follows, the value that each candidate has come to; something where there is none."""
+        """Return the value of each candidate's next kept note; anything where there is none."""
         return np.append(values, 1)[np.minimum(self._place, len(values))]
 
     def _ioi(self, scores: np.ndarray, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Classes and waits; a candidate that leaves the gap goes where the next kept note is."""
-        onset, in_gap = self._session.onset, self._place == _IN_GAP
+        """Return ioi classes and waits (m,); a candidate that leaves the gap goes to the next kept note."""
+        onset = self._session.onset
+        in_gap = self._place == _IN_GAP
         # Two notes never start together; the first may start at once.
         start = np.maximum(self._gap.start, onset + self._begun)
         allowed, wait = _ways_to(onset, start)
@@ -123,7 +128,7 @@ class _Run:
         return np.where(self._follows, there, classes), np.where(self._follows, there_wait, wait)
 
     def _only_there(self, allowed: np.ndarray, onset: np.ndarray) -> np.ndarray:
-        """Of the iois allowed those into the gap and to the next kept note; where there is none, those beyond it."""
+        """Narrow iois (m, classes) to those into the gap or to the next kept note; if none, those past the gap."""
         reached = onset[:, None] + np.array(IOIS)
         leaves = allowed & (reached >= self._gap.stop)
         leads_on = reached == self._after.onset[0] if len(self._after) else leaves
@@ -131,7 +136,7 @@ class _Run:
         return np.where(found.any(axis=1, keepdims=True), found, leaves)
 
     def candidates(self, end_tick: int, judge: Judge | None) -> list[Candidate]:
-        """All of them; the last note of each is cut where the next that is kept starts, or at `end_tick`."""
+        """Return all candidates; the last note of each ends at the next kept note or at `end_tick`, at the latest."""
         said = self._sum if judge is None else self._sum + judge(self._session, self._heard)
         fits = said / np.maximum(self._count, 1)
         if len(self._after):
@@ -146,9 +151,9 @@ class _Run:
 
 
 def _ways_to(onset: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Which iois (m, classes) lead from `onset` (m,) to tatum `start` (m,) or later, and the waits (m,).
+    """Return which iois (m, classes) lead from `onset` (m,) to tatum `start` (m,) or later, and the waits (m,).
 
-    What is out of reach is reached by waiting, as folding has it: in the beat from `start` on.
+    Onsets beyond the longest interval are written with whole-beat waits, and land in the beat from `start` on.
     """
     wait = -(-np.maximum(start - onset - IOIS[-1], 0) // TATUMS_PER_BEAT) * TATUMS_PER_BEAT
     classes = np.array(IOIS)

@@ -1,4 +1,4 @@
-"""Whatever model a folder holds."""
+"""Load a model of either kind, as its folder says."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ Model = Bundle | Soloist
 
 
 def load_model(folder: Path) -> Model:
-    """Reads and checks a grammar model or a soloist, as the folder's config.json says.
+    """Read and check a grammar model or a soloist, as the folder's config.json says.
 
     Raises:
         BundleError: when it is missing, incomplete, damaged, of another kind or from another version.

@@ -1,4 +1,4 @@
-"""How to improvise: what a user asks of a solo, whatever model plays it."""
+"""Options of a solo, whichever model plays it."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,13 @@ from jazzgen.improvise.primer import Primer
 from jazzgen.music.score import Feel
 from jazzgen.music.timing import MAX_BPM
 
+# Limits keep time and memory in bounds; set by hand.
 MAX_CHORUSES = 1000
 MIN_TEMPO = 20.0
 MAX_TAKES = 256
 MAX_BEAM = 64
-EAR_CANDIDATES, MAX_EAR_CANDIDATES = 8, 32
+EAR_CANDIDATES = 8  # what they do and cost: docs/soloist.md, docs/results.md
+MAX_EAR_CANDIDATES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +22,17 @@ class Options:
     """How to improvise.
 
     Attributes:
-        choruses: times through the form.
+        choruses: the number of choruses.
         bpm: tempo, quarter notes a minute.
-        controls: what the notes are held to.
+        controls: what the user asks of the notes.
         feel: None takes the tune's, or what the model was trained on.
-        join_repeats: make one long note of one that is struck again at once.
-        primer: what the solo starts from, or None.
-        primer_before: whether the primer is heard as if it had been played right before the form, and is left out.
-        takes: play so many and choose the one that is nearest to human solos.
-        tag: whether the last bars of the form are played once more.
-        beam: search for the likeliest solo, this wide, instead of drawing one; None to draw.
-        ear: how many ways on the soloist's ear chooses from, every few notes; 1 for none. A soloist may have no ear.
+        join_repeats: whether to join notes of one pitch that follow each other without a gap.
+        primer: notes that the solo starts from; None for none.
+        primer_before: whether the primer is heard as if played right before the form, and left out of the solo.
+        takes: the number of takes, of which the one nearest to human solos is chosen.
+        tag: whether to repeat the last four bars of the form.
+        beam: width of a beam search for the likeliest solo; None to draw at random.
+        ear: the number of continuations that the soloist's ear chooses from; 1 turns it off. A soloist may have no ear.
     """
 
     choruses: int = 1
@@ -52,9 +54,9 @@ class Options:
             raise OptionError(f"tempo {self.bpm:g}: it is {MIN_TEMPO:g} to {MAX_BPM:g} beats a minute")
         check_takes(self.takes)
         if self.beam is not None and not 1 <= self.beam <= MAX_BEAM:
-            raise OptionError(f"beam {self.beam}: keep 1 to {MAX_BEAM} solos under way")
+            raise OptionError(f"beam {self.beam}: the width is 1 to {MAX_BEAM}")
         if not 1 <= self.ear <= MAX_EAR_CANDIDATES:
-            raise OptionError(f"ear {self.ear}: it chooses from 1 to {MAX_EAR_CANDIDATES} ways on")
+            raise OptionError(f"ear {self.ear}: it chooses from 1 to {MAX_EAR_CANDIDATES} continuations")
         if self.beam is not None and self.takes > 1:
             raise OptionError(f"beam {self.beam} and best of {self.takes}: a beam finds one solo; give one of the two")
         if self.primer_before and self.primer is None:
@@ -62,7 +64,7 @@ class Options:
 
 
 def check_takes(takes: int) -> int:
-    """Returns it, or raises OptionError unless so many can be played side by side."""
+    """Return `takes`; raise OptionError unless so many can be played side by side."""
     if not 1 <= takes <= MAX_TAKES:
         raise OptionError(f"best of {takes}: play 1 to {MAX_TAKES} to choose from")
     return takes

@@ -1,7 +1,7 @@
-"""A plan for each solo before its first note: how it is as a whole, and its ideas one after another.
+"""Plans: before its first note, each solo gets a profile, limits of pitch, and a sequence of ideas.
 
-Drawn from what players of like tempo did (`learning.soloist.habits`), and held to what is asked for: the player or the
-school that is named, the range, ideas from bars on. What a control bends is left open in the profile.
+They are drawn from what players did at like tempos (`learning.soloist.habits`), within what the user asks for: a
+performer or school, a range, ideas in bars. Figures of the profile that a control bends are left open.
 """
 
 import numpy as np
@@ -24,10 +24,10 @@ from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Score
 
 _NOTHING = np.zeros(0, np.int64)
-# Semitones that a plan has beyond the lowest and the highest pitch of the player's: few solos come to both.
+# Semitones that a plan allows beyond the player's lowest and highest pitch: few solos reach both. Set by hand.
 _ROOM = 1
-_MARGIN = 3  # semitones from the lowest or highest pitch to the mean
-# The controls that bend a figure of the profile, and what each leaves alone.
+_MARGIN = 3  # semitones from the lowest or highest pitch to the mean; set by hand
+# The figures of the profile that each control bends, and the control's neutral value.
 _BENDS = {
     "density": (("pace", "space"), 1),
     "rests": (("space",), 1),
@@ -46,19 +46,19 @@ def draw_plans(
     rng: np.random.Generator,
     heard: np.ndarray = _NOTHING,
 ) -> list[Plan]:
-    """Plans for n solos; none if the soloist has nothing to draw them from, or nothing of a plan is wanted.
+    """Draw plans for n solos; an empty list if the soloist holds nothing to draw from.
 
     Args:
-        soloist: who plays.
-        stage: what is played over.
-        controls: what is asked for.
+        soloist: the model.
+        stage: the changes and bars that are played over.
+        controls: what the user asks for.
         who: the columns of performer, school and groove.
-        n: how many.
-        rng: chance.
-        heard: MIDI pitches of what the solos go on from, such as a primer; a plan has room for them.
+        n: the number of plans.
+        rng: source of randomness.
+        heard: MIDI pitches of notes already played, such as a primer's; a plan has room for them.
 
     Raises:
-        OptionError: when ideas are asked for that the soloist cannot play, or in bars that are not there.
+        OptionError: when ideas are asked for that the soloist cannot play, or in bars that the form does not have.
     """
     habits = soloist.habits
     if habits is None:
@@ -67,12 +67,14 @@ def draw_plans(
         return []
     tempo = float(np.log(bpm_of(stage.place[0, INDEX["tempo"] - PLACE.start])))
     beats = stage.place[:, INDEX["beat"] - PLACE.start] - 1
-    allowed, plans = _allowed(habits, controls, who, heard), []
+    allowed = _allowed(habits, controls, who, heard)
+    plans = []
     for _ in range(n):
         like = habits.draw_solo(tempo, allowed, rng)
         drawn = habits.draw_ideas(tempo, beats, rng)
         profile = _left_open(habits.profile[like], controls)
-        limits, ideas = _limits(_widened(habits.limits[like]), controls), _with_asked(drawn, controls, stage)
+        limits = _limits(_widened(habits.limits[like]), controls)
+        ideas = _with_asked(drawn, controls, stage)
         plans.append(Plan(_who(habits.who[like], controls, who), profile, limits, ideas))
     return plans
 
@@ -80,14 +82,15 @@ def draw_plans(
 def follow_plans(
     session: Session, soloist: Soloist, stage: Stage, controls: Controls, *, rng: np.random.Generator
 ) -> None:
-    """Each solo of a session goes by a plan of its own, if the soloist can; see `draw_plans`."""
-    who, heard = who_of(controls, soloist), session.notes()[2].ravel()
+    """Give each solo of a session a plan of its own, if the soloist has plans; see `draw_plans`."""
+    who = who_of(controls, soloist)
+    heard = session.notes()[2].ravel()
     if plans := draw_plans(soloist, stage, controls, who, len(session), rng=rng, heard=heard):
         session.follow(plans)
 
 
 def plan_like(written: Score, controls: Controls, stage: Stage, who: tuple[int, int, int]) -> Plan:
-    """The plan of a solo that is there already, for bars of it that are played anew; its ideas are not known."""
+    """Return the plan of an existing solo, for playing bars of it anew; its ideas are unknown."""
     solo = solo_arrays(written)
     profile = figures_of(solo, in_range(solo.notes.pitch) - LOWEST)
     unknown = np.full((len(stage.place), 2), NONE)
@@ -100,21 +103,21 @@ def _widened(limits: np.ndarray) -> np.ndarray:
 
 
 def _limits(own: np.ndarray, controls: Controls) -> np.ndarray:
-    """The lowest and the highest pitch (2,) of a solo, if nobody asks for others."""
+    """Return the lowest and highest pitch (2,): the solo's `own`, or all pitches if the controls ask for others."""
     asked = controls.low, controls.high, controls.register
     is_free = controls.profile == OFF or controls.targets or any(value is not None for value in asked)
     return np.array([LOWEST, HIGHEST]) if is_free else own
 
 
 def _who(drawn: np.ndarray, controls: Controls, asked: tuple[int, int, int]) -> np.ndarray:
-    """The columns of performer, style and instrument: whose solo was drawn, unless somebody is asked for."""
+    """Return the columns of performer, school and instrument: the drawn solo's, unless a player is asked for."""
     if controls.profile == OFF:
         return np.array([*asked[:2], 0])
     return drawn if not any(asked[:2]) else np.array([*asked[:2], drawn[2]])
 
 
 def _allowed(habits: Habits, controls: Controls, who: tuple[int, int, int], heard: np.ndarray) -> np.ndarray:
-    """Which solos (solos,) fit what is asked for; where none fits all of it, those that fit the most important."""
+    """Return which solos (solos,) fit what is asked for; where conditions conflict, the earlier ones win."""
     fits = np.ones(len(habits.tempo), bool)
     low = LOWEST if controls.low is None else controls.low.highest
     high = np.inf if controls.high is None else controls.high.lowest
@@ -129,7 +132,7 @@ def _allowed(habits: Habits, controls: Controls, who: tuple[int, int, int], hear
 
 
 def _left_open(profile: np.ndarray, controls: Controls) -> np.ndarray:
-    """The profile without the figures that a control bends."""
+    """Return the profile with NaN for the figures that a control bends."""
     if controls.profile == OFF:
         return np.full_like(profile, np.nan)
     bent = {"tessitura", "spread"} if controls.register is not None else set()
@@ -140,10 +143,11 @@ def _left_open(profile: np.ndarray, controls: Controls) -> np.ndarray:
 
 
 def _with_asked(ideas: np.ndarray, controls: Controls, stage: Stage) -> np.ndarray:
-    """Ideas (tatums, 2) with those that are asked for in their bars."""
+    """Return the ideas (tatums, 2) with those asked for in their bars."""
     if controls.ideas == OFF:
         return np.full_like(ideas, NONE)
-    found, bars = ideas.copy(), np.floor(bars_of(stage))
+    found = ideas.copy()
+    bars = np.floor(bars_of(stage))
     last = int(bars[stage.end - 1])
     for asked in parse_ideas(controls.ideas):
         if asked.bar > last:

@@ -1,7 +1,7 @@
-"""Playing: a session goes on, held to a policy, until every solo has reached the end of the form.
+"""Playing: a session chooses notes by a policy until every solo has reached the end of the form.
 
-What has been played already, a primer or the rest of a solo, is heard first: each of its notes is fed to the network
-as if it had chosen it (teacher forcing).
+Notes that exist already, a primer or the rest of a solo, are heard first: each is fed to the network as if the network
+had chosen it (teacher forcing).
 """
 
 from dataclasses import dataclass
@@ -16,22 +16,22 @@ from jazzgen.learning.soloist.session import Session
 from jazzgen.music.score import Note
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM
 
-VELOCITY = 80
+VELOCITY = 80  # of a written solo, before accents; set by hand
 
 
 class Scores(Protocol):
-    """What holds a session to something: a `policy.Policy`."""
+    """Scores the next choice of a session, as `policy.Policy` does."""
 
     def scores(self, session: Session) -> np.ndarray:
-        """Scores (m, classes) of the next choice, -inf where it is forbidden."""
+        """Return scores (m, classes) of the next choice, -inf where it is forbidden."""
         ...
 
 
 class Tally(Session):
-    """A session that can say how likely a choice was to the model, whatever it is held to.
+    """A session that remembers the model's logits, to tell how likely a choice was before any policy.
 
     Attributes:
-        said: (m, classes) logits of the choice under way, or of the last.
+        said: logits (m, classes) of the current choice, or of the last.
     """
 
     said: np.ndarray
@@ -41,13 +41,13 @@ class Tally(Session):
         return self.said
 
     def log_probability(self, classes: np.ndarray) -> np.ndarray:
-        """Log-probabilities (m,) of classes for that choice."""
+        """Return the log-probabilities (m,) of classes for that choice."""
         return np.take_along_axis(log_softmax(self.said), classes[:, None], axis=1)[:, 0]
 
 
 @dataclass(frozen=True, eq=False)
 class NotBefore:
-    """A policy, and no note that starts before a tatum, if that is within reach."""
+    """A policy that allows no note before a tatum, where the tatum is within reach."""
 
     policy: Scores
     tatum: int
@@ -61,26 +61,27 @@ class NotBefore:
 
 
 def narrowed(scores: np.ndarray, allowed: np.ndarray) -> np.ndarray:
-    """Scores (m, classes) of what is allowed; where a policy forbids all of it, that is all alike."""
+    """Return scores (m, classes), -inf where not allowed; all 0 where the policy forbids everything allowed."""
     left = np.where(allowed, scores, -np.inf)
     stuck = ~np.isfinite(left).any(axis=1, keepdims=True)
     return np.where(stuck & allowed, 0, left)
 
 
 def play(session: Tally, policy: Scores, end: int, *, rng: np.random.Generator, weigh: bool = False) -> np.ndarray:
-    """Goes on until every solo's next note would start at `end` (tatums) or later.
+    """Play until every solo's next note would start at `end` (tatums) or later.
 
     Args:
-        session: solos at their next inter-onset interval.
-        policy: what they are held to.
-        end: where the form ends.
-        rng: chance.
-        weigh: whether to add up how likely the choices are to the model.
+        session: m solos, each about to choose an inter-onset interval.
+        policy: scores the choices.
+        end: the end of the form.
+        rng: source of randomness.
+        weigh: whether to compute the log-probability of the choices.
 
     Returns:
-        (m,) mean log-probability of a choice; zeros without `weigh`.
+        The mean log-probability (m,) of a choice; zeros without `weigh`.
     """
-    sums, counts = np.zeros(len(session)), np.zeros(len(session))
+    sums = np.zeros(len(session))
+    counts = np.zeros(len(session))
     while (under_way := session.onset < end).any():
         counts += under_way
         sums += choose_next(session, policy, under_way, rng=rng, weigh=weigh)
@@ -90,10 +91,10 @@ def play(session: Tally, policy: Scores, end: int, *, rng: np.random.Generator, 
 def choose_next(
     session: Tally, policy: Scores, under_way: np.ndarray, *, rng: np.random.Generator, weigh: bool
 ) -> np.ndarray:
-    """Makes the next choice of every solo.
+    """Make the next choice of every solo.
 
     Returns:
-        How likely it was to the model (m,), as a log-probability; 0 for solos that are over, and without `weigh`.
+        Its log-probability (m,) by the model; 0 for solos that have ended, and without `weigh`.
     """
     scores = policy.scores(session)
     classes = choose(scores, gumbel(scores.shape, rng))
@@ -103,7 +104,7 @@ def choose_next(
 
 
 def hear(session: Session, notes: NoteArrays) -> None:
-    """The notes, one at a time and after any that the session has, as if all its solos had played them."""
+    """Feed notes to every solo of a session, after those it has, as if it had played them."""
     m = len(session)
     for since, pitch, length in zip(*map(np.ndarray.tolist, (notes.since, notes.pitch, notes.length)), strict=True):
         for part, value in zip(PARTS, (since, pitch, length), strict=True):
@@ -113,12 +114,12 @@ def hear(session: Session, notes: NoteArrays) -> None:
 
 
 def forced(part: PartName, values: np.ndarray, session: Session) -> tuple[np.ndarray, np.ndarray]:
-    """The classes and the waits (m,) for a choice that is made already.
+    """Return classes and waits (m,) for a choice that is given.
 
     Args:
-        part: which.
-        values: (m,) tatums since the last onset, MIDI pitch or length in tatums.
-        session: where it is made; a leap too wide for a step goes as far as it can.
+        part: which part of a note.
+        values: (m,) tatums since the last onset, MIDI pitch, or length in tatums.
+        session: gives the last pitch; a leap too wide for a step goes as far as a step can.
     """
     if part == "ioi":
         return folded(values)
@@ -129,15 +130,15 @@ def forced(part: PartName, values: np.ndarray, session: Session) -> tuple[np.nda
 
 
 def folded(since: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Inter-onset intervals (m,) as classes and waits, both in tatums, as the events have them."""
+    """Return inter-onset intervals (m,) as classes and waits, both in tatums, as `codec.events` writes them."""
     notes = NoteArrays(since, since, since, since, since)
     return notes.ioi, notes.wait * TATUMS_PER_BEAT
 
 
 def solo_notes(session: Session, row: int, start: int, end_tick: int) -> tuple[Note, ...]:
-    """One solo's notes from tatum `start` on, which becomes tick 0, as written.
+    """Return one solo's written notes from tatum `start` on, which becomes tick 0.
 
-    Each is cut where the next starts, or at `end_tick`, where the form ends; what starts later is left out.
+    Each note is cut at the next onset or at `end_tick`, the end of the form; later notes are left out.
     """
     onset, duration, pitch = (values[row] for values in session.notes())
     kept = (onset >= start) & ((onset - start) * TICKS_PER_TATUM < end_tick)
@@ -145,7 +146,7 @@ def solo_notes(session: Session, row: int, start: int, end_tick: int) -> tuple[N
 
 
 def one_at_a_time(onset: np.ndarray, duration: np.ndarray, pitch: np.ndarray, end_tick: int) -> tuple[Note, ...]:
-    """Notes (n,), in tatums and in order, each cut where the next starts, the last at `end_tick`."""
+    """Convert notes (n,) from tatums, in order, each cut at the next onset, the last at `end_tick`."""
     onsets = onset * TICKS_PER_TATUM
     ends = np.minimum(onsets + duration * TICKS_PER_TATUM, np.append(onsets[1:], end_tick))
     rows = zip(onsets.tolist(), (ends - onsets).tolist(), pitch.tolist(), strict=True)

@@ -1,4 +1,4 @@
-"""What a solo is held to: the soloist's logits as controls bend them, and what guards forbid."""
+"""Policy: the soloist's logits, bent by the controls, without what the guards forbid."""
 
 import difflib
 from collections.abc import Callable, Iterator, Sequence
@@ -25,24 +25,26 @@ from jazzgen.learning.soloist.stage import Stage
 
 _STEPS = np.arange(CLASSES["pitch"]) - WIDEST
 _LOG_IOIS = np.log(np.maximum(IOIS, 1)).astype(np.float32)
-# How the odds of an ioi go with its logarithm, for each factor e of density: for fewer notes, and for more.
-_THINNER, _DENSER = 1.0, 1.5
-_SILENT_TATUMS = 4  # more than a sixteenth, as `metrics.rhythm.rest_share` has it
-_REGISTER_SD = 6.0  # semitones
-_OUTSIDE_STRENGTH = 1.0
+# Exponent of the ioi in its odds, for each factor e of density below 1 and above; set by hand. docs/controls.md has the
+# densities that come out.
+_THINNER = 1.0
+_DENSER = 1.5
+_SILENT_TATUMS = 4  # more than a sixteenth, as in `metrics.rhythm.rest_share`
+_REGISTER_SD = 6.0  # semitones; set by hand
+_OUTSIDE_STRENGTH = 1.0  # log-odds of a note outside the scale for `outside` 1; set by hand
 _NEVER = np.float32(-np.inf)
 _REACHED = np.arange(128)[:, None] + _STEPS
 # (pitches, classes): -inf for steps from a pitch off the piano.
 _INSTRUMENT = np.where((_REACHED >= LOWEST) & (_REACHED <= HIGHEST), np.float32(0), _NEVER)
-# From a session what to add (m, classes), or what to forbid; None for nothing.
+# Returns what to add to scores (m, classes), or a mask of what to forbid; None for nothing.
 Rule = Callable[[Session], np.ndarray | None]
 
 
 def who_of(controls: Controls, soloist: Soloist) -> tuple[int, int, int]:
-    """The columns of performer, school and groove.
+    """Return the columns of performer, school and groove.
 
     Raises:
-        OptionError: when the soloist does not know one.
+        OptionError: when the soloist does not know one of them.
     """
     config = soloist.config
     _check_known("performer", controls.performer, config.performers, soloist.name)
@@ -58,20 +60,22 @@ def _check_known(what: str, name: str, known: Sequence[str], model: str) -> None
 
 
 class Policy:
-    """Scores of choices. All that it goes by is in the session, so copies of solos need no more than that.
+    """Scores choices. It keeps no state: everything it needs is in the session, so solos can be copied freely.
 
-    What is forbidden is taken away guard by guard, the most binding first; one that would leave nothing is passed over.
+    Guards apply one by one, the most binding first; a guard that would leave nothing is skipped.
     """
 
     def __init__(self, controls: Controls, stage: Stage, soloist: Soloist) -> None:
-        """Prepares what the controls ask for on a stage.
+        """Prepare the rules for controls on a stage.
 
         Raises:
             OptionError: when a target is outside the form.
         """
-        self._controls, self._stage = controls, stage
+        self._controls = controls
+        self._stage = stage
         self._bars = bars_of(stage)
-        rhythm, pitch = self._along(controls.rhythm_temperature, 1), self._along(controls.pitch_temperature, 1)
+        rhythm = self._along(controls.rhythm_temperature, 1)
+        pitch = self._along(controls.pitch_temperature, 1)
         self._temperatures = {"ioi": rhythm, "pitch": pitch, "duration": rhythm}
         self._motifs = self._along(controls.motifs, 1)
         recall = None if soloist.runs is None else Recall(soloist.runs)
@@ -90,9 +94,9 @@ class Policy:
         }
 
     def scores(self, session: Session) -> np.ndarray:
-        """(m, classes) log-probabilities of the next choice up to a constant, -inf where it is forbidden.
+        """Return log-probabilities (m, classes) of the next choice up to a constant, -inf where forbidden.
 
-        At least one of a row is finite.
+        At least one in each row is finite.
         """
         part = session.part
         scores = (
@@ -116,7 +120,7 @@ class Policy:
         return self._filtered(scores)
 
     def _unquoted(self, scores: np.ndarray, quotes: Quotes, session: Session) -> np.ndarray:
-        """Scores (m, classes) without what would be a quote; the session adds up how much of them is left."""
+        """Forbid quotes in scores (m, classes); add to `session.left` the log of the share that remains."""
         forbidden = quotes.forbidden(session)
         if forbidden is None:
             return scores
@@ -125,7 +129,8 @@ class Policy:
         return left
 
     def _filtered(self, scores: np.ndarray) -> np.ndarray:
-        top_k, top_p = self._controls.top_k, self._controls.top_p
+        top_k = self._controls.top_k
+        top_p = self._controls.top_p
         if top_k is not None:
             scores = np.where(top_k_mask(scores, top_k), scores, -np.inf)
         if top_p is not None:
@@ -133,15 +138,16 @@ class Policy:
         return scores
 
     def _along(self, curve: Curve, neutral: float) -> np.ndarray | None:
-        """The curve's value at each tatum of the stage; None if it is neutral everywhere."""
+        """Return the curve's value at each tatum of the stage; None if it is neutral everywhere."""
         return None if curve.is_all(neutral) else curve.at(self._bars).astype(np.float32)
 
     def _here(self, values: np.ndarray, session: Session) -> np.ndarray:
-        """Of values by tatum those where the last notes start (m,)."""
+        """Return the values, given by tatum, where the last notes start (m,)."""
         return values[np.minimum(session.onset, len(values) - 1)]
 
     def _ioi_biases(self) -> Iterator[Rule]:
-        density, rests = self._along(self._controls.density, 1), self._along(self._controls.rests, 1)
+        density = self._along(self._controls.density, 1)
+        rests = self._along(self._controls.rests, 1)
         if density is not None:
             tilt = -np.log(density) * np.where(density < 1, _THINNER, _DENSER)
             yield lambda session: self._here(tilt, session)[:, None] * _LOG_IOIS
@@ -191,7 +197,7 @@ def _ioi_guards(stage: Stage, targets: Targets | None, quotes: Quotes | None) ->
 
 
 def _quoting(session: Session, targets: Targets, quotes: Quotes) -> np.ndarray | None:
-    """Iois (m, classes) straight to a target that would be a quote: another note comes before it, if there is time."""
+    """Return a mask (m, classes) of iois that reach a target where all pitches would quote: one must come first."""
     forbidden = quotes.forbidden(session)
     if forbidden is None:
         return None
@@ -199,24 +205,25 @@ def _quoting(session: Session, targets: Targets, quotes: Quotes) -> np.ndarray |
 
 
 def _without(scores: np.ndarray, forbidden: np.ndarray) -> np.ndarray:
-    """Scores (m, classes) but for what is forbidden; a row where that is all stays as it is."""
+    """Set forbidden scores (m, classes) to -inf, except in rows where that would leave nothing."""
     left = np.where(forbidden, _NEVER, scores)
     some = left.max(axis=1) > _NEVER
     return left if some.all() else np.where(some[:, None], left, scores)
 
 
 def _near(pitch: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    """(m, classes): the logarithm of a normal distribution about a pitch (m,), for steps from the last (m,)."""
+    """Return normal log-densities (m, classes) about `centre` (m,), up to a constant, for steps from `pitch` (m,)."""
     away = (pitch[:, None] + _STEPS - centre[:, None]) / _REGISTER_SD
     return (-0.5 * away**2).astype(np.float32)
 
 
 def _ranges(controls: Controls, soloist: Soloist, bars: np.ndarray) -> np.ndarray:
-    """The lowest and the highest pitch (n, 2) at bars: what is asked for, or what the soloist mostly keeps to.
+    """Return the lowest and highest pitch (n, 2) at bars (n,): as asked for, or else the soloist's usual range.
 
-    Who asks for a register is not held to the soloist's own, nor is a soloist who goes by plans.
+    The soloist's range does not apply if the user asks for a register, or if the soloist has plans.
     """
-    low, high, config = *controls.range_at(bars), soloist.config
+    low, high = controls.range_at(bars)
+    config = soloist.config
     if controls.register is not None or soloist.habits is not None:
         return np.stack([low, high], axis=-1)
     if controls.low is None:
@@ -227,7 +234,7 @@ def _ranges(controls: Controls, soloist: Soloist, bars: np.ndarray) -> np.ndarra
 
 
 def _beyond_plan(session: Session) -> np.ndarray | None:
-    """Steps (m, classes) beyond the limits of each solo's plan, as `_out_of_range`; None without plans."""
+    """Return a mask (m, classes) of steps beyond each solo's plan, like `_out_of_range`; None without plans."""
     if session.limits is None:
         return None
     low, high = session.limits.T[..., None]
@@ -237,13 +244,13 @@ def _beyond_plan(session: Session) -> np.ndarray | None:
 
 
 def _out_of_range(low: int, high: int) -> np.ndarray:
-    """(pitches, classes): steps from a pitch out of range; if none leads into it, all but those that lead nearest."""
+    """Return a mask (pitches, classes) of steps out of range; where none leads into it, all but the nearest."""
     beyond = np.maximum(low - _REACHED, _REACHED - high).clip(0)
     return beyond > beyond.min(axis=1, keepdims=True)
 
 
 def _outside_table(stage: Stage) -> np.ndarray:
-    """(harmonies, 12, classes): 1 for steps from a pitch class to notes outside the scale, -1 to chord tones."""
+    """Return weights (harmonies, 12, classes) of steps from a pitch class: 1 off the scale, -1 to chord tones."""
     weights = np.where(stage.classes[:, 0], -1, np.where(stage.scales, 0, 1)) * _OUTSIDE_STRENGTH
     weights[~stage.scales.any(axis=1)] = 0
     return weights[:, (np.arange(12)[:, None] + _STEPS) % 12].astype(np.float32)

@@ -23,13 +23,13 @@ from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM, Bar, ticks_to
 
 _ITEM = re.compile(r"(?P<pitch>[^:]+):(?P<beats>\d+(?:\.\d+|/[1-9]\d*)?)")
 _REST = "r"
-_MAX_LAST = 8  # quarter notes: the model counts no further from note to note
+_MAX_LAST = 8  # quarter notes: the longest inter-onset interval of the model
 _EXAMPLE = "as in 'C4:1/2 Eb4:1/2 G4:1 r:1'"
 
 
 @dataclass(frozen=True, slots=True)
 class Primer:
-    """Notes one at a time on the grid, times in ticks from a bar line; `ticks` is how long they last, with rests."""
+    """Notes one at a time on the grid, in ticks from a bar line; `ticks` is the whole length, rests included."""
 
     notes: Notes
     ticks: int
@@ -47,10 +47,14 @@ class Primer:
 
     @classmethod
     def parse(cls, text: str) -> "Primer":
-        """Reads the language above.
+        """Read the syntax above.
 
         Raises:
             OptionError: naming the item and the cure.
+
+        Example:
+            >>> str(Primer.parse("C4:1/2 Eb4:0.5 r:1"))
+            'C4:1/2 Eb4:1/2 r:1'
         """
         notes: list[Note] = []
         tick = 0
@@ -63,7 +67,7 @@ class Primer:
 
     @classmethod
     def of(cls, notes: Iterable[Note], bars: Sequence[Bar]) -> "Primer":
-        """Written notes, from the first bar that has one to the last note's end.
+        """Make a primer of written notes, from the first bar that has one to the end of the last note.
 
         Raises:
             OptionError: when there are none.
@@ -89,13 +93,13 @@ class Primer:
             yield _REST, self.ticks - tick
 
     def arrays(self, tick: int = 0) -> NoteArrays:
-        """The notes for a model, the bar line being at a tick."""
+        """Return the notes as arrays for a model, with the bar line at `tick`."""
         notes = tuple(Note(note.onset + tick, note.duration, note.pitch) for note in self.notes)
         return to_arrays(Score(parts=(Part("Primer", notes),)))
 
 
 def _read_item(item: str) -> tuple[int | None, int]:
-    """Pitch, None for a rest, and ticks."""
+    """Return the pitch, None for a rest, and the length in ticks."""
     match = _ITEM.fullmatch(item)
     if not match:
         raise OptionError(f"primer: '{item}' is no note; write pitch, colon and quarter notes, {_EXAMPLE}")

@@ -1,11 +1,11 @@
-"""Quoting nobody at length: no run of notes, in whatever key, that one tune of the training corpus alone has.
+"""Quotes: forbid long runs of notes, in any key, that exactly one tune of the training corpus has.
 
-What players have played over several tunes is vocabulary, and free. Which steps would make a run too long is looked up
-in the solos themselves (`learning.soloist.runs`).
+Runs that players have played over several tunes are vocabulary, and allowed. Steps that would make a run too long are
+looked up in the solos themselves (`learning.soloist.runs`).
 
-Soloists from before they were kept have hashes of every run of up to six intervals alone: contexts of none to five
-steps, and the step after. By those a run counts as a quote where every six intervals of it are the corpus's, whoever
-played each. That is never too lenient, and much too strict: vocabulary chained from twenty solos is forbidden too.
+Older soloists do not hold the solos, only hashes of every run of up to six intervals (contexts of zero to five steps,
+and the next step). By those, a run is a quote if each six intervals of it are in the corpus, whoever played them. That
+misses no quote, and forbids much more: vocabulary chained from twenty solos too.
 """
 
 from typing import Protocol
@@ -19,36 +19,36 @@ from jazzgen.learning.soloist.licks import Licks, hash_contexts
 from jazzgen.learning.soloist.moments import COLUMNS, LAGS, LATELY, WIDEST
 from jazzgen.learning.soloist.session import Session
 
-FEWEST_NOTES = 4
-# Of 351 people's solos of the training tunes, the median of the longest run that one other tune alone has.
+FEWEST_NOTES = 4  # nearly every shorter run has been played; set by hand
+# The median, over 351 human solos of the training tunes, of the longest run shared with exactly one other tune.
 USUAL_NOTES = 12
-USUAL_NOTES_BY_HASHES = 8
+USUAL_NOTES_BY_HASHES = 8  # set by hand
 _LINE = 0  # the expert whose contexts are the last steps, one more at each level
-_CONTEXT = LAGS["pitch"]  # steps of its longest
+_CONTEXT = LAGS["pitch"]  # steps of the longest context
 
 
 class Quotes(Protocol):
-    """Which steps would make a run of more notes than may be quoted."""
+    """Tells which steps would make a run longer than may be quoted."""
 
     def forbidden(self, session: Session) -> np.ndarray | None:
-        """Steps (m, classes) that the next note may not take, true or false; None if it may take any."""
+        """Return a mask (m, classes) of forbidden steps for the next note; None if none is."""
         ...
 
 
 def quotes_of(soloist: Soloist, most: int, recall: Recall | None = None) -> Quotes:
-    """What holds a soloist to so many notes in a row of one tune; `recall` is of its runs, if others ask them too."""
+    """Return the rule against quoting more than `most` notes; pass `recall` to share its look-ups."""
     if soloist.runs is None:
         return HashedQuotes(soloist.memory["pitch"], most)
     return ExactQuotes(recall or Recall(soloist.runs), most)
 
 
 def usual_max_quote(soloist: Soloist) -> int:
-    """How many notes it quotes at most if nothing is asked for."""
+    """Return the most notes that a soloist quotes if nothing is asked for."""
     return USUAL_NOTES_BY_HASHES if soloist.runs is None else USUAL_NOTES
 
 
 def check_max_quote(notes: int) -> int:
-    """Returns it, or raises OptionError if a line could not be held to it."""
+    """Return `notes`; raise OptionError if a line could not be kept from quoting so few."""
     if notes < FEWEST_NOTES:
         raise OptionError(
             f"max-quote {notes}: it is {FEWEST_NOTES} or more; nearly all that can be played in fewer notes has been"
@@ -57,11 +57,12 @@ def check_max_quote(notes: int) -> int:
 
 
 class ExactQuotes:
-    """By the solos themselves."""
+    """Looks quotes up in the solos themselves."""
 
     def __init__(self, recall: Recall, most: int) -> None:
-        """Takes the solos learnt from, and how many notes in a row may be those of one tune alone."""
-        self._recall, self._most = recall, check_max_quote(most)
+        """Take the solos learnt from, and the most notes in a row that one tune alone may have."""
+        self._recall = recall
+        self._most = check_max_quote(most)
 
     def forbidden(self, session: Session) -> np.ndarray | None:
         _, _, pitch = session.notes()
@@ -75,11 +76,12 @@ class ExactQuotes:
 
 
 class HashedQuotes:
-    """By hashes of short runs."""
+    """Looks quotes up in hashes of short runs."""
 
     def __init__(self, licks: Licks, most: int) -> None:
-        """Takes the licks of the pitch, and how many notes in a row may be the corpus's."""
-        self._licks, self._most = licks, check_max_quote(most)
+        """Take the hashed licks of the pitch, and the most notes in a row that may be in the corpus."""
+        self._licks = licks
+        self._most = check_max_quote(most)
         self._context = min(most - 1, _CONTEXT)
 
     def forbidden(self, session: Session) -> np.ndarray | None:
@@ -95,11 +97,11 @@ class HashedQuotes:
         return self._after(steps[:, -self._context :]) & quoting[:, None]
 
     def _known(self, steps: np.ndarray) -> np.ndarray:
-        """Whether the last six of some steps (m, n) are the corpus's (m,)."""
+        """Return whether the last six of some steps (m, n) are in the corpus (m,)."""
         return self._after(steps[:, -_CONTEXT - 1 : -1])[np.arange(len(steps)), steps[:, -1]]
 
     def _after(self, steps: np.ndarray) -> np.ndarray:
-        """Which steps (m, classes) came after these (m, n) in the corpus."""
+        """Return a mask (m, classes) of the steps that follow these steps (m, n) in the corpus."""
         columns = np.zeros((len(steps), len(COLUMNS)), np.int64)
         n = steps.shape[1]
         columns[:, LATELY["pitch"]][:, :n] = steps[:, ::-1] + 1

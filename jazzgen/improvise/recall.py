@@ -1,18 +1,18 @@
-"""What the corpus holds of a solo's last notes: looked up once a note, for all that go by it."""
+"""Look up a solo's last notes in the corpus, once a note, for all rules that need it."""
 
 from jazzgen.learning.soloist.runs import Reach, Runs, step_classes
 from jazzgen.learning.soloist.session import Session
 
 
 class Recall:
-    """The solos that a soloist learnt from."""
+    """The solos that a soloist learnt from, with the last look-up kept."""
 
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
         self._last: tuple[Session | None, int, Reach | None] = (None, 0, None)
 
     def reach(self, session: Session) -> Reach | None:
-        """How far each step would go on with a solo learnt from; None if nothing of the last notes is known."""
+        """Return how long a run of the corpus each next step would make; None if the last notes are in none."""
         _, _, pitch = session.notes()
         asked, n, found = self._last
         if asked is not session or n != pitch.shape[1]:

@@ -1,4 +1,4 @@
-"""A model over a tune: one solo, or many to choose from."""
+"""Improvise over a tune with any model: one solo, or several to choose from."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,25 +27,35 @@ from jazzgen.music.melody import Notes, without_repeats
 from jazzgen.music.score import TENOR_SAX, Part, Score
 from jazzgen.music.timing import TICKS_PER_TATUM, ticks_to_beats
 
-SOLO_NAME, SOLO_CHANNEL, SOLO_VOLUME = "Solo", 0, 110
-_MOST_ROWS = 256  # solos side by side, candidates among them
+SOLO_NAME = "Solo"
+SOLO_CHANNEL = 0
+SOLO_VOLUME = 110  # set by ear
+_MOST_ROWS = 256  # solos played side by side, candidates included; set by hand
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A solo as written, and what the critics say of it, if they were asked."""
+    """A solo as written, with the critics' verdict if they were asked."""
 
     score: Score
     verdict: Verdict | None = None
 
 
 def improvise(model: Model, tune: Tune, options: Options = Options(), *, rng: np.random.Generator) -> Score:
-    """A solo, as written (even eighths, one velocity); `arrange` plays it.
+    """Improvise a solo as written: even eighths, one velocity; `band.arrange` performs it.
 
-    One note at a time, on the grid; the last is over when the form is. Of several takes it is the best.
+    Notes come one at a time, on the grid, and the last ends with the form. Of several takes it is the best.
 
     Raises:
-        OptionError: when the model cannot do what is asked for, or the form is too long for it or too short.
+        OptionError: when the model cannot do what is asked for, or the form is too long or too short for it.
+
+    Example:
+        >>> from jazzgen.harmony.tunes import find_tune
+        >>> from jazzgen.improvise.models import load_model
+        >>> from jazzgen.system.places import shipped_soloist
+        >>> solo = improvise(load_model(shipped_soloist()), find_tune("blues-f"), rng=np.random.default_rng(7))
+        >>> len(list(solo.bars())), solo.melody.is_monophonic
+        (12, True)
     """
     return improvise_takes(model, tune, options, rng=rng)[0].score
 
@@ -53,7 +63,7 @@ def improvise(model: Model, tune: Tune, options: Options = Options(), *, rng: np
 def improvise_takes(
     model: Model, tune: Tune, options: Options = Options(), *, rng: np.random.Generator
 ) -> list[Judged]:
-    """All takes, the one nearest to human solos first."""
+    """Improvise all takes and return them, the one nearest to human solos first."""
     feel = options.feel or ("straight" if tune.straight else model.config.feel)
     form = form_score(tune, options.choruses, options.bpm, feel, tag=options.tag)
     if isinstance(model, Bundle):
@@ -85,7 +95,7 @@ def _solo(form: Score, notes: Notes, options: Options) -> Score:
 def soloist_lines(
     soloist: Soloist, tune: Tune, form: Score, options: Options, *, rng: np.random.Generator
 ) -> list[tuple[Notes, float]]:
-    """Notes of all takes, and the mean log-probability of a choice in each where there are several."""
+    """Return the notes of each take and its mean log-probability of a choice, 0 unless there are several takes."""
     stage, start = _stage(tune, form, options)
     policy = NotBefore(Policy(options.controls, stage, soloist), _primed_until(options.primer, start))
     session = _begun(soloist, stage, options)
@@ -105,7 +115,7 @@ def soloist_lines(
 
 
 def _side_by_side(soloist: Soloist, options: Options) -> Iterator[int]:
-    """How many takes are played at once: all, or as many as there is room for with all that the ear chooses from."""
+    """Yield how many takes to play at once: all, or as many as `_MOST_ROWS` allows with the ear's candidates."""
     at_once = options.takes if soloist.ear is None else max(_MOST_ROWS // options.ear, 1)
     for start in range(0, options.takes, at_once):
         yield min(at_once, options.takes - start)
@@ -114,9 +124,11 @@ def _side_by_side(soloist: Soloist, options: Options) -> Iterator[int]:
 def notes_over(
     soloist: Soloist, form: Score, controls: Controls, ear: int = EAR_CANDIDATES, *, rng: np.random.Generator
 ) -> Notes:
-    """A solo over the changes of any score; its ear, if it has one, chooses from so many ways on."""
-    stage, held = Stage.of(form), in_groove(controls, form.feel)
-    session, policy = Tally(soloist.net, soloist.memory, stage, 1, who_of(held, soloist)), Policy(held, stage, soloist)
+    """Improvise over the changes of any score; the soloist's ear, if it has one, chooses from `ear` continuations."""
+    stage = Stage.of(form)
+    held = in_groove(controls, form.feel)
+    session = Tally(soloist.net, soloist.memory, stage, 1, who_of(held, soloist))
+    policy = Policy(held, stage, soloist)
     follow_plans(session, soloist, stage, held, rng=rng)
     if soloist.ear is None or ear == 1:
         play(session, policy, stage.end, rng=rng)
@@ -126,12 +138,12 @@ def notes_over(
 
 
 def _primed_until(primer: Primer | None, start: int) -> int:
-    """The tatum before which the model plays nothing."""
+    """Return the tatum before which the model plays nothing."""
     return start if primer is None or start else primer.ticks // TICKS_PER_TATUM
 
 
 def _stage(tune: Tune, form: Score, options: Options) -> tuple[Stage, int]:
-    """The stage, and the tatum where the form starts on it: after the bars that a primer takes, if it is before."""
+    """Return the stage and the tatum where the form starts on it, after the bars of a primer heard before the form."""
     if options.primer is None:
         return Stage.of(form), 0
     if options.primer.ticks > form.end:
@@ -148,7 +160,7 @@ def _stage(tune: Tune, form: Score, options: Options) -> tuple[Stage, int]:
 
 
 def _check_targets(targets: Sequence[Target], primer: Primer, form: Score) -> None:
-    """OptionError if one lies where the primer plays something else."""
+    """Raise OptionError if a target is where the primer plays something else."""
     starts = {bar.number: bar.onset for bar in form.bars()}
     played = {(note.onset, note.pitch) for note in primer.notes}
     for target in targets:
@@ -158,7 +170,7 @@ def _check_targets(targets: Sequence[Target], primer: Primer, form: Score) -> No
 
 
 def _begun(soloist: Soloist, stage: Stage, options: Options) -> Tally:
-    """One solo that has heard the primer, if there is one."""
+    """Start a session of one solo that has heard the primer, if there is one."""
     session = Tally(soloist.net, soloist.memory, stage, 1, who_of(options.controls, soloist))
     if options.primer:
         hear(session, options.primer.arrays())

@@ -1,4 +1,4 @@
-"""Notes to arrive at, on a stage: no ioi jumps over one, and what starts there is it."""
+"""Targets on a stage: no ioi jumps over one, and the note that starts there has its pitch."""
 
 import numpy as np
 
@@ -17,13 +17,13 @@ _NEVER = 2**40
 
 
 class Targets:
-    """The targets in order of time, and after the last one that never comes."""
+    """The targets in order of time, followed by one that is never reached."""
 
     def __init__(self, controls: Controls, stage: Stage) -> None:
-        """Takes controls whose targets are some.
+        """Take the controls, which must have at least one target.
 
         Raises:
-            OptionError: when one is outside the form.
+            OptionError: when a target is outside the form.
         """
         wanted: dict[int, set[int]] = {}
         for target in controls.targets:
@@ -39,15 +39,15 @@ class Targets:
         self._near = self._wanted @ near
 
     def jumped_over(self, session: Session) -> np.ndarray:
-        """Iois (m, classes) that the next note may not have."""
+        """Return a mask (m, classes) of iois that would jump over a target."""
         return (self._times[self._next(session)] - session.onset)[:, None] < _IOIS
 
     def arrives(self, session: Session) -> np.ndarray:
-        """Iois (m, classes) that lead to a target."""
+        """Return a mask (m, classes) of iois that lead to a target."""
         return (self._times[self._next(session)] - session.onset)[:, None] == _IOIS
 
     def missed(self, session: Session) -> np.ndarray:
-        """Steps (m, classes) that the note may not take: to others than the target, or too far from the next."""
+        """Return a mask (m, classes) of steps that miss the target here, or lead too far from the next."""
         place = np.searchsorted(self._times, session.onset)
         away = (self._times[place] - session.onset)[:, None]
         wanted = np.where(away == 0, self._wanted[place], self._near[place] | (away > _IOIS[-1]))
@@ -55,24 +55,25 @@ class Targets:
         return ~np.take_along_axis(wanted, pitch, axis=1)
 
     def _next(self, session: Session) -> np.ndarray:
-        """Which target comes after the last note, or for the first note at tatum 0 or later."""
+        """Return the index of the next target (m,): after the last note, or from tatum 0 on before the first."""
         started = session.notes()[0].shape[1] > 0
         return np.searchsorted(self._times, session.onset, side="right" if started else "left")
 
     def unreachable(self, session: Session, forbidden: np.ndarray) -> np.ndarray:
-        """(m,): whether all steps from the last note to the next target are among those forbidden (m, classes)."""
+        """Return whether all steps from the last note to the next target are forbidden (m,), by a mask (m, classes)."""
         pitch = np.clip(session.pitch[:, None] + _STEPS, 0, _PITCHES - 1)
         wanted = np.take_along_axis(self._wanted[self._next(session)], pitch, axis=1)
         return (~wanted | forbidden).all(axis=1)
 
 
 def _tatum_of(target: Target, stage: Stage) -> int:
-    """Where on the stage it is."""
+    """Return the target's tatum on the stage."""
     starts = stage.bar_starts[int(stage.has_pickup) :]
     bars = int((starts < stage.end).sum())
     if target.bar > bars:
         raise OptionError(f"target '{target}' is outside the form, which has {bars} bars")
-    start, end = starts[target.bar - 1], min([*starts[target.bar : target.bar + 1], stage.end])
+    start = starts[target.bar - 1]
+    end = min([*starts[target.bar : target.bar + 1], stage.end])
     if start + target.tatum >= end:
         quarters = (end - start) / TATUMS_PER_BEAT
         raise OptionError(f"target '{target}': bar {target.bar} lasts {quarters:g} quarter notes")

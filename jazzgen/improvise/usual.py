@@ -1,8 +1,8 @@
-"""How a soloist plays if nothing else is asked for: the settings at which its solos are most like people's.
+"""A soloist's default settings: those at which its solos are most like people's.
 
-They were chosen over changes of the tunes that it was trained on, by how well a listener tells the solos from people's
-(docs/results.md has what was tried). As learnt comes first, with `sayings` to keep it from repeating itself more than
-people do. A soloist from before those has no runs for them, and plays as it did: safer, its motifs turned down.
+They were chosen over changes of its training tunes, by how well a listener tells the solos from people's
+(docs/results.md has what was tried). The result: the model as learnt, with `sayings` against excess repetition. Older
+soloists hold no runs for that, and keep their defaults: lower pitch temperature, weaker motifs.
 """
 
 from collections.abc import Collection
@@ -18,13 +18,13 @@ _GROOVES: dict[Feel, str] = {"swing": "SWING", "straight": "LATIN"}
 
 
 def usual_controls(controls: Controls, asked: Collection[str], soloist: Soloist) -> Controls:
-    """The controls with the usual settings for those that were not asked for.
+    """Return the controls with default settings for those that were not asked for.
 
     Args:
         controls: what was asked for.
-        asked: names of the fields that were.
-        soloist: who plays; one without plans plays in its range, unless the user gives one, or wants a register of its
-            own. A plan has a register, and nobody's notes stop at one pitch.
+        asked: the names of the fields that were asked for.
+        soloist: the model. Without plans it plays in its own range, unless a range, register or targets are asked
+            for; a plan has a range of its own.
     """
     usual: dict[str, Any] = dict(_WITHOUT_RUNS) if soloist.runs is None else {}
     config = soloist.config
@@ -34,5 +34,5 @@ def usual_controls(controls: Controls, asked: Collection[str], soloist: Soloist)
 
 
 def in_groove(controls: Controls, feel: Feel) -> Controls:
-    """The controls with the groove that goes with a feel, unless one was asked for."""
+    """Return the controls with the groove of a feel, unless one was asked for."""
     return replace(controls, groove=controls.groove or _GROOVES[feel])

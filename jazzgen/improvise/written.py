@@ -1,4 +1,4 @@
-"""What was played as it would be written: eighths even, on the grid, the gaps of articulation closed."""
+"""Convert a performance to notation: eighths even, on the grid, the gaps of articulation closed."""
 
 from dataclasses import replace
 
@@ -9,12 +9,12 @@ from jazzgen.music.swing import is_swung, swing_ratio, unswing
 
 
 def as_written(played: Score, swing: float | None = None) -> Score:
-    """The score with its melody as a model hears it, its feel swing if it was swung.
+    """Return the score with its melody as a model hears it; the feel is swing if it was swung.
 
     Args:
         played: a score in its own timing.
-        swing: the ratio that it was swung by, 1 for not at all; None if that is not known. Then it is what the tempo
-            asks for, and a melody that is not swung so is prepared as training does it.
+        swing: the ratio that it was swung by, 1 for even eighths. None tries the ratio of the tempo; a melody not
+            swung so is prepared as for training.
     """
     ratio = swing_ratio(played.bpm) if swing is None else swing
     line = monophonic(played.melody.notes)

@@ -1,6 +1,5 @@
-"""What every part stands on, and what knows nothing of music.
+"""The operating system, for every other package; knows nothing of music.
 
-Doors: `files` (written whole or not at all), `places` (where jazzgen's own things are), `extras` (libraries that may be
-missing), `download`, `processes` (other processes, and limits on them), `quiet` (libraries that talk too much),
-`hashing`.
+Doors: `files` (atomic writes), `places` (where jazzgen's own files are), `extras` (optional libraries), `download`,
+`processes` (worker processes and limits on them), `quiet` (libraries that print or take every core), `hashing`.
 """

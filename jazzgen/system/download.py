@@ -17,9 +17,9 @@ from urllib.error import HTTPError
 
 from jazzgen.errors import DownloadError, OutputError
 
-MAX_BYTES = 64 * 2**20
-_CHUNK_BYTES = 256 * 1024
-_TIMEOUT_SECONDS = 30.0
+MAX_BYTES = 64 * 2**20  # set by hand: the largest file offered is about 40 MB
+_CHUNK_BYTES = 256 * 1024  # set by hand
+_TIMEOUT_SECONDS = 30.0  # set by hand
 _PREFIX = ".fetch-"
 
 Progress = Callable[[Iterable[bytes], int | None], Iterable[bytes]]
@@ -39,17 +39,17 @@ class Source:
     file_name: str
 
     def failure(self, what: str) -> DownloadError:
-        """The error of a download that failed, with the way to do without."""
+        """Return the error of a failed download, which says how to get the file by hand."""
         return DownloadError(f"{self.url}: {what}; try again, or get it from {self.page} in a browser")
 
 
 def all_chunks(chunks: Iterable[bytes], total: int | None) -> Iterable[bytes]:  # noqa: ARG001 - as Progress has it
-    """Progress that shows nothing."""
+    """Return the chunks as they are: a `Progress` that shows nothing."""
     return chunks
 
 
 def https_only() -> request.OpenerDirector:
-    """An opener that follows redirects and the system's proxies, and knows no scheme but HTTPS."""
+    """Return an opener for HTTPS alone; it follows redirects and uses the system's proxies."""
     opener = request.OpenerDirector()
     for handler in (
         request.ProxyHandler(),
@@ -71,14 +71,17 @@ def download(
     progress: Progress = all_chunks,
     opener: request.OpenerDirector | None = None,
 ) -> tuple[Path, int, str]:
-    """Downloads a file; gives where it is, its size in bytes and its SHA-256.
+    """Download a file.
 
     Args:
         source: what to download.
         target: the file to write, or a folder to put it in.
-        check: is given the file and its SHA-256 before it is put in place, and raises if it is not what it should be.
-        progress: wraps the chunks as they come; its second argument is how many bytes there will be, if that is known.
-        opener: what opens addresses, HTTPS alone by default.
+        check: called with the file and its SHA-256 before the file is put in place; raises to refuse it.
+        progress: wraps the chunks as they come; its second argument is the total number of bytes, None if not known.
+        opener: opens addresses; HTTPS alone by default.
+
+    Returns:
+        Where the file is, its size in bytes and its SHA-256.
 
     Raises:
         DownloadError: when it cannot be downloaded; the message says how to get it by hand.
@@ -97,7 +100,7 @@ def download(
 
 
 def _download(source: Source, progress: Progress, opener: request.OpenerDirector) -> Iterator[bytes]:
-    """The file in chunks. No OSError comes out, so that one is always the disk's."""
+    """Yield the file in chunks. Network errors become DownloadError: any OSError is the disk's."""
     try:
         response: HTTPResponse = opener.open(source.url, timeout=_TIMEOUT_SECONDS)
     except HTTPError as error:
@@ -110,7 +113,8 @@ def _download(source: Source, progress: Progress, opener: request.OpenerDirector
 
 
 def _chunks(source: Source, response: HTTPResponse) -> Iterator[bytes]:
-    expected, done = response.length, 0
+    expected = response.length
+    done = 0
     while chunk := _read(source, response):
         done += len(chunk)
         if max(done, expected or 0) > MAX_BYTES:
@@ -128,8 +132,9 @@ def _read(source: Source, response: HTTPResponse) -> bytes:
 
 
 def _save(chunks: Iterable[bytes], part: Path) -> tuple[str, int]:
-    """Writes the file; gives its SHA-256 and size."""
-    digest, size = hashlib.sha256(), 0
+    """Write the file and return its SHA-256 and size in bytes."""
+    digest = hashlib.sha256()
+    size = 0
     with part.open("wb") as file:
         for chunk in chunks:
             digest.update(chunk)

@@ -1,6 +1,6 @@
-"""Libraries that only some of jazzgen needs: which extra brings them, and what to type where one is missing.
+"""Optional libraries: which extra installs them, and what to type where one is missing.
 
-The extras are those of pyproject.toml. Whoever is about to import such a library calls `require` first.
+The extras are those of pyproject.toml. Call `require` before importing such a library.
 """
 
 import sys
@@ -10,7 +10,7 @@ from pathlib import Path
 from jazzgen.errors import ExtraError
 from jazzgen.system.places import clone
 
-# By extra: what needs it, and the libraries that it brings.
+# By extra: what needs it, and the libraries that it installs.
 EXTRAS = {
     "train": ("training or checking a model", ("tensorflow", "keras")),
     "notation": ("a sheet, or a file of this kind,", ("music21", "verovio", "typst")),
@@ -19,24 +19,26 @@ EXTRAS = {
     "studio": ("the studio", ("fastapi", "uvicorn")),
     "cluster": ("reading on a cluster", ("distributed",)),
 }
-# What lies in the environment of an application that these tools installed.
-_PIPX, _UV = "pipx_metadata.json", "uv-receipt.toml"
+# Files that mark an environment made by pipx or by uv.
+_PIPX = "pipx_metadata.json"
+_UV = "uv-receipt.toml"
 
 
 def missing(extra: str) -> list[str]:
-    """Names the libraries of an extra that are not installed."""
+    """Return the names of an extra's libraries that are not installed."""
     return [name for name in EXTRAS[extra][1] if find_spec(name) is None]
 
 
 def require(extra: str) -> None:
-    """Raises ExtraError, which says what to type, unless all libraries of an extra are installed."""
+    """Raise ExtraError, with the command to type, unless all libraries of an extra are installed."""
     if names := missing(extra):
         raise ExtraError(f"{EXTRAS[extra][0]} needs {', '.join(names)}; type: {install_command(extra)}")
 
 
 def install_command(extra: str) -> str:
-    """The command that installs an extra where jazzgen is installed now; double quotes suit Windows too."""
-    environment, source = Path(sys.prefix), clone()
+    """Return the command that installs an extra beside this jazzgen; its double quotes work on Windows too."""
+    environment = Path(sys.prefix)
+    source = clone()
     if source is not None:
         return f'pip install -e "{source}[{extra}]"'
     if (environment / _PIPX).is_file():

@@ -1,4 +1,4 @@
-"""Output that is whole or not there: written beside its target under a temporary name, then renamed."""
+"""Atomic output: write under a temporary name beside the target, then rename."""
 
 import os
 import tempfile
@@ -12,15 +12,20 @@ _TEMPORARY_PREFIX = ".jazzgen-"
 
 
 def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
-    """Puts `data` at `path` in one step; a reader sees the old file or the new one, never a part.
+    """Write `data` to `path` atomically: a reader sees the old file or the new one, never a part.
 
     Args:
-        path: where to; its folder must be there.
+        path: where to write; its folder must exist.
         data: the whole content.
-        durable: wait until it is on the disk. Without, a power cut soon after may leave a damaged file.
+        durable: whether to wait until it is on the disk; if not, a power cut soon after may leave a damaged file.
 
     Raises:
         OutputError: when the folder is missing or cannot be written.
+
+    Example:
+        >>> write_bytes(Path("notes.txt"), b"C4 E4 G4")
+        >>> Path("notes.txt").read_bytes()
+        b'C4 E4 G4'
     """
     with replaced(path, durable=durable) as temporary:
         temporary.write_bytes(data)
@@ -28,7 +33,7 @@ def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
 
 @contextmanager
 def replaced(path: Path, *, durable: bool = True) -> Iterator[Path]:
-    """A file beside `path` to be written, which takes its place if all goes well; for what is too long for memory.
+    """Yield a temporary file beside `path` that replaces it if the block succeeds; for output too large for memory.
 
     Raises:
         OutputError: when the folder is missing or cannot be written.
@@ -40,7 +45,7 @@ def replaced(path: Path, *, durable: bool = True) -> Iterator[Path]:
         try:
             yield temporary
             if durable:
-                with temporary.open("rb+") as file:  # Windows writes out no file that is open to be read
+                with temporary.open("rb+") as file:  # Windows flushes no file that is open for reading only
                     os.fsync(file.fileno())
             temporary.chmod(0o666 & ~_umask())
             temporary.replace(path)
@@ -50,23 +55,23 @@ def replaced(path: Path, *, durable: bool = True) -> Iterator[Path]:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Removes the temporary files that processes killed while writing to `folder` have left there."""
+    """Remove temporary files that killed processes left in `folder`."""
     for leftover in folder.glob(f"{_TEMPORARY_PREFIX}*"):
         leftover.unlink(missing_ok=True)
 
 
 def make_folder(path: Path) -> None:
-    """Makes a folder and those above it.
+    """Make a folder and its parents.
 
     Raises:
-        OutputError: when that cannot be done.
+        OutputError: when they cannot be made.
     """
     with _output_errors(path):
         path.mkdir(parents=True, exist_ok=True)
 
 
 def require_writable(path: Path) -> None:
-    """Raises OutputError unless a file could be put at `path` now: ask before long work, not after it."""
+    """Raise OutputError unless a file could be written to `path` now; call it before long work."""
     folder = path.parent
     if not folder.is_dir():
         raise OutputError(f"{path}: the folder '{folder}' is not there; make it or choose another")

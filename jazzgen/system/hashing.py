@@ -6,7 +6,7 @@ GOLDEN = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64
 
 
 def scrambled(codes: np.ndarray) -> np.ndarray:
-    """Small numbers spread over 64 bits, one to one.
+    """Mix small integers into 64 bits, one to one.
 
     Source: G. Steele, D. Lea and C. Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014), the mixer.
     """

@@ -1,4 +1,4 @@
-"""Limits on what one file may cost: time, and the memory of a process that reads files."""
+"""Limits on the time that reading a file may take, and on the memory of a process that reads files."""
 
 import ctypes
 import math
@@ -8,43 +8,45 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-MAX_MEMORY_BYTES = 6 * 1024**3
-_AGAIN_SECONDS = 1.0
+MAX_MEMORY_BYTES = 6 * 1024**3  # set by hand
+_AGAIN_SECONDS = 1.0  # set by hand
 
 
 class TooSlowError(BaseException):
-    """A reader ran out of time. It is no Exception, so that no library's `except Exception` swallows it."""
+    """A reader ran out of time. Not an Exception, so that a library's `except Exception` does not swallow it."""
 
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raises TooSlowError in the block once it has run for so long.
+    """Raise TooSlowError in the block once `seconds` have passed.
 
-    Another thread has the interpreter raise it in this one, which works in any thread and on any system. Like a signal
-    it is heeded between two steps of Python: what hangs inside a library in C is for the limits of `processes`.
+    A watching thread has the interpreter raise it here, which works in any thread and on any system. Like a signal, it
+    arrives between two Python instructions: code that hangs inside a C library needs the limits of `processes`.
     """
-    watch, thread = _watch(), threading.get_ident()
+    watch = _watch()
+    thread = threading.get_ident()
     watch.begin(thread, seconds)
     try:
         yield
     finally:
         try:
             watch.end(thread)
-        finally:  # that, too, may be interrupted
+        finally:  # the first call may itself be interrupted
             watch.end(thread)
 
 
 class _Watch(threading.Thread):
-    """Interrupts threads when their time is up, and again each second, should that be swallowed."""
+    """Interrupts threads when their time is up, and again each second in case the error was swallowed."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self._deadlines: dict[int, float] = {}
         self._interrupted: set[int] = set()
-        self._changed, self._wakes = threading.Condition(), math.inf
+        self._changed = threading.Condition()
+        self._wakes = math.inf
 
     def begin(self, thread: int, seconds: float) -> None:
-        """Watches a thread from now on."""
+        """Interrupt a thread once `seconds` have passed."""
         deadline = time.monotonic() + seconds
         with self._changed:
             self._deadlines[thread] = deadline
@@ -52,7 +54,7 @@ class _Watch(threading.Thread):
                 self._changed.notify()
 
     def end(self, thread: int) -> None:
-        """Watches it no more; an interruption that it has not heeded yet is taken back."""
+        """Stop watching a thread, and take back an interruption that it has not received yet."""
         with self._changed:
             self._deadlines.pop(thread, None)
             if thread in self._interrupted:
@@ -60,7 +62,7 @@ class _Watch(threading.Thread):
                 _raise_in(thread, None)
 
     def run(self) -> None:
-        """Waits for the next deadline, for ever."""
+        """Interrupt threads at their deadlines, for ever."""
         with self._changed:
             while True:
                 now = time.monotonic()
@@ -84,7 +86,7 @@ def _raise_in(thread: int, error: type[BaseException] | None) -> None:
 
 
 def limit_memory() -> None:
-    """Keeps this process from taking more than `MAX_MEMORY_BYTES`, where the system can do that."""
+    """Limit this process to `MAX_MEMORY_BYTES` of memory, on systems that can (not Windows)."""
     try:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:

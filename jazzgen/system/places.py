@@ -1,8 +1,8 @@
-"""Where jazzgen's own things are: the starter corpus, the models that ship, the models that one trains.
+"""Where jazzgen's own files are: the starter corpus, the models that ship, and the user's models.
 
-What ships stands in `models` and `midi` at the top of a clone, wherever one stands and however it is installed. A wheel
-has the same folders under `jazzgen/data`, where pyproject.toml has them put. A trained model goes into the clone's
-`models`, or without a clone into `models` under the working folder. JAZZGEN_MODELS names another folder for them.
+The shipped files are in `models` and `midi` at the top of a clone; a wheel has the same folders under `jazzgen/data`.
+A newly trained model goes into the clone's `models`, or, without a clone, into `models` under the working folder. The
+environment variable JAZZGEN_MODELS names another folder for trained models.
 """
 
 import os
@@ -18,34 +18,35 @@ _MODELS = "JAZZGEN_MODELS"
 
 
 def starter_corpus() -> Path:
-    """The folder of the starter corpus: the one under the working folder, or else the one that ships."""
+    """Return the folder of the starter corpus: under the working folder if it is there, else the shipped one."""
     return _here_or_shipped(Path("midi") / "starter")
 
 
 def shipped_soloist() -> Path:
-    """The soloist that comes with jazzgen: the one under the working folder, or else the one that ships."""
+    """Return the default soloist's folder: under the working folder if it is there, else the shipped one."""
     return _here_or_shipped(Path("models") / "soloist")
 
 
 def shipped_names() -> Path:
-    """The model that makes up titles."""
+    """Return the folder of the model that makes up titles."""
     return _shipped() / "models" / "names-titles"
 
 
 def models_folder() -> Path:
-    """Where models go that one trains."""
-    asked, source = os.environ.get(_MODELS), clone()
+    """Return the folder for newly trained models."""
+    asked = os.environ.get(_MODELS)
+    source = clone()
     return Path(asked) if asked else shown(source / "models") if source else Path("models")
 
 
 def models_here() -> list[Path]:
-    """What is in `models` under the working folder, and where models go that one trains, by name."""
+    """Return the models under the working folder's `models` and in `models_folder`, each sorted by name."""
     folders = dict.fromkeys((Path("models"), models_folder()))
     return [model for folder in folders if folder.is_dir() for model in sorted(folder.iterdir()) if model.is_dir()]
 
 
 def remember_trained(folder: Path) -> None:
-    """Notes which model was trained last, for `last_trained`; where there is no place to note it, nothing is noted."""
+    """Record which model was trained last, for `last_trained`; skip it where the record cannot be written."""
     note = models_folder() / _LAST
     if note.parent.is_dir():
         try:
@@ -55,7 +56,7 @@ def remember_trained(folder: Path) -> None:
 
 
 def last_trained() -> Path | None:
-    """The model that was trained last, if it is still there."""
+    """Return the folder of the model trained last; None if there is none or it is gone."""
     try:
         folder = Path((models_folder() / _LAST).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
@@ -64,7 +65,7 @@ def last_trained() -> Path | None:
 
 
 def shown(path: Path) -> Path:
-    """The path as one would type it: from the working folder where it is inside, else in full."""
+    """Return the path as a user would type it: relative if inside the working folder, else in full."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 
@@ -74,10 +75,10 @@ def _here_or_shipped(folder: Path) -> Path:
 
 
 def _shipped() -> Path:
-    """The folder that `models` and `midi` stand in."""
+    """Return the folder that holds the shipped `models` and `midi`."""
     return clone() or DATA
 
 
 def clone() -> Path | None:
-    """The clone of the repository that this package is in, if it is in one."""
+    """Return the root of the repository's clone that this package is in; None if it is not in one."""
     return _ROOT if (_ROOT / "pyproject.toml").is_file() else None

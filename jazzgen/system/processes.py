@@ -1,7 +1,7 @@
-"""Other processes, by Pebble: work that can be stopped, takes no more time and memory than it may, and may die.
+"""Worker processes by Pebble: work in them can be stopped, is limited in time and memory, and may crash.
 
-Processes are started anew ("spawn"), alike on Linux, macOS and Windows: a fork would copy whatever threads hold. They
-end with this one, however it ends.
+Processes are started with "spawn", the same on Linux, macOS and Windows: a fork would copy locks that threads hold.
+They end with this process, however it ends.
 """
 
 import multiprocessing
@@ -19,20 +19,20 @@ from jazzgen.system.limits import limit_memory
 
 
 class LostError(Exception):
-    """Work was lost: its process died or was stopped. It says so in words for a sentence: "its process died"."""
+    """Work was lost: its process died or was stopped. The message is a clause such as "its process died"."""
 
 
 class TooLongError(LostError):
-    """Work was stopped since it took longer than it may."""
+    """Work was stopped because it took too long."""
 
 
 def new_pool(processes: int, prepare: Callable[[], None] | None = None, *, limited: bool = True) -> ProcessPool:
-    """Processes that wait for work.
+    """Start processes that wait for work.
 
     Args:
         processes: how many.
-        prepare: what each does first; it can be sent to another process.
-        limited: whether they may take no more than `limits.MAX_MEMORY_BYTES`.
+        prepare: called first in each process; must be picklable.
+        limited: whether each is limited to `limits.MAX_MEMORY_BYTES` of memory.
     """
     context = multiprocessing.get_context("spawn")
     return ProcessPool(processes, context=context, initializer=_start, initargs=(prepare, limited))
@@ -40,7 +40,7 @@ def new_pool(processes: int, prepare: Callable[[], None] | None = None, *, limit
 
 @contextmanager
 def pool(processes: int) -> Iterator[ProcessPool]:
-    """Processes that end with the block, whatever they are at."""
+    """Yield processes that are stopped at the end of the block, even if they are still working."""
     made = new_pool(processes)
     try:
         yield made
@@ -50,7 +50,7 @@ def pool(processes: int) -> Iterator[ProcessPool]:
 
 
 def result_of(future: ProcessFuture) -> Any:
-    """The result of work that was scheduled, once it is there.
+    """Wait for scheduled work and return its result.
 
     Raises:
         LostError: when the process died, or was stopped.
@@ -62,7 +62,7 @@ def result_of(future: ProcessFuture) -> Any:
 
 @contextmanager
 def losses() -> Iterator[None]:
-    """Has what Pebble raises for work that was lost as LostError; what the work itself raises stays."""
+    """Turn Pebble's errors for lost work into LostError; errors of the work itself pass through."""
     try:
         yield
     except TimeoutError:

@@ -1,19 +1,19 @@
-"""Libraries kept from what they would do unasked: writing to stderr past Python, and taking every core."""
+"""Keep libraries from writing to stderr past Python and from taking every core."""
 
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# How many threads each library that NumPy may be built on multiplies in.
+# The number of threads, for each linear algebra library that NumPy may be built on.
 _THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 def compute_in_one_thread() -> None:
-    """Has NumPy, which is not loaded yet, multiply in one thread, unless somebody has said otherwise.
+    """Limit NumPy's linear algebra to one thread unless the environment says otherwise; call before importing NumPy.
 
-    The matrices are small: threads that wait for one another take longer, on a busy machine many times so. And sums
-    that are split otherwise are rounded otherwise: a seed would give other notes where there are more cores.
+    The matrices are small, so more threads are slower, on a busy machine many times. And sums split over threads round
+    differently: a seed would give other notes on a machine with more cores.
     """
     for variable in _THREADS:
         os.environ.setdefault(variable, "1")
@@ -21,7 +21,7 @@ def compute_in_one_thread() -> None:
 
 @contextmanager
 def stderr_closed() -> Iterator[None]:
-    """Sends what is written to the process's stderr nowhere, C++ code included."""
+    """Discard what the process writes to stderr, C++ code included."""
     sys.stderr.flush()
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -1,4 +1,4 @@
-"""Takes like one that somebody likes: over its changes, from its opening phrase, as near to it in figures as may be."""
+"""More takes like a liked one: over its changes, from its opening phrase, nearest to its figures."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -25,35 +25,37 @@ from jazzgen.takes.steps import Improvised, Lengthened, Retimed
 from jazzgen.takes.take import Take, make_takes
 from jazzgen.takes.transform import heard_swing
 
-# So many for each that is asked for, to choose from.
+# Takes to choose from, for each that is asked for; set by hand.
 _CANDIDATES = 3
-_PHRASE_GAP_TICKS = TICKS_PER_BEAT
-_LONGEST_OPENING_BARS = 2
+_PHRASE_GAP_TICKS = TICKS_PER_BEAT  # as in `guards`: phrases end at a rest of a quarter note
+_LONGEST_OPENING_BARS = 2  # set by ear
 
 
 def takes_like(soloist: Soloist, midi: bytes, count: int, *, seed: int) -> list[Take]:
-    """The takes nearest to a liked one, the nearest first; their recipes are those of any solo.
+    """Return the takes nearest to a liked one, nearest first; their recipes are those of ordinary solos.
 
     Args:
         soloist: who plays.
         midi: the liked take's file.
-        count: how many.
-        seed: of all that is chance.
+        count: the number of takes.
+        seed: of all random choices.
 
     Raises:
-        OptionError: when the take holds no recipe of a solo, so that what it is over is not known for certain.
+        OptionError: when the file holds no recipe of an improvised solo, so that its changes are not known for certain.
     """
-    liked, recipe = read_midi(midi), recipe_in(midi)
+    liked = read_midi(midi)
+    recipe = recipe_in(midi)
     written = as_written(liked, heard_swing(liked, recipe))
     tune, options, how = _asked(recipe, liked)
     options = replace(options, takes=count * _CANDIDATES, primer=_opening(written), primer_before=False, beam=None)
     takes = make_takes(soloist, tune, options, how, seed=seed, keep=options.takes)
-    aim, human = _figures(written), soloist.config.human or {}
+    aim = _figures(written)
+    human = soloist.config.human or {}
     return sorted(takes.best, key=lambda take: _apart(_figures(take.written), aim, human))[:count]
 
 
 def _asked(recipe: Json | None, played: Score) -> tuple[Tune, Options, Arrangement]:
-    """What the take was asked for with, and what was done to it since."""
+    """Return the tune, options and arrangement of the first solo, updated by the steps since."""
     steps = [one.step for one in chain(recipe)]
     first = steps[-1] if steps else None
     if not isinstance(first, Improvised):
@@ -70,7 +72,7 @@ def _asked(recipe: Json | None, played: Score) -> tuple[Tune, Options, Arrangeme
 
 
 def _opening(written: Score) -> Primer | None:
-    """Its first phrase, up to the first rest and no longer than two bars; None if that cannot be a primer."""
+    """Return the first phrase, at most two bars, as a primer; None if it cannot be one."""
     first = written.melody.notes[0] if written.melody.notes else None
     bars = list(written.bars())
     starts = [bar for bar in bars if first and bar.onset <= first.onset]
@@ -84,7 +86,7 @@ def _opening(written: Score) -> Primer | None:
 
 
 def _phrase(notes: Sequence[Note], end: int) -> Iterator[Note]:
-    """Notes up to the first rest, or to `end`."""
+    """Yield notes up to the first rest, or to tick `end`."""
     for before, note in zip((None, *notes), notes, strict=False):
         if note.end > end or (before and note.onset - before.end >= _PHRASE_GAP_TICKS):
             return
@@ -99,7 +101,7 @@ def _figures(written: Score) -> Mapping[str, float]:
 
 
 def _apart(figures: Mapping[str, float], aim: Mapping[str, float], human: Human) -> float:
-    """Mean difference over the figures, in human standard deviations."""
+    """Return the mean difference over the figures, in human standard deviations; infinity if none can be compared."""
     apart = [
         abs(figures[name] - aim[name]) / sd
         for name, (_, sd) in human.items()

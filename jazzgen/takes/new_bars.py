@@ -1,4 +1,4 @@
-"""A retake: some bars of a solo anew, and the rest, the band's too, as it was played."""
+"""Retakes: play some bars of a solo anew and keep every other note, the band's included."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,13 +31,13 @@ from jazzgen.takes.take import Take
 
 @dataclass(frozen=True, slots=True)
 class Retake:
-    """What to play anew.
+    """Which bars to play anew, and how.
 
     Attributes:
-        bars: the first and the last.
-        controls: what the new notes are held to; targets lie in the bars.
-        candidates: how many to choose from, by how well what follows goes on from them.
-        swing: the ratio that eighths are played in; None for the recipe's, or what the tempo asks for.
+        bars: the first and the last bar, both included.
+        controls: for the new notes; targets must lie in the bars.
+        candidates: the number of candidates; the one that leads best into the notes after it is kept.
+        swing: ratio of the first eighth to the second; None for the recipe's, or else that of the tempo.
     """
 
     bars: tuple[int, int]
@@ -54,26 +54,28 @@ class Retake:
 
 
 def make_retake(soloist: Soloist, played: Score, retake: Retake, *, seed: int, source: Json | None = None) -> Take:
-    """Plays bars anew: the same for the same arguments.
+    """Play bars anew; the same arguments give the same take.
 
-    What starts in the bars is replaced; every other note stays as it is, to the tick. A note that rings into the bars
-    is let ring.
+    Notes that start in the bars are replaced; every other note stays as it is, to the tick. A note that starts before
+    the bars keeps its length.
 
     Args:
         soloist: the model.
         played: a solo as played, in its own timing, with its changes.
         retake: which bars, and how.
-        seed: of all that is chance.
-        source: the recipe of `played`, if it has one: it tells how it swings.
+        seed: of all random choices.
+        source: the recipe of `played`, which gives its swing; None if it has none.
 
     Raises:
-        OptionError: when there are no such bars.
+        OptionError: when the solo does not have the bars.
     """
-    gap, rng = _ticks_of(played, retake.bars), np.random.default_rng(seed)
+    gap = _ticks_of(played, retake.bars)
+    rng = np.random.default_rng(seed)
     swing = swing_of(source)
     written = as_written(played, swing)
     if retake.swing is not None:
-        swing, written = retake.swing, replace(written, feel="swing")
+        swing = retake.swing
+        written = replace(written, feel="swing")
     whole, new = with_new_bars(soloist, written, gap, retake, rng)
     performed = arrange(whole.with_parts(whole.melody), Arrangement(band=(), swing=swing, articulate=False), rng=rng)
     kept = [note for note in played.melody.notes if note.onset not in gap]
@@ -87,7 +89,7 @@ def _recipe(soloist: Soloist, retake: Retake, seed: int, source: Json | None) ->
 
 
 def _ticks_of(played: Score, bars: tuple[int, int]) -> range:
-    """From the first bar's start to the last one's end."""
+    """Return the ticks from the first bar's start to the last one's end."""
     found = [bar for bar in played.bars() if bars[0] <= bar.number <= bars[1]]
     if not found or (found[0].number, found[-1].number) != bars:
         numbers = [bar.number for bar in played.bars()]
@@ -98,7 +100,7 @@ def _ticks_of(played: Score, bars: tuple[int, int]) -> range:
 def with_new_bars(
     soloist: Soloist, written: Score, gap: range, retake: Retake, rng: np.random.Generator
 ) -> tuple[Score, slice]:
-    """The written solo with the best candidate in the gap, and where in its notes that is."""
+    """Return the written solo with the best candidate in the gap, and the slice of its notes that are new."""
     kept = tuple(note for note in written.melody.notes if note.onset not in gap)
     stage = Stage.of(written)
     who = who_of(in_groove(retake.controls, written.feel), soloist)
@@ -106,7 +108,8 @@ def with_new_bars(
     if soloist.habits is not None:
         session.follow([plan_like(written, retake.controls, stage, who)])
     tatums = range(gap.start // TICKS_PER_TATUM, -(-gap.stop // TICKS_PER_TATUM))
-    line, policy = to_arrays(_with_melody(written, kept)), Policy(retake.controls, stage, soloist)
+    line = to_arrays(_with_melody(written, kept))
+    policy = Policy(retake.controls, stage, soloist)
     best = fill_gap(
         session, policy, line, tatums, retake.candidates, written.end, rng=rng, judge=_judge(soloist, stage)
     )[0].notes
@@ -116,17 +119,18 @@ def with_new_bars(
 
 
 def _judge(soloist: Soloist, stage: Stage) -> Judge | None:
-    """The soloist's ear, if it has one."""
+    """Return a judge by the soloist's ear; None if it has no ear."""
     ear = soloist.ear
     return None if ear is None else lambda session, before: odds_since(session, stage, ear, before)
 
 
 def fitted(notes: Iterable[Note], kept: Sequence[Note], gap: range) -> Iterator[Note]:
-    """Notes as they are played, cut so that they overlap none that is kept."""
+    """Yield the notes, cut or left out so that they overlap none of those kept."""
     start = max((note.end for note in kept if note.onset < gap.start), default=0)
     end = min((note.onset for note in kept if note.onset >= gap.stop), default=None)
     for note in notes:
-        onset, stop = max(note.onset, start), note.end if end is None else min(note.end, end)
+        onset = max(note.onset, start)
+        stop = note.end if end is None else min(note.end, end)
         if onset < stop:
             yield replace(note, onset=onset, duration=stop - onset)
 
@@ -136,7 +140,7 @@ def _with_melody(score: Score, notes: Notes) -> Score:
 
 
 def swing_of(source: Json | None) -> float | None:
-    """The ratio that a recipe makes eighths swing in, 1 if they are even; None if there is no recipe to tell."""
+    """Return the swing ratio by a recipe, 1 for even eighths; None without a readable recipe."""
     for step in known_steps(source):
         if isinstance(step, Retimed):
             return step.swing

@@ -1,8 +1,8 @@
-"""Frozen dataclasses as JSON and back, by the types of their fields.
+"""Convert frozen dataclasses to JSON and back, by the types of their fields.
 
-Numbers, texts and truth stay as they are, tuples are lists, dataclasses are objects. What has a language of its own
-(curves, targets, primers, keys, meters) is written in it. `from_plain` is the inverse of `to_plain`. JSON in a
-file may be anything: where it is wrong is said in one line.
+Numbers, strings and booleans stay as they are, tuples become lists, dataclasses become objects. Values with a text
+syntax of their own (curves, targets, primers, keys, meters) become that text. `from_plain` is the inverse of
+`to_plain`. JSON in a file may hold anything: an error says in one line what is wrong and where.
 """
 
 import re
@@ -22,18 +22,18 @@ Json = Mapping[str, Any]
 _LANGUAGES = (Curve, Target, Primer, Key, Meter)
 _NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 _LARGEST = 2**53  # whole numbers that a float holds exactly
-_HALF = re.compile("[\ud800-\udfff]")  # half a character, which JSON can hold and a file cannot
-_MOST_SHOWN = 40
+_HALF = re.compile("[\ud800-\udfff]")  # lone surrogates, which JSON can escape and UTF-8 cannot hold
+_MOST_SHOWN = 40  # characters of a wrong value in an error; set by hand
 _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is known of the fields of a dataclass that JSON of an older version does not have.
+    """How to read JSON of older versions, which lacks some fields of a dataclass.
 
     Attributes:
-        always: fields that every version wrote, so that without them the JSON is damaged.
-        before: what held before a field came, where that is not its default; as JSON has it.
+        always: fields that every version wrote; JSON without them is damaged.
+        before: values, as in JSON, for missing fields where the default would be wrong.
     """
 
     always: tuple[str, ...] = ()
@@ -45,7 +45,12 @@ Pasts = Mapping[type, Past]
 
 
 def to_plain(value: Any) -> Any:
-    """A value as JSON holds it."""
+    """Convert a value to what JSON can hold; the inverse of `from_plain`.
+
+    Example:
+        >>> to_plain((Key.parse("Bb"), Curve.of(0.5), 3))
+        ['Bb', '0.5', 3]
+    """
     if isinstance(value, _LANGUAGES):
         return str(value)
     if is_dataclass(value):
@@ -55,25 +60,26 @@ def to_plain(value: Any) -> Any:
 
 
 def _is_written(field: Field[Any], value: Any) -> bool:
-    """Whether JSON has it: a field that says so is left out where it has its default."""
+    """Return whether to write a field: those marked `ONLY_IF_ASKED` are left out at their default."""
     return not field.metadata.get(ONLY_IF_ASKED, False) or value != field.default
 
 
 def from_plain(kind: type[_Value], found: Any, pasts: Pasts, where: str = "") -> _Value:
-    """A value of a dataclass.
+    """Build a dataclass from JSON; the inverse of `to_plain`.
 
     Args:
         kind: the dataclass.
-        found: what JSON holds for it.
-        pasts: of those dataclasses that older versions wrote with fewer fields.
-        where: the place of it in the whole, with a dot at its end; for errors.
+        found: the JSON object.
+        pasts: how to read older versions, by dataclass.
+        where: the path to the object in the whole, ending in a dot; for errors.
 
     Raises:
-        OptionError: when a field is missing, strange, of the wrong type or out of range.
+        OptionError: when a field is missing, unknown, of the wrong type or out of range.
     """
     if not isinstance(found, Mapping):
         raise OptionError(f"{where.rstrip('.') or 'it'} is {shown(found)}, not an object")
-    past, types = pasts.get(kind, _NO_PAST), get_type_hints(kind)
+    past = pasts.get(kind, _NO_PAST)
+    types = get_type_hints(kind)
     whole = {**(past.before or {}), **found}
     _check_names(kind, past, found, whole, where)
     values = {name: _read(types[name], value, pasts, where + name) for name, value in whole.items()}
@@ -87,7 +93,7 @@ def _check_names(kind: Any, past: Past, found: Json, whole: Json, where: str) ->
     known = {field.name: field for field in fields(kind)}
     for name in found:
         if name not in known:
-            raise OptionError(f"{where}{shown(name)} is nothing that this version knows")
+            raise OptionError(f"{where}{shown(name)} is unknown to this version")
     for name, field in known.items():
         has_default = field.default is not MISSING or field.default_factory is not MISSING
         if (name in past.always and name not in found) or (not has_default and name not in whole):
@@ -95,8 +101,9 @@ def _check_names(kind: Any, past: Past, found: Json, whole: Json, where: str) ->
 
 
 def _read(kind: Any, value: Any, pasts: Pasts, where: str) -> Any:
-    """A field's value, of the type that it is declared to have."""
-    origin, inside = get_origin(kind), get_args(kind)
+    """Read a field's value as the type that it is declared with."""
+    origin = get_origin(kind)
+    inside = get_args(kind)
     if origin in (Union, UnionType):
         choices = [choice for choice in inside if choice is not NoneType]
         return None if value is None else _read(choices[0], value, pasts, where)
@@ -114,17 +121,17 @@ def _read_choice(choices: tuple[Any, ...], value: Any, where: str) -> Any:
     for choice in choices:
         if type(choice) is type(value) and choice == value:
             return choice
-    raise OptionError(f"{where} is {shown(value)}: it is {', '.join(map(str, choices))}")
+    raise OptionError(f"{where} is {shown(value)}, not one of {', '.join(map(str, choices))}")
 
 
 def _read_tuple(kinds: tuple[Any, ...], value: Any, pasts: Pasts, where: str) -> tuple[Any, ...]:
-    """A list of any length of one type, `(int, ...)`, or of as many items as there are types."""
+    """Read a list: any length of one type for `(int, ...)`, else one item for each type."""
     if not isinstance(value, list):
         raise OptionError(f"{where} is {shown(value)}, not a list")
     if kinds[-1] is Ellipsis:
         kinds = kinds[:1] * len(value)
     if len(kinds) != len(value):
-        raise OptionError(f"{where} has {len(value)} items; it has {len(kinds)}")
+        raise OptionError(f"{where} has {len(value)} items, not {len(kinds)}")
     return tuple(_read(kind, item, pasts, where) for kind, item in zip(kinds, value, strict=True))
 
 
@@ -133,12 +140,12 @@ def _read_language(kind: Any, value: Any, where: str) -> Any:
         return kind.parse(_read_plain(str, value, where))
     except JazzgenError as error:
         raise OptionError(f"{where}: {error}") from None
-    except (ValueError, ArithmeticError):  # a number of hundreds of digits
+    except (ValueError, ArithmeticError):  # such as a number of hundreds of digits
         raise OptionError(f"{where} is {shown(value)}, which cannot be read") from None
 
 
 def _read_plain(kind: Any, value: Any, where: str) -> Any:
-    """A number, a text, true or false; a whole number is a number too."""
+    """Read a number, string or boolean; an integer is accepted as a float."""
     if kind is float and type(value) is int and abs(value) <= _LARGEST:
         return float(value)
     is_right = type(value) is kind
@@ -152,7 +159,7 @@ def _read_plain(kind: Any, value: Any, where: str) -> Any:
 
 
 def shown(value: Any) -> str:
-    """What there is, for an error: short, and in one line."""
+    """Describe a value for an error: short, and in one line."""
     if isinstance(value, Mapping | list):
         return "a list" if isinstance(value, list) else "an object"
     text = "null" if value is None else ascii(value)

@@ -1,14 +1,14 @@
-"""The recipe of a take: what made it, and of what. Written, read, chained and upgraded here alone.
+"""Recipes: how a take was made, and from what. They are written, read, chained and upgraded here alone.
 
-A recipe stands as JSON in a text of the MIDI file that it is of. It says one step, with all that went into it: how a
-solo was improvised, or what was done to a take. What a take was made of is there as `source`: that file's recipe, word
-for word, with the checksum of the file (`sha256`), and so on to the first.
+A recipe is JSON in a text event of its MIDI file. It describes one step with all its inputs: how a solo was improvised,
+or what was done to a take. A step on another take holds that take's recipe as `source`, unchanged, with the checksum
+of its file (`sha256`), and so on back to the first.
 
     {"jazzgen": "0.1.0", "recipe": 2, "op": "transposed", "semitones": 3, "file": {...}, "source": {...}}
 
-`recipe` is the number of the form that it is written in; without one it is 1. Add a field with a default, and say in
-`_PASTS` what held before if that is not the default. Give the form another number, and an entry in `_UPGRADES`, when a
-field goes, or means something else.
+`recipe` is the number of the format; without it, it is 1. To add a field, give it a default, and say in `_PASTS` what
+held before if that is not the default. To remove a field or change its meaning, raise the number and add an entry to
+`_UPGRADES`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -33,7 +33,7 @@ from jazzgen.takes.plain import Json, Past, from_plain, shown, to_plain
 from jazzgen.takes.steps import Improvised, Lengthened, Retaken, Retimed, Step, Transposed
 
 FORM = 2
-# A file's recipe may be nested so deep: each step in it is a level, and JSON is read and written by recursion.
+# Steps in a recipe's chain: each is a level of nesting, and JSON is read and written by recursion. Set by hand.
 MAX_DEPTH = 400
 _LAYOUT = Layout()
 _STEPS: Mapping[str, type[Step]] = {
@@ -47,23 +47,23 @@ _OPS = {kind: op for op, kind in _STEPS.items()}
 _PASTS: Mapping[type, Past] = {
     Options: Past(("choruses", "bpm"), {"controls": {}, "ear": 1}),
     Controls: Past((), {"ideas": OFF, "profile": OFF}),
-    # Before there was a rhythm section, a piano comped in any meter, and solos were on the beat.
+    # Before there was a rhythm section, a piano comped in any meter, and solos were not laid back.
     Arrangement: Past(("comping", "swing", "articulate"), {"band": ["piano"], "any_meter": True, "laid_back": 0.0}),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What made a take.
+    """How a take was made.
 
     Attributes:
-        step: the last thing that was done.
-        source: the recipe of what it was done to, with that file's checksum; None if there is none, as for a solo that
-            was improvised or came from elsewhere.
-        layout: how its file is laid out.
-        stem: the one part that its file has, None for all.
-        version: of jazzgen, that made it.
-        sha256: of its file, if it is the source of another.
+        step: the last step.
+        source: the recipe of the take that the step was done to, with that file's checksum; None for an improvised solo
+            or one from elsewhere.
+        layout: how the MIDI file is laid out.
+        stem: the name of the only part in the file; None for all parts.
+        version: of the jazzgen that made it.
+        sha256: of its file, if it is the source of another recipe.
     """
 
     step: Step
@@ -74,7 +74,7 @@ class Recipe:
     sha256: str | None = None
 
     def to_json(self, layout: Layout | None = None) -> dict[str, Any]:
-        """As JSON, for a file so laid out; as its own if not given."""
+        """Convert to JSON, for a file in `layout`; None for the recipe's own layout."""
         whole = {
             **to_plain(self.step),
             "jazzgen": self.version,
@@ -88,15 +88,15 @@ class Recipe:
 
     @classmethod
     def from_json(cls, json: Json) -> "Recipe":
-        """Inverse of `to_json`, whatever version wrote it.
+        """Read a recipe, whichever version wrote it; the inverse of `to_json`.
 
         Raises:
-            OptionError: when it is damaged, or of a later version.
+            OptionError: when it is damaged or of a later version.
         """
         form = json.get("recipe", 1)
         if type(form) is int and form > FORM:
             raise OptionError(
-                f"its recipe is of form {shown(form)}, and this jazzgen reads to {FORM}: take a later one"
+                f"its recipe is in format {shown(form)}, but this jazzgen reads formats up to {FORM}: get a later one"
             )
         try:
             return _read(_upgraded(json, form))
@@ -106,7 +106,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What a recipe has beside its step."""
+    """The fields of a recipe other than its step."""
 
     file: Layout
     jazzgen: str = ""
@@ -119,12 +119,13 @@ _AROUND = frozenset(field.name for field in fields(_Around))
 
 
 def _read(json: Json) -> Recipe:
-    """A recipe of the form of today."""
+    """Read a recipe in the current format."""
     whole = {"file": {}, "op": "retake" if "source" in json else "improvised", **json}
-    op, source = whole.pop("op"), whole.pop("source", None)
+    op = whole.pop("op")
+    source = whole.pop("source", None)
     kind = _STEPS.get(op) if isinstance(op, str) else None
     if kind is None:
-        raise OptionError(f"op is {shown(op)}: it is {', '.join(_STEPS)}")
+        raise OptionError(f"op is {shown(op)}, not one of {', '.join(_STEPS)}")
     if source is not None and (not isinstance(source, Mapping) or kind is Improvised):
         raise OptionError(f"source is {shown(source)}, and {op} has none")
     step = from_plain(kind, {name: value for name, value in whole.items() if name not in _AROUND}, _PASTS)
@@ -142,7 +143,7 @@ def _check_changes(step: Improvised) -> None:
 
 
 def _upgraded(json: Json, form: object) -> Json:
-    """In the form of today."""
+    """Convert JSON of format `form` to the current format."""
     if type(form) is not int or form < 1:
         raise OptionError(f"recipe is {shown(form)}, not a number from 1 to {FORM}")
     for number in range(form, FORM):
@@ -151,7 +152,7 @@ def _upgraded(json: Json, form: object) -> Json:
 
 
 def _from_1(old: Json) -> Json:
-    """What was asked for had other names before there was a rhythm section."""
+    """Rename what format 1 called otherwise, from before there was a rhythm section."""
     new = dict(old)
     for name, upgrade in (("options", _options_1), ("controls", _controls_1), ("arrangement", _arrangement_1)):
         if isinstance(old.get(name), Mapping):
@@ -160,7 +161,7 @@ def _from_1(old: Json) -> Json:
 
 
 def _options_1(old: Json) -> Json:
-    """The first solos were held to a temperature and to the likeliest choices, which were no controls yet."""
+    """Turn the first solos' temperature and top-k/top-p options into controls."""
     new = dict(old)
     asked: dict[str, Any] = {name: new.pop(name) for name in ("top_k", "top_p") if name in new}
     if "temperature" in new:
@@ -171,12 +172,12 @@ def _options_1(old: Json) -> Json:
 
 
 def _controls_1(old: Json) -> Json:
-    """A player's school was called style, until bands had styles."""
+    """Rename `style` to `school`: it meant a player's school until bands had styles."""
     return {"school" if name == "style" else name: value for name, value in old.items()}
 
 
 def _arrangement_1(old: Json) -> Json:
-    """Whether a piano comps was all that there was to say of a band."""
+    """Turn the boolean `comping`, whether a piano plays, into a band."""
     comping = old.get("comping")
     return old if not isinstance(comping, bool) else {**old, "band": ["piano"] * comping, "comping": "medium"}
 
@@ -185,10 +186,10 @@ _UPGRADES: Mapping[int, Callable[[Json], Json]] = {1: _from_1}
 
 
 def chain(source: Json | None) -> Iterator[Recipe]:
-    """The recipe, that of its source, and so on to the first.
+    """Yield the recipe, its source's, and so on to the first.
 
     Raises:
-        OptionError: at the first that cannot be read.
+        OptionError: at the first recipe that cannot be read.
     """
     while source is not None:
         recipe = Recipe.from_json(source)
@@ -197,7 +198,7 @@ def chain(source: Json | None) -> Iterator[Recipe]:
 
 
 def known_steps(source: Json | None) -> list[Step]:
-    """What was done, the last first, as far as it can be read."""
+    """Return the steps, the last first, as far back as they can be read."""
     found: list[Step] = []
     with suppress(OptionError):
         for recipe in chain(source):
@@ -206,13 +207,13 @@ def known_steps(source: Json | None) -> list[Step]:
 
 
 def improvised(source: Json | None) -> Improvised | None:
-    """How the take began that all others come from; None if that is not known."""
+    """Return the step that improvised the first take of the chain; None if it is not known."""
     first = next(reversed(known_steps(source)), None)
     return first if isinstance(first, Improvised) else None
 
 
 def read_recipe(path: Path) -> Json | None:
-    """The recipe in a MIDI file that jazzgen wrote, as it stands there; None if it holds none.
+    """Read the recipe in a MIDI file that jazzgen wrote, as JSON; None if it holds none.
 
     Raises:
         CorpusError: when the file is not MIDI.
@@ -224,21 +225,21 @@ def read_recipe(path: Path) -> Json | None:
 
 
 def recipe_in(data: bytes) -> Json | None:
-    """The recipe in the bytes of a MIDI file, as `read_recipe`."""
+    """Read the recipe in the bytes of a MIDI file, like `read_recipe`."""
     found = read_recipe_text(text.text for text in load_events(data).texts)
     return found if found and _depth(found) <= MAX_DEPTH else None
 
 
 def read_source(path: Path) -> Json | None:
-    """The recipe of a file that is to be worked on, with its checksum, which tells if it was changed by hand.
+    """Read the recipe of a file to be worked on, with the file's checksum, which reveals changes by hand.
 
-    None too for a take that was worked on so often (`MAX_DEPTH`) that its recipe holds no more.
+    None if it holds none, or if the chain is as long as it may be (`MAX_DEPTH`).
     """
     return _summed(read_recipe(path), read_bytes(path))
 
 
 def source_in(data: bytes) -> Json | None:
-    """As `read_source`, of the bytes of a MIDI file."""
+    """Read the recipe in the bytes of a MIDI file, like `read_source`."""
     return _summed(recipe_in(data), data)
 
 
@@ -249,8 +250,9 @@ def _summed(recipe: Json | None, data: bytes) -> Json | None:
 
 
 def _depth(json: Any) -> int:
-    """How many levels there are, told without recursion."""
-    depth, level = 0, [json]
+    """Count the levels of nesting, without recursion."""
+    depth = 0
+    level = [json]
     while level := [item for item in level if isinstance(item, Mapping | list)]:
         depth += 1
         level = [part for item in level for part in (item.values() if isinstance(item, Mapping) else item)]

@@ -1,4 +1,4 @@
-"""Files made again from their recipes: the same bytes, from the same model and version."""
+"""Make MIDI files again from their recipes: the same model and version give the same bytes."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,23 +23,25 @@ from jazzgen.takes.steps import Improvised, Lengthened, Retaken, Retimed, Transp
 from jazzgen.takes.take import Take, make_takes
 from jazzgen.takes.transform import Longer, Timing, make_longer, make_retimed, make_transposed
 
-# A model by its name and the checksum of its weights.
+# Finds a model by its name and the checksum of its weights.
 FindModel = Callable[[str, str], Model]
 
 
 def remake(recipe: Json, find_model: FindModel) -> bytes:
-    """The bytes of the MIDI file that a recipe is of, the recipe in it word for word.
+    """Make the MIDI file of a recipe again and return its bytes, which hold the recipe unchanged.
 
     Args:
-        recipe: as `recipe.read_recipe` gives it.
-        find_model: finds the model that made it; raises if it is not there.
+        recipe: as `recipe.read_recipe` returns it.
+        find_model: finds the model that made it; raises if it is missing.
 
     Raises:
-        OptionError: when the recipe cannot be read, or is of a take whose source was changed by hand before it.
+        OptionError: when the recipe cannot be read, or a file in its chain was changed by hand before the next step.
     """
     steps = list(chain(recipe))
     if not isinstance(steps[-1].step, Improvised):
-        raise OptionError("it was made of a solo that jazzgen did not make, which is not in it; do that again")
+        raise OptionError(
+            "it was made from a solo that is not by jazzgen and not in the file; repeat the step on that solo"
+        )
     data = b""
     for step, words in reversed(list(zip(steps, [recipe, *(step.source for step in steps)], strict=False))):
         data = _file(step, words or {}, data, find_model)
@@ -47,12 +49,12 @@ def remake(recipe: Json, find_model: FindModel) -> bytes:
 
 
 def _file(recipe: Recipe, words: Json, source: bytes, find_model: FindModel) -> bytes:
-    """The file that one step makes of its source.
+    """Do one step and return the bytes of its file.
 
     Args:
         recipe: the step's.
-        words: the same, as it stands in its file.
-        source: the bytes of the file that it was made of, if there is one.
+        words: the same as JSON, as it is in the file.
+        source: the bytes of the file that the step was done to; empty for an improvised solo.
         find_model: as in `remake`.
     """
     step = recipe.step
@@ -60,7 +62,7 @@ def _file(recipe: Recipe, words: Json, source: bytes, find_model: FindModel) -> 
     played = take.played
     parts = [part for part in played.parts if recipe.stem in (None, part.name)]
     if not parts:
-        raise OptionError(f"its recipe is of the part '{recipe.stem}', and nobody of that name plays")
+        raise OptionError(f"its recipe is for the part '{recipe.stem}', which no player has")
     own = {name: value for name, value in words.items() if name != "sha256"}
     data = midi_bytes(played.with_parts(*parts), own, recipe.layout)
     if recipe.sha256 is not None and sha256(data).hexdigest() != recipe.sha256:
@@ -78,8 +80,10 @@ def _improvised(step: Improvised, find_model: FindModel) -> Take:
 
 
 def _worked(recipe: Recipe, data: bytes, find_model: FindModel) -> Take:
-    """A take that was made of another."""
-    step, source, played = recipe.step, recipe.source, read_midi(data)
+    """Do a step on another take, given by the bytes of its file."""
+    step = recipe.step
+    source = recipe.source
+    played = read_midi(data)
     if isinstance(step, Transposed):
         return make_transposed(played, step.semitones, source)
     if isinstance(step, Retimed):
@@ -96,10 +100,10 @@ def _worked(recipe: Recipe, data: bytes, find_model: FindModel) -> Take:
 
 
 def is_same_music(one: bytes, other: bytes) -> bool:
-    """Whether two MIDI files hold the same but for their recipes and how their bytes are laid out.
+    """Return whether two MIDI files hold the same music, whatever their recipes and the order of their bytes.
 
-    Notes with their ticks and velocities, tracks, programs, volumes and pans, tempos, meters, key, title, and every
-    other text are compared.
+    Compares notes with their ticks and velocities, tracks, programs, volumes and pans, tempos, meters, key, title and
+    all other texts.
 
     Raises:
         CorpusError: when one of them is not MIDI.
@@ -112,10 +116,10 @@ def is_same_music(one: bytes, other: bytes) -> bool:
 
 
 def read_midi(data: bytes) -> Score:
-    """The score in the bytes of a MIDI file that jazzgen wrote, its solo first.
+    """Read the score in the bytes of a MIDI file that jazzgen wrote; its solo comes first.
 
     Raises:
-        CorpusError: when they are something else.
+        CorpusError: when they are not such a file.
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "solo.mid"

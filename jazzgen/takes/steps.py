@@ -1,6 +1,6 @@
-"""The steps that make a take: it is improvised, and then it may be retaken, lengthened, transposed and retimed.
+"""The steps that make a take: it is improvised, then perhaps retaken, lengthened, transposed or retimed.
 
-Each holds all that went into it beside the take before it.
+Each step holds all its inputs except the take before it.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from jazzgen.music.timing import Meter
 
 @dataclass(frozen=True, slots=True)
 class Improvised:
-    """A solo over changes: who played, the tune, what was asked for, and which of the seed's takes it is."""
+    """Improvise over changes: the model, the tune, the options, and the rank among the seed's takes."""
 
     model: str
     weights: str
@@ -37,13 +37,13 @@ class Improvised:
     def __post_init__(self) -> None:
         _check_seed(self.seed)
         if not 1 <= self.rank <= self.options.takes:
-            raise OptionError(f"rank {self.rank}: of {self.options.takes} takes it is 1 to {self.options.takes}")
+            raise OptionError(f"rank {self.rank}: it is 1 to {self.options.takes}, the number of takes")
 
     @classmethod
     def over(
         cls, tune: Tune, options: Options, how: Arrangement, *, model: Model, seed: int, rank: int
     ) -> "Improvised":
-        """What `model` played over a tune."""
+        """Return the step by which `model` improvised over a tune."""
         return cls(
             model=model.name,
             weights=model.checksum,
@@ -61,14 +61,14 @@ class Improvised:
 
     @property
     def tune(self) -> Tune:
-        """What it is over."""
+        """The tune that was played over."""
         chart = parse_chart(self.changes, self.meter)
         return Tune(self.title, chart, self.key, straight=self.straight, style=self.style)
 
 
 @dataclass(frozen=True, slots=True)
 class Retaken:
-    """With some bars anew, as `new_bars.Retake` asks."""
+    """Play some bars anew, as `new_bars.Retake` says."""
 
     model: str
     weights: str
@@ -84,7 +84,7 @@ class Retaken:
 
 @dataclass(frozen=True, slots=True)
 class Lengthened:
-    """With choruses more, as `transform.Longer` asks."""
+    """Add choruses, as `transform.Longer` says."""
 
     model: str
     weights: str
@@ -99,14 +99,14 @@ class Lengthened:
 
 @dataclass(frozen=True, slots=True)
 class Transposed:
-    """In another key."""
+    """Transpose by half steps, down if negative."""
 
     semitones: int
 
 
 @dataclass(frozen=True, slots=True)
 class Retimed:
-    """At another tempo, None as it was, with eighths in this ratio."""
+    """Change the swing ratio and the tempo; `bpm` None keeps the tempo."""
 
     swing: float
     bpm: float | None = None

@@ -1,4 +1,4 @@
-"""A take: one solo, as written and as played, with the recipe that makes it again."""
+"""Takes: a solo as written and as played, with the recipe that makes it again."""
 
 from dataclasses import dataclass, replace
 
@@ -20,12 +20,12 @@ from jazzgen.takes.steps import Improvised
 
 @dataclass(frozen=True)
 class Take:
-    """What one seed gives.
+    """One solo.
 
     Attributes:
         written: the solo alone, eighths even.
-        played: the solo as performed, and the band.
-        recipe: what made it.
+        played: the solo as performed, with the band.
+        recipe: how it was made.
     """
 
     written: Score
@@ -33,7 +33,7 @@ class Take:
     recipe: Recipe
 
     def titled(self, title: str) -> "Take":
-        """The same under another title, for a take that is as it was improvised."""
+        """Return the take under another title; it must be as it was improvised."""
         assert isinstance(self.recipe.step, Improvised)
         written, played = (replace(score, title=title) for score in (self.written, self.played))
         return Take(written, played, replace(self.recipe, step=replace(self.recipe.step, title=title)))
@@ -44,9 +44,9 @@ class Takes:
     """The best takes of one seed.
 
     Attributes:
-        best: the best first.
-        verdicts: what the critics say of all, those not kept too; nothing if there is only one.
-        human: what they judge by.
+        best: best first.
+        verdicts: what the critics say of all takes, including those not kept; empty if there is only one take.
+        human: the figures of human solos that they judge by.
     """
 
     best: tuple[Take, ...]
@@ -55,12 +55,22 @@ class Takes:
 
 
 def make_take(model: Model, tune: Tune, options: Options, how: Arrangement, *, seed: int) -> Take:
-    """Improvises over `tune` and plays it, the best if there are several: the same for the same arguments."""
+    """Improvise over `tune` and return the best take; the same arguments give the same take.
+
+    Example:
+        >>> from jazzgen.harmony.tunes import find_tune
+        >>> from jazzgen.improvise.models import load_model
+        >>> from jazzgen.system.places import shipped_soloist
+        >>> model = load_model(shipped_soloist())
+        >>> take = make_take(model, find_tune("blues-f"), Options(), Arrangement(), seed=7)
+        >>> [part.name for part in take.played.parts]
+        ['Solo', 'Piano', 'Bass', 'Drums']
+    """
     return make_takes(model, tune, options, how, seed=seed).best[0]
 
 
 def make_takes(model: Model, tune: Tune, options: Options, how: Arrangement, *, seed: int, keep: int = 1) -> Takes:
-    """Improvises `options.takes` times over `tune` and plays the `keep` best.
+    """Improvise `options.takes` times over `tune` and return the `keep` best takes.
 
     Raises:
         OptionError: when the model, the band or the style cannot do what is asked for.
@@ -81,10 +91,10 @@ def make_takes(model: Model, tune: Tune, options: Options, how: Arrangement, *, 
 
 
 def in_style(model: Model, tune: Tune, options: Options, how: Arrangement) -> tuple[Options, Arrangement]:
-    """Options and arrangement with one style for soloist and band, and with the players by name.
+    """Choose one style for soloist and band, and write it and the players' names into the options and arrangement.
 
-    A style that is asked for, or the tune's own, says whether eighths swing; one that is not is found by feel, meter
-    and tempo. A soloist that knows the groove plays in it.
+    The style asked for, or else the tune's, says whether eighths swing. Without either, the style is chosen by feel,
+    meter and tempo. A soloist that knows grooves plays in the style's groove.
     """
     named = how.style or tune.style
     if named:

@@ -1,4 +1,4 @@
-"""A title for every solo, made up by the names model that ships with the package."""
+"""Titles for solos, made up by the names model that ships with the package."""
 
 from functools import cache
 from itertools import count
@@ -8,7 +8,7 @@ import numpy as np
 from jazzgen.learning.names.model import NameOptions, NamesModel, load_names_model, make_names
 from jazzgen.system.places import shipped_names
 
-# A waltz over a blues in four would be a wrong promise.
+# Words for forms: "waltz" over a blues in four would be wrong.
 _FORMS = frozenset(
     [
         "waltz",
@@ -30,7 +30,7 @@ _OPTIONS = NameOptions(temperature=1.0, real_words=True)
 
 
 def made_up_title(seed: int, number: int = 0) -> str:
-    """The title of a seed's solo, from a stream of its own, so that a title changes no note.
+    """Make up the title of a seed's solo. It has its own random stream, so that a title changes no note.
 
     Args:
         seed: of the solo.
@@ -40,7 +40,7 @@ def made_up_title(seed: int, number: int = 0) -> str:
 
 
 def name_tune(rng: np.random.Generator) -> str:
-    """A title of real words that is not one of the model's list, nor names a form; the same for the same `rng`."""
+    """Make up a title of real words that the model was not trained on and that names no form."""
     drawn = (make_names(_model(), 1, _OPTIONS, rng=rng)[0] for _ in count())
     return next(title for title in drawn if _FORMS.isdisjoint(title.casefold().split()))
 

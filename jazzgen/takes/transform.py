@@ -1,7 +1,7 @@
-"""A solo worked on after it was played: in another key, longer, in another time. `new_bars` plays bars of it anew.
+"""Change a solo after it was played: its key, length, tempo or swing. `new_bars` plays bars of it anew.
 
-Each works on a score as it was read from its file, and gives a take whose recipe holds that of its source, so that
-`remake` makes it again.
+Each function takes a score as read from its file and returns a take whose recipe holds its source's, so that `remake`
+can make it again.
 """
 
 from dataclasses import dataclass, replace
@@ -28,17 +28,17 @@ from jazzgen.takes.recipe import Recipe, improvised
 from jazzgen.takes.steps import Lengthened, Retimed, Step, Transposed
 from jazzgen.takes.take import Take
 
-MAX_SEMITONES = 12
-_CANDIDATES = 4
+MAX_SEMITONES = 12  # an octave either way; set by hand
+_CANDIDATES = 4  # set by hand
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How a solo is to go.
+    """The tempo and swing that a solo is to have.
 
     Attributes:
-        bpm: tempo, quarter notes a minute; None as it is.
-        swing: ratio of the first eighth to the second; None as it is.
+        bpm: tempo, quarter notes a minute; None keeps it.
+        swing: ratio of the first eighth to the second; None keeps it.
     """
 
     bpm: float | None = None
@@ -52,14 +52,15 @@ class Timing:
 
 
 def make_transposed(played: Score, semitones: int, source: Json | None = None) -> Take:
-    """The solo so many half steps higher, or lower if negative; the band goes the nearest way to the same key.
+    """Transpose the solo by half steps, down if negative; the band moves to the same key by at most a tritone.
 
     Raises:
         OptionError: when a note would leave the MIDI range.
     """
     if not -MAX_SEMITONES <= semitones <= MAX_SEMITONES:
         raise OptionError(f"transpose {semitones}: it is {-MAX_SEMITONES} to {MAX_SEMITONES} half steps")
-    key, nearest = played.key.transposed(semitones), (semitones + 5) % 12 - 5
+    key = played.key.transposed(semitones)
+    nearest = (semitones + 5) % 12 - 5
     solo, *band = played.parts
     moved = replace(
         played,
@@ -84,7 +85,7 @@ def _moved(part: Part, semitones: int) -> Part:
 
 
 def make_retimed(played: Score, timing: Timing, source: Json | None = None) -> Take:
-    """The solo and its band at another tempo, or with their eighths swung otherwise."""
+    """Change the tempo of solo and band, or how much their eighths swing."""
     before = heard_swing(played, source)
     after = before if timing.swing is None else timing.swing
     faster = 1.0 if timing.bpm is None else timing.bpm / played.bpm
@@ -101,8 +102,9 @@ def make_retimed(played: Score, timing: Timing, source: Json | None = None) -> T
 
 
 def heard_swing(played: Score, source: Json | None = None) -> float:
-    """The ratio that a solo is swung in: what its recipe says, or else its notes."""
-    known, by_tempo = swing_of(source), swing_ratio(played.bpm)
+    """Return the swing ratio of a solo: by its recipe, or else by its notes."""
+    known = swing_of(source)
+    by_tempo = swing_ratio(played.bpm)
     if known is not None:
         return known
     return by_tempo if is_swung(monophonic(played.melody.notes), played.pickup, by_tempo) else 1.0
@@ -110,12 +112,12 @@ def heard_swing(played: Score, source: Json | None = None) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Longer:
-    """How a solo goes on.
+    """How to lengthen a solo.
 
     Attributes:
-        choruses: times more through the form.
-        controls: what the new notes are held to.
-        candidates: how many to choose from, as in `Retake`.
+        choruses: the number of choruses to add.
+        controls: for the new notes.
+        candidates: the number of candidates, as in `Retake`.
     """
 
     choruses: int = 1
@@ -128,12 +130,13 @@ class Longer:
 
 
 def make_longer(soloist: Soloist, played: Score, longer: Longer, *, seed: int, source: Json | None = None) -> Take:
-    """The solo with choruses more after its last, the band's too; what was there stays, and a tag or ending moves.
+    """Add choruses after the last, the band's too; existing notes stay, and a tag or ending moves to the new end.
 
     Raises:
-        OptionError: when it gets too long.
+        OptionError: when it would have too many bars.
     """
-    rng, swing = np.random.default_rng(seed), heard_swing(played, source)
+    rng = np.random.default_rng(seed)
+    swing = heard_swing(played, source)
     start, ticks = _last_chorus(played)
     gap = range(start + ticks, start + (longer.choruses + 1) * ticks)
     wide = _widened(played, start, ticks, longer.choruses)
@@ -150,7 +153,7 @@ def make_longer(soloist: Soloist, played: Score, longer: Longer, *, seed: int, s
 
 
 def _last_chorus(score: Score) -> tuple[int, int]:
-    """Where the last chorus starts, and how long it is: all of it, if no chorus is marked."""
+    """Return the start and the length of the last chorus, in ticks; the whole solo if no chorus is marked."""
     choruses = score.marked("chorus")
     if choruses:
         return choruses[-1].onset, choruses[-1].duration
@@ -159,8 +162,9 @@ def _last_chorus(score: Score) -> tuple[int, int]:
 
 
 def _widened(score: Score, start: int, ticks: int, times: int) -> Score:
-    """The score with its last chorus so many times more, silent; what comes after it moves."""
-    end, later = start + ticks, times * ticks
+    """Repeat the form of the last chorus `times` more times, without notes, and move what comes after it."""
+    end = start + ticks
+    later = times * ticks
     copies = range(ticks, later + 1, ticks)
     if len(list(score.bars())) * (1 + times) > MAX_BARS:
         raise OptionError(f"choruses {times}: that makes more than {MAX_BARS} bars; play fewer")
@@ -200,14 +204,14 @@ def _meter_at(score: Score, tick: int) -> Meter:
 
 
 def _again(mark: Mark, onset: int, times: int) -> Mark:
-    """A mark of the last chorus in the one so many times later."""
+    """Return a mark of the last chorus as it is `times` choruses later."""
     is_number = mark.kind == "chorus" and mark.label.isdecimal()
     label = str(int(mark.label) + times) if is_number else mark.label
     return replace(mark, onset=onset + mark.onset, label=label)
 
 
 def _arrangement(played: Score, swing: float, source: Json | None) -> Arrangement:
-    """How the band goes on: as its recipe says, or in the style that suits, by those who are there."""
+    """Return how the band goes on: as its recipe says, or else in a fitting style with the players who are there."""
     first = improvised(source)
     if first is not None:
         return replace(first.arrangement, intro=False, ending=False, swing=swing, articulate=False)
@@ -217,7 +221,7 @@ def _arrangement(played: Score, swing: float, source: Json | None) -> Arrangemen
 
 
 def _joined(wide: Score, new: Score, gap: range) -> Score:
-    """The wide score with what its players do in the gap."""
+    """Return the wide score with the new notes of each part in the gap."""
     played = {part.name: part.notes for part in new.parts}
     parts = []
     for number, part in enumerate(wide.parts):

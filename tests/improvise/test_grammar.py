@@ -157,7 +157,7 @@ def test_repeats_are_joined_when_asked(bundle: Bundle) -> None:
         ({"choruses": 0}, "choruses 0: play 1 to 1000"),
         ({"bpm": 5.0}, "tempo 5: it is 20 to 1000"),
         ({"takes": 0}, "best of 0: play 1 to 256"),
-        ({"beam": 65}, "beam 65: keep 1 to 64"),
+        ({"beam": 65}, "beam 65: the width is 1 to 64"),
         ({"beam": 2, "takes": 2}, "beam 2 and best of 2: a beam finds one solo"),
         ({"primer_before": True}, "give the primer too"),
     ],

@@ -321,7 +321,8 @@ def test_steps_before_they_were_numbered(op: dict[str, Any], step: Step) -> None
 
 
 def test_a_recipe_of_a_later_version_says_so() -> None:
-    with pytest.raises(OptionError, match=f"of form {FORM + 1}, and this jazzgen reads to {FORM}: take a later one"):
+    says = f"format {FORM + 1}, but this jazzgen reads formats up to {FORM}: get a later one"
+    with pytest.raises(OptionError, match=says):
         Recipe.from_json({**as_json(Recipe(solo())), "recipe": FORM + 1})
     for form in (0, -1, True, "2", None, 1.0):
         with pytest.raises(OptionError, match="recipe is damaged"):

@@ -96,7 +96,7 @@ def test_a_retake_of_what_was_changed_by_hand_says_so(solo: Path, tmp_path: Path
 def test_a_retake_of_a_solo_from_elsewhere_says_so(solo: Path, tmp_path: Path) -> None:
     score = read_score(solo)
     write_midi(score, solo)
-    with pytest.raises(OptionError, match="a solo that jazzgen did not make"):
+    with pytest.raises(OptionError, match="a solo that is not by jazzgen"):
         remade(retaken(solo, (3, 4), tmp_path / "a.mid"))
 
 
@@ -120,7 +120,7 @@ def test_another_model_is_refused(solo: Path) -> None:
 
 def test_a_part_that_nobody_plays_is_named(solo: Path) -> None:
     recipe = {**(read_recipe(solo) or {}), "stem": "Tuba"}
-    with pytest.raises(OptionError, match="of the part 'Tuba', and nobody of that name plays"):
+    with pytest.raises(OptionError, match="for the part 'Tuba', which no player has"):
         remake(recipe, found)
 
 

@@ -1,1 +1,1 @@
-"""The commands as they are declared, a module each: options and help. Their work is in `cli`, by the same name."""
+"""Declarations of the commands, one module each: options and help. Their work is in `cli`, under the same name."""

@@ -10,7 +10,7 @@ from jazzgen.cli.lazy import act
 
 @click.command()
 @click.argument("model", type=click.Path(path_type=Path))
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the windows it is tried on.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the input that is compared.")
 def check(**asked: Any) -> None:
     """Compare a model's graphs and the NumPy engine with the NumPy reference, step by step.
 

@@ -32,7 +32,7 @@ def inspect(**asked: Any) -> None:
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--piece", metavar="NAME", help="Which piece of the file: its name, or its number.")
-@click.option("--to", "suffix", default=".mid", show_default=True, help="What to write where TARGET is a folder.")
+@click.option("--to", "suffix", default=".mid", show_default=True, help="Format to write if TARGET is a folder.")
 @reading_options
 @cache_option
 def convert(**asked: Any) -> None:
@@ -51,7 +51,7 @@ def convert(**asked: Any) -> None:
     type=click.FloatRange(0, 1, max_open=True),
     default=0.1,
     show_default=True,
-    help="Of the tunes to hold out.",
+    help="Share of the tunes to hold out.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed holds out other tunes.")
 @cache_option

@@ -21,9 +21,12 @@ from jazzgen.cli.options import cache_option, cluster_option, reading_options
     help="Solos that people played: a file, folder or pattern; may be given more than once.",
 )
 @click.option(
-    "--split", "split_path", type=click.Path(path_type=Path), help="Only what 'corpus split' held out, by this file."
+    "--split",
+    "split_path",
+    type=click.Path(path_type=Path),
+    help="Score only what this file of 'corpus split' holds out.",
 )
-@click.option("--each", is_flag=True, help="Each solo's figures too.")
+@click.option("--each", is_flag=True, help="Print each solo's figures too.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
 @reading_options
 @cache_option

@@ -19,23 +19,25 @@ _KINDS = ("recurrent", "convolutional", "figures")
     "--against", metavar="CORPUS", required=True, type=click.Path(path_type=Path), help="Solos that people played."
 )
 @click.option(
-    "--split", "split_path", type=click.Path(path_type=Path), help="The tunes to judge by, as 'corpus split' held out."
+    "--split", "split_path", type=click.Path(path_type=Path), help="Judge by the tunes that 'corpus split' held out."
 )
 @click.option(
     "--folds",
     type=int,
     metavar="N",
-    help="Leave out what --split holds out, and judge each Nth of the other tunes by listeners to the rest.",
+    help="Cross-validate: leave out what --split holds out, and judge the rest in N parts by listeners to the others.",
 )
-@click.option("--beside", metavar="MODEL|people", help="In place of people: another model, or half of the players.")
-@click.option("--kind", "kinds", multiple=True, type=click.Choice(_KINDS), help="[default: all three]")
-@click.option("--features", multiple=True, metavar="NAME", help="all, pitches, steps, degrees, rhythm, lengths.")
-@click.option("--epochs", type=int, metavar="N", help="Of the networks.  [default: 10]")
+@click.option("--beside", metavar="MODEL|people", help="Compare with another model, or halve the human players.")
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(_KINDS), help="Kind of listener.  [default: all three]"
+)
+@click.option("--features", multiple=True, metavar="NAME", help="all, pitches, steps, degrees, rhythm or lengths.")
+@click.option("--epochs", type=int, metavar="N", help="Training epochs of the networks.  [default: 10]")
 @control_options
 @EAR_OPTION
-@click.option("--manner", is_flag=True, help="Each solo in the manner of the player whose solo it is over.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of solos and listeners.")
-@click.option("--picture", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw what tells most.")
+@click.option("--manner", is_flag=True, help="Play each solo in the manner of the performer of the original.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of solos and listeners.")
+@click.option("--picture", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the most telling moments.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
 @cache_option
 @click.option("--quiet", is_flag=True, help="No progress bar.")

@@ -14,7 +14,7 @@ from jazzgen.cli.options import cache_option, reading_options
 @click.option(
     "--against", metavar="CORPUS", required=True, type=click.Path(path_type=Path), help="Solos that people played."
 )
-@click.option("--tempo", metavar="LOW-HIGH", help="Of both, only solos at so many quarter notes a minute, as in 50-80.")
+@click.option("--tempo", metavar="LOW-HIGH", help="Take only solos between these tempos, as in 50-80.")
 @click.option("--picture", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the comparison too.")
 @click.option("--json", "as_json", is_flag=True, help="JSON, with the figures of every solo, instead of a table.")
 @reading_options

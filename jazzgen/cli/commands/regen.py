@@ -14,7 +14,7 @@ from jazzgen.system.quiet import compute_in_one_thread
 @click.option(
     "--model",
     type=click.Path(path_type=Path),
-    help="Folder of the model that made it.  [default: models/NAME, or the one that comes with jazzgen]",
+    help="Folder of the model that made it.  [default: models/NAME, else the included soloist]",
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="MIDI file to write.")
 def regen(**asked: Any) -> None:

@@ -10,13 +10,15 @@ from jazzgen.cli.lazy import act
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="File to write; its suffix decides.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), required=True, help="File to write; its suffix is the format."
+)
 @click.option(
     "--sheet",
     type=click.Choice(("lead", "full")),
     default="lead",
     show_default=True,
-    help="Of sheets: the melody with chord symbols, or all parts.",
+    help="For sheets: the melody with chord symbols, or all parts.",
 )
 @click.option("--soundfont", type=click.Path(path_type=Path), metavar="FILE", help="An .sf2 or .sf3 to play with.")
 def render(**asked: Any) -> None:

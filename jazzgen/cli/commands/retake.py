@@ -10,7 +10,7 @@ from jazzgen.cli.control_options import control_options
 from jazzgen.cli.lazy import act
 from jazzgen.system.quiet import compute_in_one_thread
 
-CANDIDATES = 16
+CANDIDATES = 16  # set by hand
 
 
 @click.command()
@@ -19,7 +19,7 @@ CANDIDATES = 16
 @click.option(
     "--model",
     type=click.Path(path_type=Path),
-    help="Folder of a soloist.  [default: models/soloist, which comes along]",
+    help="Folder of a soloist.  [default: models/soloist, which is included]",
 )
 @control_options
 @click.option(
@@ -28,7 +28,7 @@ CANDIDATES = 16
     default=CANDIDATES,
     show_default=True,
     metavar="N",
-    help="Play the bars N times and choose what leads on best.",
+    help="Play the bars N times and keep the one that leads best into what follows.",
 )
 @SWING_OPTION
 @layout_options

@@ -21,28 +21,32 @@ from jazzgen.cli.options import cache_option, cluster_option, reading_options
 @click.option(
     "--kind",
     type=click.Choice(["grammar", "soloist"]),
-    help="A model of the deepjazz grammar, or one that hears the chords.  [default: grammar; soloist with --from]",
+    help="The deepjazz grammar, or a soloist, which hears the chords.  [default: grammar; soloist with --from]",
 )
-@click.option("--from", "base", type=click.Path(path_type=Path), help="Go on from this soloist, on files of your own.")
-@click.option("--epochs", type=int, help="At most so many passes over the corpus.  [default: 200; soloist 30]")
-@click.option("--patience", type=int, help="Grammar: stop after so many epochs without gain.  [default: 20]")
+@click.option("--from", "base", type=click.Path(path_type=Path), help="Continue from this soloist, on your own files.")
+@click.option("--epochs", type=int, help="The most passes over the corpus.  [default: 200; soloist 30]")
+@click.option("--patience", type=int, help="Grammar: stop after this many epochs without gain.  [default: 20]")
 @click.option("--units", type=int, help="Size of the LSTM.  [default: 64; soloist 256]")
-@click.option("--tx", type=int, help="Tokens in a training window; soloist: notes.  [default: 30; soloist 64]")
-@click.option("--grid", type=int, help="Grammar: steps of a beat; 4 is sixteenths, no triplets.  [default: 12]")
-@click.option("--batch-size", type=int, help="Windows in a step.  [default: 64; soloist 32]")
+@click.option(
+    "--tx", type=int, help="Length of a training window in tokens; soloist: notes.  [default: 30; soloist 64]"
+)
+@click.option("--grid", type=int, help="Grammar: steps in a beat; 4 is sixteenths, no triplets.  [default: 12]")
+@click.option("--batch-size", type=int, help="Windows in a batch.  [default: 64; soloist 32]")
 @click.option("--learning-rate", type=float, help="Step size of Adam.  [default: 0.005; soloist 0.004]")
 @click.option("--validation", type=float, default=0.1, show_default=True, help="Share of the tunes to hold out.")
-@click.option("--split", "split_path", type=click.Path(path_type=Path), help="Hold out what 'corpus split' wrote here.")
+@click.option(
+    "--split", "split_path", type=click.Path(path_type=Path), help="Hold out what this 'corpus split' file says."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same corpus, same model.")
-@click.option("--resume", is_flag=True, help="Go on from where a broken-off training stopped.")
-@click.option("--force", is_flag=True, help="Train anew where there is a model already, in its place.")
+@click.option("--resume", is_flag=True, help="Continue a training that was interrupted.")
+@click.option("--force", is_flag=True, help="Replace a model that is there already.")
 @click.option("--strict", is_flag=True, help="Stop at the first file that cannot be read.")
 @click.option(
     "--workers",
     type=click.IntRange(1),
     default=1,
     show_default=True,
-    help="Processes on this machine that share each batch; for several machines see docs/training.md.",
+    help="Processes on this machine that share each batch; docs/training.md covers several machines.",
 )
 @cache_option
 @cluster_option

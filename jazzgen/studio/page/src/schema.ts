@@ -206,98 +206,98 @@ export interface components {
       temperature?: string | null;
       /**
        * Pitch Temperature
-       * @description Temperature of the pitch alone.
+       * @description Temperature of pitch only.
        */
       pitch_temperature?: string | null;
       /**
        * Rhythm Temperature
-       * @description Temperature of onsets and durations alone.
+       * @description Temperature of onsets and durations only.
        */
       rhythm_temperature?: string | null;
       /**
        * Density
-       * @description Times as many notes: 0.5 for fewer, 2 for more.
+       * @description Note density: 2 gives about 1.4 times the notes, 0.5 about two thirds.
        */
       density?: string | null;
       /**
        * Rests
-       * @description Times the odds that there is silence before a note.
+       * @description Multiplies the odds of a rest before a note: 2 for more space, 0.5 for less.
        */
       rests?: string | null;
       /**
        * Syncopation
-       * @description Times the odds that a note starts off the beat: 0.5 for less often, 2 for more.
+       * @description Multiplies the odds that a note starts off the beat: 2 for more syncopation, 0.5 for less.
        */
       syncopation?: string | null;
       /**
        * Outside
-       * @description -1 keeps to chord tones, 1 seeks notes outside the chord's scale.
+       * @description -1 prefers chord tones, 1 prefers notes outside the chord's scale.
        */
       outside?: string | null;
       /**
        * Motifs
-       * @description How much the solo takes up its own motifs: 1 as learnt, 0 not at all.
+       * @description How much the solo repeats its own motifs: 1 as learnt, 0 not at all.
        */
       motifs?: string | null;
       /**
        * Register
-       * @description The pitch that the line moves about, as in C4 or 60.
+       * @description The pitch around which the line moves, such as C4 or 60.
        */
       register?: string | null;
       /**
        * Low
-       * @description No note is lower, as in E3 or 52; an octave or more below the highest.
+       * @description Lowest pitch allowed, such as E3 or 52; at least an octave below the highest.
        */
       low?: string | null;
       /**
        * High
-       * @description No note is higher.
+       * @description Highest pitch allowed.
        */
       high?: string | null;
       /**
        * School
-       * @description Play like this school, such as BEBOP, if the model knows it.
+       * @description Play like this school, such as BEBOP; the model must know it.
        */
       school?: string | null;
       /**
        * Performer
-       * @description Play like this performer, if the model knows one so called.
+       * @description Play like this performer; the model must know the name.
        */
       performer?: string | null;
       /**
        * Groove
-       * @description How time feels.
+       * @description Rhythmic feel that the soloist plays in.
        */
       groove?: string | null;
       /**
        * Ideas
-       * @description What is played from bars on, as in '1:lick 3:line 7:#melody'; 'off' for no plan of it.
+       * @description Kinds of idea from given bars on, as in '1:lick 3:line 7:#melody'; 'off' plans none.
        */
       ideas?: string | null;
       /**
        * Profile
-       * @description 'off' for no register, pace and space like those of a player's solo.
+       * @description 'off' does not steer register, pace and space towards those of a player's solo.
        */
       profile?: string | null;
       /**
        * Targets
-       * @description A note to arrive at, as in 5.1=E4, 8.3+1/3=70, or 8.3.5=Bb for any B flat; may be given again.
+       * @description A note to arrive at (bar.beat=pitch), as in 5.1=E4, 8.3+1/3=70, or 8.3.5=Bb for any B flat; repeatable.
        * @default []
        */
       targets: string[];
       /**
        * Max Quote
-       * @description At most so many notes in a row that one tune learnt alone has, in any key.
+       * @description The most notes in a row, in any key, that exactly one tune of the training corpus has.
        */
       max_quote?: string | null;
       /**
        * Top K
-       * @description Choose among so many likeliest values.
+       * @description Choose among the N likeliest values only.
        */
       top_k?: string | null;
       /**
        * Top P
-       * @description Choose among the likeliest values that hold this much probability (nucleus sampling).
+       * @description Choose among the likeliest values that together have this probability (nucleus sampling).
        */
       top_p?: string | null;
     };
