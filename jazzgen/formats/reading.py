@@ -24,14 +24,18 @@ class ReadOptions:
     """What a user may say about a file; it holds for every piece in it.
 
     Attributes:
-        melody: name (or part of it) or number of the melody track; None to find it.
+        melody: name (or part of it) or number of the melody track, or `channel 4`; None to find it.
         chords: likewise for the track that chords are inferred from.
         bars: first and last bar to take, or None for all.
+        bpm: quarter notes a minute; None for what the file says. Of MIDI alone, as is the next.
+        downbeat: when bar 1 begins, in seconds; None for where the file has it.
     """
 
     melody: str | None = None
     chords: str | None = None
     bars: tuple[int, int] | None = None
+    bpm: float | None = None
+    downbeat: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Reading:
         melody_reason, chords_reason: what was taken for the solo and for the changes, and why; for people to read.
         piece: what tells this piece from others in its file; empty where a file holds one.
         left_out: what the file holds and the score does not, each in a few words.
+        warnings: what was taken on trust and may be wrong, each a sentence.
     """
 
     score: Score
@@ -62,6 +67,12 @@ class Reading:
     piece: str = ""
     provenance: Provenance = Provenance()
     left_out: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def infers_chords(self) -> bool:
+        """True if no chord is written in the file: they are heard in its notes."""
+        return self.chords_reason.startswith("chords: inferred")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from jazzgen.improvise.written import as_written
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.melody import Notes, apart, monophonic
 from jazzgen.music.score import Mark, Part, Score
-from jazzgen.music.swing import MAX_RATIO, in_each_meter, is_swung, swing_anew, swing_ratio
+from jazzgen.music.swing import MAX_RATIO, in_each_meter, swing_anew
+from jazzgen.music.swung import hear_swing
 from jazzgen.music.timing import MAX_BPM, Meter, without_repeats
 from jazzgen.takes.new_bars import Retake, fitted, swing_of, with_new_bars
 from jazzgen.takes.plain import Json
@@ -102,10 +103,11 @@ def make_retimed(played: Score, timing: Timing, source: Json | None = None) -> T
 
 def heard_swing(played: Score, source: Json | None = None) -> float:
     """The ratio that a solo is swung in: what its recipe says, or else its notes."""
-    known, by_tempo = swing_of(source), swing_ratio(played.bpm)
+    known = swing_of(source)
     if known is not None:
         return known
-    return by_tempo if is_swung(monophonic(played.melody.notes), played.pickup, by_tempo) else 1.0
+    heard = hear_swing(monophonic(played.melody.notes), played)
+    return heard.ratio if heard else 1.0
 
 
 @dataclass(frozen=True, slots=True)

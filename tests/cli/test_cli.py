@@ -204,7 +204,7 @@ TRAIN_WRONG = [
     (["cut.mid"], "cut.mid: "),
     (["drums.mid"], "drums.mid: no usable melody"),
     (["folder"], "folder: holds no music"),
-    (["good.mid", "--melody", "Kazoo"], "no track is 'Kazoo' (--melody); tracks with notes: 1 'Melody'"),
+    (["good.mid", "--melody", "Kazoo"], "no track is 'Kazoo' (melody); tracks with notes: 1 'Melody'"),
     (["good.mid", "--bars", "5"], "--bars 5: write the first and the last bar"),
     (["good.mid", "--bars", "90-99"], "has no bars 90-99"),
     (["good.mid", "--units", "0"], "units 0"),
