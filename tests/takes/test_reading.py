@@ -11,10 +11,11 @@ from jazzgen.band.arrange import Arrangement
 from jazzgen.errors import CorpusError
 from jazzgen.formats.midi.write import Layout, midi_bytes
 from jazzgen.harmony.changes import Chart, format_chart
-from jazzgen.harmony.tunes import find_tune, parse_tune
+from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.options import Options
-from jazzgen.takes.new_bars import Retake, make_retake, read_source, source_in
+from jazzgen.takes.new_bars import Retake, make_retake
 from jazzgen.takes.reading import Asked, read_played, read_played_bytes
+from jazzgen.takes.recipe import read_source, source_in
 from jazzgen.takes.remake import remake
 from jazzgen.takes.take import make_take
 
@@ -113,7 +114,7 @@ def test_the_solo_is_found_whatever_a_program_does_and_bars_are_played_anew(name
     take = make_retake(small_soloist(), back.score, Retake((5, 6), candidates=2), seed=1, source=read_source(path))
     kept = [[n for n in s.melody.notes if not 7680 <= n.onset < 11520] for s in (take.played, back.score)]
     assert kept[0] == kept[1]
-    assert midi_bytes(take.played, take.recipe)
+    assert midi_bytes(take.played, take.recipe.to_json())
 
 
 def test_chords_that_are_inferred_are_said_to_be_and_can_be_given() -> None:
@@ -141,19 +142,12 @@ def test_a_track_that_is_not_there_is_an_error() -> None:
 
 
 def test_a_retake_of_what_was_said_otherwise_is_made_again() -> None:
-
-    soloist, layout = small_soloist(), {"file": {"kind": 0, "chord_text": False}}
+    soloist = small_soloist()
     take = make_take(soloist, find_tune("blues-f"), Options(bpm=150), Arrangement(), seed=3)
-
-    data = midi_bytes(take.played, {**take.recipe, **layout}, Layout(0))
-    asked = Asked(changes="F7 | Bb7", bpm=160.0)
-    new = make_retake(
-        soloist,
-        read_played_bytes(data, asked),
-        Retake((3, 4), candidates=2),
-        seed=1,
-        source=source_in(data),
-        asked=asked,
-    )
-    recipe = {**new.recipe, "file": {"kind": 1, "chord_text": False}}
+    data = midi_bytes(take.played, take.recipe.to_json(Layout(0)), Layout(0))
+    said = Asked(changes="F7 | Bb7", bpm=160.0)
+    how = Retake((3, 4), candidates=2)
+    played = read_played_bytes(data, said)
+    new = make_retake(soloist, played, how, seed=1, source=source_in(data), asked=said)
+    recipe = new.recipe.to_json()
     assert remake(recipe, lambda *_: soloist) == midi_bytes(new.played, recipe)

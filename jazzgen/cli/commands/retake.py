@@ -26,10 +26,16 @@ CANDIDATES = 16
 @click.option("--changes", metavar="TEXT|FILE|-", help="A chorus of its changes, from bar 1 on, where they are lost.")
 @click.option("--meter", help="Meter of --changes.  [default: what they say, or 4/4]")
 @click.option(
-    "--tempo", type=click.FloatRange(min=20, max=1000), metavar="BPM", help="Its tempo, where the file has none, or not its own."
+    "--tempo",
+    type=click.FloatRange(min=20, max=1000),
+    metavar="BPM",
+    help="Its tempo, where the file has not its own.",
 )
 @click.option(
-    "--downbeat", type=click.FloatRange(min=0), metavar="SECONDS", help="When bar 1 begins, if it was played without a click."
+    "--downbeat",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="When bar 1 begins, if played without a click.",
 )
 @control_options
 @click.option(
