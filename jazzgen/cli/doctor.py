@@ -11,7 +11,7 @@ import click
 from jazzgen.cli.columns import counted
 from jazzgen.doctor.checks import CHECKS, Finding, examine, is_sound
 from jazzgen.doctor.mend import mended
-from jazzgen.doctor.song import Places, Song, is_note_on, load_song, song_bytes
+from jazzgen.doctor.song import Places, Song, load_song, song_bytes
 from jazzgen.errors import CorpusError, OptionError
 from jazzgen.formats.reading import read_bytes
 from jazzgen.system.files import write_bytes
@@ -53,7 +53,7 @@ def _lines(path: Path, song: Song, found: Sequence[Finding]) -> Iterator[str]:
         cure = "" if check.mends or check.severity == "note" else "; --fix cannot mend it"
         place = f"{where}{places.text(first.tick)}"
         yield f"{path}: {check.severity}: {name}: {place}: {first.what}{more}: {check.why}{cure}"
-    notes = sum(is_note_on(event) for track in song.tracks for event in track)
+    notes = sum(event.is_note_on for track in song.tracks for event in track)
     what = f"{counted(len(song.tracks), 'track')}, {counted(notes, 'note')}"
     if is_sound(list(found)):
         yield f"{path}: clean, {what}."

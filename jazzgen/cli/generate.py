@@ -18,6 +18,7 @@ from jazzgen.cli.takes import Output, numbered, write_takes
 from jazzgen.cli.typed import say
 from jazzgen.corpus import read_score
 from jazzgen.errors import OptionError
+from jazzgen.formats.reading import ReadOptions
 from jazzgen.formats.registry import SUFFIXES
 from jazzgen.harmony.pitch import Key, pitch_class
 from jazzgen.harmony.tunes import Tune, find_tune
@@ -39,7 +40,7 @@ _USUAL_TUNE = "blues-f"
 # whole solo.
 _NOT_OF_RETAKE = (
     *("changes", "tune_name", "tune_number", "meter", "key", "transpose", "title", "choruses", "tempo"),
-    *("join_repeats", "primer", "primer_before", "keep", "ear", "beam", "straight"),
+    *("join_repeats", "primer", "melody", "primer_before", "keep", "ear", "beam", "straight"),
     *("style", "band", "solo_only", "mute"),
     *("comping", "intro", "ending", "any_meter", "laid_back"),
 )
@@ -58,6 +59,7 @@ def generate(
     tempo: float | None,
     join_repeats: bool,
     primer: str | None,
+    melody: str | None,
     primer_before: bool,
     best_of: int | None,
     keep: int | None,
@@ -89,7 +91,7 @@ def generate(
         choruses=choruses,
         bpm=form.bpm if tempo is None else tempo,
         join_repeats=join_repeats,
-        primer=None if primer is None else _primer(primer),
+        primer=None if primer is None else _primer(primer, melody),
         primer_before=primer_before,
         takes=1 if best_of is None else best_of,
         tag=asked["ending"],
@@ -159,12 +161,12 @@ def _warn_of_meters(model: Model, tune: Tune) -> None:
         )
 
 
-def _primer(argument: str) -> Primer:
+def _primer(argument: str, melody: str | None) -> Primer:
     """Read a primer from text or from a file."""
     path = Path(argument)
     if path.suffix.lower() not in SUFFIXES:
         return Primer.parse(argument)
-    score = as_written(read_score(path))
+    score = as_written(read_score(path, ReadOptions(melody)))
     return Primer.of(score.melody.notes, list(score.bars()))
 
 

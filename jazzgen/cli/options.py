@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from jazzgen.formats.reading import ReadOptions
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+MELODY_OPTION = click.option(
+    "--melody",
+    metavar="TRACK",
+    help="Track that holds the solo: a name, part of one, a number, or as in 'channel 4'.",
+)
 
 
 def reading_options(command: _Command) -> _Command:
@@ -20,10 +25,38 @@ def reading_options(command: _Command) -> _Command:
     for option in (
         click.option("--bars", metavar="A-B", help="Take only these bars, both included; bar 0 is the pickup."),
         click.option("--chords", metavar="TRACK", help="Track to infer chords from: a name, part of one, or a number."),
-        click.option("--melody", metavar="TRACK", help="Track that holds the solo: a name, part of one, or a number."),
+        MELODY_OPTION,
     ):
         command = option(command)
     return command
+
+
+def live_options(command: _Command) -> _Command:
+    """Adds --tempo and --downbeat, which `read_options` finds by itself."""
+    for option in (
+        click.option(
+            "--downbeat",
+            type=click.FloatRange(min=0),
+            metavar="SECONDS",
+            expose_value=False,
+            callback=_keep,
+            help="When bar 1 begins, in MIDI that was played without a click.",
+        ),
+        click.option(
+            "--tempo",
+            type=click.FloatRange(min=20, max=1000),
+            metavar="BPM",
+            expose_value=False,
+            callback=_keep,
+            help="Beats a minute of MIDI that was played without a click, or says no tempo.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _keep(context: click.Context, option: click.Parameter, value: float | None) -> None:
+    context.meta[f"jazzgen.{option.name}"] = value
 
 
 def cache_option(command: _Command) -> _Command:
@@ -57,7 +90,9 @@ def read_options(melody: str | None, chords: str | None, bars: str | None) -> "R
     match = re.fullmatch(r"\s*(\d+)\s*-\s*(\d+)\s*", bars) if bars else None
     if bars and not (match and int(match[1]) <= int(match[2])):
         raise OptionError(f"--bars {bars}: write the first and the last bar, as in 120-137")
-    return ReadOptions(melody, chords, (int(match[1]), int(match[2])) if match else None)
+    said = click.get_current_context().meta
+    chosen = (int(match[1]), int(match[2])) if match else None
+    return ReadOptions(melody, chords, chosen, said.get("jazzgen.tempo"), said.get("jazzgen.downbeat"))
 
 
 def choose_seed(seed: int | None) -> int:

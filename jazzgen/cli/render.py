@@ -9,18 +9,19 @@ from jazzgen.audio.sound_file import write_audio
 from jazzgen.corpus import read_score
 from jazzgen.engraving.engrave import Sheet, write_sheet
 from jazzgen.errors import OptionError
+from jazzgen.formats.reading import ReadOptions
 from jazzgen.system.files import require_writable
 
 _SOUNDS = (".wav", ".ogg", ".mp3")
 _SHEETS = (".musicxml", ".svg", ".png", ".pdf")
 
 
-def render(file: Path, out: Path, sheet: str, soundfont: Path | None) -> None:
+def render(file: Path, out: Path, sheet: str, melody: str | None, soundfont: Path | None) -> None:
     suffix = out.suffix.lower()
     if suffix not in (*_SOUNDS, *_SHEETS):
         raise OptionError(f"-o {out}: what is made goes by the suffix: {', '.join((*_SHEETS, *_SOUNDS))}")
     require_writable(out)
-    score = read_score(file)
+    score = read_score(file, ReadOptions(melody))
     if suffix in _SOUNDS:
         write_audio(score, out, soundfont=soundfont)
         click.echo(f"{out}: '{score.title}' as sound.")

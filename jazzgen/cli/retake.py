@@ -8,28 +8,29 @@ from typing import Any
 import click
 
 from jazzgen.cli.band_options import layout_from
+from jazzgen.cli.changes_argument import read_tune
 from jazzgen.cli.columns import counted
 from jazzgen.cli.commands.retake import CANDIDATES
 from jazzgen.cli.options import choose_seed, read_options
 from jazzgen.cli.takes import Output, write_take
-from jazzgen.corpus import read_score
 from jazzgen.errors import OptionError
-from jazzgen.formats.reading import Reading, ReadOptions
-from jazzgen.formats.registry import read_file
+from jazzgen.harmony.tunes import format_tune
 from jazzgen.improvise.asking import controls_from
 from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.models import Model, load_model
-from jazzgen.improvise.solo import SOLO_NAME
 from jazzgen.learning.soloist.bundle import Soloist
-from jazzgen.music.score import Score
+from jazzgen.music.timing import Meter
 from jazzgen.system.extras import require
 from jazzgen.system.files import require_writable
 from jazzgen.system.places import shipped_soloist
 from jazzgen.takes.new_bars import Retake, make_retake
 from jazzgen.takes.plain import Json
+from jazzgen.takes.reading import NOTHING_ASKED, Asked, Played, read_played
 from jazzgen.takes.recipe import chain, read_source
 
 _SUFFIXES = (".mid", ".midi")
+# What a warning speaks of, and the options that settle it.
+_CURES = {"no chords are written": "(--changes).", "do not fit its beats": "(--tempo, --downbeat)."}
 
 
 def retake(
@@ -41,13 +42,20 @@ def retake(
     seed: int | None,
     picture: bool,
     out: Path,
+    changes: str | None,
+    meter: str | None,
+    melody: str | None,
+    tempo: float | None,
+    downbeat: float | None,
     **asked: Any,
 ) -> None:
     if picture:
         require("plots")
     hold = partial(controls_from, asked)
     output = Output(layout_from(asked), picture=picture, stems=asked["stems"])
-    retake_bars(file, bars, hold, model or shipped_soloist(), best_of, swing, choose_seed(seed), out, output)
+    tune = None if changes is None else format_tune(read_tune(changes, Meter.parse(meter) if meter else None))
+    said = Asked(melody, tune, tempo, downbeat)
+    retake_bars(file, bars, hold, model or shipped_soloist(), best_of, swing, choose_seed(seed), out, output, said)
 
 
 def retake_bars(
@@ -60,6 +68,7 @@ def retake_bars(
     seed: int,
     out: Path,
     output: Output,
+    asked: Asked = NOTHING_ASKED,
 ) -> None:
     """Read the solo, play the bars anew with the controls that `hold` returns for the model, and write the file."""
     first, last = read_options(None, None, bars).bars or (0, 0)
@@ -68,12 +77,12 @@ def retake_bars(
         raise OptionError(f"{path}: give a MIDI file, .mid or .midi")
     source = read_source(path)
     _warn_of_recipe(path, source)
-    played = _read(path, SOLO_NAME if source else None)
+    played = _read(path, asked).score
     soloist = load_model(model)
     if not isinstance(soloist, Soloist):
         raise OptionError(f"retake: grammar model '{soloist.name}' cannot hear what comes after; give a soloist")
     wanted = Retake((first, last), hold(soloist), CANDIDATES if candidates is None else candidates, swing)
-    take = make_retake(soloist, played, wanted, seed=seed, source=source)
+    take = make_retake(soloist, played, wanted, seed=seed, source=source, asked=asked)
     new = len(set(take.played.melody.notes) - set(played.melody.notes))
     what = f"'{played.title}' with {counted(new, 'new note')} in bars {first}-{last}, seed {seed}."
     write_take(take, out, what, output)
@@ -88,16 +97,14 @@ def _warn_of_recipe(path: Path, source: Json | None) -> None:
         click.echo(f"warning: {path}: {error}; until then its swing is told by its notes", err=True)
 
 
-def _read(path: Path, melody: str | None) -> Score:
-    """Read the solo as played; warn on stderr of what the file holds and a score cannot.
+def _read(path: Path, asked: Asked) -> Played:
+    """Read the solo as played; say on stderr what is uncertain of it, and what the file holds and a score cannot.
 
     Raises:
         CorpusError: when it cannot be read.
     """
-    options = ReadOptions(melody=melody)
-    score = read_score(path, options)
-    left_out = [what for piece in read_file(path, options) if isinstance(piece, Reading) for what in piece.left_out]
-    lost = [what for what in left_out if not what.startswith("texts")]  # such as the recipe
-    if lost:
-        click.echo(f"warning: {path}: left out: {'; '.join(lost)}", err=True)
-    return score
+    played = read_played(path, asked)
+    for warning in played.warnings:
+        cures = [cure for sign, cure in _CURES.items() if sign in warning]
+        click.echo(f"warning: {path}: {' '.join([warning, *cures])}", err=True)
+    return played

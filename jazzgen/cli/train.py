@@ -138,6 +138,9 @@ def _say_what_was_read(corpus: Corpus, skipped: Sequence[str], sources: Sequence
         say(f"... and {len(corpus.readings) - _FEW} more; 'jazzgen corpus inspect' tells of each.")
     if corpus.passed_over:
         click.echo(f"passed over in the folders: {corpus.passed_over}", err=True)
+    for path, reading in corpus.readings:
+        for doubt in reading.warnings:
+            click.echo(f"warning: {name_of(path, reading.piece)}: {doubt}", err=True)
     if warning := few_titles(reading.score.title for _, reading in corpus.readings):
         click.echo(f"warning: {warning}", err=True)
     for reason in skipped:

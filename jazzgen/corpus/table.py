@@ -56,7 +56,7 @@ def _row(format_name: str, reading: Reading) -> Row:
         piece=reading.piece,
         title=score.title,
         verdict=SOLO if notes else CHANGES_ONLY if changed else NO_MUSIC,
-        why="; ".join(filter(None, (reading.melody_reason, reading.chords_reason))),
+        why="; ".join(filter(None, (*reading.warnings, reading.melody_reason, reading.chords_reason))),
         meter=" ".join(meters),
         tempo=score.bpm,
         notes=notes,

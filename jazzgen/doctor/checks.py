@@ -1,18 +1,21 @@
 """The checks: each looks for one thing that trips a DAW, and says where it is and what to do."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from jazzgen.doctor.song import Event, Places, Song, Struck, is_note_on, notes_of
+from jazzgen.doctor.song import Events, Places, Song, as_midi, notes_of
+from jazzgen.formats.midi.events import METER, TEMPO
+from jazzgen.formats.midi.pairing import Paired
+from jazzgen.formats.midi.roles import is_kit
+from jazzgen.formats.midi.voices import voices_of
 from jazzgen.formats.midi.write import MIN_NOTE_TICKS
+from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.harmony.pitch import pitch_name
 from jazzgen.music.score import DRUM_CHANNEL
 
 Severity = Literal["error", "warning", "note"]
-_DRUM_NAMES = re.compile(r"\b(?:drums?|drum ?kit|percussion)\b", re.I)
-GLOBAL = ("set_tempo", "time_signature", "key_signature")
+GLOBAL = {TEMPO: "tempo", METER: "meter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ CHECKS: Mapping[str, Check] = {
         Check("damaged", "error", "programs refuse it or read a part of it; export it again"),
         Check("type-2", "error", "hardly any program reads it; export it as type 1", mends=False),
         Check("film-frames", "error", "bars and tempo are lost; export it with ticks a quarter note", mends=False),
+        Check("too-long", "error", "no reader takes it; cut it, or mend the times in it", mends=False),
+        Check("nonsense", "error", "some programs refuse the file for it"),
         Check("no-tempo", "warning", "each program takes a tempo of its own"),
         Check("late-tempo", "warning", "until then each program takes a tempo of its own"),
         Check("no-meter", "warning", "each program takes a meter of its own"),
@@ -81,23 +86,35 @@ def examine(song: Song) -> list[Finding]:
     return sorted(found, key=lambda finding: (order.index(finding.check), finding.track or 0, finding.tick))
 
 
-def is_sound(findings: list[Finding]) -> bool:
+def is_sound(findings: Sequence[Finding]) -> bool:
     """True if nothing is worse than a note."""
     return all(finding.severity == "note" for finding in findings)
 
 
 def _file(song: Song) -> Iterator[Finding]:
-    if song.damage:
-        yield Finding("damaged", None, 0, song.damage)
+    for what in song.damage:
+        yield Finding("damaged", None, 0, what)
     if song.kind == 2:
         yield Finding("type-2", None, 0, "the file is of type 2")
     if song.division < 0:
         yield Finding("film-frames", None, 0, "its times are film frames")
+    end = max((event.tick for track in song.tracks for event in track if event.is_note), default=0)
+    bars = Places(song).bar(end)
+    if bars > MAX_BARS:
+        yield Finding("too-long", None, end, f"its music lasts {bars} bars, more than {MAX_BARS}")
+
+
+def _nonsense(song: Song) -> Iterator[Finding]:
+    for number, track in enumerate(song.tracks):
+        for event in track:
+            if not event.is_sound:
+                what = GLOBAL.get(event.meta, "key") if event.is_meta else "message"
+                yield Finding("nonsense", number, event.tick, f"a {what} that makes no sense: {event.data.hex(' ')}")
 
 
 def _conductor(song: Song) -> Iterator[Finding]:
-    for kind, word in (("set_tempo", "tempo"), ("time_signature", "meter")):
-        ticks = [event.tick for track in song.tracks for event in track if event.kind == kind]
+    for kind, word in GLOBAL.items():
+        ticks = [e.tick for track in song.tracks for e in track if e.is_meta and e.meta == kind and e.is_sound]
         if not ticks:
             yield Finding(f"no-{word}", None, 0, f"no {word} is set")
         elif min(ticks) > 0:
@@ -106,33 +123,31 @@ def _conductor(song: Song) -> Iterator[Finding]:
         return
     for number, track in enumerate(song.tracks[1:], 1):
         for event in track:
-            if event.kind in GLOBAL[:2]:
-                yield Finding("tempo-off-conductor", number, event.tick, f"{event.kind} is not in the first track")
-    first = next((event.tick for event in song.tracks[0] if is_note_on(event)), None) if song.tracks else None
+            if event.is_meta and event.meta in GLOBAL:
+                what = f"a {GLOBAL[event.meta]} is not in the first track"
+                yield Finding("tempo-off-conductor", number, event.tick, what)
+    first = next((event.tick for event in song.tracks[0] if event.is_note_on), None) if song.tracks else None
     if first is not None:
         yield Finding("notes-in-conductor", 0, first, "the first track has notes")
 
 
-def channels_of(track: tuple[Event, ...]) -> list[int]:
+def channels_of(track: Events) -> list[int]:
     """The channels that a track has notes on."""
-    return list(dict.fromkeys(event.message.channel for event in track if is_note_on(event)))
+    return list(dict.fromkeys(event.status & 0xF for event in track if event.is_note_on))
 
 
-def misplaced_drums(song: Song) -> list[int]:
-    """Tracks that are called drums and have notes, none of them on channel 10."""
-    return [
-        number
-        for number, track in enumerate(song.tracks)
-        if _DRUM_NAMES.search(song.name(number)) and channels_of(track) and DRUM_CHANNEL not in channels_of(track)
-    ]
+def misplaced_drums(song: Song) -> list[tuple[int, int]]:
+    """(track, channel) of drum kits on other channels than 10, as the reader of scores knows them."""
+    voices = voices_of(as_midi(song), [song.name(number) for number in range(len(song.tracks))])
+    return [(v.track, v.channel) for v in voices if not v.is_drums and is_kit(v.notes, v.name, v.program)]
 
 
 def _tracks(song: Song) -> Iterator[Finding]:
-    owners: dict[int, int] = {}
+    owners: dict[tuple[int, int], int] = {}
     for number, track in enumerate(song.tracks):
-        channels = channels_of(track)
+        channels, port = channels_of(track), song.port(number)
         for channel in channels:
-            owner = owners.setdefault(channel, number)
+            owner = owners.setdefault((port, channel), number)
             if owner != number and channel != DRUM_CHANNEL:
                 what = f"channel {channel + 1} is that of track {owner} too"
                 yield Finding("shared-channel", number, 0, what)
@@ -141,60 +156,67 @@ def _tracks(song: Song) -> Iterator[Finding]:
             yield Finding("unnamed-track", number, 0, "the track has notes and no name")
         if not name.isascii():
             yield Finding("non-ascii-name", number, 0, f"its name is '{name}'")
-    for number in misplaced_drums(song):
-        channel = channels_of(song.tracks[number])[0] + 1
-        yield Finding("drums-off-10", number, 0, f"it is called drums and plays on channel {channel}")
+    for number, channel in misplaced_drums(song):
+        yield Finding("drums-off-10", number, 0, f"it is a drum kit and plays on channel {channel + 1}")
 
 
 def _ends(song: Song) -> Iterator[Finding]:
+    unread = dict(song.unread)
     for number, track in enumerate(song.tracks):
-        places = [place for place, event in enumerate(track) if event.kind == "end_of_track"]
-        if places != [len(track) - 1]:
-            tick = track[places[0]].tick if places else max((event.tick for event in track), default=0)
-            yield Finding("end-of-track", number, tick, "it is missing" if not places else "events come after it")
+        end = max((event.tick for event in track), default=0)
+        if not track or not track[-1].is_end:
+            yield Finding("end-of-track", number, end, "it is missing")
+        elif number in unread:
+            yield Finding("end-of-track", number, end, f"{unread[number]} bytes stand after it")
 
 
 def _notes(song: Song) -> Iterator[Finding]:
     for number, track in enumerate(song.tracks):
-        notes, stray = notes_of(track)
-        for place in stray:
-            pitch = pitch_name(track[place].message.note)
+        found = notes_of(track)
+        for place in found.stray:
+            pitch = pitch_name(track[place].pitch)
             yield Finding("stray-note-off", number, track[place].tick, f"{pitch} ends and did not sound")
-        yield from _struck(song, number, notes)
-        yield from _at_program_changes(number, track, notes)
+        yield from _struck(song, number, found)
+        yield from _at_program_changes(number, track)
 
 
-def _struck(song: Song, number: int, notes: list[Struck]) -> Iterator[Finding]:
-    shortest = song.scaled(MIN_NOTE_TICKS)
-    sounding: dict[tuple[int, int], Struck] = {}
-    for note in notes:
-        name, key = pitch_name(note.pitch), (note.channel, note.pitch)
-        before = sounding.get(key)
-        if before and before.end > note.onset:
-            yield Finding("overlap", number, note.onset, f"{name} starts while it sounds")
-        elif before and before.off is not None and before.off > note.on:
-            yield Finding(
-                "off-after-on", number, note.onset, f"{name} ends after it has started again at the same tick"
-            )
-        if before is None or note.end >= before.end:
-            sounding[key] = note
-        if note.off is None:
-            yield Finding("no-note-off", number, note.onset, f"{name} never ends")
-        elif note.end == note.onset:
-            yield Finding("zero-length", number, note.onset, f"{name} lasts no time")
-        elif note.end - note.onset < shortest:
-            yield Finding("short-note", number, note.onset, f"{name} lasts {note.end - note.onset} ticks")
+def _struck(song: Song, number: int, found: Paired) -> Iterator[Finding]:
+    track, shortest, rooms = song.tracks[number], song.scaled(MIN_NOTE_TICKS), room_of(found)
+    late = {(track[place].status & 0xF, track[place].pitch, track[place].tick) for place in found.late}
+    for channel, pitch, onset, end, _, on, off in found.notes:
+        name, length = pitch_name(pitch), end - onset
+        if off < 0:
+            yield Finding("no-note-off", number, onset, f"{name} never ends")
+        elif track[off].is_note_on and (channel, pitch, end) in late:
+            yield Finding("off-after-on", number, end, f"{name} ends after it has started again at the same tick")
+        elif track[off].is_note_on:
+            yield Finding("overlap", number, end, f"{name} starts while it sounds")
+        elif not length:
+            yield Finding("zero-length", number, onset, f"{name} lasts no time")
+        if off >= 0 and 0 < length < min(shortest, rooms[on]):
+            yield Finding("short-note", number, onset, f"{name} lasts {length} ticks")
 
 
-def _at_program_changes(number: int, track: tuple[Event, ...], notes: list[Struck]) -> Iterator[Finding]:
-    changes = {(event.tick, event.message.channel) for event in track if event.kind == "program_change"}
-    for note in notes:
-        if (note.onset, note.channel) in changes:
-            yield Finding("note-at-program-change", number, note.onset, f"{pitch_name(note.pitch)} starts with it")
+def room_of(found: Paired) -> Mapping[int, float]:
+    """By the place of each note-on, how many ticks there are until the same pitch starts again, later."""
+    rooms: dict[int, float] = {}
+    following: dict[tuple[int, int], int] = {}
+    for channel, pitch, onset, _, _, on, _ in sorted(found.notes, key=lambda note: note[2], reverse=True):
+        after = following.get((channel, pitch))
+        rooms[on] = float("inf") if after is None else after - onset
+        following[channel, pitch] = onset
+    return rooms
+
+
+def _at_program_changes(number: int, track: Events) -> Iterator[Finding]:
+    changes = {(event.tick, event.channel) for event in track if event.is_program}
+    for event in track:
+        if event.is_note_on and (event.tick, event.channel) in changes:
+            yield Finding("note-at-program-change", number, event.tick, f"{pitch_name(event.pitch)} starts with it")
 
 
 def _silence(song: Song) -> Iterator[Finding]:
-    onsets = [event.tick for track in song.tracks for event in track if is_note_on(event)]
+    onsets = [event.tick for track in song.tracks for event in track if event.is_note_on]
     bar = Places(song).bar_ticks
     if onsets and min(onsets) >= bar:
         yield Finding("leading-silence", None, min(onsets), f"nothing sounds for {min(onsets) / bar:.3g} bars")
@@ -202,6 +224,7 @@ def _silence(song: Song) -> Iterator[Finding]:
 
 _EXAMINERS: tuple[Callable[[Song], Iterator[Finding]], ...] = (
     _file,
+    _nonsense,
     _conductor,
     _tracks,
     _ends,

@@ -1,157 +1,189 @@
-"""A song made sound: what `checks.CHECKS` says can be mended is; every other event is kept."""
+"""A song made sound: what `checks.CHECKS` says can be mended is; every other event stays as it is, where it is."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-
-import mido
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from jazzgen.doctor.checks import GLOBAL, channels_of, misplaced_drums
-from jazzgen.doctor.song import Event, Song, is_note_off, is_note_on, notes_of
-from jazzgen.formats.midi.write import MIN_NOTE_TICKS, to_ascii
+from jazzgen.doctor.notes import with_sound_notes
+from jazzgen.doctor.song import KINDS, Event, Events, Song, end_at
+from jazzgen.formats.midi.events import METER, TEMPO, TRACK_NAME, decoded
+from jazzgen.formats.midi.messages import META
+from jazzgen.formats.midi.write import to_ascii
 from jazzgen.music.score import DRUM_CHANNEL, PITCHED_CHANNELS
 
-# At one tick: whatever sets the scene, as it stood, then note-offs, then note-ons, then the end.
-_SCENE, _OFF, _ON, _END = range(4)
-_Track = tuple[Event, ...]
+_LAST_DATA = 127
+# What programs take where none is set: 120 beats a minute, and 4/4 with a click a quarter note.
+_DEFAULTS = {TEMPO: bytes.fromhex("07a120"), METER: bytes.fromhex("04021808")}
 
 
 def mended(song: Song) -> Song:
-    """The song without what can be mended."""
-    song = replace(song, damage="")
-    for step in (_with_conductor, _with_start, _with_drums_on_10, _with_own_channels, _with_names, _with_sound_notes):
+    """The song without what can be mended; a sound one as it is."""
+    steps = (_whole, _sound, _with_sound_notes, _with_conductor, _with_start, _with_drums_on_10, _with_own_channels)
+    for step in (*steps, _with_names, _with_sound_notes):  # other channels bring other program changes
         song = step(song)
     return song
 
 
+def _with_sound_notes(song: Song) -> Song:
+    return replace(song, tracks=tuple(with_sound_notes(track, song) for track in song.tracks))
+
+
+def _whole(song: Song) -> Song:
+    """The song as a file that says what it is, each track with an end."""
+    kind = song.kind if song.kind in KINDS and (song.kind or len(song.tracks) == 1) else 1
+    return replace(song, kind=kind, tracks=tuple(map(_ended, song.tracks)), damage=(), unread=())
+
+
+def _ended(track: Events) -> Events:
+    if track and track[-1].is_end:
+        return track
+    return (*track, end_at(max((event.tick for event in track), default=0)))
+
+
+def _sound(song: Song) -> Song:
+    """The song without what makes no sense: such metas, and notes of no pitch; other data is brought into its range."""
+    return replace(song, tracks=tuple(tuple(_sound_events(track)) for track in song.tracks))
+
+
+def _sound_events(track: Events) -> Iterator[Event]:
+    for event in track:
+        if event.is_sound:
+            yield event
+        elif event.is_note and event.pitch <= _LAST_DATA:
+            yield replace(event, data=bytes([event.pitch, _LAST_DATA]))
+        elif not event.is_meta and not event.is_note:
+            yield replace(event, data=bytes(value & _LAST_DATA for value in event.data))
+
+
 def _with_conductor(song: Song) -> Song:
-    """Tempo, meter and key in a first track that has no notes."""
+    """Tempo and meter in a first track that has no notes."""
     if song.kind != 1 or not song.tracks:
         return song
     first, *others = song.tracks
-    if any(is_note_on(event) for event in first):
-        others = [first, *others]
-        first = ()
-    moved = [event for track in others for event in track if event.kind in GLOBAL]
-    kept = [tuple(event for event in track if event.kind not in GLOBAL) for track in others]
-    return replace(song, tracks=(tuple(sorted((*first, *moved), key=lambda event: event.tick)), *kept))
+    if any(event.is_note_on for event in first):
+        others, first = [first, *others], (end_at(0),)
+    moved = [event for track in others for event in track if _is_global(event)]
+    if not moved and len(others) < len(song.tracks):
+        return song
+    kept = [tuple(event for event in track if not _is_global(event)) for track in others]
+    return replace(song, tracks=(_merged(first[:-1], moved, first[-1].tick), *kept))
+
+
+def _is_global(event: Event) -> bool:
+    return event.is_meta and event.meta in GLOBAL
+
+
+def _merged(track: Iterable[Event], more: Iterable[Event], end: int) -> Events:
+    """The events of both in order of time, those of `track` first, and an end."""
+    events = sorted((*track, *more), key=lambda event: event.tick)
+    return (*events, end_at(max(end, events[-1].tick if events else 0)))
 
 
 def _with_start(song: Song) -> Song:
     """Tempo and meter from the start: those that programs take where none is set."""
     if not song.tracks:
         return song
-    events = [event for track in song.tracks for event in track if event.tick == 0]
-    missing = [kind for kind in GLOBAL[:2] if not any(event.kind == kind for event in events)]
-    first = (*(Event(0, mido.MetaMessage(kind)) for kind in missing), *song.tracks[0])
-    return replace(song, tracks=(first, *song.tracks[1:]))
-
-
-def _on_channel(track: _Track, channels: dict[int, int]) -> _Track:
-    """The track with its channels renamed."""
-    return tuple(
-        Event(e.tick, e.message.copy(channel=channels[e.message.channel]))
-        if not e.message.is_meta and getattr(e.message, "channel", None) in channels
-        else e
-        for e in track
-    )
+    set_ = {event.meta for track in song.tracks for event in track if event.tick == 0 and _is_global(event)}
+    missing = tuple(Event(0, META, content, kind) for kind, content in _DEFAULTS.items() if kind not in set_)
+    return replace(song, tracks=((*missing, *song.tracks[0]), *song.tracks[1:]))
 
 
 def _with_drums_on_10(song: Song) -> Song:
+    """Kits on the drums' channel, with what their track says of the channel that they had, its programs left there."""
     tracks = list(song.tracks)
-    for number in misplaced_drums(song):
-        tracks[number] = _on_channel(tracks[number], dict.fromkeys(channels_of(tracks[number]), DRUM_CHANNEL))
+    for number, channel in misplaced_drums(song):
+        shared = any(channel in channels_of(track) for other, track in enumerate(tracks) if other != number)
+        tracks[number] = tuple(_on_drums(tracks[number], channel, keep=shared))
     return replace(song, tracks=tuple(tracks))
+
+
+def _on_drums(track: Events, channel: int, *, keep: bool) -> Iterator[Event]:
+    for event in track:
+        if event.channel != channel or event.is_program:
+            yield event
+            continue
+        if keep and not event.is_note:
+            yield event
+        yield _on_channel(event, DRUM_CHANNEL)
+
+
+def _on_channel(event: Event, channel: int) -> Event:
+    return replace(event, status=event.status & 0xF0 | channel)
 
 
 def _with_own_channels(song: Song) -> Song:
-    """Each track on channels that no other has, as long as there are any left."""
-    free = [c for c in PITCHED_CHANNELS if not any(c in channels_of(track) for track in song.tracks)]
-    taken: set[int] = set()
-    tracks: list[_Track] = []
-    for track in song.tracks:
-        mine = [channel for channel in channels_of(track) if channel != DRUM_CHANNEL]
-        shared = [channel for channel in mine if channel in taken]
-        renamed = {channel: free.pop(0) for channel in shared[: len(free)]}
-        taken |= set(mine)
-        tracks.append(_on_channel(track, renamed))
-    return replace(song, tracks=tuple(tracks))
+    """Each track on channels that no other of its port has, as long as there are any left."""
+    owners: dict[tuple[int, int], int] = {}
+    moves: dict[tuple[int, int], int] = {}  # (track, channel) to its new channel
+    for number, track in enumerate(song.tracks):
+        for channel in channels_of(track):
+            port = song.port(number)
+            if channel == DRUM_CHANNEL or owners.setdefault((port, channel), number) == number:
+                continue
+            free = _free_channel(song, port, set(owners), moves)
+            if free is not None:
+                moves[number, channel] = owners[port, free] = free
+                owners[port, free] = number
+    return replace(song, tracks=tuple(_moved(song, number, moves, owners) for number in range(len(song.tracks))))
+
+
+def _free_channel(
+    song: Song, port: int, taken: set[tuple[int, int]], moves: Mapping[tuple[int, int], int]
+) -> int | None:
+    """A channel of a port that nothing is said of."""
+    heard = {event.channel for n, track in enumerate(song.tracks) if song.port(n) == port for event in track}
+    gone = {new for (number, _), new in moves.items() if song.port(number) == port}
+    return next((c for c in PITCHED_CHANNELS if c not in heard | gone and (port, c) not in taken), None)
+
+
+def _moved(
+    song: Song, number: int, moves: Mapping[tuple[int, int], int], owners: Mapping[tuple[int, int], int]
+) -> Events:
+    """A track on its own channels. What any track says of a channel that was shared is said of all that came of it."""
+    port = song.port(number)
+    mine = {channel: new for (track, channel), new in moves.items() if track == number}
+    given = {
+        channel for (track, channel) in moves if owners.get((port, channel)) == number and song.port(track) == port
+    }
+    if not mine and not given:
+        return song.tracks[number]
+    timed = [(e.tick, number, place, moved) for place, e in enumerate(song.tracks[number]) for moved in _own(e, mine)]
+    for other, track in enumerate(song.tracks):
+        if other == number or song.port(other) != port:
+            continue
+        for place, event in enumerate(track):
+            if event.channel is None or event.is_note:
+                continue
+            if event.channel in mine:
+                timed.append((event.tick, other, place, _on_channel(event, mine[event.channel])))
+            elif event.channel in given and (other, event.channel) in moves:
+                timed.append((event.tick, other, place, event))
+    ordered = [event for *_, event in sorted(timed, key=lambda entry: entry[:3])]
+    return _merged((e for e in ordered if not e.is_end), (), max((e.tick for e in ordered), default=0))
+
+
+def _own(event: Event, mine: Mapping[int, int]) -> Iterator[Event]:
+    channel = event.channel
+    yield _on_channel(event, mine[channel]) if channel is not None and channel in mine else event
 
 
 def _with_names(song: Song) -> Song:
     """Names in ASCII, and one for each track of notes."""
-
-    def named(number: int, track: _Track) -> Iterator[Event]:
-        if song.kind == 1 and channels_of(track) and not song.name(number):
-            yield Event(0, mido.MetaMessage("track_name", name=f"Track {number}"))
-        for event in track:
-            if event.kind != "track_name":
-                yield event
-            elif event.message.name or not channels_of(track):
-                yield Event(event.tick, event.message.copy(name=to_ascii(_decoded(event.message.name))))
-
-    return replace(song, tracks=tuple(tuple(named(number, track)) for number, track in enumerate(song.tracks)))
+    return replace(song, tracks=tuple(tuple(_named(song, number)) for number in range(len(song.tracks))))
 
 
-def _decoded(name: str) -> str:
-    """A name that was read as Latin-1, as what it is if that is UTF-8."""
-    try:
-        return name.encode("latin1").decode("utf-8")
-    except UnicodeError:
-        return name
+def _named(song: Song, number: int) -> Iterator[Event]:
+    track = song.tracks[number]
+    if song.kind == 1 and channels_of(track) and not song.name(number):
+        yield Event(0, META, f"Track {number}".encode(), TRACK_NAME)
+        track = tuple(event for event in track if not _is_name(event))
+    for event in track:
+        yield replace(event, data=to_ascii(decoded(event.data)).encode()) if _is_odd_name(event) else event
 
 
-@dataclass(slots=True)
-class _Note:
-    """A note under repair."""
-
-    onset: int
-    end: int
-    on: mido.Message
-    off: mido.Message
+def _is_name(event: Event) -> bool:
+    return event.is_meta and event.meta == TRACK_NAME
 
 
-def _with_sound_notes(song: Song) -> Song:
-    shortest = song.scaled(MIN_NOTE_TICKS)
-    return replace(song, tracks=tuple(_rebuilt(track, shortest) for track in song.tracks))
-
-
-def _rebuilt(track: _Track, shortest: int) -> _Track:
-    """The track with its notes apart and long enough, in an order that no program gets wrong, and one end."""
-    timed: list[tuple[int, int, mido.Message]] = [
-        (event.tick, _SCENE, event.message)
-        for event in track
-        if not (is_note_on(event) or is_note_off(event) or event.kind == "end_of_track")
-    ]
-    for note in _apart(_repaired(track), shortest):
-        timed += [(note.onset, _ON, note.on), (note.end, _OFF, note.off)]
-    end = max([*(event.tick for event in track), *(tick for tick, _, _ in timed)], default=0)
-    timed.append((end, _END, mido.MetaMessage("end_of_track")))
-    return tuple(Event(tick, message) for tick, _, message in sorted(timed, key=lambda entry: entry[:2]))
-
-
-def _repaired(track: _Track) -> list[_Note]:
-    """The notes, each a tick later if it comes with a program change; one without an end lasts to the track's."""
-    changes = {(event.tick, event.message.channel) for event in track if event.kind == "program_change"}
-    notes: list[_Note] = []
-    for struck in notes_of(track)[0]:
-        on = track[struck.on].message
-        off = mido.Message("note_off", channel=on.channel, note=on.note, velocity=0)
-        if struck.off is not None and track[struck.off].kind == "note_off":
-            off = track[struck.off].message
-        onset = struck.onset + ((struck.onset, struck.channel) in changes)
-        notes.append(_Note(onset, struck.end, on, off))
-    return notes
-
-
-def _apart(notes: Iterable[_Note], shortest: int) -> list[_Note]:
-    """Notes of one pitch cut where the next starts; one that would be too short for that is left out."""
-    kept: list[_Note] = []
-    following: dict[tuple[int, int], int] = {}
-    for note in sorted(notes, key=lambda note: note.onset, reverse=True):
-        key = note.on.channel, note.on.note
-        end = max(note.end, note.onset + shortest)
-        note.end = min(end, following.get(key, end))
-        if note.end - note.onset >= shortest:
-            kept.append(note)
-            following[key] = note.onset
-    return kept[::-1]
+def _is_odd_name(event: Event) -> bool:
+    return _is_name(event) and not event.data.isascii()

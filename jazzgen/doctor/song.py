@@ -1,31 +1,90 @@
 """A MIDI file with everything that is in it, at absolute ticks of the file's own division."""
 
-import io
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
-import mido
+from jazzgen.formats.midi.events import METER, TRACK_NAME, decoded, makes_sense, read_meter
+from jazzgen.formats.midi.messages import (
+    CONTROLLER,
+    END_OF_TRACK,
+    META,
+    NOTE_ON,
+    NOTES_END,
+    PROGRAM,
+    SYSTEM_START,
+    MidiBytes,
+    Track,
+    parse_midi,
+)
+from jazzgen.formats.midi.pairing import Paired, Struck, paired
+from jazzgen.formats.midi.serial import file_bytes
+from jazzgen.formats.midi.voices import port_of
+from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 
-from jazzgen.formats.midi.messages import NOTE_ON, MidiBytes, Track, parse_midi
-from jazzgen.music.timing import TICKS_PER_BEAT
-
-_END = "end_of_track"
-_KINDS = (0, 1, 2)
-_FIRST_DATA_BYTES = 0x80
+KINDS = (0, 1, 2)
+_LAST_DATA = 127
+_ONE_BYTE = (0xC, 0xD)  # programs and channel pressure
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A message and when it comes."""
+    """A message and when it comes.
+
+    Attributes:
+        tick: in the file's own division.
+        status: its first byte.
+        data: the bytes after it; of a meta event or other message of the system, its content.
+        meta: the type of a meta event; else 0.
+    """
 
     tick: int
-    message: mido.Message
+    status: int
+    data: bytes
+    meta: int = 0
 
     @property
-    def kind(self) -> str:
-        return str(self.message.type)
+    def is_meta(self) -> bool:
+        return self.status == META
+
+    @property
+    def channel(self) -> int | None:
+        return self.status & 0xF if self.status < SYSTEM_START else None
+
+    @property
+    def is_note(self) -> bool:
+        """True for note-ons and note-offs."""
+        return self.status < NOTES_END
+
+    @property
+    def is_note_on(self) -> bool:
+        return NOTE_ON <= self.status < NOTES_END and self.data[1] > 0
+
+    @property
+    def is_end(self) -> bool:
+        return self.is_meta and self.meta == END_OF_TRACK
+
+    @property
+    def is_program(self) -> bool:
+        return self.status >> 4 == PROGRAM
+
+    @property
+    def is_controller(self) -> bool:
+        return self.status >> 4 == CONTROLLER
+
+    @property
+    def is_sound(self) -> bool:
+        """False for data that no message may have, and meta events that make no sense."""
+        if self.is_meta:
+            return makes_sense(self.meta, self.data)
+        return self.status >= SYSTEM_START or max(self.data, default=0) <= _LAST_DATA
+
+    @property
+    def pitch(self) -> int:
+        return self.data[0]
+
+
+Events = tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,44 +92,30 @@ class Song:
     """A file.
 
     Attributes:
-        kind: 0, 1 or 2.
+        kind: 0, 1 or 2 (or what its header says instead).
         division: ticks a quarter note; negative where times are film frames.
-        tracks: the events of each, in the order of the file.
-        damage: why it could not be read whole; empty if it could.
+        tracks: the events of each, in the order of the file; the last is its end, if it has one.
+        damage: what could not be read, each in a few words.
+        unread: (track, bytes) after a track's end.
     """
 
     kind: int
     division: int
-    tracks: tuple[tuple[Event, ...], ...]
-    damage: str = ""
+    tracks: tuple[Events, ...]
+    damage: tuple[str, ...] = ()
+    unread: tuple[tuple[int, int], ...] = ()
 
     def name(self, track: int) -> str:
-        """What a track is called, empty if it is not; non-ASCII letters are as Latin-1 has them."""
-        return next((str(e.message.name) for e in self.tracks[track] if e.kind == "track_name"), "")
+        """What a track is called, empty if it is not."""
+        return next((decoded(e.data) for e in self.tracks[track] if e.is_meta and e.meta == TRACK_NAME), "")
+
+    def port(self, track: int) -> int:
+        """The MIDI port of a track."""
+        return port_of(as_track(self.tracks[track]))
 
     def scaled(self, ticks: int) -> int:
         """So many ticks of 480 a beat in the file's own, one at least."""
         return max(-(-ticks * abs(self.division) // TICKS_PER_BEAT), 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Struck:
-    """A note as it stands in a track: events `on` and `off` are places in it, `off` None where it never ends."""
-
-    on: int
-    off: int | None
-    onset: int
-    end: int
-    channel: int
-    pitch: int
-
-
-def is_note_on(event: Event) -> bool:
-    return event.kind == "note_on" and event.message.velocity > 0
-
-
-def is_note_off(event: Event) -> bool:
-    return event.kind == "note_off" or (event.kind == "note_on" and event.message.velocity == 0)
 
 
 def load_song(data: bytes) -> Song:
@@ -79,110 +124,97 @@ def load_song(data: bytes) -> Song:
     Raises:
         CorpusError: when it is not MIDI, or too much of it.
     """
-    midi = parse_midi(data)  # says what is wrong in our own words, and caps sizes
-    flaws = [f"track {number} is {track.flaw}" for number, track in enumerate(midi.tracks) if track.flaw]
-    try:
-        file = mido.MidiFile(file=io.BytesIO(data), clip=True)
-    except Exception as error:  # mido raises whatever a damaged file leads it to
-        return _salvaged(midi, "; ".join(flaws) or f"a message in it makes no sense ({error or type(error).__name__})")
-    tracks = tuple(tuple(_timed(track)) for track in file.tracks)
-    if file.type not in _KINDS or (file.type == 0 and len(tracks) != 1):
-        return _salvaged(midi, f"its header says type {file.type}, and it has {len(tracks)} tracks")
-    return Song(file.type, file.ticks_per_beat, tracks, "; ".join(flaws) if len(tracks) < midi.announced else "")
+    midi = parse_midi(data)
+    damage = [f"track {number} is {track.flaw}" for number, track in enumerate(midi.tracks) if track.flaw]
+    if midi.announced > len(midi.tracks):
+        damage.append(f"its header announces {midi.announced} tracks, and {len(midi.tracks)} are there")
+    if midi.kind not in KINDS or (midi.kind == 0 and len(midi.tracks) > 1):
+        damage.append(f"its header says type {midi.kind}, and it has {len(midi.tracks)} tracks")
+    unread = tuple((number, track.unread) for number, track in enumerate(midi.tracks) if track.unread)
+    return Song(midi.kind, midi.division, tuple(map(_events, midi.tracks)), tuple(damage), unread)
 
 
-def _timed(track: Iterable[mido.Message]) -> Iterator[Event]:
-    tick = 0
-    for message in track:
-        tick += message.time
-        yield Event(tick, message.copy(time=0))
+def _events(track: Track) -> Events:
+    found = [_event(track, *message) for message in track.messages]
+    return (*found, *([] if track.flaw else [end_at(track.end)]))
 
 
-def _salvaged(midi: MidiBytes, damage: str) -> Song:
-    """What the tolerant reader finds in a damaged file: notes, programs, tempos, meters, keys, texts."""
-    return Song(1, TICKS_PER_BEAT, tuple(tuple(_salvage(track)) for track in midi.tracks), damage)
+def _event(track: Track, tick: int, status: int, first: int, second: int) -> Event:
+    if status >= SYSTEM_START:
+        return Event(tick, status, track.contents[second], first)
+    return Event(tick, status, bytes([first] if status >> 4 in _ONE_BYTE else [first, second]))
 
 
-def _salvage(track: Track) -> Iterator[Event]:
-    found = [Event(tick, message) for tick, kind, content in track.metas for message in _meta(kind, content)]
-    found += (Event(0, mido.Message("program_change", channel=c, program=p)) for c, p in track.programs.items())
-    for tick, status, pitch, velocity in track.notes:
-        if max(pitch, velocity) < _FIRST_DATA_BYTES:
-            kind = "note_on" if status >= NOTE_ON else "note_off"
-            found.append(Event(tick, mido.Message(kind, channel=status & 0xF, note=pitch, velocity=velocity)))
-    yield from sorted(found, key=lambda event: event.tick)
-    yield Event(track.end, mido.MetaMessage(_END))
+def end_at(tick: int) -> Event:
+    """The end of a track."""
+    return Event(tick, META, b"", END_OF_TRACK)
 
 
-def _meta(kind: int, content: bytes) -> Iterator[mido.MetaMessage]:
-    if kind != 0x2F:
-        try:
-            yield mido.midifiles.meta.build_meta_message(kind, content)
-        except Exception:  # likewise
-            return  # what makes no sense is what is damaged
+def as_track(events: Iterable[Event]) -> Track:
+    """The events as the parser gives them; inverse of what `load_song` makes of a track."""
+    track = Track()
+    for event in events:
+        track.end = max(track.end, event.tick)
+        if event.status >= SYSTEM_START:
+            if not event.is_end:
+                track.messages.append((event.tick, event.status, event.meta, len(track.contents)))
+                track.contents.append(event.data)
+        else:
+            first, second = (*event.data, 0)[:2]
+            track.messages.append((event.tick, event.status, first, second))
+    return track
+
+
+def as_midi(song: Song) -> MidiBytes:
+    """The song as the parser gives it."""
+    return MidiBytes(tuple(map(as_track, song.tracks)), song.kind, len(song.tracks), song.division)
 
 
 def song_bytes(song: Song) -> bytes:
-    """The song as a file."""
-    file = mido.MidiFile(type=song.kind, ticks_per_beat=song.division)
-    for track in song.tracks:
-        ticks = pairwise([0, *(event.tick for event in track)])
-        file.tracks.append(
-            mido.MidiTrack(e.message.copy(time=after - before) for e, (before, after) in zip(track, ticks, strict=True))
-        )
-    buffer = io.BytesIO()
-    file.save(file=buffer)
-    return buffer.getvalue()
+    """The song as a file; every event's data must be sound."""
+    return file_bytes(as_midi(song))
 
 
-def notes_of(track: Iterable[Event]) -> tuple[list[Struck], list[int]]:
-    """The notes of a track, in the order of their beginnings, and the places of note-offs that end nothing.
-
-    A note-off ends the oldest note of its pitch that sounds, as most programs have it.
-    """
-    events = list(track)
-    last = max((event.tick for event in events), default=0)
-    sounding: dict[tuple[int, int], list[int]] = {}
-    offs: dict[int, int] = {}
-    stray: list[int] = []
-    for place, event in enumerate(events):
-        if is_note_on(event):
-            sounding.setdefault((event.message.channel, event.message.note), []).append(place)
-        elif is_note_off(event):
-            waiting = sounding.get((event.message.channel, event.message.note))
-            if waiting:
-                offs[waiting.pop(0)] = place
-            else:
-                stray.append(place)
-    notes = []
-    for place, event in enumerate(events):
-        if is_note_on(event):
-            off = offs.get(place)
-            end = last if off is None else events[off].tick
-            notes.append(Struck(place, off, event.tick, end, event.message.channel, event.message.note))
-    return notes, stray
+def notes_of(track: Events) -> Paired:
+    """The notes of a track, as the reader of scores pairs them; their places are those of events in the track."""
+    places = [place for place, event in enumerate(track) if event.is_note]
+    end = max((event.tick for event in track), default=0)
+    found = paired([(e.tick, e.status, e.data[0], e.data[1]) for e in track if e.is_note], end)
+    notes: list[Struck] = [
+        (channel, pitch, onset, stop, velocity, places[on], places[off] if off >= 0 else -1)
+        for channel, pitch, onset, stop, velocity, on, off in found.notes
+    ]
+    return Paired(notes, [places[n] for n in found.late], [places[n] for n in found.stray])
 
 
 class Places:
-    """Where in the music a tick is, by the file's own meters."""
+    """Where in the music a tick is, by the file's own meters: 4/4 up to the first, as the standard says."""
 
     def __init__(self, song: Song) -> None:
         division = abs(song.division)
-        found = {e.tick: e.message for track in song.tracks for e in track if e.kind == "time_signature"}
+        meters = ((e.tick, read_meter(e.data)) for t in song.tracks for e in t if e.is_meta and e.meta == METER)
+        found = {tick: meter for tick, meter in reversed(list(meters)) if meter}
         self._starts: list[tuple[int, int, int, int]] = []  # tick, bar, ticks a bar, ticks a beat
-        for tick, message in sorted({0: mido.MetaMessage("time_signature"), **found}.items()):
-            beat = max(4 * division // message.denominator, 1)
+        for tick, meter in sorted({0: Meter(), **found}.items()):
+            beat = max(4 * division // meter.denominator, 1)
             bar = 1
             if self._starts:
                 before, number, length, _ = self._starts[-1]
                 bar = number - (before - tick) // length
-            self._starts.append((tick, bar, message.numerator * beat, beat))
+            self._starts.append((tick, bar, meter.numerator * beat, beat))
+
+    def bar(self, tick: int) -> int:
+        """The number of the bar that a tick is in."""
+        start, bar, length, _ = self._at(tick)
+        return bar + (tick - start) // length
 
     def text(self, tick: int) -> str:
         """As in `bar 3 beat 2.5`."""
-        start, bar, length, beat = self._starts[bisect_right(self._starts, tick, key=lambda s: s[0]) - 1]
-        bars, rest = divmod(tick - start, length)
-        return f"bar {bar + bars} beat {1 + rest / beat:.3g}"
+        start, _, length, beat = self._at(tick)
+        return f"bar {self.bar(tick)} beat {1 + (tick - start) % length / beat:.3g}"
+
+    def _at(self, tick: int) -> tuple[int, int, int, int]:
+        return self._starts[bisect_right(self._starts, tick, key=lambda s: s[0]) - 1]
 
     @property
     def bar_ticks(self) -> int:

@@ -11,7 +11,9 @@ from jazzgen.formats.ireal import parse_links
 from jazzgen.formats.reading import Unread, chosen
 from jazzgen.harmony.changes import Changes, Chart, ChordSpan
 from jazzgen.harmony.tunes import Tune, format_tune, parse_tune
+from jazzgen.music.melody import monophonic
 from jazzgen.music.score import Score
+from jazzgen.music.swung import hear_swing
 from jazzgen.music.timing import Bar, Meter
 
 _LINK = re.compile(
@@ -60,7 +62,14 @@ def tune_of(score: Score) -> Tune:
     meters = [next(run) for _, run in groupby(((starts[b.onset], b.meter) for b in bars), key=itemgetter(1))]
     sections = {starts[mark.onset]: mark.label for mark in score.marked("section") if mark.onset in starts}
     chart = Chart(tuple(_on_beats(score, bars)), tuple(meters), tuple(sections.items()))
-    return Tune(score.title, chart, score.key, score.bpm, score.feel == "straight")
+    return Tune(score.title, chart, score.key, score.bpm, not _swings(score))
+
+
+def _swings(score: Score) -> bool:
+    """Whether it is meant to swing, or its melody was played so."""
+    return score.feel == "swing" or (
+        bool(score.parts) and hear_swing(monophonic(score.melody.notes), score) is not None
+    )
 
 
 def sheet_text(score: Score) -> str:

@@ -24,14 +24,18 @@ class ReadOptions:
     """What a user may ask of a file; it applies to every piece in it.
 
     Attributes:
-        melody: name (or part of the name) or number of the melody track; None to find it.
+        melody: name (or part of the name) or number of the melody track, or `channel 4`; None to find it.
         chords: the same for the track that chords are inferred from.
         bars: first and last bar to keep, or None for all.
+        bpm: quarter notes a minute; None for what the file says. For MIDI alone, as is the next.
+        downbeat: when bar 1 begins, in seconds; None for where the file has it.
     """
 
     melody: str | None = None
     chords: str | None = None
     bars: tuple[int, int] | None = None
+    bpm: float | None = None
+    downbeat: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Reading:
         melody_reason, chords_reason: which part became the solo, where the changes come from, and why; for people.
         piece: name of the piece within its file; empty if the file holds only one.
         left_out: what the file holds but the score does not, in a few words each.
+        warnings: what was taken on trust and may be wrong, each a sentence.
     """
 
     score: Score
@@ -62,6 +67,12 @@ class Reading:
     piece: str = ""
     provenance: Provenance = Provenance()
     left_out: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def infers_chords(self) -> bool:
+        """True if no chord is written in the file: they are heard in its notes."""
+        return self.chords_reason.startswith("chords: inferred")
 
 
 @dataclass(frozen=True, slots=True)

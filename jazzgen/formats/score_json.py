@@ -34,6 +34,7 @@ def reading_to_json(reading: Reading) -> dict[str, Any]:
         "piece": reading.piece,
         "provenance": asdict(reading.provenance),
         "left_out": reading.left_out,
+        "warnings": reading.warnings,
     }
 
 
@@ -46,6 +47,7 @@ def reading_from_json(data: dict[str, Any]) -> Reading:
         piece=data["piece"],
         provenance=Provenance(**data["provenance"]),
         left_out=tuple(data["left_out"]),
+        warnings=tuple(data["warnings"]),
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from jazzgen.learning.grammar.windows import prepare
 from jazzgen.music.melody import close_gaps, monophonic, quantized
 from jazzgen.music.score import Score
-from jazzgen.music.swing import is_swung, swing_ratio, unswing
+from jazzgen.music.swing import is_swung, swing_ratio
+from jazzgen.music.swung import evened, known_swing
 
 
 def as_written(played: Score, swing: float | None = None) -> Score:
@@ -13,13 +14,14 @@ def as_written(played: Score, swing: float | None = None) -> Score:
 
     Args:
         played: a score in its own timing.
-        swing: the ratio that it was swung by, 1 for even eighths. None tries the ratio of the tempo; a melody not
-            swung so is prepared as for training.
+        swing: the ratio that it was swung by, 1 for even eighths. None tries the ratio of the tempo, and then what
+            is heard.
     """
-    ratio = swing_ratio(played.bpm) if swing is None else swing
-    line = monophonic(played.melody.notes)
-    if swing is None and not is_swung(line, played.pickup, ratio):
+    line, by_tempo = monophonic(played.melody.notes), swing_ratio(played.bpm)
+    if swing is None and is_swung(line, played.pickup, by_tempo):
+        swing = by_tempo
+    if swing is None:
         return prepare(played)
-    even = unswing(line, ratio, played.pickup)
+    even = evened(line, played, known_swing(line, played, swing))
     melody = replace(played.melody, notes=close_gaps(quantized(even)))
-    return replace(played, parts=(melody, *played.parts[1:]), feel="swing" if ratio > 1 else "straight")
+    return replace(played, parts=(melody, *played.parts[1:]), feel="swing" if swing > 1 else "straight")

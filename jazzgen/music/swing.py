@@ -67,7 +67,7 @@ def in_each_meter(notes: Notes, score: Score, move: Callable[[Notes, int], Notes
         played = move(stretch, start) if meter.denominator <= 4 else stretch
         # what sounds over into another meter ends as it did
         moved += (
-            replace(after, duration=before.end - after.onset) if before.end >= stop else after
+            replace(after, duration=max(before.end - after.onset, 1)) if before.end >= stop else after
             for before, after in zip(stretch, played, strict=True)
         )
     return tuple(moved)

@@ -76,7 +76,7 @@ def require_writable(path: Path) -> None:
     if not folder.is_dir():
         raise OutputError(f"{path}: the folder '{folder}' is not there; make it or choose another")
     if path.is_dir() or not os.access(folder, os.W_OK):
-        raise OutputError(f"{path}: cannot be written; choose another place with -o")
+        raise OutputError(f"{path}: cannot be written; choose another place")
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from jazzgen.music.score import Note, Score
 from jazzgen.music.swing import MAX_RATIO, swing_ratio
 from jazzgen.music.timing import TICKS_PER_TATUM
 from jazzgen.takes.plain import Json
+from jazzgen.takes.reading import NOTHING_ASKED, Asked
 from jazzgen.takes.recipe import Recipe, improvised, known_steps
 from jazzgen.takes.steps import Retaken, Retimed
 from jazzgen.takes.take import Take
@@ -53,7 +54,15 @@ class Retake:
                 raise OptionError(f"target '{target}': bar {target.bar} is kept; give targets in bars {where}")
 
 
-def make_retake(soloist: Soloist, played: Score, retake: Retake, *, seed: int, source: Json | None = None) -> Take:
+def make_retake(
+    soloist: Soloist,
+    played: Score,
+    retake: Retake,
+    *,
+    seed: int,
+    source: Json | None = None,
+    asked: Asked = NOTHING_ASKED,
+) -> Take:
     """Play bars anew; the same arguments give the same take.
 
     Notes that start in the bars are replaced; every other note stays as it is, to the tick. A note that starts before
@@ -65,6 +74,7 @@ def make_retake(soloist: Soloist, played: Score, retake: Retake, *, seed: int, s
         retake: which bars, and how.
         seed: of all random choices.
         source: the recipe of `played`, which gives its swing; None if it has none.
+        asked: what was said of the solo as it was read; it goes into the recipe.
 
     Raises:
         OptionError: when the solo does not have the bars.
@@ -80,12 +90,12 @@ def make_retake(soloist: Soloist, played: Score, retake: Retake, *, seed: int, s
     performed = arrange(whole.with_parts(whole.melody), Arrangement(band=(), swing=swing, articulate=False), rng=rng)
     kept = [note for note in played.melody.notes if note.onset not in gap]
     notes = sorted((*kept, *fitted(performed.melody.notes[new], kept, gap)))
-    return Take(whole, _with_melody(played, tuple(notes)), _recipe(soloist, retake, seed, source))
+    return Take(whole, _with_melody(played, tuple(notes)), _recipe(soloist, retake, seed, source, asked))
 
 
-def _recipe(soloist: Soloist, retake: Retake, seed: int, source: Json | None) -> Recipe:
-    asked = retake.bars, retake.controls, retake.candidates, retake.swing
-    return Recipe(Retaken(soloist.name, soloist.checksum, seed, *asked), source)
+def _recipe(soloist: Soloist, retake: Retake, seed: int, source: Json | None, asked: Asked) -> Recipe:
+    how = retake.bars, retake.controls, retake.candidates, retake.swing
+    return Recipe(Retaken(soloist.name, soloist.checksum, seed, *how, asked), source)
 
 
 def _ticks_of(played: Score, bars: tuple[int, int]) -> range:

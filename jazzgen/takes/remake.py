@@ -3,21 +3,17 @@
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from jazzgen.corpus import read_score
 from jazzgen.errors import OptionError
 from jazzgen.formats.midi.events import load_events
 from jazzgen.formats.midi.texts import is_own_text
 from jazzgen.formats.midi.write import midi_bytes
-from jazzgen.formats.reading import ReadOptions
 from jazzgen.improvise.models import Model
-from jazzgen.improvise.solo import SOLO_NAME
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.score import Score
 from jazzgen.takes.new_bars import Retake, make_retake
 from jazzgen.takes.plain import Json
+from jazzgen.takes.reading import read_played_bytes
 from jazzgen.takes.recipe import Recipe, chain
 from jazzgen.takes.steps import Improvised, Lengthened, Retaken, Retimed, Transposed
 from jazzgen.takes.take import Take, make_takes
@@ -81,9 +77,8 @@ def _improvised(step: Improvised, find_model: FindModel) -> Take:
 
 def _worked(recipe: Recipe, data: bytes, find_model: FindModel) -> Take:
     """Do a step on another take, given by the bytes of its file."""
-    step = recipe.step
-    source = recipe.source
-    played = read_midi(data)
+    step, source = recipe.step, recipe.source
+    played = read_played_bytes(data, step.asked) if isinstance(step, Retaken) else read_midi(data)
     if isinstance(step, Transposed):
         return make_transposed(played, step.semitones, source)
     if isinstance(step, Retimed):
@@ -96,7 +91,7 @@ def _worked(recipe: Recipe, data: bytes, find_model: FindModel) -> Take:
         longer = Longer(step.choruses, step.controls, step.candidates)
         return make_longer(model, played, longer, seed=step.seed, source=source)
     retake = Retake(step.bars, step.controls, step.candidates, step.swing)
-    return make_retake(model, played, retake, seed=step.seed, source=source)
+    return make_retake(model, played, retake, seed=step.seed, source=source, asked=step.asked)
 
 
 def is_same_music(one: bytes, other: bytes) -> bool:
@@ -121,7 +116,4 @@ def read_midi(data: bytes) -> Score:
     Raises:
         CorpusError: when they are not such a file.
     """
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "solo.mid"
-        path.write_bytes(data)
-        return read_score(path, ReadOptions(melody=SOLO_NAME))
+    return read_played_bytes(data)

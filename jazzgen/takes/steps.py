@@ -3,18 +3,19 @@
 Each step holds all its inputs except the take before it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jazzgen.band.arrange import Arrangement
 from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import format_chart, parse_chart
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.tunes import Tune
-from jazzgen.improvise.controls import Controls
+from jazzgen.improvise.controls import ONLY_IF_ASKED, Controls
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
 from jazzgen.music.swing import MAX_RATIO
 from jazzgen.music.timing import Meter
+from jazzgen.takes.reading import NOTHING_ASKED, Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Improvised:
 
 @dataclass(frozen=True, slots=True)
 class Retaken:
-    """Play some bars anew, as `new_bars.Retake` says."""
+    """Play some bars anew, as `new_bars.Retake` says; `asked` is what was said of the solo as it was read."""
 
     model: str
     weights: str
@@ -77,6 +78,7 @@ class Retaken:
     controls: Controls
     candidates: int
     swing: float | None = None
+    asked: Asked = field(default=NOTHING_ASKED, metadata={ONLY_IF_ASKED: True})
 
     def __post_init__(self) -> None:
         _check_seed(self.seed)

@@ -20,7 +20,8 @@ from jazzgen.improvise.written import as_written
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.melody import Notes, apart, monophonic
 from jazzgen.music.score import Mark, Part, Score
-from jazzgen.music.swing import MAX_RATIO, in_each_meter, is_swung, swing_anew, swing_ratio
+from jazzgen.music.swing import MAX_RATIO, in_each_meter, swing_anew
+from jazzgen.music.swung import hear_swing
 from jazzgen.music.timing import MAX_BPM, Meter, without_repeats
 from jazzgen.takes.new_bars import Retake, fitted, swing_of, with_new_bars
 from jazzgen.takes.plain import Json
@@ -104,10 +105,10 @@ def make_retimed(played: Score, timing: Timing, source: Json | None = None) -> T
 def heard_swing(played: Score, source: Json | None = None) -> float:
     """Return the swing ratio of a solo: by its recipe, or else by its notes."""
     known = swing_of(source)
-    by_tempo = swing_ratio(played.bpm)
     if known is not None:
         return known
-    return by_tempo if is_swung(monophonic(played.melody.notes), played.pickup, by_tempo) else 1.0
+    heard = hear_swing(monophonic(played.melody.notes), played)
+    return heard.ratio if heard else 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Standard MIDI files byte by byte, sound and unsound, for what no MIDI library would write."""
 
+import random
 import struct
 
 SCALE = (72, 74, 76, 77, 79, 77, 76, 74)
@@ -39,3 +40,17 @@ def note(pitch: int, duration: int = 480, *, delta: int = 0, channel: int = 0, v
 def line(pitches: tuple[int, ...] = SCALE, duration: int = 480, channel: int = 0) -> bytes:
     """Notes of one length, one after another."""
     return b"".join(note(pitch, duration, channel=channel) for pitch in pitches)
+
+
+def mutated(data: bytes, rng: random.Random) -> bytes:
+    """A file with a byte changed, bytes lost, moved or doubled, or cut."""
+    first, last = sorted(rng.randrange(len(data) + 1) for _ in range(2))
+    return rng.choice(
+        [
+            data[:first] + bytes([rng.choice([0, 1, 0x7F, 0x80, 0xFF, rng.randrange(256)])]) + data[first + 1 :],
+            data[:first] + data[first + rng.randint(1, 4) :],
+            data[:first] + data[first : first + 40] + data[first:],
+            data[:first] + data[last:] + data[first:last],
+            data[:last],
+        ]
+    )

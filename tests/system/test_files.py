@@ -106,7 +106,7 @@ def test_a_read_only_folder_cannot_be_written(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(OutputError, match="cannot be written"):
         write_bytes(tmp_path / "x.mid", b"")
-    with pytest.raises(OutputError, match="cannot be written; choose another place with -o"):
+    with pytest.raises(OutputError, match="cannot be written; choose another place"):
         require_writable(tmp_path / "x.mid")
 
 

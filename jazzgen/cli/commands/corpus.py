@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from jazzgen.cli.lazy import act
-from jazzgen.cli.options import cache_option, cluster_option, reading_options
+from jazzgen.cli.options import cache_option, cluster_option, live_options, reading_options
 
 
 @click.group()
@@ -17,6 +17,7 @@ def corpus() -> None:
 @corpus.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @reading_options
+@live_options
 @cache_option
 @cluster_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of a table.")
@@ -34,6 +35,7 @@ def inspect(**asked: Any) -> None:
 @click.option("--piece", metavar="NAME", help="Which piece of the file: its name, or its number.")
 @click.option("--to", "suffix", default=".mid", show_default=True, help="Format to write if TARGET is a folder.")
 @reading_options
+@live_options
 @cache_option
 def convert(**asked: Any) -> None:
     """Write what is in SOURCE as MIDI, MusicXML or a text of changes: the ending of TARGET says which.

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from jazzgen.cli.lazy import act
-from jazzgen.cli.options import cache_option, cluster_option, reading_options
+from jazzgen.cli.options import cache_option, cluster_option, live_options, reading_options
 
 
 @click.command()
@@ -29,6 +29,7 @@ from jazzgen.cli.options import cache_option, cluster_option, reading_options
 @click.option("--each", is_flag=True, help="Print each solo's figures too.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
 @reading_options
+@live_options
 @cache_option
 @cluster_option
 @click.option("--quiet", is_flag=True, help="No progress bar.")

@@ -8,6 +8,7 @@ import click
 from jazzgen.cli.band_options import SWING_OPTION, layout_options
 from jazzgen.cli.control_options import control_options
 from jazzgen.cli.lazy import act
+from jazzgen.cli.options import MELODY_OPTION
 from jazzgen.system.quiet import compute_in_one_thread
 
 CANDIDATES = 16  # set by hand
@@ -20,6 +21,21 @@ CANDIDATES = 16  # set by hand
     "--model",
     type=click.Path(path_type=Path),
     help="Folder of a soloist.  [default: models/soloist, which is included]",
+)
+@MELODY_OPTION
+@click.option("--changes", metavar="TEXT|FILE|-", help="A chorus of its changes, from bar 1 on, where they are lost.")
+@click.option("--meter", help="Meter of --changes.  [default: what they say, or 4/4]")
+@click.option(
+    "--tempo",
+    type=click.FloatRange(min=20, max=1000),
+    metavar="BPM",
+    help="Its tempo, where the file has not its own.",
+)
+@click.option(
+    "--downbeat",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="When bar 1 begins, if played without a click.",
 )
 @control_options
 @click.option(

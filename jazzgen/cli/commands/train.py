@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from jazzgen.cli.lazy import act
-from jazzgen.cli.options import cache_option, cluster_option, reading_options
+from jazzgen.cli.options import cache_option, cluster_option, live_options, reading_options
 
 
 @click.command()
@@ -18,6 +18,7 @@ from jazzgen.cli.options import cache_option, cluster_option, reading_options
     help="Folder for the model.  [default: models/mine]",
 )
 @reading_options
+@live_options
 @click.option(
     "--kind",
     type=click.Choice(["grammar", "soloist"]),

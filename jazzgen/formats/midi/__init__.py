@@ -1,67 +1,87 @@
 """MIDI files as scores: which track is the melody, and what the chords are.
 
-The melody is the track asked for, or the one most like a solo: one note at a time, in a singing register, busy, well
-named. Chords are taken, in this order, from symbols written as markers, texts or lyrics; from the chord track asked
-for; from the accompaniment; from the melody itself. The choice and its reason are part of the answer.
-Drums (channel 10) are among the accompaniment, and tell nothing of either. Where melody notes overlap, the later one
-cuts the earlier, and of notes that start together (within a 64th) the highest is kept. What a file by jazzgen says is
-read back exactly: a note at tick 1 is one at tick 0 that leaves room for the program change before it.
+The melody is the track asked for, or the one most like a solo: one note at a time, in a singing register, busy, of a
+solo instrument, well named; of a piano it is the right hand. Chords are taken, in this order, from symbols written as
+markers, texts, lyrics or XF events; from the chord track asked for; from the accompaniment; from the melody itself. The
+choice and its reason are part of the answer.
+Drums (channel 10) are among the accompaniment, and tell nothing of either; drum kits on other channels, click tracks
+and unpitched percussion are left out. Where melody notes overlap, the later one cuts the earlier, and of notes that
+start together (within a 64th) the highest is kept. What a file by jazzgen says is read back exactly: a note at tick 1
+is one at tick 0 that leaves room for the program change before it.
+
+Doors: `readings` here and `write`, its inverse; `messages` and `pairing`, the parser that the doctor shares.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, islice, pairwise
+from itertools import chain, islice
 from pathlib import Path
-from string import ascii_uppercase
 
 from jazzgen.errors import CorpusError
-from jazzgen.formats.midi.events import MidiEvents, Text, Voice, load_events
-from jazzgen.formats.midi.texts import is_form_text, is_own_text, read_marker
-from jazzgen.formats.reading import SOLO_NAMES, Provenance, Reading, ReadOptions, asked_for, read_bytes
-from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
-from jazzgen.harmony.chords import is_chord, is_no_chord, parse_chord
+from jazzgen.formats.midi.events import MidiEvents, Text, load_events
+from jazzgen.formats.midi.grid import on_its_grid
+from jazzgen.formats.midi.melody import Melody, accompaniment, busiest, find_melody
+from jazzgen.formats.midi.roles import UNPITCHED, without_pitch
+from jazzgen.formats.midi.symbols import spans_of, written_chords, written_reason
+from jazzgen.formats.midi.texts import feel_said, is_own_text, read_marker
+from jazzgen.formats.midi.voices import Voice
+from jazzgen.formats.reading import Provenance, Reading, ReadOptions, read_bytes
+from jazzgen.harmony.changes import MAX_BARS, Changes
 from jazzgen.music.infer import infer_changes
-from jazzgen.music.melody import Notes, monophonic
 from jazzgen.music.score import ENDING, TAG, Mark, Note, Part, Score
 from jazzgen.music.timing import Bar, Meter, iter_bars
 
-_CHORD_NAMES = re.compile(r"chord|comp|piano|keys|rhodes|organ|harmony|accomp", re.I)
-_BASS_NAMES = re.compile(r"bass", re.I)
-_BASS_PROGRAMS = range(32, 40)
-_MIN_NOTES = 4
-_SYMBOL_KINDS = ("marker", "text", "lyrics", "cue_marker")
 _OTHER_TEXTS = {"lyrics": "lyrics", "words": "lyrics", "text": "texts", "cue_marker": "cue points"}
 
 
 def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Reading]:
     """The one piece of a MIDI file: its melody (the first part), accompaniment and changes, in the file's own timing.
 
+    A file whose notes do not fit its beats, played without a click, is put on those that are found in it.
+
     Raises:
         CorpusError: when it is not MIDI, has notes but no usable melody, or a track or bar asked for is not there.
     """
-    events = load_events(read_bytes(path))
-    symbols = _written_chords(events.texts)
+    events, warnings = on_its_grid(load_events(read_bytes(path)), options)
+    odd = _without_pitch(events.voices)
+    kept = [voice for voice in events.voices if not any(voice is other for other, _ in odd)]
+    pitched = [voice for voice in kept if not voice.is_drums]
+    symbols = written_chords(events.texts, chain.from_iterable(voice.notes for voice in pitched))
     written = () if options.chords else symbols
     frame, all_bars = _frame(events, symbols, _end(events.voices, written), path.stem)
     bars = _chosen_bars(all_bars, options.bars)
-    played = [_within(voice, bars) for voice in events.voices]
+    played = [_within(voice, bars) for voice in kept] if options.bars else kept
     voices = [voice for voice in played if not voice.is_drums]
-    left_out = (*events.left_out, *_texts_left_out(events.texts, written))
+    left_out = (*events.left_out, *_voices_left_out(odd), *_texts_left_out(events.texts, written))
     if written and not any(voice.notes for voice in voices):
-        score = replace(frame, changes=_spans(written, bars[-1].end))
-        reasons = "no melody: the file holds chords alone", _written_reason(written)
+        score = replace(frame, changes=spans_of(written, bars[-1].end))
+        reasons = "no melody: the file holds chords alone", written_reason(written)
     else:
-        melody, line, melody_reason = _find_melody(voices, options.melody)
-        others = [voice for voice in voices if voice is not melody]
-        changes, chords_reason = _find_changes(written, others, melody, bars, options.chords)
-        band = [voice for voice in played if voice is not melody and voice.notes]
-        parts = (_part(melody, line), *(_part(voice, voice.notes) for voice in band))
+        melody = find_melody(voices, options.melody)
+        changes, chords_reason = _find_changes(written, melody, bars, options.chords)
+        drums = [voice for voice in played if voice.is_drums]
+        band = _in_order(played, (*melody.others, *drums))
+        parts = (_part(melody.voice, melody.line), *(_part(voice, voice.notes) for voice in band if voice.notes))
         score = replace(frame, changes=changes, parts=parts)
-        left_out, reasons = (*left_out, *_notes_left_out(melody, line)), (melody_reason, chords_reason)
+        left_out = (*left_out, *_notes_left_out(melody, played))
+        reasons = melody.reason, chords_reason
     chosen = score.excerpt(*options.bars) if options.bars else score
-    yield Reading(chosen, *reasons, provenance=Provenance(licence=events.rights), left_out=left_out)
+    provenance = Provenance(licence=events.rights)
+    yield Reading(chosen, *reasons, provenance=provenance, left_out=left_out, warnings=warnings)
+
+
+def _without_pitch(voices: Sequence[Voice]) -> list[tuple[Voice, str]]:
+    """Lines that are not of pitches, and what they are; a program alone does not make that of the only line."""
+    odd = [(voice, what) for voice in voices if (what := without_pitch(voice))]
+    others = len([voice for voice in voices if not voice.is_drums]) - len(odd)
+    return odd if others else [(voice, what) for voice, what in odd if what != UNPITCHED]
+
+
+def _in_order(played: Sequence[Voice], band: Sequence[Voice]) -> list[Voice]:
+    """The band as the file has it, a left hand first."""
+    places = {id(voice): place for place, voice in enumerate(played)}
+    return sorted(band, key=lambda voice: places.get(id(voice), -1))
 
 
 def _end(voices: Iterable[Voice], written: Iterable[Text]) -> int:
@@ -71,7 +91,7 @@ def _end(voices: Iterable[Voice], written: Iterable[Text]) -> int:
 
 def _frame(events: MidiEvents, symbols: Sequence[Text], end: int, name: str) -> tuple[Score, list[Bar]]:
     """The score without its music, and its bars up to `end`; it is called `name` if the file does not say how."""
-    pickup, meters = _split_pickup(events.meters)
+    pickup, meters = _split_pickup(events.meters) if events.says_meter else (0, events.meters)
     bars = _count_bars(meters, pickup, end)
     frame = Score(
         title=events.title or name,
@@ -79,7 +99,7 @@ def _frame(events: MidiEvents, symbols: Sequence[Text], end: int, name: str) -> 
         meters=meters,
         key=events.key,
         pickup=pickup,
-        feel="straight",
+        feel=feel_said(text.text for text in events.texts),
         marks=tuple(_marks(events.texts, symbols, bars[-1].end if bars else 0)),
     )
     return frame, bars
@@ -118,109 +138,30 @@ def _within(voice: Voice, bars: Sequence[Bar]) -> Voice:
     return replace(voice, notes=tuple(n for n in voice.notes if bars[0].onset <= n.onset < bars[-1].end))
 
 
-def _find_melody(voices: Sequence[Voice], wanted: str | None) -> tuple[Voice, Notes, str]:
-    """The melody's voice, its notes one at a time, and why it is taken."""
-    if wanted is not None:
-        voice = _busiest(voices, wanted, "melody")
-        if len(voice.notes) < _MIN_NOTES:
-            raise CorpusError(f"{voice} has {len(voice.notes)} notes there; a melody has {_MIN_NOTES} or more")
-        return voice, monophonic(voice.notes), f"melody: {voice}, as asked"
-    playing = [voice for voice in voices if voice.notes and not _is_bass(voice)]
-    lines = [(voice, monophonic(voice.notes)) for voice in playing if len(voice.notes) >= _MIN_NOTES]
-    if not lines:
-        most = max((len(voice.notes) for voice in playing), default=0)
-        raise CorpusError(
-            f"no usable melody: pitched tracks above the bass have {most} notes at most; a melody has 4 notes or more"
-        )
-    voice, line = max(lines, key=lambda found: _likeness(*found))
-    named = ", named like one" if SOLO_NAMES.search(voice.name) else ""
-    share = len(line) / len(voice.notes)
-    return voice, line, f"melody: {voice}: {len(voice.notes)} notes, {share:.0%} of them one at a time{named}"
-
-
-def _busiest(voices: Sequence[Voice], wanted: str, option: str) -> Voice:
-    return max(asked_for(voices, wanted, option), key=lambda voice: len(voice.notes))
-
-
-def _likeness(voice: Voice, line: Notes) -> float:
-    """How like a solo a voice is, `line` being its notes one at a time; each fact is worth about one."""
-    register = 1.0 if 55 <= _mean_pitch(voice) <= 84 else 0.3
-    busy = min(len(voice.notes) / 100, 1.0)
-    named = 1.0 if SOLO_NAMES.search(voice.name) else -0.5 if _CHORD_NAMES.search(voice.name) else 0.0
-    return 2 * len(line) / len(voice.notes) + register + busy + named
-
-
-def _mean_pitch(voice: Voice) -> float:
-    return sum(note.pitch for note in voice.notes) / len(voice.notes)
-
-
-def _is_bass(voice: Voice) -> bool:
-    return _mean_pitch(voice) < 48 or voice.program in _BASS_PROGRAMS or bool(_BASS_NAMES.search(voice.name))
-
-
 def _find_changes(
-    written: Sequence[Text], others: Sequence[Voice], melody: Voice, bars: Sequence[Bar], wanted: str | None
+    written: Sequence[Text], melody: Melody, bars: Sequence[Bar], wanted: str | None
 ) -> tuple[Changes, str]:
     if written:
-        return _spans(written, bars[-1].end), _written_reason(written)
+        return spans_of(written, bars[-1].end), written_reason(written)
     if wanted is not None:
-        voice = _busiest(others, wanted, "chords")
+        voice = busiest(melody.others, wanted, "chords")
         return infer_changes(voice.notes, bars), f"chords: inferred from {voice}, as asked"
-    sources = _accompaniment([voice for voice in others if voice.notes])
+    sources = accompaniment([voice for voice in melody.others if voice.notes])
     if not sources:
         guess = "chords: inferred from the melody alone, so a guess; name the track that has them, if one does"
-        return infer_changes(melody.notes, bars), guess
+        return infer_changes(melody.voice.notes, bars), guess
     names = " and ".join(str(voice) for voice in sources)
     return infer_changes(_notes_of(sources), bars), f"chords: inferred from {names}; no chord symbols in the file"
-
-
-def _written_reason(written: Sequence[Text]) -> str:
-    return f"chords: {len(written)} symbols written as {written[0].kind}s"
-
-
-def _accompaniment(playing: Sequence[Voice]) -> list[Voice]:
-    """The busiest of those named like a chord player, or else of those above the bass; and every bass."""
-    named = [voice for voice in playing if _CHORD_NAMES.search(voice.name)]
-    comping = max(named or [v for v in playing if not _is_bass(v)], key=lambda v: len(v.notes), default=None)
-    return [voice for voice in playing if voice is comping or _is_bass(voice)]
 
 
 def _notes_of(voices: Iterable[Voice]) -> list[Note]:
     return [note for voice in voices for note in voice.notes]
 
 
-def _written_chords(texts: Sequence[Text]) -> Sequence[Text]:
-    """The chord symbols among the texts of one kind, if that is what most of them are."""
-    for kind in _SYMBOL_KINDS:
-        of_kind = [text for text in texts if text.kind == kind and not is_form_text(text.text)]
-        known = _symbols_among(Counter(text.text for text in of_kind))
-        symbols = [text for text in of_kind if text.text in known]
-        if symbols and not _are_rehearsal_letters(symbols):
-            return symbols
-    return ()
-
-
-def _symbols_among(texts: Counter[str]) -> set[str]:
-    """The texts that are chord symbols, if at least half of all are; else none."""
-    symbols = {text for text in texts if is_no_chord(text) or is_chord(text)}
-    return symbols if 2 * sum(texts[text] for text in symbols) >= texts.total() else set()
-
-
-def _are_rehearsal_letters(symbols: Sequence[Text]) -> bool:
-    letters = {text.text for text in symbols}
-    return letters == set(ascii_uppercase[: len(letters)])
-
-
-def _spans(symbols: Sequence[Text], end: int) -> Changes:
-    """Each symbol's chord (None for N.C.) up to the next symbol, the last one's up to `end`."""
-    onsets = [text.onset for text in symbols]
-    chords = [None if is_no_chord(text.text) else parse_chord(text.text) for text in symbols]
-    stops = zip(pairwise([*onsets, max(end, onsets[-1] + 1)]), chords, strict=True)
-    return tuple(ChordSpan(onset, stop - onset, chord) for (onset, stop), chord in stops if stop > onset)
-
-
 def _part(voice: Voice, notes: tuple[Note, ...]) -> Part:
-    name = voice.name or f"Track {voice.track}"
+    name = voice.name or (f"Channel {voice.channel + 1}" if voice.in_type_0 else f"Track {voice.track}")
+    if voice.hand:
+        name = f"{name} ({voice.hand})"
     return Part(name, notes, voice.program, voice.channel, voice.volume, voice.pan)
 
 
@@ -242,6 +183,16 @@ def _texts_left_out(texts: Sequence[Text], written: Sequence[Text]) -> Iterator[
     yield from (f"{kind} ({count})" for kind, count in others.items() if kind)
 
 
-def _notes_left_out(melody: Voice, line: Notes) -> Iterator[str]:
-    if len(line) < len(melody.notes):
-        yield f"notes of the melody struck together with a higher one ({len(melody.notes) - len(line)})"
+def _voices_left_out(odd: Sequence[tuple[Voice, str]]) -> Iterator[str]:
+    for voice, what in odd:
+        yield f"{voice}, {what} ({len(voice.notes)} notes)"
+
+
+def _notes_left_out(melody: Melody, voices: Iterable[Voice]) -> Iterator[str]:
+    if len(melody.line) < len(melody.voice.notes):
+        count = len(melody.voice.notes) - len(melody.line)
+        yield f"notes of the melody struck together with a higher one ({count})"
+    if doubled := sum(voice.doubled for voice in voices):
+        yield f"notes struck twice at one place ({doubled})"
+    if programs := sum(voice.later_programs for voice in voices):
+        yield f"later programs ({programs})"

@@ -1,14 +1,14 @@
-"""A MIDI file as timed facts: voices, tempos, meters, key, texts; all in ticks of 1/480 beat.
+"""A MIDI file as timed facts: voices, tempos, meters, keys, texts; all in ticks of 1/480 beat.
 
-The reader proper, `formats.midi`, decides what they mean.
+The reader proper, `formats.midi.readings`, decides what they mean.
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TypeVar
 
 from jazzgen.formats.midi.messages import (
@@ -16,24 +16,26 @@ from jazzgen.formats.midi.messages import (
     CONTROLLER,
     CUT,
     DAMAGED,
-    NOTE_ON,
-    PAN,
+    META,
+    NOTES_END,
     PITCH_BEND,
     PRESSURE,
     SYSTEM,
-    VOLUME,
     MidiBytes,
     Track,
+    nearest,
     parse_midi,
 )
 from jazzgen.formats.midi.texts import read_name
+from jazzgen.formats.midi.voices import Voice, first_settings, voices_of
+from jazzgen.formats.midi.xf import XF, read_xf_chord
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key
-from jazzgen.music.melody import Notes, apart
-from jazzgen.music.score import DRUM_CHANNEL, Note
-from jazzgen.music.timing import MAX_BPM, MIN_BPM, Meter, from_start, microseconds_to_bpm
+from jazzgen.music.melody import TOGETHER_TICKS
+from jazzgen.music.timing import MAX_BPM, MIN_BPM, Meter, microseconds_to_bpm, without_repeats
 
 # Types of meta event.
-_TEXT, _COPYRIGHT, _TRACK_NAME, _TEMPO, _METER, _KEY = 0x01, 0x02, 0x03, 0x51, 0x58, 0x59
+_TEXT, _COPYRIGHT, TRACK_NAME, TEMPO, METER, KEY = 0x01, 0x02, 0x03, 0x51, 0x58, 0x59
+_SEQUENCER = 0x7F  # what one maker of sequencers alone understands
 _TEXT_KINDS = {_TEXT: "text", 0x05: "lyrics", 0x06: "marker", 0x07: "cue_marker"}
 _OTHER_MESSAGES = {
     AFTERTOUCH: "aftertouch",
@@ -49,37 +51,20 @@ _JAPANESE = re.compile(rb"[\x82\x83][\x40-\xf1]|(?:[\x88-\x9f][\x40-\xfc]){2}")
 _KARAOKE_TAG = re.compile(r"@[KLTIV]")
 _SUNG = {"text": "words", "lyrics": "words"}
 _MAX_NAME = 200
+_LAST = 127  # pitch
 _MOST_NAMED = 4
 _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """The notes of one channel in one track (so a type-0 file has a voice for each channel)."""
-
-    track: int
-    name: str
-    channel: int
-    program: int
-    notes: Notes
-    volume: int = 100
-    pan: int = 64
-
-    @property
-    def is_drums(self) -> bool:
-        return self.channel == DRUM_CHANNEL
-
-    @property
-    def number(self) -> int:
-        return self.track
-
-    def __str__(self) -> str:
-        return f"track {self.track} '{self.name}'" if self.name else f"track {self.track} (channel {self.channel + 1})"
-
-
-@dataclass(frozen=True, slots=True)
 class Text:
-    """A text event: `kind` is text, lyrics, marker or cue_marker, or words for what a karaoke file has sung."""
+    """A text event.
+
+    Attributes:
+        onset: in ticks.
+        kind: text, lyrics, marker or cue_marker; words of a karaoke file; XF for a chord in Yamaha's way.
+        text: in one line.
+    """
 
     onset: int
     kind: str
@@ -88,8 +73,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class MidiEvents:
-    """What a file says, title and rights empty if it says none; `left_out` is what is in no other field."""
+    """What a file says, title and rights empty if it says none.
 
+    Attributes:
+        kind: the file's type.
+        tempos, meters: in force from tick 0 on: 120 and 4/4 up to the first that the file sets.
+        says_tempo, says_meter: whether the file sets one at its start.
+        key: the first.
+        left_out: what is in no other field.
+    """
+
+    kind: int
     title: str
     voices: tuple[Voice, ...]
     tempos: tuple[tuple[int, float], ...]
@@ -98,6 +92,8 @@ class MidiEvents:
     texts: tuple[Text, ...]
     rights: str
     left_out: tuple[str, ...]
+    says_tempo: bool = True
+    says_meter: bool = True
 
 
 def load_events(data: bytes) -> MidiEvents:
@@ -107,23 +103,45 @@ def load_events(data: bytes) -> MidiEvents:
         CorpusError: when it is not MIDI, or too much of it.
     """
     midi = parse_midi(data)
-    metas = [meta for track in midi.tracks for meta in track.metas]
+    tracks = [_scaled(track.metas, midi) for track in midi.tracks]
+    metas = [meta for track in tracks for meta in track]
     odd: Counter[str] = Counter()
-    tempos = {} if midi.in_frames else _settings(metas, _TEMPO, _tempo, odd, "tempos")
-    meters = _settings(metas, _METER, _meter, odd, "meters")
-    keys = _settings(metas, _KEY, _key, odd, "keys")
-    names = [_full_name(track.metas) or _named(track.metas, _TRACK_NAME) for track in midi.tracks]
+    tempos = {} if midi.in_frames else _settings(metas, TEMPO, _tempo, odd, "tempos")
+    meters = _settings(metas, METER, read_meter, odd, "meters")
+    keys = _settings(metas, KEY, _key, odd, "keys")
+    names = [_full_name(track) or _named(track, TRACK_NAME) for track in tracks]
     title, texts = _title_and_texts(metas)
     return MidiEvents(
+        kind=midi.kind,
         title=title or names[0],
-        voices=tuple(voice for n, track in enumerate(midi.tracks) for voice in _voices(n, names[n], track)),
-        tempos=from_start(tempos, 120.0),
-        meters=from_start(meters, Meter()),
-        key=next(iter(keys.values()), Key()),
+        voices=voices_of(midi, names if _has_names(midi) else [""] * len(names)),
+        tempos=_from_start(tempos, 120.0),
+        meters=_from_start(meters, Meter()),
+        key=next(iter(dict(sorted(keys.items())).values()), Key()),
         texts=tuple(texts),
         rights=_named(metas, _COPYRIGHT),
-        left_out=(*_flaws(midi), *_not_kept(midi, odd)),
+        left_out=(*_flaws(midi), *_not_kept(midi, odd), *_later_keys(keys)),
+        says_tempo=0 in tempos,
+        says_meter=0 in meters,
     )
+
+
+def _has_names(midi: MidiBytes) -> bool:
+    """False where a track's name is the tune's: type 0 has one track for all players."""
+    return midi.kind != 0 or len(midi.tracks) > 1
+
+
+def _scaled(metas: Iterable[tuple[int, int, bytes]], midi: MidiBytes) -> list[tuple[int, int, bytes]]:
+    scale = midi.scale
+    return [(nearest(tick, scale) if tick else 0, kind, content) for tick, kind, content in metas]
+
+
+def _from_start(events: Mapping[int, _Value], default: _Value) -> tuple[tuple[int, _Value], ...]:
+    """Events by tick in order, the default before the first; what is first set a moment after the start is there."""
+    ordered = sorted(events.items(), key=itemgetter(0))
+    if ordered and ordered[0][0] < TOGETHER_TICKS:
+        return ((0, ordered[0][1]), *ordered[1:])
+    return ((0, default), *ordered)
 
 
 def decoded(content: bytes) -> str:
@@ -164,7 +182,7 @@ def _tempo(content: bytes) -> float | None:
     return min(max(microseconds_to_bpm(microseconds), MIN_BPM), MAX_BPM)
 
 
-def _meter(content: bytes) -> Meter | None:
+def read_meter(content: bytes) -> Meter | None:
     if len(content) < 2:
         return None
     numerator, power = content[:2]
@@ -180,6 +198,14 @@ def _key(content: bytes) -> Key | None:
     return Key((MINOR_TONICS if content[1] else MAJOR_TONICS)[fifths + 7], minor=bool(content[1]))
 
 
+_READERS: Mapping[int, Callable[[bytes], object]] = {TEMPO: _tempo, METER: read_meter, KEY: _key}
+
+
+def makes_sense(kind: int, content: bytes) -> bool:
+    """False for a tempo, meter or key that is none; the reader leaves it out, and some programs refuse the file."""
+    return kind not in _READERS or _READERS[kind](content) is not None
+
+
 def _named(metas: Iterable[tuple[int, int, bytes]], wanted: int) -> str:
     """The first text of a kind that is one to a track or file."""
     return next((decoded(content)[:_MAX_NAME] for _, kind, content in metas if kind == wanted), "")
@@ -192,7 +218,7 @@ def _full_name(metas: Iterable[tuple[int, int, bytes]]) -> str:
 
 def _title_and_texts(metas: Iterable[tuple[int, int, bytes]]) -> tuple[str, list[Text]]:
     """The title that a karaoke file's tags give, and every text in order of time, those tags left out."""
-    texts = [Text(tick, _TEXT_KINDS[kind], decoded(content)) for tick, kind, content in metas if kind in _TEXT_KINDS]
+    texts = [text for meta in metas for text in _texts(*meta)]
     tags = [text.text for text in texts if _is_tag(text)]
     if tags:
         texts = [replace(text, kind=_SUNG.get(text.kind, text.kind)) for text in texts if not _is_tag(text)]
@@ -200,49 +226,15 @@ def _title_and_texts(metas: Iterable[tuple[int, int, bytes]]) -> tuple[str, list
     return title[:_MAX_NAME], sorted(texts, key=attrgetter("onset"))
 
 
+def _texts(tick: int, kind: int, content: bytes) -> Iterator[Text]:
+    if kind in _TEXT_KINDS:
+        yield Text(tick, _TEXT_KINDS[kind], decoded(content))
+    elif kind == _SEQUENCER and (symbol := read_xf_chord(content)):
+        yield Text(tick, XF, symbol)
+
+
 def _is_tag(text: Text) -> bool:
     return text.kind == "text" and bool(_KARAOKE_TAG.match(text.text))
-
-
-def _voices(number: int, name: str, track: Track) -> Iterator[Voice]:
-    for channel, notes in sorted(_paired(track).items()):
-        volume, pan = track.settings.get((channel, VOLUME), 100), track.settings.get((channel, PAN), 64)
-        yield Voice(number, name, channel, track.programs.get(channel, 0), apart(_from_start(notes)), volume, pan)
-
-
-def _from_start(notes: list[Note]) -> list[Note]:
-    """The notes with those at tick 1 moved to tick 0, if none is there: that leaves room for a program change."""
-    if min(note.onset for note in notes) != 1:
-        return notes
-    return [replace(note, onset=0, duration=note.end) if note.onset == 1 else note for note in notes]
-
-
-def _paired(track: Track) -> Mapping[int, list[Note]]:
-    """The notes of each channel; one still on when it starts again, or at the end, is ended there.
-
-    Its own note-off may come after that note-on in the same tick; it does not end the new note.
-    """
-    notes: dict[int, list[Note]] = defaultdict(list)
-    sounding: dict[tuple[int, int], tuple[int, int]] = {}
-    restarted: dict[tuple[int, int], int] = {}
-    for tick, status, pitch, velocity in track.notes:
-        channel = status & 0xF
-        if pitch > 127:
-            continue
-        key = channel, pitch
-        starts = velocity and status >= NOTE_ON
-        if not starts and restarted and restarted.pop(key, None) == tick:
-            continue
-        if key in sounding:
-            onset, loudness = sounding.pop(key)
-            notes[channel].append(Note(onset, max(tick - onset, 1), pitch, loudness))
-            if starts:
-                restarted[key] = tick
-        if starts:
-            sounding[key] = tick, min(velocity, 127)
-    for (channel, pitch), (onset, loudness) in sounding.items():
-        notes[channel].append(Note(onset, max(track.end - onset, 1), pitch, loudness))
-    return notes
 
 
 def _flaws(midi: MidiBytes) -> Iterator[str]:
@@ -258,11 +250,22 @@ def _flaws(midi: MidiBytes) -> Iterator[str]:
             yield from (f"the end of track {number}, which is {flaw}" for number in numbers)
 
 
+def _later_keys(keys: Mapping[int, Key]) -> Iterator[str]:
+    later = len(list(without_repeats(sorted(keys.items())))) - 1
+    if later > 0:
+        yield f"later keys ({later})"
+
+
+def _without_pitch(track: Track) -> int:
+    return len([None for _, status, pitch, _ in track.messages if pitch > _LAST and status < NOTES_END])
+
+
 def _not_kept(midi: MidiBytes, odd: Mapping[str, int]) -> Iterator[str]:
-    others = sum((track.others for track in midi.tracks), Counter())
+    statuses = Counter(status >> 4 for track in midi.tracks for _, status, _, _ in track.others if status != META)
     counts = {
-        "notes of no MIDI pitch": sum(1 for track in midi.tracks for _, _, pitch, _ in track.notes if pitch > 127),
-        **{name: others[kind] for kind, name in _OTHER_MESSAGES.items()},
+        "notes of no MIDI pitch": sum(map(_without_pitch, midi.tracks)),
+        **{name: statuses[kind] for kind, name in _OTHER_MESSAGES.items()},
         **{f"{what} that make no sense": count for what, count in odd.items()},
     }
+    counts["controllers"] -= len(first_settings(midi))
     yield from (f"{what} ({count})" for what, count in counts.items() if count)

@@ -4,13 +4,13 @@
     chunk   = type (4 bytes) length content       tracks, and others that are passed over
     message = delta (status | running status) data
 
-The source is "Standard MIDI Files 1.0" (MMA, RP-001). Files in the wild break it, so this reader is lenient: a chunk
-whose length is wrong ends where the next track starts, and a track that breaks off is read up to there.
+The source is "Standard MIDI Files 1.0" (MMA, RP-001). Files in the wild break it, so this parser is lenient: a chunk
+whose length is wrong ends where the next track starts, and a track that breaks off is read up to there. The reader of
+scores and the doctor both stand on it, so that they agree on every file.
 """
 
 import re
 import struct
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -25,16 +25,21 @@ _HEADER, _TRACK = b"MThd", b"MTrk"
 _HEADER_WITHIN = 64 * 1024
 _CHUNK_TYPE = re.compile(rb"[ -~]{4}|\Z")
 # A status is a kind of message in its upper half, a channel in the lower one.
-NOTE_ON, _NOTES_END, _SYSTEM_START = 0x90, 0xA0, 0xF0
+NOTE_OFF, NOTE_ON, NOTES_END, SYSTEM_START = 0x80, 0x90, 0xA0, 0xF0
 AFTERTOUCH, CONTROLLER, PROGRAM, PRESSURE, PITCH_BEND, SYSTEM = range(0xA, 0x10)
 VOLUME, PAN = 7, 10  # controllers
-_EXCLUSIVE, _META, _END_OF_TRACK = (0xF0, 0xF7), 0xFF, 0x2F
+EXCLUSIVE, META, END_OF_TRACK = (0xF0, 0xF7), 0xFF, 0x2F
 _COMMON_SIZES = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # bytes of data; the rest of the system's messages have none
 _NO_STATUS = 0x100
 _NUMBER_BYTES = 4
+_ONE_BYTE = (PROGRAM, PRESSURE)
 CUT, DAMAGED = "cut short", "damaged"
 _FRAME_RATES = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30_000, 1001), 30: Fraction(30)}
 _BEATS_PER_SECOND = 2  # of a file that counts film frames: 120 a minute, what MIDI takes where no tempo is set
+
+# Tick, status, and two data bytes; of a meta event its type and the place of its content, of other system messages 0
+# and the place of theirs. Damaged files have data over 127.
+Message = tuple[int, int, int, int]
 
 
 class _DamageError(Exception):
@@ -43,37 +48,62 @@ class _DamageError(Exception):
 
 @dataclass(slots=True)
 class Track:
-    """The messages of one track that music is made of, filled in as it is read; times in ticks of 1/480 beat.
+    """The messages of one track in the file's order, filled in as it is read; times in the file's own ticks.
 
     Attributes:
-        notes: (tick, status, pitch, velocity), as the file has them: a damaged one holds values over 127.
-        metas: (tick, type, content).
-        programs: the first of each channel.
-        settings: the first volume and the first pan of each channel, by (channel, controller).
-        others: how many messages of other kinds there are.
-        end: tick of its last message.
+        messages: all but the end of the track.
+        contents: what meta events and system messages hold, each at the place that its message names.
+        end: tick of the last message, the end of the track included.
         flaw: `CUT` or `DAMAGED` if it could not be read to its end; else empty.
+        unread: how many bytes stand after the end of the track.
     """
 
-    notes: list[tuple[int, int, int, int]] = field(default_factory=list)
-    metas: list[tuple[int, int, bytes]] = field(default_factory=list)
-    programs: dict[int, int] = field(default_factory=dict)
-    settings: dict[tuple[int, int], int] = field(default_factory=dict)
-    others: Counter[int] = field(default_factory=Counter)
+    messages: list[Message] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)
     end: int = 0
     flaw: str = ""
+    unread: int = 0
+    _others: list[Message] | None = field(default=None, repr=False, compare=False)
 
-    def __len__(self) -> int:
-        return len(self.notes) + len(self.metas) + self.others.total()
+    @property
+    def notes(self) -> list[Message]:
+        """Note-ons and note-offs."""
+        return [message for message in self.messages if message[1] < NOTES_END]
+
+    @property
+    def others(self) -> list[Message]:
+        """All but notes, of a track that has been read."""
+        if self._others is None:
+            self._others = [message for message in self.messages if message[1] >= NOTES_END]
+        return self._others
+
+    @property
+    def metas(self) -> list[tuple[int, int, bytes]]:
+        """(tick, type, content) of each meta event."""
+        return [(tick, kind, self.contents[place]) for tick, status, kind, place in self.others if status == META]
 
 
 @dataclass(frozen=True, slots=True)
 class MidiBytes:
-    """A file's tracks, how many its header announces, and whether its times are film frames."""
+    """A file's tracks and what its header says: the file's type, how many tracks there are, and what a tick is.
+
+    Attributes:
+        division: ticks a quarter note; negative where times are film frames.
+    """
 
     tracks: tuple[Track, ...]
+    kind: int
     announced: int
-    in_frames: bool
+    division: int
+
+    @property
+    def in_frames(self) -> bool:
+        return self.division < 0
+
+    @property
+    def scale(self) -> Fraction:
+        """How many ticks of 1/480 beat a tick of the file is."""
+        return _scale(self.division)
 
 
 def parse_midi(data: bytes) -> MidiBytes:
@@ -86,15 +116,20 @@ def parse_midi(data: bytes) -> MidiBytes:
         raise CorpusError("the file is empty; export it again as a standard MIDI file")
     start = data.find(_HEADER, 0, _HEADER_WITHIN)
     chunks = _chunks(data, max(start, 0))
-    kind, header = next(chunks, (b"", b""))
-    if kind != _HEADER or len(header) < 6:
+    name, header = next(chunks, (b"", b""))
+    if name != _HEADER or len(header) < 6:
         raise CorpusError("is not MIDI, or its header is cut; export it again as a standard MIDI file")
-    _, announced, division = struct.unpack_from(">HHh", header)
-    contents = (content for kind, content in chunks if kind == _TRACK)
-    tracks = tuple(_tracks(contents, _scale(division)))
+    kind, announced, division = struct.unpack_from(">HHh", header)
+    _scale(division)  # which says what is wrong with it
+    tracks = tuple(_tracks(content for name, content in chunks if name == _TRACK))
     if not tracks:
         raise CorpusError("holds no tracks; export it again as a standard MIDI file")
-    return MidiBytes(tracks, announced, division < 0)
+    return MidiBytes(tracks, kind, announced, division)
+
+
+def nearest(tick: int, scale: Fraction) -> int:
+    """The tick of 1/480 beat that is nearest to a file's; halves go up."""
+    return (2 * tick * scale.numerator + scale.denominator) // (2 * scale.denominator)
 
 
 def _scale(division: int) -> Fraction:
@@ -119,78 +154,69 @@ def _chunks(data: bytes, position: int) -> Iterator[tuple[bytes, bytes]]:
         position = end
 
 
-def _tracks(contents: Iterable[bytes], scale: Fraction) -> Iterator[Track]:
+def _tracks(contents: Iterable[bytes]) -> Iterator[Track]:
     left = MAX_MESSAGES
     for number, content in enumerate(contents, 1):
-        track = _read_track(content, scale, left)
-        left -= len(track)
-        if not left or number > MAX_TRACKS:
+        track = _read_track(content, left)
+        left -= len(track.messages)
+        if left <= 0 or number > MAX_TRACKS:
             raise CorpusError(f"has over {MAX_MESSAGES} messages or {MAX_TRACKS} tracks; cut it into several files")
         yield track
 
 
-def _read_track(content: bytes, scale: Fraction, limit: int) -> Track:
+def _read_track(content: bytes, limit: int) -> Track:
     """The track, or its first `limit` messages."""
-    track = Track()
+    track, stream = Track(), iter(content)
     try:
-        _read_messages(track, iter(content), scale, limit)
+        _read_messages(track, stream, limit)
     except StopIteration:
         track.flaw = CUT
     except _DamageError:
         track.flaw = DAMAGED
+    if not track.flaw:
+        track.unread = len(bytes(stream))
     return track
 
 
-def _read_messages(track: Track, stream: Iterator[int], scale: Fraction, limit: int) -> None:
-    time, status, add_note = 0, _NO_STATUS, track.notes.append
-    up, half, down = 2 * scale.numerator, scale.denominator, 2 * scale.denominator
+def _read_messages(track: Track, stream: Iterator[int], limit: int) -> None:
+    time, status, add = 0, _NO_STATUS, track.messages.append
     for _, delta in zip(range(limit), stream, strict=False):
         if delta:
             time += delta if delta < 128 else _number(delta, stream)
-            track.end = (up * time + half) // down  # the nearest tick
+            track.end = time
         value = next(stream)
-        if value >= _SYSTEM_START:  # leaves the running status as it was
-            if _is_end(track, value, stream):
+        if value >= SYSTEM_START:  # leaves the running status as it was
+            if _is_end(track, time, value, stream):
                 return
             continue
         if value > 127:
             status, value = value, next(stream)
-        if status < _NOTES_END:
-            add_note((track.end, status, value, next(stream)))
+        if status < NOTES_END:
+            add((time, status, value, next(stream)))
+        elif status == _NO_STATUS:
+            raise _DamageError
         else:
-            _read_channel_message(track, status, value, stream)
+            add((time, status, value, 0 if status >> 4 in _ONE_BYTE else next(stream)))
     track.flaw = CUT
 
 
-def _read_channel_message(track: Track, status: int, value: int, stream: Iterator[int]) -> None:
-    if status == _NO_STATUS:
-        raise _DamageError
-    kind = status >> 4
-    track.others[kind] += 1
-    if kind == PROGRAM:
-        track.programs.setdefault(status & 0xF, value & 0x7F)
-    elif kind != PRESSURE:
-        second = next(stream)
-        key = status & 0xF, value
-        if kind == CONTROLLER and value in (VOLUME, PAN) and key not in track.settings:
-            track.settings[key] = second & 0x7F
-            track.others[kind] -= 1
-
-
-def _is_end(track: Track, status: int, stream: Iterator[int]) -> bool:
+def _is_end(track: Track, time: int, status: int, stream: Iterator[int]) -> bool:
     """Reads the rest of a message that is for no channel; true if it ends the track."""
-    if status == _META:
+    if status == META:
         kind, content = next(stream), _content(stream)
-        if kind == _END_OF_TRACK:
+        if kind == END_OF_TRACK:
             return True
-        track.metas.append((track.end, kind, content))
-        return False
-    track.others[SYSTEM] += 1
-    if status in _EXCLUSIVE:
-        _content(stream)
-    for _ in range(_COMMON_SIZES.get(status, 0)):
-        next(stream)
+    else:
+        kind, content = 0, _system_content(status, stream)
+    track.messages.append((time, status, kind, len(track.contents)))
+    track.contents.append(content)
     return False
+
+
+def _system_content(status: int, stream: Iterator[int]) -> bytes:
+    if status in EXCLUSIVE:
+        return _content(stream)
+    return bytes([next(stream) for _ in range(_COMMON_SIZES.get(status, 0))])
 
 
 def _content(stream: Iterator[int]) -> bytes:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from jazzgen.harmony.chords import is_chord, is_no_chord
-from jazzgen.music.score import ENDING, INTRO, TAG, Mark, MarkKind
+from jazzgen.music.score import ENDING, INTRO, TAG, Feel, Mark, MarkKind
 
 _RECIPE, _NAME = "jazzgen recipe: ", "name in full: "
 _CHORUS, _SECTION = "Chorus ", "Section "
@@ -64,3 +64,16 @@ def read_recipe_text(texts: Iterable[str]) -> dict[str, Any] | None:
         found = json.loads(recipe)
         return found if isinstance(found, dict) else None
     return None
+
+
+def feel_said(texts: Iterable[str]) -> Feel:
+    """Whether the eighths of a tune swing, as a recipe among texts says; straight if none does.
+
+    A recipe of what was made of another take says it of the first of them all.
+    """
+    recipe = read_recipe_text(texts) or {}
+    while isinstance(source := recipe.get("source"), dict):
+        recipe = source
+    options = recipe.get("options")
+    said = options.get("feel") if isinstance(options, dict) else None
+    return "swing" if said == "swing" and recipe.get("straight") is not True else "straight"

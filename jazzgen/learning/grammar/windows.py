@@ -10,7 +10,7 @@ from jazzgen.errors import CorpusError
 from jazzgen.learning.grammar.vocabulary import Vocabulary
 from jazzgen.music.melody import ARTICULATION_TICKS, close_gaps, monophonic, quantized
 from jazzgen.music.score import Score
-from jazzgen.music.swing import is_swung, unswing
+from jazzgen.music.swung import evened, hear_swing
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, TICKS_PER_TATUM
 
 NOTHING = -1  # the input before the first token, and the target after the last
@@ -38,14 +38,11 @@ def prepare(score: Score, grid_ticks: int = TICKS_PER_TATUM, gap_ticks: int = AR
         grid_ticks: the grid; 120 is sixteenths, which hold no triplets. Swing is removed first.
         gap_ticks: gaps up to this length count as articulation, and are closed.
     """
-    line = quantized(monophonic(score.melody.notes))
-    swung = is_swung(line, score.pickup)
-    if swung:
-        line = unswing(line, first_beat=score.pickup)
-    if grid_ticks != TICKS_PER_TATUM:
-        line = quantized(line, grid_ticks)
+    line = monophonic(score.melody.notes)
+    swing = hear_swing(line, score)
+    line = quantized(evened(line, score, swing) if swing else line, grid_ticks)
     melody = replace(score.melody, notes=close_gaps(line, gap_ticks))
-    return replace(score, parts=(melody, *score.parts[1:]), feel="swing" if swung else score.feel)
+    return replace(score, parts=(melody, *score.parts[1:]), feel="swing" if swing else score.feel)
 
 
 def make_windows(sequences: Sequence[np.ndarray], tx: int, stride: int | None = None) -> Windows:

@@ -44,7 +44,7 @@ from jazzgen.metrics.figures import Figures, measure
 from jazzgen.metrics.line import Line
 from jazzgen.music.melody import monophonic
 from jazzgen.music.score import Score
-from jazzgen.music.swing import is_swung, unswing
+from jazzgen.music.swung import evened, hear_swing
 from jazzgen.music.timing import TICKS_PER_BEAT
 from jazzgen.system.files import remove_leftovers
 
@@ -144,9 +144,10 @@ def build_soloist_data(
 
 def straightened(score: Score) -> Score:
     """Make eighths even where the melody was played swung; marks of ideas move with their first notes."""
-    if not score.parts or not is_swung(monophonic(score.melody.notes), score.pickup):
+    swing = hear_swing(monophonic(score.melody.notes), score) if score.parts else None
+    if swing is None:
         return score
-    even = unswing(score.melody.notes, first_beat=score.pickup)
+    even = evened(score.melody.notes, score, swing)
     moved = {old.onset: new.onset for old, new in zip(score.melody.notes, even, strict=True)}
     marks = [
         replace(mark, onset=moved.get(mark.onset, mark.onset)) if mark.kind == "idea" else mark for mark in score.marks

@@ -91,8 +91,17 @@ def test_tempos_meters_and_key_come_from_any_track(path: Path) -> None:
     assert events.key == Key("Eb", minor=True)
 
 
-def test_a_first_tempo_or_meter_that_comes_late_holds_from_the_start(path: Path) -> None:
+def test_until_a_first_tempo_or_meter_that_comes_late_it_is_120_and_4_4_as_the_standard_says(path: Path) -> None:
     track = [meta(960, "set_tempo", tempo=300_000), meta(960, "time_signature", numerator=5, denominator=4)]
+    events = read_events(save_midi(path, track))
+    assert events.tempos == ((0, 120.0), (960, 200.0))
+    assert events.meters == ((0, Meter()), (960, Meter(5, 4)))
+    assert not events.says_tempo
+    assert not events.says_meter
+
+
+def test_a_first_tempo_or_meter_that_comes_a_moment_late_is_at_the_start(path: Path) -> None:
+    track = [meta(1, "set_tempo", tempo=300_000), meta(1, "time_signature", numerator=5, denominator=4)]
     events = read_events(save_midi(path, track))
     assert (events.tempos, events.meters) == (((0, 200.0),), ((0, Meter(5, 4)),))
 

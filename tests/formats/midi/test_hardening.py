@@ -20,6 +20,7 @@ from helpers.raw_midi import (
     chunk,
     line,
     meta,
+    mutated,
     note,
     number,
     smf,
@@ -83,7 +84,7 @@ def test_no_time_signature_no_tempo_no_key(read: Read) -> None:
 
 
 def test_tempo_and_meter_off_track_0(read: Read) -> None:
-    score = read(smf(b"", line() + meta(META_TEMPO, b"\x06\x1a\x80") + meta(META_METER, b"\x03\x02\x18\x08"))).score
+    score = read(smf(b"", meta(META_TEMPO, b"\x06\x1a\x80") + meta(META_METER, b"\x03\x02\x18\x08") + line())).score
     assert (score.tempos, score.meters) == (((0, 150.0),), ((0, Meter(3, 4)),))
 
 
@@ -384,20 +385,6 @@ def test_swing_straight_eighths_triplets_and_sixteenths_come_out_different(read:
 
 
 # Damage of every kind
-
-
-def mutated(data: bytes, rng: random.Random) -> bytes:
-    """A file with a byte changed, bytes lost, moved or doubled, or cut."""
-    first, last = sorted(rng.randrange(len(data) + 1) for _ in range(2))
-    return rng.choice(
-        [
-            data[:first] + bytes([rng.choice([0, 1, 0x7F, 0x80, 0xFF, rng.randrange(256)])]) + data[first + 1 :],
-            data[:first] + data[first + rng.randint(1, 4) :],
-            data[:first] + data[first : first + 40] + data[first:],
-            data[:first] + data[last:] + data[first:last],
-            data[:last],
-        ]
-    )
 
 
 def test_damaged_files_are_scores_or_one_line_errors(path: Path) -> None:

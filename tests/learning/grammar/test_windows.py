@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from jazzgen.errors import CorpusError
 from jazzgen.learning.grammar.windows import NOTHING, examples, make_windows, one_hot, prepare, rhythm_table
 from jazzgen.music.score import Feel, Note, Part, Score
+from jazzgen.music.swung import hear_swing
 
 lengths = st.lists(st.integers(1, 40), min_size=1, max_size=5)
 
@@ -133,7 +134,7 @@ def test_a_prepared_line_is_one_note_at_a_time_on_the_grid_and_preparing_it_agai
     assert found.melody.is_monophonic
     assert all(note.onset % 40 == 0 or found.feel == "swing" for note in found.melody.notes)
     assert found.parts[1:] == score.parts[1:]
-    if found.feel == "straight":
+    if found.feel == "straight" and hear_swing(found.melody.notes, found) is None:  # as a line at random may come to
         assert prepare(found) == found
 
 

@@ -1,0 +1,119 @@
+"""Which line of a MIDI file is the melody, and which accompany it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from jazzgen.errors import CorpusError
+from jazzgen.formats.midi.roles import CHORD_NAMES, is_bass, is_keyboard, is_soloist, likeness, says_solo
+from jazzgen.formats.midi.voices import Voice
+from jazzgen.formats.reading import SOLO_NAMES
+from jazzgen.music.hands import split_hands
+from jazzgen.music.melody import Notes, monophonic
+
+_MIN_NOTES = 4
+_CHANNEL = re.compile(r"(?:channel|ch\.?)\s*(\d+)", re.I)
+# A line whose notes come one at a time this often is no two hands.
+_MONOPHONIC_SHARE = 0.8
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Melody:
+    """The melody of a file.
+
+    Attributes:
+        voice: the line that it is.
+        line: its notes, one at a time.
+        others: all other lines of pitched notes; the left hand is one, if the melody is a right hand.
+        reason: why it is taken, for people to read.
+    """
+
+    voice: Voice
+    line: Notes
+    others: tuple[Voice, ...]
+    reason: str
+
+
+def find_melody(voices: Sequence[Voice], wanted: str | None) -> Melody:
+    """The line asked for, or the one most like a solo.
+
+    Args:
+        voices: the lines of pitched notes.
+        wanted: the number of a track, `channel 4`, a name or a part of one; None to find it.
+
+    Raises:
+        CorpusError: when there is none such, or none with notes enough.
+    """
+    if wanted is not None:
+        chosen = busiest(voices, wanted, "melody")
+        if len(chosen.notes) < _MIN_NOTES:
+            raise CorpusError(f"{chosen} has {len(chosen.notes)} notes there; a melody has {_MIN_NOTES} or more")
+        melody = _of_hand(chosen, [voice for voice in voices if voice is not chosen])
+        return replace(melody, reason=f"melody: {melody.voice}, as asked")
+    playing = [voice for voice in voices if voice.notes and not is_bass(voice)]
+    lines = [(voice, monophonic(voice.notes)) for voice in playing if len(voice.notes) >= _MIN_NOTES]
+    if not lines:
+        most = max((len(voice.notes) for voice in playing), default=0)
+        raise CorpusError(
+            f"no usable melody: pitched tracks above the bass have {most} notes at most; a melody has 4 notes or more"
+        )
+    chosen, _ = max(lines, key=lambda found: likeness(*found))
+    melody = _of_hand(chosen, [voice for voice in voices if voice is not chosen])
+    return replace(melody, reason=_reason(melody, [voice for voice, _ in lines if voice is not chosen]))
+
+
+def busiest(voices: Sequence[Voice], wanted: str, what: str) -> Voice:
+    """Of the lines that were asked for as `what`, the one with most notes."""
+    return max(_asked_for(voices, wanted, what), key=lambda voice: len(voice.notes))
+
+
+def accompaniment(playing: Sequence[Voice]) -> list[Voice]:
+    """The left hand of the melody, or the busiest of those named like a chord player, or above the bass; every bass."""
+    hands = [voice for voice in playing if voice.hand]
+    named = [voice for voice in playing if CHORD_NAMES.search(voice.name)]
+    above = [voice for voice in playing if not is_bass(voice)]
+    comping = max(hands or named or above, key=lambda voice: len(voice.notes), default=None)
+    return [voice for voice in playing if voice is comping or is_bass(voice)]
+
+
+def _asked_for(voices: Sequence[Voice], wanted: str, what: str) -> list[Voice]:
+    """Those of that track or channel, or of that name, or else with that in their name."""
+    channel, name = _CHANNEL.fullmatch(wanted.strip()), wanted.lower()
+    if wanted.isdecimal():
+        found = [voice for voice in voices if voice.track == int(wanted)]
+    else:
+        found = [v for v in voices if v.name.lower() == name] or [v for v in voices if name in v.name.lower()]
+    if channel and not found:
+        found = [voice for voice in voices if voice.channel == int(channel[1]) - 1]
+    if not found:
+        raise CorpusError(f"no track is '{wanted}' ({what}); tracks with notes: {_listed(voices)}")
+    return found
+
+
+def _listed(voices: Iterable[Voice]) -> str:
+    return ", ".join(f"{v.track} '{v.name}' (channel {v.channel + 1})" for v in voices) or "none"
+
+
+def _of_hand(voice: Voice, others: Sequence[Voice]) -> Melody:
+    """The voice as the melody, or its right hand where it is two."""
+    line = monophonic(voice.notes)
+    hands = None
+    if is_keyboard(voice) and len(line) < _MONOPHONIC_SHARE * len(voice.notes):
+        hands = split_hands(voice.notes)
+    if hands is None or len(hands[1]) < _MIN_NOTES:
+        return Melody(voice, line, tuple(others), "")
+    left, right = (
+        replace(voice, notes=notes, hand=f"{side} hand") for side, notes in zip(("left", "right"), hands, strict=True)
+    )
+    return Melody(right, monophonic(right.notes), (left, *others), "")
+
+
+def _reason(melody: Melody, others: Sequence[Voice]) -> str:
+    voice, count = melody.voice, len(melody.voice.notes)
+    named = ", named like one" if SOLO_NAMES.search(voice.name) else ""
+    share = len(melody.line) / count
+    rivals = [other for other in others if says_solo(other) or (is_soloist(other) and is_soloist(voice))]
+    more = f" and {len(rivals) - _MOST_NAMED} more" if len(rivals) > _MOST_NAMED else ""
+    solos = f"; other solos: {', '.join(map(str, rivals[:_MOST_NAMED]))}{more}" if rivals else ""
+    return f"melody: {voice}: {count} notes, {share:.0%} of them one at a time{named}{solos}"
