@@ -14,7 +14,7 @@ HOMES = {
     "keras": ("learning/", "listener/graphs", "listener/fit", "exercise/graphs"),
     "tensorflow": ("learning/", "listener/fit"),
     "music21": ("formats/",),
-    "mido": ("formats/midi/", "doctor/"),
+    "mido": ("formats/midi/",),
     "distributed": ("corpus/cluster",),
     "matplotlib": ("pictures/",),
     "soundfile": ("audio/",),
