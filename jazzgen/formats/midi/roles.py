@@ -33,7 +33,7 @@ _UNPITCHED = {113, *range(115, 128)}
 _KICKS, _SNARES, _CYMBALS = {35, 36}, {37, 38, 39, 40}, {42, 44, 46, 49, 51, 53, 57, 59}
 _KIT = {*_KICKS, *_SNARES, *_CYMBALS, 41, 43, 45, 47, 48, 50, 55, 56}
 _LOW, _LOW_FOR_A_BASS, _LOW_BY_NAME = 48, 43, 60  # mean pitches
-# Shares and counts set on several hundred public files and the cases of issue 17, with room on both sides.
+# Shares and counts, set by hand on the files in tests/formats/midi/cases, with room on both sides.
 _KIT_BY_NAME, _KIT_BY_NOTES, _STRUCK_TOGETHER = 0.7, 0.95, 0.15
 _MOST_CLICKS, _LEAST_CLICKS, _STEADY = 2, 8, 0.95
 
