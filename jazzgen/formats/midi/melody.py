@@ -83,7 +83,8 @@ def accompaniment(playing: Sequence[Voice]) -> list[Voice]:
 
 def _asked_for(voices: Sequence[Voice], wanted: str, what: str) -> list[Voice]:
     """Return the lines of that track number, name, part of a name, or channel, whichever matches first."""
-    channel, name = _CHANNEL.fullmatch(wanted.strip()), wanted.lower()
+    channel = _CHANNEL.fullmatch(wanted.strip())
+    name = wanted.lower()
     if wanted.isdecimal():
         found = [voice for voice in voices if voice.track == int(wanted)]
     else:
@@ -114,7 +115,8 @@ def _of_hand(voice: Voice, others: Sequence[Voice]) -> Melody:
 
 
 def _reason(melody: Melody, others: Sequence[Voice]) -> str:
-    voice, count = melody.voice, len(melody.voice.notes)
+    voice = melody.voice
+    count = len(voice.notes)
     named = ", named like one" if SOLO_NAMES.search(voice.name) else ""
     share = len(melody.line) / count
     rivals = [other for other in others if says_solo(other) or (is_soloist(other) and is_soloist(voice))]

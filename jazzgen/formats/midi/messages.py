@@ -174,7 +174,8 @@ def _tracks(contents: Iterable[bytes]) -> Iterator[Track]:
 
 def _read_track(content: bytes, limit: int) -> Track:
     """Parse a track, up to its first `limit` messages."""
-    track, stream = Track(), iter(content)
+    track = Track()
+    stream = iter(content)
     try:
         _read_messages(track, stream, limit)
     except StopIteration:
@@ -187,7 +188,9 @@ def _read_track(content: bytes, limit: int) -> Track:
 
 
 def _read_messages(track: Track, stream: Iterator[int], limit: int) -> None:
-    time, status, add = 0, _NO_STATUS, track.messages.append
+    time = 0
+    status = _NO_STATUS
+    add = track.messages.append
     for _, delta in zip(range(limit), stream, strict=False):
         if delta:
             time += delta if delta < 128 else _number(delta, stream)

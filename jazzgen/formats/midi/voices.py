@@ -168,7 +168,8 @@ def _voice(
 ) -> Voice:
     channel = max(channels, key=lambda c: len(by_channel[c]))
     notes = _from_start(list(chain.from_iterable(by_channel[c] for c in channels)))
-    line, start = apart(notes), min(note.onset for note in notes)
+    line = apart(notes)
+    start = min(note.onset for note in notes)
     program = next(filter(_is_set, (_in_force(settings, (port, c, PROGRAM), number, start) for c in channels)), None)
     sound = {kind: _in_force(settings, (port, channel, kind), number, start) for kind in (VOLUME, PAN)}
     changes = [
