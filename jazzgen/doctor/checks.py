@@ -159,7 +159,8 @@ def misplaced_drums(song: Song) -> list[tuple[int, int]]:
 def _tracks(song: Song) -> Iterator[Finding]:
     owners: dict[tuple[int, int], int] = {}
     for number, track in enumerate(song.tracks):
-        channels, port = channels_of(track), song.port(number)
+        channels = channels_of(track)
+        port = song.port(number)
         for channel in channels:
             owner = owners.setdefault((port, channel), number)
             if owner != number and channel != DRUM_CHANNEL:
@@ -195,10 +196,13 @@ def _notes(song: Song) -> Iterator[Finding]:
 
 
 def _struck(song: Song, number: int, found: Paired) -> Iterator[Finding]:
-    track, shortest, rooms = song.tracks[number], song.scaled(MIN_NOTE_TICKS), room_of(found)
+    track = song.tracks[number]
+    shortest = song.scaled(MIN_NOTE_TICKS)
+    rooms = room_of(found)
     late = {(track[place].status & 0xF, track[place].pitch, track[place].tick) for place in found.late}
     for channel, pitch, onset, end, _, on, off in found.notes:
-        name, length = pitch_name(pitch), end - onset
+        name = pitch_name(pitch)
+        length = end - onset
         if off < 0:
             yield Finding("no-note-off", number, onset, f"{name} never ends")
         elif track[off].is_note_on and (channel, pitch, end) in late:

@@ -81,7 +81,8 @@ def _doubled(found: Paired) -> set[int]:
     """Return the note-ons to drop where a pitch starts twice in a tick; the longest stays, then the loudest."""
     longest: dict[tuple[int, int, int], Struck] = {}
     for note in found.notes:
-        key, rival = note[:3], longest.get(note[:3])
+        key = note[:3]
+        rival = longest.get(key)
         if rival is None or (note[3], note[4]) > (rival[3], rival[4]):
             longest[key] = note
     stay = {note[5] for note in longest.values()}
