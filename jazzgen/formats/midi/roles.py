@@ -32,11 +32,12 @@ _UNPITCHED = {113, *range(115, 128)}
 # Keys of General MIDI's drum kit that drummers use most.
 _KICKS, _SNARES, _CYMBALS = {35, 36}, {37, 38, 39, 40}, {42, 44, 46, 49, 51, 53, 57, 59}
 _KIT = {*_KICKS, *_SNARES, *_CYMBALS, 41, 43, 45, 47, 48, 50, 55, 56}
-# Mean pitches below which a line is a bass: without a program, with another instrument's, and with a bass's name. This
-# and the shares and counts below were set on several hundred public files, with room on both sides.
+# Mean pitches below which a line is a bass: without a program, with another instrument's, and with a bass's name. Set
+# by hand.
 _LOW = 48
 _LOW_FOR_A_BASS = 43
 _LOW_BY_NAME = 60
+# The shares and counts from here to `_STEADY` were set on several hundred public files, with room on both sides.
 # Shares of a kit's notes that are on its usual keys, if it is named like one and if not; and of its onsets that strike
 # a cymbal with another drum.
 _KIT_BY_NAME = 0.7
