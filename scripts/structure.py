@@ -1,4 +1,4 @@
-"""Prints how the package is built; with a file, draws its layers: python scripts/structure.py [docs/layers.png]"""
+"""Print how the package is built; with a file, draws its layers: python scripts/structure.py [docs/layers.png]"""
 
 import sys
 from pathlib import Path

@@ -86,10 +86,10 @@ class Font:
 
     @classmethod
     def open(cls, path: Path) -> "Font":
-        """Reads its tables.
+        """Open a soundfont and read its tables.
 
         Raises:
-            SoundError: when it is no soundfont, or a damaged one.
+            SoundError: it is no soundfont, or a damaged one.
         """
         try:
             tables, samples_start, _ = read_tables(path)
@@ -98,7 +98,7 @@ class Font:
         return cls(path, tables, samples_start)
 
     def zones(self, bank: int, program: int) -> tuple[Zone, ...]:
-        """The zones of a preset, of the bank's first one if there is no such preset, or of none."""
+        """Return the zones of a preset, or of the bank's first if there is none such; empty for an empty bank."""
         if (bank, program) not in self._presets:
             presets = self.tables[b"phdr"][:-1]
             of_bank = np.flatnonzero(presets["bank"] == bank).tolist()
@@ -107,10 +107,10 @@ class Font:
         return self._presets[bank, program]
 
     def recording(self, sample: int) -> Recording:
-        """The recording of a sample.
+        """Return the recording of a sample.
 
         Raises:
-            SoundError: when it cannot be read.
+            SoundError: it cannot be read.
         """
         if sample not in self._recordings:
             try:
@@ -128,7 +128,7 @@ class Font:
             raise _unreadable(self.path) from None
 
     def _runs(self, row: int, head: bytes, bags: bytes, generators: bytes, link: int) -> Iterator[dict[int, int]]:
-        """The generators of each zone; a first one without the link holds for all, as 7.3 and 7.7 have it."""
+        """Yield the generators of each zone; a first zone without `link` gives defaults for all (sections 7.3, 7.7)."""
         first, last = self.tables[head]["bag"][row : row + 2].tolist()
         places = self.tables[bags]["generator"][first : last + 1].tolist()
         common: dict[int, int] = {}
@@ -155,7 +155,7 @@ class Font:
 
 
 def _merged(own: Mapping[int, int], added: Mapping[int, int]) -> Zone:
-    """The zone of an instrument under that of a preset, whose amounts are added to its own."""
+    """Combine an instrument's zone with a preset's, whose amounts are added to it."""
     amounts = {kind: _signed(amount) for kind, amount in own.items()}
     for kind, amount in added.items():
         if kind not in _OF_INSTRUMENTS_ALONE:
@@ -165,7 +165,7 @@ def _merged(own: Mapping[int, int], added: Mapping[int, int]) -> Zone:
 
 
 def _both(*packed: int | None) -> _Range:
-    """The overlap of ranges that are packed as two bytes each."""
+    """Return the overlap of ranges, each packed as low + 256 * high."""
     ranges = [(value & 0xFF, value >> 8) for value in packed if value is not None]
     return max((low for low, _ in ranges), default=_ALL[0]), min((high for _, high in ranges), default=_ALL[1])
 

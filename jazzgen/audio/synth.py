@@ -54,7 +54,7 @@ def render(score: Score, soundfont: Path, start_seconds: float = 0.0) -> Iterato
 
 
 def _struck(score: Score, shift: int) -> list[_Struck]:
-    """The notes in the order in which they are struck, counted from the frame `shift` on."""
+    """Return the notes in order of onset, times in frames from frame `shift` of the score on."""
 
     def frame(tick: int) -> int:
         return round(tempo_seconds(score.tempos, tick) * SAMPLE_RATE) - shift
@@ -64,18 +64,19 @@ def _struck(score: Score, shift: int) -> list[_Struck]:
 
 
 def _voices(font: Font, onset: int, off: int, part: Part, note: Note) -> Iterator[Voice]:
-    """What the zones of a part's instrument make of a note. Volume and pan are those of controllers 7 and 10."""
+    """Yield the voices of a note, one for each zone that it sounds in; volume and pan as by controllers 7 and 10."""
     gain, pan = _GAIN * (part.volume / 127) ** 2, (part.pan - 64) / 63
     for zone in font.zones(_DRUM_BANK if part.is_drums else 0, part.program):
         if zone.sounds_at(note.pitch, note.velocity):
             recording = font.recording(zone.sample)
-            when, place = (onset, max(off, onset + 1)), (part.channel, gain, pan)
+            when = (onset, max(off, onset + 1))
+            place = (part.channel, gain, pan)
             if made := voice(zone, recording, note.pitch, note.velocity, when, place):
                 yield made
 
 
 def _joined(sounding: Sequence[Voice], new: Sequence[Voice]) -> list[Voice]:
-    """The voices together; a new one cuts off those of its class, as a closed hi-hat does an open one."""
+    """Join new voices to those sounding; a new one cuts off those of its class, as a closed hi-hat does an open one."""
     cut = {(one.channel, one.exclusive): one.onset for one in new if one.exclusive}
     kept = [one.choked(cut[key]) if (key := (one.channel, one.exclusive)) in cut else one for one in sounding]
     return [*kept, *new]

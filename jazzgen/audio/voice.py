@@ -1,8 +1,8 @@
-"""One recording as it sounds for one note: pitch, loop, envelope, filter and place between left and right.
+"""Render one recording for one note: pitch, loop, envelope, filter and pan.
 
-Every sample is a function of time alone, so that any stretch of a note can be made by itself. Formulas are those of
-SoundFont 2.04 (Creative, 2006): envelopes 8.1.2, attenuation and velocity 8.4.1. What moves while a note sounds besides
-its volume, vibrato and a filter that opens, is left out.
+Every sample depends on time alone, so that any stretch of a note can be rendered by itself. Formulas are those of
+SoundFont 2.04 (Creative, 2006): envelopes 8.1.2, attenuation and velocity 8.4.1. Only the volume changes while a note
+sounds; vibrato and moving filters are left out.
 """
 
 import math
@@ -15,34 +15,35 @@ from jazzgen.audio import font as sf
 from jazzgen.audio.font import Recording, Zone
 
 SAMPLE_RATE = 44_100
-_ENVELOPE_DB = 100.0  # what decay and release times are for
+_ENVELOPE_DB = 100.0  # fall over the whole of a decay or release time (8.1.2)
 _SILENT_DB = -100.0
 # EMU's hardware, for which soundfonts are made, applies 0.4 of a zone's attenuation; FluidSynth does so too.
 _ATTENUATION_SHARE = 0.4
-_SHORTEST_RELEASE_SECONDS = 0.01  # shorter ones click
+_SHORTEST_RELEASE_SECONDS = 0.01  # shorter ones click; set by ear, as is the next
 _CHOKE_SECONDS = 0.02
 _CUTOFF_CENTS = (1_500, 13_500)  # 8.1.2; at 13,500, 20 kHz, it lets all through
 _CENTS_ZERO_HZ = 8.176  # MIDI key 0
-_MOST_TAPS, _INAUDIBLE = 512, 1e-4
+_MOST_TAPS = 512  # set by hand
+_INAUDIBLE = 1e-4  # of the loudest tap, -80 dB; set by hand
 _NEVER_LOOPS = (0, 2)
 _Falls = tuple[tuple[float, ...], tuple[float, ...]]  # seconds, decibels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Voice:
-    """A note that one zone plays, in frames of the whole.
+    """A note played by one zone; times in frames from the start of the whole.
 
     Attributes:
         onset: when the key is struck.
-        end: when nothing is heard any more.
-        ratio: frames of the recording for each that is played.
-        gains: left and right.
-        attack: seconds from the onset between which it rises, as straight lines.
-        falls: seconds from the onset, and the decibels that it falls to by then, in straight lines too.
+        end: when it has died away.
+        ratio: frames of the recording a frame played.
+        gains: left and right, as factors.
+        attack: seconds from the onset at which the linear attack starts and ends.
+        falls: seconds from the onset and the levels in decibels then, joined by straight lines.
         samples: (frames,), of the recording.
-        loop: where in them it starts over, if it does.
-        taps: of its filter.
-        exclusive: the class whose next voice on the channel cuts this one off; 0 for none.
+        loop: first frame of the loop in `samples` and the frame after it; None if it does not loop.
+        taps: (taps,), impulse response of the filter.
+        exclusive: class whose next voice on the channel cuts this one off; 0 for none.
     """
 
     channel: int
@@ -58,12 +59,12 @@ class Voice:
     exclusive: int
 
     def choked(self, frame: int) -> "Voice":
-        """The voice, cut off at a frame."""
+        """Return the voice, cut off at a frame."""
         falls = _let_go(self.falls, (frame - self.onset) / SAMPLE_RATE, _CHOKE_SECONDS)
         return replace(self, end=min(self.end, frame + round(_CHOKE_SECONDS * SAMPLE_RATE)), falls=falls)
 
     def add_to(self, block: np.ndarray, start: int) -> None:
-        """Adds what is heard of it to a block, (frames, 2), that starts at a frame of the whole."""
+        """Add the voice to a block, (frames, 2), that begins at frame `start` of the whole."""
         first, last = max(self.onset, start), min(self.end, start + len(block))
         if first >= last:
             return
@@ -74,7 +75,7 @@ class Voice:
             target[:, side] += gain * sound
 
     def _filtered(self, first: int, last: int) -> np.ndarray:
-        """The recording through the filter, which needs some of what went before."""
+        """Return filtered frames `first` to `last`; the filter also reads the `taps` - 1 frames before them."""
         if len(self.taps) == 1:
             return self._waves(first, last)
         before = first - len(self.taps) + 1
@@ -82,7 +83,7 @@ class Voice:
         return np.convolve(np.concatenate([np.zeros(max(-before, 0), np.float32), waves]), self.taps, "valid")
 
     def _waves(self, first: int, last: int) -> np.ndarray:
-        """The recording at its pitch, by straight lines between its samples."""
+        """Return frames `first` to `last` of the recording at the note's pitch, interpolated linearly."""
         at = np.arange(first, last) * self.ratio
         if self.loop is not None:
             low, high = self.loop
@@ -102,11 +103,11 @@ class Voice:
 def voice(
     zone: Zone, recording: Recording, key: int, velocity: int, when: tuple[int, int], place: tuple[int, float, float]
 ) -> Voice | None:
-    """What a zone makes of a note; None if its recording is empty.
+    """Make the voice of a note in a zone; None if its recording is empty.
 
     Args:
-        zone: which recording, and how.
-        recording: that one.
+        zone: how to play the recording.
+        recording: the zone's.
         key: MIDI pitch.
         velocity: 1 to 127.
         when: frames at which the key is struck and let go.
@@ -153,14 +154,14 @@ def _ratio(zone: Zone, recording: Recording, key: int) -> float:
 
 
 def _loop(zone: Zone, recording: Recording, start: int, end: int) -> tuple[int, int] | None:
-    """Where its loop is in what is played, if it has one."""
+    """Return the loop relative to frame `start` of the recording, None if there is none."""
     low = recording.loop[0] + zone.offset(sf.LOOP_START) - start
     high = recording.loop[1] + zone.offset(sf.LOOP_END) - start
     return None if zone[sf.LOOPS] in _NEVER_LOOPS or not 0 <= low < high < end - start else (low, high)
 
 
 def _held(zone: Zone, key: int) -> _Falls:
-    """The envelope of a key that is held, without its attack: until when it stands, falls, and to what."""
+    """Return the envelope of a held key without its attack: full level, then a fall to the sustain level."""
     attacked = _seconds(zone[sf.DELAY]) + _seconds(zone[sf.ATTACK])
     falls = attacked + _seconds(zone[sf.HOLD] + zone[sf.KEY_TO_HOLD] * (60 - key))
     sustain = float(np.clip(-zone[sf.SUSTAIN] / 10, _SILENT_DB, 0))
@@ -169,7 +170,7 @@ def _held(zone: Zone, key: int) -> _Falls:
 
 
 def _let_go(falls: _Falls, off_seconds: float, release_seconds: float) -> _Falls:
-    """The envelope of a key that is let go: from where it is then, down to silence."""
+    """Return an envelope released at `off_seconds`: it falls from its level then to silence."""
     kept = [(seconds, level) for seconds, level in zip(*falls, strict=True) if seconds < off_seconds]
     level = float(np.interp(off_seconds, *falls))
     seconds, levels = zip(
@@ -183,20 +184,20 @@ def _seconds(timecents: int) -> float:
 
 
 def _gains(gain: float, pan: float) -> tuple[float, float]:
-    """Left and right of a place from -1 to 1, as loud together wherever it is."""
+    """Return left and right gain at constant power for a pan from -1 (left) to 1 (right)."""
     angle = (min(max(pan, -1.0), 1.0) + 1) * math.pi / 4
     return gain * math.cos(angle), gain * math.sin(angle)
 
 
 def _cutoff_cents(zone: Zone) -> int:
-    """How far the zone's filter is open once the note stands."""
+    """Return the cutoff of the zone's filter, in cents, once its envelope has reached sustain."""
     opened = zone[sf.ENVELOPE_TO_CUTOFF] * np.clip(1 - zone[sf.ENVELOPE_SUSTAIN] / 1_000, 0, 1)
     return int(np.clip(zone[sf.CUTOFF] + opened, *_CUTOFF_CENTS))
 
 
 @lru_cache(1_000)
 def low_pass(cutoff_cents: int, resonance_centibels: int) -> np.ndarray:
-    """The impulse response, (taps,), of a low-pass filter; of one that is open, a single 1.
+    """Return the impulse response, (taps,), of a low-pass filter; a single 1 if it is fully open.
 
     Source: R. Bristow-Johnson, "Cookbook formulae for audio equalizer biquad filter coefficients", the low-pass.
     """

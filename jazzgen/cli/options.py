@@ -32,7 +32,7 @@ def reading_options(command: _Command) -> _Command:
 
 
 def live_options(command: _Command) -> _Command:
-    """Adds --tempo and --downbeat, which `read_options` finds by itself."""
+    """Add --tempo and --downbeat, which `read_options` picks up from the context."""
     for option in (
         click.option(
             "--downbeat",

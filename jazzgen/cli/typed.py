@@ -51,10 +51,11 @@ class TypedContext(click.Context):
     def make_formatter(self) -> click.HelpFormatter:
         formatter = super().make_formatter()
         program = self.find_object(Program) or Program()
-        as_written = formatter.write_dl
-        formatter.write_dl = lambda rows, *args, **options: as_written(  # type: ignore[method-assign]
+        write_rows, write_text = formatter.write_dl, formatter.write_text
+        formatter.write_dl = lambda rows, *args, **options: write_rows(  # type: ignore[method-assign]
             [(term, program.typed(text)) for term, text in rows], *args, **options
         )
+        formatter.write_text = lambda text: write_text(program.typed(text))  # type: ignore[method-assign]
         return formatter
 
 

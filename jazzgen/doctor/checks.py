@@ -1,4 +1,4 @@
-"""The checks: each looks for one thing that trips a DAW, and says where it is and what to do."""
+"""Check a MIDI file for what trips DAWs; each finding says where it is, and its check why it matters."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ GLOBAL = {TEMPO: "tempo", METER: "meter"}
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is looked for.
+    """A kind of flaw.
 
     Attributes:
         severity: an error breaks the music somewhere, a warning trips some programs, a note is worth knowing.
-        why: what it does in a DAW.
-        mends: whether `mend.mended` takes care of it.
+        why: what happens in a DAW, and the cure where there is one to tell.
+        mends: whether `mend.mended` removes it.
     """
 
     name: str
@@ -67,7 +67,14 @@ CHECKS: Mapping[str, Check] = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something found: by which check, in which track (counted from 0, None for the file), at which tick, and what."""
+    """A flaw found in a file.
+
+    Attributes:
+        check: name of the check.
+        track: counted from 0; None for the whole file.
+        tick: in the file's own division.
+        what: the flaw in a few words.
+    """
 
     check: str
     track: int | None
@@ -80,14 +87,21 @@ class Finding:
 
 
 def examine(song: Song) -> list[Finding]:
-    """Everything that is found, in the order of the checks."""
+    """Return all findings, in the order of `CHECKS`.
+
+    Example:
+        >>> from jazzgen.doctor.song import Event
+        >>> song = Song(1, 480, ((), (Event(0, 0x90, bytes([60, 80])), Event(480, 0x80, bytes([60, 0])))))
+        >>> [finding.check for finding in examine(song) if finding.severity == "error"]
+        ['end-of-track', 'end-of-track']
+    """
     found = [finding for check in _EXAMINERS for finding in check(song)]
     order = list(CHECKS)
     return sorted(found, key=lambda finding: (order.index(finding.check), finding.track or 0, finding.tick))
 
 
 def is_sound(findings: Sequence[Finding]) -> bool:
-    """True if nothing is worse than a note."""
+    """Return whether no finding is worse than a note."""
     return all(finding.severity == "note" for finding in findings)
 
 
@@ -132,12 +146,12 @@ def _conductor(song: Song) -> Iterator[Finding]:
 
 
 def channels_of(track: Events) -> list[int]:
-    """The channels that a track has notes on."""
+    """Return the channels that a track has notes on, in order of their first notes."""
     return list(dict.fromkeys(event.status & 0xF for event in track if event.is_note_on))
 
 
 def misplaced_drums(song: Song) -> list[tuple[int, int]]:
-    """(track, channel) of drum kits on other channels than 10, as the reader of scores knows them."""
+    """Return (track, channel) of drum kits off channel 10, by the same rule as the reader of scores."""
     voices = voices_of(as_midi(song), [song.name(number) for number in range(len(song.tracks))])
     return [(v.track, v.channel) for v in voices if not v.is_drums and is_kit(v.notes, v.name, v.program)]
 
@@ -145,7 +159,8 @@ def misplaced_drums(song: Song) -> list[tuple[int, int]]:
 def _tracks(song: Song) -> Iterator[Finding]:
     owners: dict[tuple[int, int], int] = {}
     for number, track in enumerate(song.tracks):
-        channels, port = channels_of(track), song.port(number)
+        channels = channels_of(track)
+        port = song.port(number)
         for channel in channels:
             owner = owners.setdefault((port, channel), number)
             if owner != number and channel != DRUM_CHANNEL:
@@ -181,10 +196,13 @@ def _notes(song: Song) -> Iterator[Finding]:
 
 
 def _struck(song: Song, number: int, found: Paired) -> Iterator[Finding]:
-    track, shortest, rooms = song.tracks[number], song.scaled(MIN_NOTE_TICKS), room_of(found)
+    track = song.tracks[number]
+    shortest = song.scaled(MIN_NOTE_TICKS)
+    rooms = room_of(found)
     late = {(track[place].status & 0xF, track[place].pitch, track[place].tick) for place in found.late}
     for channel, pitch, onset, end, _, on, off in found.notes:
-        name, length = pitch_name(pitch), end - onset
+        name = pitch_name(pitch)
+        length = end - onset
         if off < 0:
             yield Finding("no-note-off", number, onset, f"{name} never ends")
         elif track[off].is_note_on and (channel, pitch, end) in late:
@@ -198,7 +216,7 @@ def _struck(song: Song, number: int, found: Paired) -> Iterator[Finding]:
 
 
 def room_of(found: Paired) -> Mapping[int, float]:
-    """By the place of each note-on, how many ticks there are until the same pitch starts again, later."""
+    """Map the index of each note-on to the ticks until its pitch next starts; infinite for the last."""
     rooms: dict[int, float] = {}
     following: dict[tuple[int, int], int] = {}
     for channel, pitch, onset, _, _, on, _ in sorted(found.notes, key=lambda note: note[2], reverse=True):

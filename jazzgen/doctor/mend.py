@@ -1,4 +1,4 @@
-"""A song made sound: what `checks.CHECKS` says can be mended is; every other event stays as it is, where it is."""
+"""Mend a song: remove the flaws that `checks.CHECKS` marks as mendable and leave every other event as it is."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -12,14 +12,21 @@ from jazzgen.formats.midi.write import to_ascii
 from jazzgen.music.score import DRUM_CHANNEL, PITCHED_CHANNELS
 
 _LAST_DATA = 127
-# What programs take where none is set: 120 beats a minute, and 4/4 with a click a quarter note.
+# The defaults of "Standard MIDI Files 1.0": 120 beats a minute, and 4/4 with a click a quarter note.
 _DEFAULTS = {TEMPO: bytes.fromhex("07a120"), METER: bytes.fromhex("04021808")}
 
 
 def mended(song: Song) -> Song:
-    """The song without what can be mended; a sound one as it is."""
+    """Mend a song; one without flaws is returned unchanged.
+
+    Example:
+        >>> from jazzgen.doctor.checks import examine, is_sound
+        >>> song = Song(1, 480, ((), (Event(0, 0x90, bytes([60, 80])), Event(480, 0x80, bytes([60, 0])))))
+        >>> is_sound(examine(song)), is_sound(examine(mended(song)))
+        (False, True)
+    """
     steps = (_whole, _sound, _with_sound_notes, _with_conductor, _with_start, _with_drums_on_10, _with_own_channels)
-    for step in (*steps, _with_names, _with_sound_notes):  # other channels bring other program changes
+    for step in (*steps, _with_names, _with_sound_notes):  # moving to another channel may bring new program changes
         song = step(song)
     return song
 
@@ -29,7 +36,7 @@ def _with_sound_notes(song: Song) -> Song:
 
 
 def _whole(song: Song) -> Song:
-    """The song as a file that says what it is, each track with an end."""
+    """Give the song a type that fits its tracks, and each track an end."""
     kind = song.kind if song.kind in KINDS and (song.kind or len(song.tracks) == 1) else 1
     return replace(song, kind=kind, tracks=tuple(map(_ended, song.tracks)), damage=(), unread=())
 
@@ -41,7 +48,7 @@ def _ended(track: Events) -> Events:
 
 
 def _sound(song: Song) -> Song:
-    """The song without what makes no sense: such metas, and notes of no pitch; other data is brought into its range."""
+    """Drop invalid meta events and notes of no MIDI pitch; bring other data into 0 to 127."""
     return replace(song, tracks=tuple(tuple(_sound_events(track)) for track in song.tracks))
 
 
@@ -56,7 +63,7 @@ def _sound_events(track: Events) -> Iterator[Event]:
 
 
 def _with_conductor(song: Song) -> Song:
-    """Tempo and meter in a first track that has no notes."""
+    """Move every tempo and meter to a first track without notes, adding one if need be."""
     if song.kind != 1 or not song.tracks:
         return song
     first, *others = song.tracks
@@ -74,13 +81,13 @@ def _is_global(event: Event) -> bool:
 
 
 def _merged(track: Iterable[Event], more: Iterable[Event], end: int) -> Events:
-    """The events of both in order of time, those of `track` first, and an end."""
+    """Merge events in order of time, those of `track` first at one tick, and add an end at tick `end` or later."""
     events = sorted((*track, *more), key=lambda event: event.tick)
     return (*events, end_at(max(end, events[-1].tick if events else 0)))
 
 
 def _with_start(song: Song) -> Song:
-    """Tempo and meter from the start: those that programs take where none is set."""
+    """Add the default tempo and meter at tick 0 if none is set there."""
     if not song.tracks:
         return song
     set_ = {event.meta for track in song.tracks for event in track if event.tick == 0 and _is_global(event)}
@@ -89,7 +96,7 @@ def _with_start(song: Song) -> Song:
 
 
 def _with_drums_on_10(song: Song) -> Song:
-    """Kits on the drums' channel, with what their track says of the channel that they had, its programs left there."""
+    """Move drum kits to channel 10, with their track's settings for their old channel except programs."""
     tracks = list(song.tracks)
     for number, channel in misplaced_drums(song):
         shared = any(channel in channels_of(track) for other, track in enumerate(tracks) if other != number)
@@ -112,7 +119,7 @@ def _on_channel(event: Event, channel: int) -> Event:
 
 
 def _with_own_channels(song: Song) -> Song:
-    """Each track on channels that no other of its port has, as long as there are any left."""
+    """Move tracks that share a channel of a port to free channels, as long as there are any."""
     owners: dict[tuple[int, int], int] = {}
     moves: dict[tuple[int, int], int] = {}  # (track, channel) to its new channel
     for number, track in enumerate(song.tracks):
@@ -130,7 +137,7 @@ def _with_own_channels(song: Song) -> Song:
 def _free_channel(
     song: Song, port: int, taken: set[tuple[int, int]], moves: Mapping[tuple[int, int], int]
 ) -> int | None:
-    """A channel of a port that nothing is said of."""
+    """Return a channel of a port that no event uses, None if there is none."""
     heard = {event.channel for n, track in enumerate(song.tracks) if song.port(n) == port for event in track}
     gone = {new for (number, _), new in moves.items() if song.port(number) == port}
     return next((c for c in PITCHED_CHANNELS if c not in heard | gone and (port, c) not in taken), None)
@@ -139,7 +146,7 @@ def _free_channel(
 def _moved(
     song: Song, number: int, moves: Mapping[tuple[int, int], int], owners: Mapping[tuple[int, int], int]
 ) -> Events:
-    """A track on its own channels. What any track says of a channel that was shared is said of all that came of it."""
+    """Move a track to its own channels; settings of a shared channel are copied for each track that had it."""
     port = song.port(number)
     mine = {channel: new for (track, channel), new in moves.items() if track == number}
     given = {
@@ -168,7 +175,7 @@ def _own(event: Event, mine: Mapping[int, int]) -> Iterator[Event]:
 
 
 def _with_names(song: Song) -> Song:
-    """Names in ASCII, and one for each track of notes."""
+    """Name each track that has notes, and reduce names to ASCII."""
     return replace(song, tracks=tuple(tuple(_named(song, number)) for number in range(len(song.tracks))))
 
 

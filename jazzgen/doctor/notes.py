@@ -1,4 +1,4 @@
-"""The notes of a track made sound: as the reader of scores has them, apart, ended, and long enough to be heard."""
+"""Mend the notes of a track: no two of a pitch overlap, each ends, and each is long enough to be heard."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,14 +9,14 @@ from jazzgen.formats.midi.messages import NOTE_OFF
 from jazzgen.formats.midi.pairing import Paired, Struck
 from jazzgen.formats.midi.write import MIN_NOTE_TICKS
 
-# At one tick: note-offs that were put in, then program changes and notes that were moved there, then what stood there.
+# Order at one tick: new note-offs, moved program changes, moved notes, then the events that were there before.
 _OFF, _PROGRAM, _ON, _AS_IT_STOOD = range(4)
-# A note that makes room for a program change may run into the next one; more often than this it has not been seen to.
+# A note moved for a program change may run into the next, so mending is repeated up to this often. Set by hand.
 _ROUNDS = 4
 
 
 def with_sound_notes(track: Events, song: Song) -> Events:
-    """The track with its notes mended; one whose notes are sound as it is."""
+    """Mend the notes of a track; one without flaws is returned unchanged."""
     for _ in range(_ROUNDS):
         before, track = track, _mended(track, song.scaled(MIN_NOTE_TICKS))
         if track == before:
@@ -45,8 +45,8 @@ def _mended(track: Events, shortest: int) -> Events:
 
 
 def _moved_programs(track: Events) -> dict[int, int]:
-    """Program changes that come with a note and after it, by place, a tick behind it: the note has the sound before."""
-    struck: dict[tuple[int, int | None], int] = {}  # by tick and channel, how much later the note there will be
+    """Map program changes that follow a note-on in the same tick to a tick later, as that note has the old program."""
+    struck: dict[tuple[int, int | None], int] = {}  # by (tick, channel), ticks that its notes will be delayed
     changed: set[tuple[int, int | None]] = set()
     moved: dict[int, int] = {}
     for place, event in enumerate(track):
@@ -61,10 +61,10 @@ def _moved_programs(track: Events) -> dict[int, int]:
 
 
 def _after_programs(track: Events, found: Paired, moved: Mapping[int, int]) -> dict[int, int]:
-    """Notes that come with a program change and after it, by place, a tick behind it, if there is room."""
+    """Map note-ons that follow a program change in the same tick to a tick after it, if the note has room."""
     rooms = room_of(found)
     landed = {(tick, track[place].channel): tick for place, tick in moved.items()}
-    changes: dict[tuple[int, int | None], int] = {}  # by tick and channel, where the program change there comes to be
+    changes: dict[tuple[int, int | None], int] = {}  # by (tick, channel), new tick of its program change
     shifted: dict[int, int] = {}
     for place, event in enumerate(track):
         key = event.tick, event.channel
@@ -78,10 +78,11 @@ def _after_programs(track: Events, found: Paired, moved: Mapping[int, int]) -> d
 
 
 def _doubled(found: Paired) -> set[int]:
-    """Places of notes whose pitch starts again with them; the longest stays, or the loudest."""
+    """Return the note-ons to drop where a pitch starts twice in a tick; the longest stays, then the loudest."""
     longest: dict[tuple[int, int, int], Struck] = {}
     for note in found.notes:
-        key, rival = note[:3], longest.get(note[:3])
+        key = note[:3]
+        rival = longest.get(key)
         if rival is None or (note[3], note[4]) > (rival[3], rival[4]):
             longest[key] = note
     stay = {note[5] for note in longest.values()}
@@ -91,7 +92,7 @@ def _doubled(found: Paired) -> set[int]:
 def _new_ends(
     track: Events, notes: Sequence[Struck], shortest: int, rooms: Mapping[int, float], shifted: Mapping[int, int]
 ) -> dict[int, int]:
-    """By the place of the note-on, where notes end whose own note-off is not there, or too early."""
+    """Map note-ons to new end ticks, for notes that have no note-off of their own or end too early."""
     ends: dict[int, int] = {}
     for _, _, onset, end, _, on, off in notes:
         start = shifted.get(on, onset)
@@ -103,7 +104,7 @@ def _new_ends(
 
 
 def _own_offs(track: Events, notes: Sequence[Struck], ons: set[int]) -> list[int]:
-    """Places of the note-offs of those notes."""
+    """Return the indices of the note-offs of the notes whose note-ons are in `ons`."""
     return [note[6] for note in notes if note[5] in ons and note[6] >= 0 and not track[note[6]].is_note_on]
 
 

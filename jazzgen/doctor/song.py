@@ -1,4 +1,4 @@
-"""A MIDI file with everything that is in it, at absolute ticks of the file's own division."""
+"""Read and write a MIDI file with everything in it, at absolute ticks of the file's own division."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -29,13 +29,13 @@ _ONE_BYTE = (0xC, 0xD)  # programs and channel pressure
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A message and when it comes.
+    """A message at its tick.
 
     Attributes:
         tick: in the file's own division.
         status: its first byte.
-        data: the bytes after it; of a meta event or other message of the system, its content.
-        meta: the type of a meta event; else 0.
+        data: the bytes after it; the content of a meta event or system message.
+        meta: type of a meta event; else 0.
     """
 
     tick: int
@@ -74,7 +74,7 @@ class Event:
 
     @property
     def is_sound(self) -> bool:
-        """False for data that no message may have, and meta events that make no sense."""
+        """False for data over 127, and for an invalid tempo, meter or key."""
         if self.is_meta:
             return makes_sense(self.meta, self.data)
         return self.status >= SYSTEM_START or max(self.data, default=0) <= _LAST_DATA
@@ -92,11 +92,11 @@ class Song:
     """A file.
 
     Attributes:
-        kind: 0, 1 or 2 (or what its header says instead).
+        kind: MIDI file type, 0, 1 or 2 (or whatever its header says).
         division: ticks a quarter note; negative where times are film frames.
-        tracks: the events of each, in the order of the file; the last is its end, if it has one.
-        damage: what could not be read, each in a few words.
-        unread: (track, bytes) after a track's end.
+        tracks: the events of each, in the order of the file; the last is the end of the track, if it has one.
+        damage: descriptions of what could not be read.
+        unread: (track, number of bytes after its end), for tracks that have any.
     """
 
     kind: int
@@ -106,23 +106,23 @@ class Song:
     unread: tuple[tuple[int, int], ...] = ()
 
     def name(self, track: int) -> str:
-        """What a track is called, empty if it is not."""
+        """Return the name of a track, empty if it has none."""
         return next((decoded(e.data) for e in self.tracks[track] if e.is_meta and e.meta == TRACK_NAME), "")
 
     def port(self, track: int) -> int:
-        """The MIDI port of a track."""
+        """Return the MIDI port of a track, 0 if it sets none."""
         return port_of(as_track(self.tracks[track]))
 
     def scaled(self, ticks: int) -> int:
-        """So many ticks of 480 a beat in the file's own, one at least."""
+        """Convert ticks of 1/480 beat to the file's own, rounded up, 1 at least."""
         return max(-(-ticks * abs(self.division) // TICKS_PER_BEAT), 1)
 
 
 def load_song(data: bytes) -> Song:
-    """Reads a file whole, or as far as it can be read.
+    """Read a file whole, or as far as it can be read.
 
     Raises:
-        CorpusError: when it is not MIDI, or too much of it.
+        CorpusError: it is not MIDI, or too large.
     """
     midi = parse_midi(data)
     damage = [f"track {number} is {track.flaw}" for number, track in enumerate(midi.tracks) if track.flaw]
@@ -146,12 +146,12 @@ def _event(track: Track, tick: int, status: int, first: int, second: int) -> Eve
 
 
 def end_at(tick: int) -> Event:
-    """The end of a track."""
+    """Return an end of track."""
     return Event(tick, META, b"", END_OF_TRACK)
 
 
 def as_track(events: Iterable[Event]) -> Track:
-    """The events as the parser gives them; inverse of what `load_song` makes of a track."""
+    """Convert events to a track of the parser; the inverse of what `load_song` does to each."""
     track = Track()
     for event in events:
         track.end = max(track.end, event.tick)
@@ -166,17 +166,17 @@ def as_track(events: Iterable[Event]) -> Track:
 
 
 def as_midi(song: Song) -> MidiBytes:
-    """The song as the parser gives it."""
+    """Convert a song to the parser's tracks and header."""
     return MidiBytes(tuple(map(as_track, song.tracks)), song.kind, len(song.tracks), song.division)
 
 
 def song_bytes(song: Song) -> bytes:
-    """The song as a file; every event's data must be sound."""
+    """Write a song as a file; every event must be sound (`Event.is_sound`)."""
     return file_bytes(as_midi(song))
 
 
 def notes_of(track: Events) -> Paired:
-    """The notes of a track, as the reader of scores pairs them; their places are those of events in the track."""
+    """Pair the notes of a track as the reader of scores does; indices are those of events in the track."""
     places = [place for place, event in enumerate(track) if event.is_note]
     end = max((event.tick for event in track), default=0)
     found = paired([(e.tick, e.status, e.data[0], e.data[1]) for e in track if e.is_note], end)
@@ -188,7 +188,7 @@ def notes_of(track: Events) -> Paired:
 
 
 class Places:
-    """Where in the music a tick is, by the file's own meters: 4/4 up to the first, as the standard says."""
+    """Bars and beats of ticks, by the file's own meters: 4/4 up to the first, as the standard says."""
 
     def __init__(self, song: Song) -> None:
         division = abs(song.division)
@@ -204,12 +204,12 @@ class Places:
             self._starts.append((tick, bar, meter.numerator * beat, beat))
 
     def bar(self, tick: int) -> int:
-        """The number of the bar that a tick is in."""
+        """Return the number of the bar that a tick is in, from 1."""
         start, bar, length, _ = self._at(tick)
         return bar + (tick - start) // length
 
     def text(self, tick: int) -> str:
-        """As in `bar 3 beat 2.5`."""
+        """Format the bar and beat of a tick: `bar 3 beat 2.5`."""
         start, _, length, beat = self._at(tick)
         return f"bar {self.bar(tick)} beat {1 + (tick - start) % length / beat:.3g}"
 

@@ -1,4 +1,4 @@
-"""MIDI channels for the parts of a score, of which there may be more than channels."""
+"""Assign MIDI channels to the parts of a score, even if there are more parts than channels."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,13 @@ from jazzgen.music.score import PITCHED_CHANNELS
 
 
 def channels_for(programs: Sequence[int]) -> list[int]:
-    """A channel for each part, by the parts' programs.
+    """Assign a channel to each part by its program, never the drum channel.
 
-    Each has its own while there are enough. Then parts of one program share one, the last ones first; with more
-    programs than channels those of one family (strings, brass, ..) do, and sound with the program of the first of them.
+    Each part has its own if there are enough. If not, parts of one program share a channel, the last ones first; with
+    more programs than channels so do those of one family (strings, brass, ..), all with the program of the first.
+
+    >>> channels_for([0, 66, 0]), channels_for([66, *[0] * 15])[-3:]
+    ([0, 1, 2], [14, 15, 1])
     """
     owners = _owners(programs)
     places = dict(zip(dict.fromkeys(owners), PITCHED_CHANNELS, strict=False))
@@ -17,7 +20,7 @@ def channels_for(programs: Sequence[int]) -> list[int]:
 
 
 def _owners(programs: Sequence[int]) -> list[int]:
-    """For each part the index of the one whose channel it is on, itself for most."""
+    """Return for each part the index of the part whose channel it uses, its own for most."""
     owners = list(range(len(programs)))
     kinds = (list(programs), [program // 8 for program in programs])  # General MIDI has eight programs to a family
     for kind in kinds:

@@ -1,10 +1,9 @@
-"""The two hands of a keyboard player, told apart by pitch.
+"""Split a keyboard part into two hands by pitch.
 
-In each stretch of music the notes fall into a low and a high group; the pitch that parts them best (N. Otsu, "A
-Threshold Selection Method from Gray-Level Histograms", IEEE Transactions on Systems, Man, and Cybernetics 9(1), 1979)
-is where one hand ends and the other begins. A stretch may differ from the whole piece by `_REACH` at most, so that a
-hand that rests is not found in the other's chords. Where the hands' ranges overlap, a note in ten may be taken for the
-other's.
+Around each beat the pitch that best divides the notes into a low and a high group (N. Otsu, "A Threshold Selection
+Method from Gray-Level Histograms", IEEE Transactions on Systems, Man, and Cybernetics 9(1), 1979) is where the hands
+part. It may differ from that of the whole piece by `_REACH` half steps, so that while one hand rests, the other's
+chords are not split. Where the hands' ranges overlap, one note in ten may go to the wrong hand.
 """
 
 from bisect import bisect_left
@@ -19,17 +18,21 @@ from jazzgen.music.score import Note
 from jazzgen.music.timing import TICKS_PER_BEAT
 
 _PITCHES = 128
-_STRETCH = 16 * TICKS_PER_BEAT
-_REACH = 5
-# A note so near to where one hand ends and the other begins may be of either.
-_NEAR, _FINGERS = 10, 5
-_WIDE = 6
-# Two hands: each has a fair share of the notes, an octave or so between their middles, and they play at once.
-_LEAST_SHARE, _LEAST_APART, _LEAST_TOGETHER = 0.2, 9.0, 0.4
+# All numbers below are set by hand.
+_STRETCH = 16 * TICKS_PER_BEAT  # before and after a beat, for its threshold
+_REACH = 5  # half steps
+_NEAR = 10  # half steps from the threshold within which a note may be of either hand
+_FINGERS = 5
+_WIDE = 6  # half steps between notes that two hands play
+# Two hands: each has a fair share of the notes, their mean pitches are 9 half steps apart or more, and this share of
+# the right hand's notes sounds with the left's.
+_LEAST_SHARE = 0.2
+_LEAST_APART = 9.0
+_LEAST_TOGETHER = 0.4
 
 
 def split_hands(notes: Notes) -> tuple[Notes, Notes] | None:
-    """The left hand's notes and the right hand's; None for what is not two hands, such as a line or chords alone."""
+    """Return the left and the right hand's notes; None if there are not two hands, as in a line or chords alone."""
     if len(notes) < 2:
         return None
     line = sorted(notes)
@@ -46,9 +49,10 @@ def split_hands(notes: Notes) -> tuple[Notes, Notes] | None:
 
 
 def _deal(struck: Sequence[Note], limit: int, low: list[Note], high: list[Note]) -> None:
-    """Gives notes that start together to the hands, parted where they lie widest apart near the limit.
+    """Deal notes that start together to the hands: those up to pitch `limit` to the left, the others to the right.
 
-    One alone near the limit goes to the hand that is nearer to it.
+    Near the limit, a single note goes to the hand that last played nearer to it, and a top note well above the rest
+    goes to the right hand if that last played close to it.
     """
     notes = sorted(struck, key=attrgetter("pitch"))
     top = notes[-1]
@@ -63,12 +67,12 @@ def _deal(struck: Sequence[Note], limit: int, low: list[Note], high: list[Note])
 
 
 def _top_of(low: Sequence[Note]) -> int:
-    """The highest pitch of what the left hand struck last."""
+    """Return the highest pitch of the left hand's last chord."""
     return max(note.pitch for note in low[-_FINGERS:] if note.onset == low[-1].onset)
 
 
 def _threshold(notes: Sequence[Note]) -> int:
-    """The highest pitch of the lower group."""
+    """Return the highest pitch of the lower group: where the variance between the groups is greatest (Otsu)."""
     counts = np.bincount([note.pitch for note in notes], minlength=_PITCHES).astype(float)
     below = np.cumsum(counts)
     above = below[-1] - below
@@ -88,7 +92,7 @@ def _are_hands(low: Sequence[Note], high: Sequence[Note]) -> bool:
 
 
 def _together(low: Sequence[Note], high: Sequence[Note]) -> float:
-    """The share of the high notes in whose course a low one sounds."""
+    """Return the share of the high notes during which a low one sounds."""
     ordered = sorted(low, key=attrgetter("onset"))
     onsets = [note.onset for note in ordered]
     ends = np.maximum.accumulate([note.end for note in ordered])

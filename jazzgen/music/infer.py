@@ -1,7 +1,7 @@
-"""Chords from sounding notes, for files that name none.
+"""Infer chords from notes, for files that name none.
 
-Each stretch of harmony is a weighted set of pitch classes; the chord whose tones hold most of that weight, and
-leave least of it outside, is taken. The bass counts for the root.
+Each stretch is a set of pitch classes weighted by how long they sound. The chord with most of that weight in its tones
+and least outside is chosen; a bass on its root counts for it.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from jazzgen.harmony.pitch import FLAT_NAMES
 from jazzgen.music.score import Note
 from jazzgen.music.timing import Bar
 
-# In the order of preference where two fit alike.
+# In order of preference among equal fits.
 _QUALITIES = [
     "",
     *[
@@ -41,21 +41,22 @@ _QUALITIES = [
 ]
 _CHORDS = [parse_chord(root + quality) for quality in _QUALITIES for root in FLAT_NAMES]
 _PITCHES = 132  # MIDI's 128, filled up to whole octaves
-_BASS_BELOW = 55
-_BASS_BONUS = 0.35
+# Terms of a chord's fit, in which a tone that sounds all the time is worth 1; set by hand.
+_BASS_BELOW = 55  # MIDI pitch
+_BASS_BONUS = 0.35  # if the bass is the root
 _TENSION_WEIGHT = 0.6
 _OUTSIDE_COST = 1.0
-_MISSING_COST = 0.12
+_MISSING_COST = 0.12  # for each chord tone with less than `_SILENT_SHARE` of the weight
 _SILENT_SHARE = 0.02
 NO_BASS = -1
-# Fits that differ by less are alike; their order does not hang on how a sum was rounded.
+# Fits are rounded, so that floating-point noise does not decide between equal ones.
 _DECIMALS = 9
-# Stretches that are judged at once, which bounds the memory that a long piece takes.
+# Stretches computed at once, to bound the memory of a long piece; set by hand.
 _BLOCK = 1024
 
 
 def _templates() -> np.ndarray:
-    """(chords, 12): what a pitch class is worth to each chord."""
+    """Return (chords, 12): the worth of each pitch class to each chord."""
     worth = np.full((len(_CHORDS), 12), -_OUTSIDE_COST)
     for row, chord in enumerate(_CHORDS):
         worth[row, [(chord.root_class + t) % 12 for t in chord.tensions]] = _TENSION_WEIGHT
@@ -70,7 +71,7 @@ _ROOTS = np.array([chord.root_class for chord in _CHORDS])
 
 @dataclass(frozen=True, slots=True)
 class _Sounded:
-    """For how many ticks a pitch has sounded by any time: from each of `times` on, `slope` times that, plus `start`."""
+    """Ticks for which a pitch has sounded by time t, as straight lines: slope * t + start, from each of `times` on."""
 
     times: np.ndarray
     slopes: np.ndarray
@@ -78,11 +79,11 @@ class _Sounded:
 
     @classmethod
     def of(cls, spans: Iterable[tuple[int, int]]) -> "_Sounded":
-        """That of a pitch that sounds from onset to end of each span; where two overlap it counts twice."""
+        """Build it from (onset, end) of each note; where two overlap, the time counts twice."""
         moments = np.array(list(spans), dtype=np.int64).T
-        steps = np.repeat([1, -1], moments.shape[1])
         order = np.argsort(moments, axis=None, kind="stable")
-        times, steps = moments.ravel()[order], steps[order]
+        times = moments.ravel()[order]
+        steps = np.repeat([1, -1], moments.shape[1])[order]  # +1 at an onset, -1 at an end
         return cls(times, np.append(0, np.cumsum(steps)), np.append(0, -np.cumsum(steps * times)))
 
     def by(self, times: np.ndarray) -> np.ndarray:
@@ -91,9 +92,14 @@ class _Sounded:
 
 
 def infer_changes(notes: Sequence[Note], bars: Sequence[Bar]) -> Changes:
-    """Chords half a bar long, or a whole bar where the meter has no half.
+    """Infer a chord for each half bar, or each bar if the meter has an odd number of beats.
 
-    A chord that goes on is one span, over bar lines too; where nothing sounds the chord before goes on.
+    A chord that continues is one span, across bar lines too; in silence the chord before continues.
+
+    >>> from jazzgen.music.timing import Meter
+    >>> notes = [Note(0, 1920, pitch) for pitch in (50, 65, 69, 72)]
+    >>> [span.symbol for span in infer_changes(notes, [Bar(1, 0, 1920, Meter())])]
+    ['Dm7']
     """
     stretches = [stretch for bar in bars for stretch in _stretches(bar)]
     heads: list[tuple[int, Chord | None]] = []
@@ -105,14 +111,14 @@ def infer_changes(notes: Sequence[Note], bars: Sequence[Bar]) -> Changes:
 
 
 def _stretches(bar: Bar) -> list[tuple[int, int]]:
-    """(onset, end) of the halves of a bar, or of the bar."""
+    """Return (onset, end) of the halves of a bar, or of the whole bar if it is a pickup, cut short or odd."""
     halves = 2 if bar.number and bar.meter.numerator % 2 == 0 and bar.duration == bar.meter.bar_ticks else 1
     step = bar.duration // halves
     return [(bar.onset + half * step, bar.onset + (half + 1) * step) for half in range(halves)]
 
 
 def _heard(notes: Sequence[Note], stretches: Sequence[tuple[int, int]]) -> Iterator[Chord | None]:
-    """The chord of each stretch."""
+    """Yield the chord of each stretch, None where nothing sounds."""
     sounded = _sounded(notes)
     for start in range(0, len(stretches), _BLOCK):
         block = np.array(stretches[start : start + _BLOCK])
@@ -130,17 +136,17 @@ def _sounded(notes: Iterable[Note]) -> Mapping[int, _Sounded]:
 
 
 def _basses(sounding: np.ndarray, stretches: np.ndarray) -> np.ndarray:
-    """Pitch class of the lowest note of each stretch that is low, and sounds for a quarter of it."""
+    """Return each stretch's bass: pitch class of the lowest low note that sounds for a quarter of it, or `NO_BASS`."""
     held = 4 * sounding[:, :_BASS_BELOW] >= np.diff(stretches)
     return np.where(held.any(axis=1), held.argmax(axis=1) % 12, NO_BASS)
 
 
 def best_chords(weights: np.ndarray, basses: np.ndarray) -> Iterator[Chord | None]:
-    """The chord that fits best, n times.
+    """Yield the chord that fits best in each of n stretches.
 
     Args:
-        weights: (n, 12) how long each pitch class sounds.
-        basses: (n,) pitch class of the lowest note, `NO_BASS` where there is none.
+        weights: (n, 12), time that each pitch class sounds, in any unit.
+        basses: (n,), pitch class of the bass, `NO_BASS` where there is none.
 
     Yields:
         The chord, or None where nothing sounds.

@@ -1,7 +1,7 @@
-"""Clean-up of a melodic line, one named step at a time. Each takes notes and returns new ones.
+"""Clean up a melodic line, in steps that each take notes and return new ones.
 
-None of these runs unless it is called: a reader returns what the file holds, and `windows.prepare` says
-which steps training takes. Their order there is monophonic, quantized, unswung (`swing`), gaps closed.
+Readers apply none of these: they return what the file holds. Training does, in `windows.prepare`: monophonic,
+quantized, unswung (`swing`), gaps closed.
 """
 
 from collections.abc import Iterable
@@ -17,12 +17,17 @@ Notes = tuple[Note, ...]
 TOGETHER_TICKS = TICKS_PER_BEAT // 16
 # A gap up to a sixteenth is articulation, not a rest.
 ARTICULATION_TICKS = TICKS_PER_BEAT // 4
-# How notes sort. As a key it is quicker than their own comparison.
+# The order of `Note` itself, but faster as a sort key.
 _order = attrgetter("onset", "duration", "pitch", "velocity")
 
 
 def monophonic(notes: Iterable[Note], together_ticks: int = TOGETHER_TICKS) -> Notes:
-    """One note at a time: of those that start together the highest is kept, and each is cut where the next starts."""
+    """Keep one note at a time: the highest of those that start together, each cut where the next starts.
+
+    >>> line = monophonic([Note(0, 480, 60), Note(0, 480, 67), Note(240, 480, 64)])
+    >>> [(note.onset, note.duration, note.pitch) for note in line]
+    [(0, 240, 67), (240, 480, 64)]
+    """
     tops: list[Note] = []
     for note in sorted(notes, key=_order):
         if tops and note.onset - tops[-1].onset < together_ticks:
@@ -34,7 +39,7 @@ def monophonic(notes: Iterable[Note], together_ticks: int = TOGETHER_TICKS) -> N
 
 
 def quantized(notes: Iterable[Note], grid_ticks: int = TICKS_PER_TATUM) -> Notes:
-    """Onsets and ends on the grid, each note one step long or more; of two on one step the higher is kept."""
+    """Round onsets and ends to the grid, each note at least one step long; of two on one step keep the higher."""
     on_grid: list[Note] = []
     for note in sorted(notes, key=_order):
         onset, end = quantize_ticks(note.onset, grid_ticks), quantize_ticks(note.end, grid_ticks)
@@ -43,7 +48,7 @@ def quantized(notes: Iterable[Note], grid_ticks: int = TICKS_PER_TATUM) -> Notes
 
 
 def close_gaps(notes: Iterable[Note], below_ticks: int = ARTICULATION_TICKS) -> Notes:
-    """Draws a note out to the next where the gap between them is `below_ticks` or less: played short, written long."""
+    """Lengthen notes to the next where the gap is `below_ticks` or less: articulation, not a rest."""
     line = list(notes)
     closed = [
         replace(a, duration=b.onset - a.onset) if 0 < b.onset - a.end <= below_ticks else a for a, b in pairwise(line)
@@ -52,7 +57,7 @@ def close_gaps(notes: Iterable[Note], below_ticks: int = ARTICULATION_TICKS) -> 
 
 
 def without_repeats(notes: Iterable[Note]) -> Notes:
-    """A run of one pitch, each note starting where the last ended, becomes one long note (deepjazz's pruning)."""
+    """Join notes of one pitch that follow each other without a gap into one long note (as deepjazz prunes)."""
     line: list[Note] = []
     for note in notes:
         if line and line[-1].pitch == note.pitch and line[-1].end == note.onset:
@@ -63,7 +68,7 @@ def without_repeats(notes: Iterable[Note]) -> Notes:
 
 
 def apart(notes: Iterable[Note]) -> Notes:
-    """Notes of any texture, each cut where its own pitch starts again; of doubled ones the longest or loudest stays."""
+    """Cut each note where its pitch starts again; of notes equal in pitch and onset keep the longest, then loudest."""
     line: list[Note] = []
     following: dict[int, Note] = {}  # by pitch
     for note in sorted(notes, key=_order, reverse=True):
@@ -75,7 +80,7 @@ def apart(notes: Iterable[Note]) -> Notes:
 
 
 def _cut(note: Note, after: Note | None) -> Note:
-    """The note, ended where the one after it starts if it reaches over that."""
+    """Cut a note where the one after it starts, if it lasts longer."""
     if after is None or note.end <= after.onset:
         return note
     return replace(note, duration=after.onset - note.onset)

@@ -1,10 +1,10 @@
-"""The beat of music that was played without a click: whether notes lie on a grid, and where the beats are if not.
+"""Track the beat of music that was played without a click, and tell whether notes lie on a grid already.
 
-The length of a beat is where the music is most like itself, moved by that much (autocorrelation); the beats are the
-series of strong moments about that far apart that is best as a whole, by dynamic programming (D. Ellis, "Beat Tracking
-by Dynamic Programming", Journal of New Music Research 36(1), 2007). Limits: tempos from 60 to 300 beats a minute, no
-faster change than a tenth from beat to beat, a bar's beats alike; the tempo found may be half or twice the one meant,
-most of all above 220.
+Autocorrelation gives the length of a beat: the lag at which the onsets are most like themselves. Dynamic programming
+then finds the beats: the best series of strong onsets about that far apart (D. Ellis, "Beat Tracking by Dynamic
+Programming", Journal of New Music Research 36(1), 2007). Limits: tempos from 60 to 300 beats a minute, no faster change
+than a tenth from beat to beat, a bar's beats alike; the tempo found may be half or twice the one meant, most of all
+above 220.
 """
 
 from collections.abc import Sequence
@@ -14,29 +14,30 @@ import numpy as np
 
 from jazzgen.music.timing import TICKS_PER_BEAT
 
-FEWEST_ONSETS = 32  # fewer tell nothing
-# What the beat is divided by: whole beats, eighths, triplets, sixteenths and so on.
+FEWEST_ONSETS = 32  # fewer tell too little; set by hand
+# Notes a beat: whole beats, eighths, triplets, sixteenths, sextuplets and 32nds.
 _DIVISIONS = (1, 2, 3, 4, 6, 8)
-# How much of the onsets points one way, once the beat is wound around a circle. Notes without a grid come to 0.1 at 100
-# onsets; jazz on one, whether swung, straight or with the usual freedom, to 0.3 and more.
+# Length of the mean vector of the onsets, with the beat as a circle. Notes without a grid reach about 0.1 at 100
+# onsets; jazz on a grid, swung or straight and with the usual freedom, 0.3 and more.
 _ON_GRID = 0.2
 _RATE = 100  # frames a second
-_SPREAD_SECONDS = 0.02
+_SPREAD_SECONDS = 0.02  # standard deviation of the smoothing; set by hand
 _SLOWEST_BPM, _FASTEST_BPM = 60.0, 300.0
-# What tempos are likely before any note is heard: log-normal around that of most jazz.
-_USUAL_BPM, _OCTAVES = 160.0, 0.7
-_KNOWN_OCTAVES = 0.08  # where the tempo is told
+# Prior of the tempo: log-normal around a usual tempo of jazz, with deviations in octaves. Set by hand.
+_USUAL_BPM = 160.0
+_OCTAVES = 0.7
+_KNOWN_OCTAVES = 0.08  # if the tempo is given
 _STIFFNESS = 100.0  # Ellis's alpha
-_STEADY_BEATS = 0.12  # a straight line through the beats, none farther from it, is one tempo
-_WINDOW = 16  # beats over which a tempo that changes is smoothed
+_STEADY_BEATS = 0.12  # the tempo is steady if no beat is farther from a straight line; set by hand
+_WINDOW = 16  # beats over which a tempo that changes is smoothed; set by hand
 
 
 @dataclass(frozen=True, slots=True)
 class Beats:
-    """When beats are.
+    """The times of beats.
 
     Attributes:
-        times: (n,) in seconds, rising, n being 2 or more.
+        times: (n,) in seconds, rising; n is 2 or more.
         steady: whether one tempo holds throughout.
     """
 
@@ -45,12 +46,13 @@ class Beats:
 
     @property
     def bpm(self) -> float:
-        """The tempo on average."""
+        """The mean tempo."""
         return 60.0 * (len(self.times) - 1) / float(self.times[-1] - self.times[0])
 
     def place(self, seconds: np.ndarray) -> np.ndarray:
-        """At which beat, counted from 0, a time is; before the first and after the last the tempo there goes on."""
-        times, count = self.times, np.arange(len(self.times), dtype=float)
+        """Convert times to beats counted from 0; before the first beat and after the last the tempo there continues."""
+        times = self.times
+        count = np.arange(len(times), dtype=float)
         before = (seconds - times[0]) / (times[1] - times[0])
         after = count[-1] + (seconds - times[-1]) / (times[-1] - times[-2])
         inside = np.interp(seconds, times, count)
@@ -58,7 +60,7 @@ class Beats:
 
 
 def fits_grid(onsets: Sequence[int]) -> bool:
-    """True for onsets that lie on a grid of some division of the beat; too few of them are taken to.
+    """Return whether onsets lie on a grid of some division of the beat; True if they are too few to tell.
 
     Args:
         onsets: in ticks of 1/480 beat.
@@ -70,22 +72,22 @@ def fits_grid(onsets: Sequence[int]) -> bool:
 
 
 def concentration(beats: np.ndarray) -> float:
-    """How far places in beats lie alike in it, by the best of its divisions: 0 anywhere, 1 in one place."""
+    """Return how closely positions in beats fit a grid, of the best division: 0 not at all, 1 exactly."""
     return max(_likeness(division * beats) for division in _DIVISIONS)
 
 
 def _likeness(turns: np.ndarray) -> float:
-    """How far places on a circle lie together."""
+    """Return the length of the mean vector of positions on a circle, given in turns: 0 if spread out, 1 if equal."""
     angles = 2 * np.pi * turns
     return float(np.hypot(np.cos(angles).mean(), np.sin(angles).mean()))
 
 
 def find_beats(times: np.ndarray, weights: np.ndarray, bpm: float | None = None) -> Beats | None:
-    """Where the beats of notes are; None if there is not enough to tell.
+    """Track the beats of notes; None if there are too few notes or they last too short.
 
     Args:
         times: (n,) onsets in seconds.
-        weights: (n,) how strongly each counts.
+        weights: (n,) weight of each.
         bpm: the tempo, if it is known.
     """
     if len(times) < FEWEST_ONSETS or times.max() - times.min() < 8 * 60 / _SLOWEST_BPM:
@@ -97,7 +99,7 @@ def find_beats(times: np.ndarray, weights: np.ndarray, bpm: float | None = None)
 
 
 def _strength(times: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """How much starts in each frame, a little spread out."""
+    """Return the onset strength of each frame: the weights that start there, smoothed, with deviation 1."""
     frames = np.zeros(int(times.max() * _RATE) + 2 * _RATE)
     np.add.at(frames, np.rint(times * _RATE).astype(int), weights)
     reach = np.arange(-_RATE // 10, _RATE // 10 + 1) / _RATE
@@ -106,13 +108,13 @@ def _strength(times: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def _period(strength: np.ndarray, bpm: float | None) -> float:
-    """Frames from beat to beat."""
+    """Return the length of a beat in frames."""
     centred = strength - strength.mean()
     spectrum = np.fft.rfft(centred, 2 * len(centred))
     alike = np.fft.irfft(np.abs(spectrum) ** 2)[: len(centred)]
     lags = np.arange(int(60 * _RATE / _FASTEST_BPM), int(60 * _RATE / _SLOWEST_BPM) + 1)
     lags = lags[lags < len(alike) // 4]
-    # Beats come again after 2 and 4 of them, too: what is alike then counts as well.
+    # A beat also repeats after 2 and 4 beats, so these lags count with less weight (set by hand).
     score = alike[lags] + 0.5 * _best_near(alike, 2 * lags) + 0.25 * _best_near(alike, 4 * lags)
     octaves = np.log2(60 * _RATE / lags / (bpm or _USUAL_BPM)) / (_KNOWN_OCTAVES if bpm else _OCTAVES)
     best = int(np.argmax(np.maximum(score, 0) * np.exp(-0.5 * octaves**2)))
@@ -124,7 +126,7 @@ def _best_near(values: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 
 def _track(strength: np.ndarray, period: float) -> np.ndarray:
-    """The frames of the beats: Ellis's recurrence, and back along it from the best end."""
+    """Return the frames of the beats: Ellis's recurrence, then backtracking from the best last beat."""
     steps = np.arange(-int(2 * period), -int(period / 2) + 1)
     cost = -_STIFFNESS * np.log(-steps / period) ** 2
     padded = len(steps) + int(period / 2)
@@ -145,7 +147,7 @@ def _track(strength: np.ndarray, period: float) -> np.ndarray:
 
 
 def _smoothed(times: np.ndarray) -> Beats:
-    """The beats on a straight line if they are near one, or else on a line through those around each."""
+    """Smooth beats to a straight line if they are near one, else each to a line through its neighbours."""
     count = np.arange(len(times))
     line = np.polyval(np.polyfit(count, times, 1), count)
     step = (times[-1] - times[0]) / (len(times) - 1)

@@ -1,4 +1,4 @@
-"""Notes, parts and scores: the frozen, self-checking values that the whole of jazzgen passes around.
+"""Notes, parts and scores: the frozen, self-checking values that all of jazzgen uses.
 
 Times are integer ticks, 480 a quarter note, from the start of the pickup bar (or of bar 1, if there is none).
 """

@@ -1,12 +1,12 @@
-"""Swing: even eighths to uneven ones and back.
+"""Swing even eighths and make swung ones even.
 
-Written jazz has even eighths; played, the second comes late. `swing` delays it and `unswing` is its inverse.
-Only beats whose notes start on the beat or on its second eighth take part, so triplets and sixteenths stay as they are;
-nor does the first beat of a quarter-note triplet, told by the triplet place alone in the beat after it. Beats are
-counted from the tick `first_beat`, which is not 0 after a pickup of half a beat. A note that comes less than half a
-tatum after the beat, as laid-back soloists play them, counts as on it.
-The default ratio falls with tempo, as measured on recordings: about 2:1 and more when slow, nearly even when fast
-(A. Friberg and A. Sundström, "Swing Ratios and Ensemble Timing in Jazz Performance", Music Perception 19(3), 2002).
+Jazz is written with even eighths; when it is played, the second comes late. `swing` delays it and `unswing` undoes
+that. Only beats whose notes all start on the beat or its second eighth are moved, so triplets and sixteenths stay. The
+first beat of a quarter-note triplet stays too; it is known by a beat after it with a note a third of the way in but
+none on the beat. Beats are counted from the tick `first_beat`, which is not 0 after a pickup of half a beat. A note
+less than half a tatum after the beat, as laid-back soloists play, counts as on it. The default ratio falls with tempo,
+as measured on recordings: about 2:1 and more when slow, nearly even when fast (A. Friberg and A. Sundström, "Swing
+Ratios and Ensemble Timing in Jazz Performance", Music Perception 19(3), 2002).
 """
 
 from collections import defaultdict
@@ -20,52 +20,64 @@ from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM
 
 EIGHTH = TICKS_PER_BEAT // 2
 _TRIPLET = TICKS_PER_BEAT // 3
-# As far behind the beat as a note may come and still be on it.
+# Latest that a note may come and still count as on the beat.
 MAX_LATE_TICKS = TICKS_PER_TATUM // 2 - 1
-MAX_RATIO = 3.5
+MAX_RATIO = 3.5  # what drummers reach at slow tempos (Friberg and Sundström)
 
 
 def swing_ratio(bpm: float) -> float:
-    """Length of the first eighth over the second at a tempo: 2.4 at 100, 2.0 at 150, 1.0 at 275 and up."""
-    return min(max(2.0 - (bpm - 150) / 125, 1.0), 2.6)
+    """Return the usual ratio of the first eighth's length to the second's at a tempo.
+
+    >>> swing_ratio(100), swing_ratio(150), swing_ratio(275)
+    (2.4, 2.0, 1.0)
+    """
+    return min(max(2.0 - (bpm - 150) / 125, 1.0), 2.6)  # a line set by hand near Friberg and Sundström's figures
 
 
 def second_eighth(ratio: float) -> int:
-    """Tick of the second eighth in the beat: 240 for 1:1, 320 for 2:1."""
+    """Return the tick of the second eighth in the beat.
+
+    >>> second_eighth(1), second_eighth(2)
+    (240, 320)
+    """
     if not 1 <= ratio <= MAX_RATIO:
         raise OptionError(f"swing ratio {ratio:g}: it is 1 (even) to {MAX_RATIO:g}; 2 is triplet swing")
     return round(TICKS_PER_BEAT * ratio / (1 + ratio))
 
 
 def swing(notes: Iterable[Note], ratio: float = 2.0, first_beat: int = 0) -> tuple[Note, ...]:
-    """Delays every second eighth; one that would be over before it starts keeps its length, up to the next beat."""
+    """Delay every second eighth; one that would end before its new onset keeps its length, up to the next beat.
+
+    >>> [note.onset for note in swing([Note(0, 240, 60), Note(240, 240, 62)])]
+    [0, 320]
+    """
     return _move(tuple(notes), EIGHTH, second_eighth(ratio), first_beat)
 
 
 def unswing(notes: Iterable[Note], ratio: float = 2.0, first_beat: int = 0) -> tuple[Note, ...]:
-    """Inverse of `swing` for lines that do not mix the swung place with the even one inside a beat."""
+    """Undo `swing`, exactly for lines that do not mix swung and even second eighths in one beat."""
     return _move(tuple(notes), second_eighth(ratio), EIGHTH, first_beat)
 
 
 def swing_anew(notes: Iterable[Note], before: float, after: float, first_beat: int = 0) -> tuple[Note, ...]:
-    """Played notes, swung in the ratio `before`, swung in another; those that come a little late still do."""
+    """Change the swing ratio of played notes from `before` to `after`; notes that come a little late still do."""
     return _move(tuple(notes), second_eighth(before), second_eighth(after), first_beat, MAX_LATE_TICKS)
 
 
 def in_each_meter(notes: Notes, score: Score, move: Callable[[Notes, int], Notes]) -> Notes:
-    """The notes, moved stretch by stretch of one meter, from whose start beats count.
+    """Apply `move` to each stretch of notes in one meter, with beats counted from its start.
 
     Args:
         notes: in order of time.
-        score: whose meters they are in. Eighths that are beats, as in 6/8, stay as they are.
-        move: takes the notes of a stretch and its first beat.
+        score: its meters are used. In meters of eighths, such as 6/8, notes are not moved.
+        move: takes the notes of a stretch and the tick of its first beat, and returns as many notes.
     """
     starts = [score.pickup, *(onset for onset, _ in score.meters[1:])]
     moved: list[Note] = []
     for (_, meter), start, stop in zip(score.meters, starts, [*starts[1:], float("inf")], strict=True):
         stretch = tuple(note for note in notes if (start <= note.onset or start == starts[0]) and note.onset < stop)
         played = move(stretch, start) if meter.denominator <= 4 else stretch
-        # what sounds over into another meter ends as it did
+        # notes that last into the next meter keep their end
         moved += (
             replace(after, duration=max(before.end - after.onset, 1)) if before.end >= stop else after
             for before, after in zip(stretch, played, strict=True)
@@ -74,9 +86,9 @@ def in_each_meter(notes: Notes, score: Score, move: Callable[[Notes, int], Notes
 
 
 def settled(notes: Iterable[Note], ratio: float, first_beat: int = 0) -> Notes:
-    """The notes, those that come a little late on the beat or on the swung eighth put there; ends stay.
+    """Move notes that come a little late on the beat or the swung eighth to it, and keep their ends.
 
-    What is on the grid of tatums is not late.
+    Notes on the tatum grid are taken to be meant there and stay.
     """
     places = (second_eighth(ratio), 0)
 
@@ -90,8 +102,9 @@ def settled(notes: Iterable[Note], ratio: float, first_beat: int = 0) -> Notes:
 
 
 def is_swung(notes: Iterable[Note], first_beat: int = 0, ratio: float = 2.0) -> bool:
-    """True if the second eighth comes where `ratio` puts it more than twice as often as in the middle of the beat."""
-    late, even, place = 0, 0, second_eighth(ratio)
+    """Return whether beats with a second eighth where `ratio` puts it are more than twice those with an even one."""
+    place = second_eighth(ratio)
+    late = even = 0
     for places in _places_by_beat(tuple(notes), first_beat).values():
         late += places <= {0, place} and place in places
         even += places <= {0, EIGHTH} and EIGHTH in places
@@ -107,12 +120,12 @@ def _places_by_beat(notes: tuple[Note, ...], first_beat: int, eighth: int = 0, l
 
 
 def _is_at(place: int, eighth: int, late: int) -> bool:
-    """Whether a note at a place in the beat is the second eighth, or comes late on it; on the grid nothing is late."""
+    """Return whether a tick in the beat is the second eighth, or up to `late` after it and off the tatum grid."""
     return place == eighth or (0 < place - eighth <= late and place % TICKS_PER_TATUM != 0)
 
 
 def _move(notes: tuple[Note, ...], origin: int, target: int, first_beat: int, late: int = 0) -> tuple[Note, ...]:
-    """Moves second eighths from one place in the beat to another; `late` is how far behind it they may come."""
+    """Move second eighths from tick `origin` in the beat to `target`; they may be up to `late` ticks late."""
     places = _places_by_beat(notes, first_beat, origin, late)
 
     def moved(tick: int) -> int:

@@ -1,11 +1,13 @@
-"""Swing as it is heard: how far a whole tune's second eighths are behind, and the line with even ones.
+"""Estimate the swing of a performance and make its eighths even.
 
-`swing` knows the ratio and moves notes that are exactly where it puts them. Here the ratio is estimated, and notes may
-be a little off: late, as laid-back soloists play them, or early or late by chance, as all people do. In the middle of a
-beat that has no other note but the one on it, the places of a tune's notes heap up where its second eighths are; the
-heap is found as the densest stretch (a mode by mean shift: Y. Cheng, "Mean Shift, Mode Seeking, and Clustering", IEEE
-Transactions on Pattern Analysis and Machine Intelligence 17(8), 1995). How wide it is says how exactly the tune is
-played, and so which notes may be taken for second eighths. All else, triplets and sixteenths among it, stays.
+`swing` is given the ratio and moves only notes exactly where it puts them. Here the ratio is estimated, and notes may
+be a little off: late, as laid-back soloists play, or early or late by chance, as everybody does. Beats with one note
+off the beat, and at most one on it, show where a tune's second eighths are: at the mode of those notes' positions,
+found by mean shift (Y. Cheng, "Mean Shift, Mode Seeking, and Clustering", IEEE Transactions on Pattern Analysis and
+Machine Intelligence 17(8), 1995). Their spread around it says how exactly the tune is played, and so which notes count
+as second eighths. All others, such as triplets and sixteenths, stay.
+
+Ticks in constants are of 1/480 beat; where no source stands beside a number it is set by hand.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,23 +22,25 @@ from jazzgen.music.score import Note, Score
 from jazzgen.music.swing import EIGHTH, MAX_LATE_TICKS, MAX_RATIO, in_each_meter, second_eighth
 from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM
 
-# How early a note may come and be on the beat after it; how late and be on its own. Beyond are sixteenths.
+# Ticks before and after the beat within which a note counts as on it; beyond are sixteenths.
 _EARLY, _LATE = 50, 60
 _APART = 10**9 // TICKS_PER_BEAT * TICKS_PER_BEAT  # ticks between stretches of one meter, longer than any music
-# Where second eighths may be: from a little before the even place to behind 3.5:1, with room for chance.
+# Where second eighths are looked for: from a little before the middle of the beat to after 3.5:1.
 _FIRST_PLACE, _LAST_PLACE = 200, TICKS_PER_BEAT - _EARLY
-# A heap reaches so far from its middle while it is looked for.
+# Half the window of the mean shift.
 _HALF_WIDTH = 25
+# Bounds of a swing's `width` and `slack`.
 _LEAST_WIDTH, _MOST_WIDTH = 10, 48
-_EXACT, _MOSTLY = 2, 0.9
+_EXACT = 2
+_MOSTLY = 0.9  # share of notes late and not early, as jazzgen plays them
 _LAID_BACK = MAX_LATE_TICKS / 2, (MAX_LATE_TICKS + 1) / 2  # lag and slack as jazzgen plays: late, never early
-# Uneven enough to be swing: 1.08:1. People's even eighths average less.
+# Earliest place that counts as swing, 1.08:1; eighths meant to be even average less.
 _LEAST_PLACE = 249
 _MAD_TO_DEVIATION = 1.4826  # of a normal distribution
 _DEVIATIONS = 3
-_FEW = 2  # pairs of eighths that tell nothing, unless they swing by triplets
+_FEW = 2  # pairs of eighths up to which only triplet swing is believed
 _TRIPLET, _SIXTEENTH = TICKS_PER_BEAT // 3, TICKS_PER_BEAT // 4
-# A line of dotted eighths and sixteenths is one of sixteenths where others stand beside them, one to so many.
+# Notes at 3:1 are sixteenths after dotted eighths, not swing, if there is another sixteenth for every this many.
 _DOTTED_TO_SIXTEENTHS = 2
 _Beats = Mapping[int, tuple[int, ...]]
 
@@ -46,10 +50,10 @@ class Swing:
     """How a tune swings.
 
     Attributes:
-        place: tick of its second eighths in the beat, as they are played.
-        width: how far from it they may be.
-        lag: how late its notes come on the beat.
-        slack: how far from that they may be.
+        place: tick of the second eighths in the beat, as played.
+        width: ticks that second eighths may be from `place`.
+        lag: ticks that notes on the beat come late.
+        slack: ticks that notes on the beat may be from `lag`.
     """
 
     place: float
@@ -64,7 +68,7 @@ class Swing:
 
     @property
     def early(self) -> int:
-        """How early a note may come and be in the beat after it; players who are never early play none there."""
+        """Ticks by which a note may precede a beat and belong to it; 0 for players who are never early."""
         return _EARLY if self.lag - self.slack < -_EXACT else 0
 
     def is_second(self, place: float) -> bool:
@@ -75,11 +79,11 @@ class Swing:
 
 
 def hear_swing(notes: Notes, score: Score) -> Swing | None:
-    """How notes swing, None if they do not.
+    """Estimate how a line swings; None if it does not.
 
     Args:
         notes: a line, in order of time.
-        score: whose meters they are in; eighths that are beats, as in 6/8, do not swing.
+        score: its meters are used; in meters of eighths, such as 6/8, notes do not swing.
     """
     starts = _starts(notes, score)
     lag, slack = _on_the_beat(starts)
@@ -92,17 +96,19 @@ def hear_swing(notes: Notes, score: Score) -> Swing | None:
 
 
 def known_swing(notes: Notes, score: Score, ratio: float) -> Swing:
-    """How notes swing whose ratio is known; only how late and how exactly they come is heard.
+    """Estimate how late and how exactly a line with a known swing ratio is played.
 
     Args:
         notes: a line, in order of time.
-        score: whose meters they are in.
+        score: its meters are used.
         ratio: length of the first eighth over the second.
     """
     starts = _starts(notes, score)
-    places, written = _pairs(starts), second_eighth(ratio)
+    places = _pairs(starts)
+    written = second_eighth(ratio)
     early, late = ((starts[1] * sign > 0) & (starts[1] * sign <= MAX_LATE_TICKS) for sign in (-1, 1))
-    if early.sum() <= (1 - _MOSTLY) * late.sum():  # as jazzgen plays; what is on the grid beside is something else
+    # Played late and never early, as by jazzgen: take a narrow width, so that notes on the next tatum stay.
+    if early.sum() <= (1 - _MOSTLY) * late.sum():
         to_grid = abs((written + TICKS_PER_TATUM // 2) % TICKS_PER_TATUM - TICKS_PER_TATUM // 2)
         return Swing(float(written), float(min(max(to_grid - 1, _EXACT), _LEAST_WIDTH)), *_LAID_BACK)
     lag, slack = _on_the_beat(starts)
@@ -111,7 +117,7 @@ def known_swing(notes: Notes, score: Score, ratio: float) -> Swing:
 
 
 def evened(notes: Notes, score: Score, swing: Swing) -> Notes:
-    """The line with its second eighths in the middle of the beat, and what they go with on it."""
+    """Move second eighths to the middle of the beat, and notes on the beat exactly to it, in beats that swing."""
     return in_each_meter(notes, score, partial(_evened, swing))
 
 
@@ -135,13 +141,13 @@ def _moved(note: Note, onset: int, end: int) -> Note:
 
 
 def _kept_its_length(note: Note, onset: int) -> bool:
-    """Whether a note that was delayed would have been over before it started, and so ends later: off the grid."""
+    """Return whether `swing` delayed a short note with its length kept, which shows in an end off the tatum grid."""
     delayed = onset < note.onset and note.duration % TICKS_PER_TATUM == 0
     return delayed and note.end % TICKS_PER_TATUM != 0
 
 
 def _joined(line: Sequence[Note], played: Sequence[Note]) -> Iterator[Note]:
-    """The line, notes that did not overlap as they were played cut so that they still do not."""
+    """Cut notes of the moved line that overlap though they did not as played."""
     for (note, after), (before, after_before) in zip(pairwise(line), pairwise(played), strict=True):
         if before.end <= after_before.onset and note.end > after.onset:
             yield replace(note, duration=max(after.onset - note.onset, 1))
@@ -151,9 +157,9 @@ def _joined(line: Sequence[Note], played: Sequence[Note]) -> Iterator[Note]:
 
 
 def _starts(notes: Notes, score: Score) -> tuple[np.ndarray, np.ndarray]:
-    """Where notes start, each place once: (n,) beats and (n,) places in them, where eighths may swing.
+    """Return where notes start, each place once: (n,) beats and (n,) ticks in them, in meters that may swing.
 
-    Beats of different stretches of one meter have different numbers.
+    Each stretch of one meter has beat numbers of its own.
     """
     onsets = np.array([note.onset for note in notes])
     firsts = [score.pickup, *(onset for onset, _ in score.meters[1:])]
@@ -169,13 +175,13 @@ def _starts(notes: Notes, score: Score) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _place(tick: int, early: int) -> tuple[int, int]:
-    """The beat that a tick belongs to, and where in it: before it, if it is early."""
+    """Return the beat that a tick belongs to and the tick in it, negative if it is up to `early` before the beat."""
     beat, place = divmod(tick + early, TICKS_PER_BEAT)
     return beat, place - early
 
 
 def _by_beat(notes: Notes, first_beat: int, early: int) -> _Beats:
-    """By beat, the places where notes start."""
+    """Map each beat to the ticks in it where notes start."""
     found: dict[int, set[int]] = {}
     for note in notes:
         beat, place = _place(note.onset - first_beat, early)
@@ -184,7 +190,7 @@ def _by_beat(notes: Notes, first_beat: int, early: int) -> _Beats:
 
 
 def _swings(swing: Swing, beats: _Beats, beat: int) -> bool:
-    """True for a beat that has nothing but eighths, and is not the first of a quarter-note triplet."""
+    """Return whether a beat has only eighths and does not begin a quarter-note triplet."""
     after = beats.get(beat + 1, ())
     in_triplet = any(abs(place - _TRIPLET) <= swing.slack for place in after) and not any(map(swing.is_first, after))
     return not in_triplet and all(swing.is_first(place) or swing.is_second(place) for place in beats.get(beat, ()))
@@ -195,7 +201,7 @@ def _is_on(places: np.ndarray) -> np.ndarray:
 
 
 def _on_the_beat(starts: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
-    """How late the notes on the beat come, and how far from that they may be."""
+    """Return lag and slack, in ticks, of the notes on the beat."""
     _, places = starts
     places = places[_is_on(places)]
     if not len(places):
@@ -207,7 +213,7 @@ def _on_the_beat(starts: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
 
 
 def _pairs(starts: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """The places of notes that are alone in their beat, or with the one on it, and may be second eighths."""
+    """Return the ticks of possible second eighths: notes with no other in their beat but one on it."""
     beats, places = starts
     off = ~_is_on(places)
     beats, places = beats[off], places[off]
@@ -218,7 +224,7 @@ def _pairs(starts: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
 
 
 def _mode(places: np.ndarray) -> float | None:
-    """The middle of the densest heap of places; of two alike the earlier."""
+    """Return the mode of places by mean shift, from the densest window on, the earlier of equal ones; None if empty."""
     if not len(places):
         return None
     ordered = np.sort(places)
@@ -237,7 +243,7 @@ def _near(places: np.ndarray, middle: float) -> np.ndarray:
 
 
 def _width(places: np.ndarray, middle: float) -> float:
-    """How far from the middle of a heap its places may be: three standard deviations, estimated robustly."""
+    """Return the spread of places around `middle`: three standard deviations, estimated from the median deviation."""
     if not len(places):
         return float(_LEAST_WIDTH)
     deviation = _MAD_TO_DEVIATION * float(np.median(np.abs(places - middle)))
@@ -245,7 +251,7 @@ def _width(places: np.ndarray, middle: float) -> float:
 
 
 def _is_sure(swing: Swing, places: np.ndarray, starts: tuple[np.ndarray, np.ndarray]) -> bool:
-    """Whether swung beats are more than twice as many as even ones, and no dotted eighths among sixteenths."""
+    """Return whether swung eighths are more than twice the even ones, enough in number, and not dotted rhythms."""
     swung = int((np.abs(places - swing.place) <= swing.width).sum())
     even = np.abs(places - EIGHTH - swing.lag) <= _LEAST_WIDTH
     others = int((even & (np.abs(places - swing.place) > swing.width)).sum())
@@ -255,7 +261,7 @@ def _is_sure(swing: Swing, places: np.ndarray, starts: tuple[np.ndarray, np.ndar
 
 
 def _are_dotted(swing: Swing, swung: int, starts: tuple[np.ndarray, np.ndarray]) -> bool:
-    """Whether second eighths at 3:1 are sixteenths, for others stand beside them."""
+    """Return whether second eighths at 3:1 are sixteenths after dotted eighths, as other sixteenths nearby show."""
     if abs(swing.place - swing.lag - 3 * _SIXTEENTH) > _LEAST_WIDTH:
         return False
     beats, places = starts

@@ -1,8 +1,8 @@
-"""What is worked on, read: a solo by jazzgen as it comes back from other programs, or by anybody.
+"""Read a solo to work on: by jazzgen, back from other programs, or by anybody.
 
-Programs rename, merge and reorder tracks, put all of them on one, change the resolution, and lose markers. The solo is
-the track that is still called so, or else the one that is most like a solo; the recipe, if it is still there, says how
-it swings.
+Programs rename, merge and reorder tracks, put all of them on one, change the resolution and lose markers. The solo is
+the track that still has its name, or else the one most like a solo; the recipe, if it is still there, says how it
+swings.
 """
 
 from collections.abc import Iterator
@@ -24,11 +24,11 @@ from jazzgen.music.score import Score
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody says of a solo that its file does not, or not any more.
+    """Facts about a solo given by the user, as its file lacks them.
 
     Attributes:
-        melody: the track or channel that it is on.
-        changes: a chorus of what it is played over, from bar 1 on, as text.
+        melody: its track or channel.
+        changes: the chords of one chorus, from bar 1 on, as text.
         bpm: quarter notes a minute.
         downbeat: when bar 1 begins, in seconds.
     """
@@ -44,17 +44,17 @@ NOTHING_ASKED = Asked()
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A solo as played, and what to warn of."""
+    """A solo as played, and warnings about how it was read."""
 
     score: Score
     warnings: tuple[str, ...]
 
 
 def read_played(path: Path, asked: Asked = NOTHING_ASKED) -> Played:
-    """The solo in a MIDI file, first of its parts, each of which has a channel of its own.
+    """Read a MIDI file with the solo as its first part, each part on a channel of its own.
 
     Raises:
-        CorpusError: when it cannot be read.
+        CorpusError: it cannot be read.
     """
     options = ReadOptions(asked.melody or _solo_of(path), bpm=asked.bpm, downbeat=asked.downbeat)
     reading = next(iter(read_file(path, options)), Unread("", "it holds no music"))
@@ -65,14 +65,14 @@ def read_played(path: Path, asked: Asked = NOTHING_ASKED) -> Played:
 
 
 def _named(score: Score) -> Score:
-    """The score with its solo called one, where its file has no names: type 0."""
+    """Name the solo `SOLO_NAME` if its file has no track names (type 0)."""
     if not score.parts or not score.melody.name.startswith("Channel "):
         return score
     return score.with_parts(replace(score.melody, name=SOLO_NAME), *score.parts[1:])
 
 
 def read_played_bytes(data: bytes, asked: Asked = NOTHING_ASKED) -> Score:
-    """As `read_played`, of the bytes of a MIDI file."""
+    """Read the bytes of a MIDI file, as `read_played` does a file."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "solo.mid"
         path.write_bytes(data)
@@ -80,7 +80,7 @@ def read_played_bytes(data: bytes, asked: Asked = NOTHING_ASKED) -> Score:
 
 
 def _solo_of(path: Path) -> str | None:
-    """The name of the solo's track, where it is still there."""
+    """Return the name of the solo's track if a track still has it, else None."""
     try:
         voices = load_events(read_bytes(path)).voices
     except CorpusError as error:
@@ -99,7 +99,7 @@ def _warnings(reading: Reading, asked: Asked) -> Iterator[str]:
 
 
 def over(score: Score, tune: Tune) -> Score:
-    """The score over a tune's changes, as often as they fit, from bar 1 on; in its meter, if the score has but one."""
+    """Put a score over a tune's changes, repeated from bar 1 on, and in the tune's meter if the score has only one."""
     meters = ((0, tune.chart.meter),) if len(score.meters) == 1 else score.meters
     if score.pickup >= tune.chart.meter.bar_ticks:
         meters = score.meters

@@ -145,9 +145,7 @@ def test_a_grammar_model_is_refused_with_the_cure(run: Run, tmp_path: Path) -> N
     save_small_model(tmp_path / "grammar")
     code, out, err = run("evaluate", "grammar", "--corpus", TUNES[0], "--quiet")
     assert (code, out) == (1, "")
-    assert err == (
-        "jazzgen: grammar: is not a jazzgen soloist; give a folder that 'jazzgen train --kind soloist' wrote\n"
-    )
+    assert err == ("jazzgen: grammar: is not a jazzgen soloist; give a folder that 'jazzgen train' wrote\n")
 
 
 def test_a_corpus_is_asked_for(run: Run, model: Path) -> None:

@@ -63,7 +63,7 @@ def test_train_then_generate_from_any_folder(clone: Path, python: str, tmp_path:
     assert trained.returncode == 0, trained.stderr
     assert f"Trained {clone / 'models' / 'mine'}: " in trained.stdout
 
-    hint = re.search("play it: (.*)", trained.stdout)
+    hint = re.search("Play it: (.*)", trained.stdout)
     assert hint
     played = typed(hint[1], tmp_path)
     assert played.returncode == 0, played.stderr

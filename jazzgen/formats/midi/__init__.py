@@ -1,13 +1,13 @@
-"""MIDI files as scores: which track is the melody, and what the chords are.
+"""Read MIDI files as scores: find the melody and the chords.
 
-The melody is the track asked for, or the one most like a solo: one note at a time, in a singing register, busy, of a
-solo instrument, well named; of a piano it is the right hand. Chords are taken, in this order, from symbols written as
-markers, texts, lyrics or XF events; from the chord track asked for; from the accompaniment; from the melody itself. The
-choice and its reason are part of the answer.
-Drums (channel 10) are among the accompaniment, and tell nothing of either; drum kits on other channels, click tracks
-and unpitched percussion are left out. Where melody notes overlap, the later one cuts the earlier, and of notes that
-start together (within a 64th) the highest is kept. What a file by jazzgen says is read back exactly: a note at tick 1
-is one at tick 0 that leaves room for the program change before it.
+The melody is the track asked for, or else the one most like a solo: one note at a time, in a singing register, with
+many notes, a solo instrument's program and a telling name; of a piano it is the right hand. Chords come from the first
+of these that there is: symbols written as markers, texts, lyrics or XF events; the chord track asked for; the
+accompaniment; the melody itself. The reading says what was chosen and why.
+Drums (channel 10) are kept as accompaniment but never decide melody or chords. Drum kits on other channels, clicks and
+unpitched percussion are left out. Where melody notes overlap, the later one cuts the earlier; of notes that start
+together (within a 64th) the highest is kept. Files by jazzgen are read back exactly: they have a note at tick 1 where
+the score has one at tick 0, to leave room for the program change.
 
 Doors: `readings` here and `write`, its inverse; `messages` and `pairing`, the parser that the doctor shares.
 """
@@ -36,12 +36,19 @@ _OTHER_TEXTS = {"lyrics": "lyrics", "words": "lyrics", "text": "texts", "cue_mar
 
 
 def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Reading]:
-    """The one piece of a MIDI file: its melody (the first part), accompaniment and changes, in the file's own timing.
+    """Yield the one piece in a MIDI file, the melody as its first part, in the file's own timing.
 
-    A file whose notes do not fit its beats, played without a click, is put on those that are found in it.
+    If the notes do not fit the file's beats, as when played without a click, the beats are tracked in the notes.
+
+    Example:
+        >>> from jazzgen.formats.midi.write import write_midi
+        >>> notes = tuple(Note(480 * beat, 480, 60 + beat) for beat in range(4))
+        >>> write_midi(Score(parts=(Part("Solo", notes),)), Path("solo.mid"))
+        >>> [reading.score.melody.name for reading in readings(Path("solo.mid"))]
+        ['Solo']
 
     Raises:
-        CorpusError: when it is not MIDI, has notes but no usable melody, or a track or bar asked for is not there.
+        CorpusError: it is not MIDI, has notes but no usable melody, or lacks a track or bar that was asked for.
     """
     events, warnings = on_its_grid(load_events(read_bytes(path)), options)
     odd = _without_pitch(events.voices)
@@ -72,14 +79,14 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
 
 
 def _without_pitch(voices: Sequence[Voice]) -> list[tuple[Voice, str]]:
-    """Lines that are not of pitches, and what they are; a program alone does not make that of the only line."""
+    """Return unpitched lines and what each is; a program alone is not enough to leave out a file's only line."""
     odd = [(voice, what) for voice in voices if (what := without_pitch(voice))]
     others = len([voice for voice in voices if not voice.is_drums]) - len(odd)
     return odd if others else [(voice, what) for voice, what in odd if what != UNPITCHED]
 
 
 def _in_order(played: Sequence[Voice], band: Sequence[Voice]) -> list[Voice]:
-    """The band as the file has it, a left hand first."""
+    """Sort the band in the file's order, the melody's left hand first."""
     places = {id(voice): place for place, voice in enumerate(played)}
     return sorted(band, key=lambda voice: places.get(id(voice), -1))
 
@@ -90,7 +97,7 @@ def _end(voices: Iterable[Voice], written: Iterable[Text]) -> int:
 
 
 def _frame(events: MidiEvents, symbols: Sequence[Text], end: int, name: str) -> tuple[Score, list[Bar]]:
-    """The score without its music, and its bars up to `end`; it is called `name` if the file does not say how."""
+    """Return a score without notes and chords, and its bars up to tick `end`; `name` stands in for a missing title."""
     pickup, meters = _split_pickup(events.meters) if events.says_meter else (0, events.meters)
     bars = _count_bars(meters, pickup, end)
     frame = Score(
@@ -113,7 +120,7 @@ def _count_bars(meters: tuple[tuple[int, Meter], ...], pickup: int, end: int) ->
 
 
 def _split_pickup(meters: tuple[tuple[int, Meter], ...]) -> tuple[int, tuple[tuple[int, Meter], ...]]:
-    """A first bar of its own, shorter meter is a pickup bar."""
+    """Return the pickup in ticks and the other meters; a first bar in a shorter meter of its own is a pickup."""
     if len(meters) > 1:
         (_, first), (onset, second) = meters[:2]
         if onset == first.bar_ticks < second.bar_ticks:
@@ -132,7 +139,7 @@ def _chosen_bars(bars: list[Bar], wanted: tuple[int, int] | None) -> list[Bar]:
 
 
 def _within(voice: Voice, bars: Sequence[Bar]) -> Voice:
-    """The voice with the notes that start in those bars."""
+    """Keep the notes that start in those bars."""
     if not bars:
         return voice
     return replace(voice, notes=tuple(n for n in voice.notes if bars[0].onset <= n.onset < bars[-1].end))
@@ -166,7 +173,7 @@ def _part(voice: Voice, notes: tuple[Note, ...]) -> Part:
 
 
 def _marks(texts: Sequence[Text], symbols: Sequence[Text], end: int) -> Iterator[Mark]:
-    """Choruses and sections, from markers that are no chord symbols, each to the next; a tag is in no chorus."""
+    """Yield choruses and sections from markers other than chords; each lasts to the next, or to a tag or ending."""
     chords = set(symbols)
     heads = [(t.onset, *read_marker(t.text)) for t in texts if t.kind == "marker" and t.text and t not in chords]
     for index, (onset, kind, label) in enumerate(heads):

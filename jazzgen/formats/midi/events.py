@@ -1,6 +1,6 @@
-"""A MIDI file as timed facts: voices, tempos, meters, keys, texts; all in ticks of 1/480 beat.
+"""Collect a MIDI file's voices, tempos, meters, keys and texts, with times in ticks of 1/480 beat.
 
-The reader proper, `formats.midi.readings`, decides what they mean.
+`formats.midi.readings` decides what they mean.
 """
 
 import re
@@ -35,7 +35,7 @@ from jazzgen.music.timing import MAX_BPM, MIN_BPM, Meter, microseconds_to_bpm, w
 
 # Types of meta event.
 _TEXT, _COPYRIGHT, TRACK_NAME, TEMPO, METER, KEY = 0x01, 0x02, 0x03, 0x51, 0x58, 0x59
-_SEQUENCER = 0x7F  # what one maker of sequencers alone understands
+_SEQUENCER = 0x7F  # sequencer-specific: each maker defines its own
 _TEXT_KINDS = {_TEXT: "text", 0x05: "lyrics", 0x06: "marker", 0x07: "cue_marker"}
 _OTHER_MESSAGES = {
     AFTERTOUCH: "aftertouch",
@@ -45,14 +45,14 @@ _OTHER_MESSAGES = {
     SYSTEM: "system messages",
 }
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-# Bytes that are kana, or two of the commoner kanji, in Shift-JIS, and control characters in Latin-1.
+# Kana, or two common kanji, in Shift-JIS; in Latin-1 the same bytes would be control characters.
 _JAPANESE = re.compile(rb"[\x82\x83][\x40-\xf1]|(?:[\x88-\x9f][\x40-\xfc]){2}")
-# Tags in a karaoke file's texts: K its kind, L language, T title and then artist, I information, V version.
+# Tags in a karaoke file's texts: K kind of file, L language, T title and then artist, I information, V version.
 _KARAOKE_TAG = re.compile(r"@[KLTIV]")
 _SUNG = {"text": "words", "lyrics": "words"}
-_MAX_NAME = 200
+_MAX_NAME = 200  # characters; set by hand
 _LAST = 127  # pitch
-_MOST_NAMED = 4
+_MOST_NAMED = 4  # tracks that a message lists one by one; set by hand
 _Value = TypeVar("_Value")
 
 
@@ -62,8 +62,8 @@ class Text:
 
     Attributes:
         onset: in ticks.
-        kind: text, lyrics, marker or cue_marker; words of a karaoke file; XF for a chord in Yamaha's way.
-        text: in one line.
+        kind: text, lyrics, marker or cue_marker; words for a karaoke file's lyrics; `XF` for a Yamaha XF chord.
+        text: on one line.
     """
 
     onset: int
@@ -73,14 +73,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class MidiEvents:
-    """What a file says, title and rights empty if it says none.
+    """What a file says; `title` and `rights` are empty if it has none.
 
     Attributes:
-        kind: the file's type.
-        tempos, meters: in force from tick 0 on: 120 and 4/4 up to the first that the file sets.
+        kind: MIDI file type, 0 to 2.
+        tempos, meters: (onset in ticks, value), from tick 0 on: 120 and 4/4 until the file sets its first.
         says_tempo, says_meter: whether the file sets one at its start.
-        key: the first.
-        left_out: what is in no other field.
+        key: the first one set.
+        left_out: descriptions of what no other field holds.
     """
 
     kind: int
@@ -97,10 +97,10 @@ class MidiEvents:
 
 
 def load_events(data: bytes) -> MidiEvents:
-    """Reads types 0 and 1 (and 2, its tracks taken as one).
+    """Parse a MIDI file of type 0, 1 or 2; the sequences of a type 2 file are taken as simultaneous tracks.
 
     Raises:
-        CorpusError: when it is not MIDI, or too much of it.
+        CorpusError: it is not MIDI, or too large.
     """
     midi = parse_midi(data)
     tracks = [_scaled(track.metas, midi) for track in midi.tracks]
@@ -127,7 +127,7 @@ def load_events(data: bytes) -> MidiEvents:
 
 
 def _has_names(midi: MidiBytes) -> bool:
-    """False where a track's name is the tune's: type 0 has one track for all players."""
+    """Return whether track names are players' names; in type 0, where one track has all players, it is the tune's."""
     return midi.kind != 0 or len(midi.tracks) > 1
 
 
@@ -137,7 +137,7 @@ def _scaled(metas: Iterable[tuple[int, int, bytes]], midi: MidiBytes) -> list[tu
 
 
 def _from_start(events: Mapping[int, _Value], default: _Value) -> tuple[tuple[int, _Value], ...]:
-    """Events by tick in order, the default before the first; what is first set a moment after the start is there."""
+    """Sort events by tick, starting with the default; a first event within a 64th of the start is moved to tick 0."""
     ordered = sorted(events.items(), key=itemgetter(0))
     if ordered and ordered[0][0] < TOGETHER_TICKS:
         return ((0, ordered[0][1]), *ordered[1:])
@@ -145,7 +145,11 @@ def _from_start(events: Mapping[int, _Value], default: _Value) -> tuple[tuple[in
 
 
 def decoded(content: bytes) -> str:
-    """A text in one line, its encoding guessed: UTF-8 or Shift-JIS if its bytes look it, else Windows' Latin-1."""
+    """Decode a text to one line, guessing its encoding: UTF-8, Shift-JIS if it looks Japanese, else Windows-1252.
+
+    >>> decoded("Für Elise".encode()), decoded("Für Elise".encode("cp1252"))
+    ('Für Elise', 'Für Elise')
+    """
     return _CONTROL_CHARACTERS.sub(" ", _guessed(content)).strip()
 
 
@@ -163,7 +167,7 @@ def _settings(
     odd: Counter[str],
     what: str,
 ) -> dict[int, _Value]:
-    """What is set at each tick, the first in file order if several are; counts in `odd` what makes no sense."""
+    """Return the value set at each tick, the first in file order if there are several; count invalid ones in `odd`."""
     found: dict[int, _Value] = {}
     for tick, type_, content in metas:
         if type_ == kind:
@@ -202,22 +206,22 @@ _READERS: Mapping[int, Callable[[bytes], object]] = {TEMPO: _tempo, METER: read_
 
 
 def makes_sense(kind: int, content: bytes) -> bool:
-    """False for a tempo, meter or key that is none; the reader leaves it out, and some programs refuse the file."""
+    """Return False for an invalid tempo, meter or key: the reader skips it, and some programs refuse the file."""
     return kind not in _READERS or _READERS[kind](content) is not None
 
 
 def _named(metas: Iterable[tuple[int, int, bytes]], wanted: int) -> str:
-    """The first text of a kind that is one to a track or file."""
+    """Return the first text of a meta event type, such as the track name; empty if there is none."""
     return next((decoded(content)[:_MAX_NAME] for _, kind, content in metas if kind == wanted), "")
 
 
 def _full_name(metas: Iterable[tuple[int, int, bytes]]) -> str:
-    """The name that a text gives in full, where the track's name is ASCII alone."""
+    """Return the full name that jazzgen writes as a text at tick 0 if the track's name had to be reduced to ASCII."""
     return read_name(decoded(content) for tick, kind, content in metas if tick == 0 and kind == _TEXT)[:_MAX_NAME]
 
 
 def _title_and_texts(metas: Iterable[tuple[int, int, bytes]]) -> tuple[str, list[Text]]:
-    """The title that a karaoke file's tags give, and every text in order of time, those tags left out."""
+    """Return the title from a karaoke file's tags, and all texts but those tags in order of time."""
     texts = [text for meta in metas for text in _texts(*meta)]
     tags = [text.text for text in texts if _is_tag(text)]
     if tags:

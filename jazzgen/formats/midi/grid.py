@@ -1,4 +1,4 @@
-"""Notes that were played without a click, put on the beats that are found in them."""
+"""Align notes that were played without a click to the beats tracked in them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -13,14 +13,16 @@ from jazzgen.music.melody import TOGETHER_TICKS, Notes, apart
 from jazzgen.music.pulse import Beats, concentration, find_beats, fits_grid
 from jazzgen.music.timing import MAX_BPM, MIN_BPM, TICKS_PER_BEAT, tempo_seconds
 
-_LOW, _LOW_WEIGHT = 55, 2.0  # basses and left hands tell the beat better
+# Basses and left hands mark the beat more clearly, so pitches below `_LOW` (G3) count double. Set by hand.
+_LOW = 55
+_LOW_WEIGHT = 2.0
 _ASK = "say at which tempo it was played, and when bar 1 begins"
 
 
 def on_its_grid(events: MidiEvents, options: ReadOptions) -> tuple[MidiEvents, tuple[str, ...]]:
-    """The events on beats that their notes fit, and what to warn of.
+    """Return the events on beats that their notes fit, and warnings.
 
-    Where notes fit the file's beats, all stays but what is asked for: another tempo, another beginning of bar 1.
+    If the notes fit the file's own beats, only a tempo or start of bar 1 that `options` asks for is changed.
     """
     onsets = _onsets(events.voices)
     if fits_grid(onsets):
@@ -58,7 +60,7 @@ def _seconds(events: MidiEvents, ticks: Iterable[int]) -> np.ndarray:
 
 
 def _asked(events: MidiEvents, options: ReadOptions) -> MidiEvents:
-    """The events at the tempo that is asked for, and moved so that bar 1 begins when it is asked to."""
+    """Apply the tempo asked for, and shift everything so that a bar begins at the downbeat asked for."""
     if options.downbeat is not None:
         first = round(float(np.interp(options.downbeat, *_clock(events))))
         bar = events.meters[0][1].bar_ticks
@@ -67,14 +69,14 @@ def _asked(events: MidiEvents, options: ReadOptions) -> MidiEvents:
 
 
 def _clock(events: MidiEvents) -> tuple[np.ndarray, np.ndarray]:
-    """Seconds and ticks that go together, up to the end of the notes."""
+    """Return the times in seconds, and their ticks, of the start, every tempo change and the end of the last note."""
     end = max((note.end for voice in events.voices for note in voice.notes), default=1)
     ticks = sorted({0, end, *(onset for onset, _ in events.tempos)})
     return _seconds(events, ticks), np.array(ticks, float)
 
 
 def _shifted(events: MidiEvents, ticks: int) -> MidiEvents:
-    """Everything so much later, but what holds from the start."""
+    """Move everything later by `ticks`, except the tempo and meter at tick 0."""
     return replace(
         events,
         voices=tuple(
@@ -88,7 +90,7 @@ def _shifted(events: MidiEvents, ticks: int) -> MidiEvents:
 
 
 def _downbeat(events: MidiEvents, beats: Beats, seconds: float | None) -> int:
-    """The beat that a bar begins with: the one asked for, or that with most long and low notes, and chords."""
+    """Return the index of the beat that bar 1 begins with: the one asked for, or where most long, low notes start."""
     if seconds is not None:
         return round(float(beats.place(np.array([seconds]))[0]))
     notes = [note for voice in events.voices if not voice.is_drums for note in voice.notes]
@@ -102,7 +104,7 @@ def _downbeat(events: MidiEvents, beats: Beats, seconds: float | None) -> int:
 
 
 def _moved(events: MidiEvents, beats: Beats, first: int) -> MidiEvents:
-    """The events at ticks of those beats, bar 1 beginning with beat `first`, or a bar before if music does."""
+    """Move events to ticks of those beats; bar 1 begins on beat `first`, or whole bars earlier if the music does."""
     size = events.meters[0][1].bar_ticks // TICKS_PER_BEAT or 1
     onsets = _seconds(events, _onsets(events.voices))
     earliest = float(beats.place(onsets).min())
@@ -119,7 +121,7 @@ def _moved(events: MidiEvents, beats: Beats, first: int) -> MidiEvents:
 
 
 def _ticks(events: MidiEvents, beats: Beats, start: int, ticks: Sequence[int]) -> np.ndarray:
-    """Where ticks of the file come to be, counted from beat `start`; nothing comes before it."""
+    """Convert the file's ticks to ticks since beat `start`, never below 0."""
     places = beats.place(_seconds(events, ticks)) - start
     return np.maximum(np.rint(places * TICKS_PER_BEAT).astype(int), 0)
 
@@ -131,7 +133,7 @@ def _notes_at(notes: Notes, tick: Callable[[Sequence[int]], np.ndarray]) -> Note
 
 
 def _tempos(beats: Beats, start: int, size: int) -> Iterator[tuple[int, float]]:
-    """The tempo throughout, or bar by bar."""
+    """Yield (tick, bpm): one tempo if it is steady, else one a bar of `size` beats."""
     if beats.steady:
         yield 0, round(beats.bpm, 2)
         return

@@ -1,4 +1,4 @@
-"""Which line of a MIDI file is the melody, and which accompany it."""
+"""Choose the melody among the lines of a MIDI file, and the lines that accompany it."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,11 +11,11 @@ from jazzgen.formats.reading import SOLO_NAMES
 from jazzgen.music.hands import split_hands
 from jazzgen.music.melody import Notes, monophonic
 
-_MIN_NOTES = 4
+_MIN_NOTES = 4  # of a melody; this and the next two set by hand
 _CHANNEL = re.compile(r"(?:channel|ch\.?)\s*(\d+)", re.I)
-# A line whose notes come one at a time this often is no two hands.
+# A line is not split into hands if this share of its notes comes one at a time.
 _MONOPHONIC_SHARE = 0.8
-_MOST_NAMED = 4
+_MOST_NAMED = 4  # other solos that the reason lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class Melody:
     """The melody of a file.
 
     Attributes:
-        voice: the line that it is.
+        voice: the line chosen.
         line: its notes, one at a time.
-        others: all other lines of pitched notes; the left hand is one, if the melody is a right hand.
-        reason: why it is taken, for people to read.
+        others: all other pitched lines, among them the left hand if the melody is a right hand.
+        reason: why it was chosen, for people to read.
     """
 
     voice: Voice
@@ -36,14 +36,14 @@ class Melody:
 
 
 def find_melody(voices: Sequence[Voice], wanted: str | None) -> Melody:
-    """The line asked for, or the one most like a solo.
+    """Choose the line asked for, or else the one most like a solo.
 
     Args:
         voices: the lines of pitched notes.
         wanted: the number of a track, `channel 4`, a name or a part of one; None to find it.
 
     Raises:
-        CorpusError: when there is none such, or none with notes enough.
+        CorpusError: there is no such line, or none with enough notes.
     """
     if wanted is not None:
         chosen = busiest(voices, wanted, "melody")
@@ -64,12 +64,16 @@ def find_melody(voices: Sequence[Voice], wanted: str | None) -> Melody:
 
 
 def busiest(voices: Sequence[Voice], wanted: str, what: str) -> Voice:
-    """Of the lines that were asked for as `what`, the one with most notes."""
+    """Return the line with most notes among those that `wanted` names; `what` is its role, for the error."""
     return max(_asked_for(voices, wanted, what), key=lambda voice: len(voice.notes))
 
 
 def accompaniment(playing: Sequence[Voice]) -> list[Voice]:
-    """The left hand of the melody, or the busiest of those named like a chord player, or above the bass; every bass."""
+    """Return every bass and one chord player.
+
+    The chord player is the melody's left hand, or else the line with most notes of those named like one, or else of
+    those that are no bass.
+    """
     hands = [voice for voice in playing if voice.hand]
     named = [voice for voice in playing if CHORD_NAMES.search(voice.name)]
     above = [voice for voice in playing if not is_bass(voice)]
@@ -78,8 +82,9 @@ def accompaniment(playing: Sequence[Voice]) -> list[Voice]:
 
 
 def _asked_for(voices: Sequence[Voice], wanted: str, what: str) -> list[Voice]:
-    """Those of that track or channel, or of that name, or else with that in their name."""
-    channel, name = _CHANNEL.fullmatch(wanted.strip()), wanted.lower()
+    """Return the lines of that track number, name, part of a name, or channel, whichever matches first."""
+    channel = _CHANNEL.fullmatch(wanted.strip())
+    name = wanted.lower()
     if wanted.isdecimal():
         found = [voice for voice in voices if voice.track == int(wanted)]
     else:
@@ -96,7 +101,7 @@ def _listed(voices: Iterable[Voice]) -> str:
 
 
 def _of_hand(voice: Voice, others: Sequence[Voice]) -> Melody:
-    """The voice as the melody, or its right hand where it is two."""
+    """Make a voice the melody, or its right hand if it is a keyboard part for two hands."""
     line = monophonic(voice.notes)
     hands = None
     if is_keyboard(voice) and len(line) < _MONOPHONIC_SHARE * len(voice.notes):
@@ -110,7 +115,8 @@ def _of_hand(voice: Voice, others: Sequence[Voice]) -> Melody:
 
 
 def _reason(melody: Melody, others: Sequence[Voice]) -> str:
-    voice, count = melody.voice, len(melody.voice.notes)
+    voice = melody.voice
+    count = len(voice.notes)
     named = ", named like one" if SOLO_NAMES.search(voice.name) else ""
     share = len(melody.line) / count
     rivals = [other for other in others if says_solo(other) or (is_soloist(other) and is_soloist(voice))]

@@ -1,12 +1,12 @@
-"""A standard MIDI file taken apart into the messages of its tracks, as far as they are whole.
+"""Parse a standard MIDI file into the messages of its tracks, as far as they are intact.
 
-    file    = header {chunk}                      what stands before the header (a RIFF wrapper) is passed over
-    chunk   = type (4 bytes) length content       tracks, and others that are passed over
+    file    = header {chunk}                      bytes before the header (a RIFF wrapper) are skipped
+    chunk   = type (4 bytes) length content       tracks; other types are skipped
     message = delta (status | running status) data
 
 The source is "Standard MIDI Files 1.0" (MMA, RP-001). Files in the wild break it, so this parser is lenient: a chunk
 whose length is wrong ends where the next track starts, and a track that breaks off is read up to there. The reader of
-scores and the doctor both stand on it, so that they agree on every file.
+scores and the doctor share it, so that they agree on every file.
 """
 
 import re
@@ -19,31 +19,31 @@ from itertools import islice
 from jazzgen.errors import CorpusError
 from jazzgen.music.timing import TICKS_PER_BEAT
 
-MAX_MESSAGES = 1_000_000
+MAX_MESSAGES = 1_000_000  # set by hand
 MAX_TRACKS = 0xFFFF  # as many as a header can announce
 _HEADER, _TRACK = b"MThd", b"MTrk"
-_HEADER_WITHIN = 64 * 1024
+_HEADER_WITHIN = 64 * 1024  # bytes searched for the header; set by hand
 _CHUNK_TYPE = re.compile(rb"[ -~]{4}|\Z")
-# A status is a kind of message in its upper half, a channel in the lower one.
+# A status byte holds the kind of message in its upper four bits, the channel in the lower four.
 NOTE_OFF, NOTE_ON, NOTES_END, SYSTEM_START = 0x80, 0x90, 0xA0, 0xF0
 AFTERTOUCH, CONTROLLER, PROGRAM, PRESSURE, PITCH_BEND, SYSTEM = range(0xA, 0x10)
 VOLUME, PAN = 7, 10  # controllers
 EXCLUSIVE, META, END_OF_TRACK = (0xF0, 0xF7), 0xFF, 0x2F
-_COMMON_SIZES = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # bytes of data; the rest of the system's messages have none
+_COMMON_SIZES = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # bytes of data; other system messages have none
 _NO_STATUS = 0x100
 _NUMBER_BYTES = 4
 _ONE_BYTE = (PROGRAM, PRESSURE)
 CUT, DAMAGED = "cut short", "damaged"
 _FRAME_RATES = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30_000, 1001), 30: Fraction(30)}
-_BEATS_PER_SECOND = 2  # of a file that counts film frames: 120 a minute, what MIDI takes where no tempo is set
+_BEATS_PER_SECOND = 2  # where times are film frames: 120 a minute, MIDI's default
 
-# Tick, status, and two data bytes; of a meta event its type and the place of its content, of other system messages 0
-# and the place of theirs. Damaged files have data over 127.
+# (tick, status, data, data). A meta event has its type and the index of its content in `Track.contents` as data, other
+# system messages 0 and that index. Damaged files have data over 127.
 Message = tuple[int, int, int, int]
 
 
 class _DamageError(Exception):
-    """What stands here is no MIDI message."""
+    """The bytes here are no MIDI message."""
 
 
 @dataclass(slots=True)
@@ -52,10 +52,10 @@ class Track:
 
     Attributes:
         messages: all but the end of the track.
-        contents: what meta events and system messages hold, each at the place that its message names.
+        contents: of meta events and system messages, at the index that each message gives.
         end: tick of the last message, the end of the track included.
         flaw: `CUT` or `DAMAGED` if it could not be read to its end; else empty.
-        unread: how many bytes stand after the end of the track.
+        unread: number of bytes after the end of the track.
     """
 
     messages: list[Message] = field(default_factory=list)
@@ -72,7 +72,7 @@ class Track:
 
     @property
     def others(self) -> list[Message]:
-        """All but notes, of a track that has been read."""
+        """All messages but notes; kept once computed, so ask only after the track is read whole."""
         if self._others is None:
             self._others = [message for message in self.messages if message[1] >= NOTES_END]
         return self._others
@@ -85,9 +85,11 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class MidiBytes:
-    """A file's tracks and what its header says: the file's type, how many tracks there are, and what a tick is.
+    """A file's tracks and header.
 
     Attributes:
+        kind: MIDI file type, 0 to 2.
+        announced: number of tracks by the header.
         division: ticks a quarter note; negative where times are film frames.
     """
 
@@ -102,15 +104,21 @@ class MidiBytes:
 
     @property
     def scale(self) -> Fraction:
-        """How many ticks of 1/480 beat a tick of the file is."""
+        """Ticks of 1/480 beat in a tick of the file."""
         return _scale(self.division)
 
 
 def parse_midi(data: bytes) -> MidiBytes:
-    """Takes a file of any type apart.
+    """Parse a file of any type.
+
+    Example:
+        >>> header = b"MThd" + bytes.fromhex("00000006 0000 0001 01e0")
+        >>> track = b"MTrk" + bytes.fromhex("0000000d 00 903c50 8360 803c00 00 ff2f00")
+        >>> parse_midi(header + track).tracks[0].messages
+        [(0, 144, 60, 80), (480, 128, 60, 0)]
 
     Raises:
-        CorpusError: when it has no header or one that makes no sense, no tracks, or more in it than is read.
+        CorpusError: it has no valid header or no tracks, or over `MAX_MESSAGES` messages or `MAX_TRACKS` tracks.
     """
     if not data:
         raise CorpusError("the file is empty; export it again as a standard MIDI file")
@@ -120,7 +128,7 @@ def parse_midi(data: bytes) -> MidiBytes:
     if name != _HEADER or len(header) < 6:
         raise CorpusError("is not MIDI, or its header is cut; export it again as a standard MIDI file")
     kind, announced, division = struct.unpack_from(">HHh", header)
-    _scale(division)  # which says what is wrong with it
+    _scale(division)  # raises an error if it is invalid
     tracks = tuple(_tracks(content for name, content in chunks if name == _TRACK))
     if not tracks:
         raise CorpusError("holds no tracks; export it again as a standard MIDI file")
@@ -128,12 +136,12 @@ def parse_midi(data: bytes) -> MidiBytes:
 
 
 def nearest(tick: int, scale: Fraction) -> int:
-    """The tick of 1/480 beat that is nearest to a file's; halves go up."""
+    """Convert a file's tick to the nearest of 1/480 beat; halves go up."""
     return (2 * tick * scale.numerator + scale.denominator) // (2 * scale.denominator)
 
 
 def _scale(division: int) -> Fraction:
-    """How many of our ticks one of the file's is."""
+    """Return the ticks of 1/480 beat in a tick of the file."""
     if division > 0:
         return Fraction(TICKS_PER_BEAT, division)
     rate, ticks_per_frame = _FRAME_RATES.get(-(division >> 8)), division & 0xFF
@@ -143,7 +151,7 @@ def _scale(division: int) -> Fraction:
 
 
 def _chunks(data: bytes, position: int) -> Iterator[tuple[bytes, bytes]]:
-    """The type and content of each chunk."""
+    """Yield the type and content of each chunk."""
     while position + 8 <= len(data):
         kind, size = struct.unpack_from(">4sI", data, position)
         start, end = position + 8, position + 8 + size
@@ -165,8 +173,9 @@ def _tracks(contents: Iterable[bytes]) -> Iterator[Track]:
 
 
 def _read_track(content: bytes, limit: int) -> Track:
-    """The track, or its first `limit` messages."""
-    track, stream = Track(), iter(content)
+    """Parse a track, up to its first `limit` messages."""
+    track = Track()
+    stream = iter(content)
     try:
         _read_messages(track, stream, limit)
     except StopIteration:
@@ -179,7 +188,9 @@ def _read_track(content: bytes, limit: int) -> Track:
 
 
 def _read_messages(track: Track, stream: Iterator[int], limit: int) -> None:
-    time, status, add = 0, _NO_STATUS, track.messages.append
+    time = 0
+    status = _NO_STATUS
+    add = track.messages.append
     for _, delta in zip(range(limit), stream, strict=False):
         if delta:
             time += delta if delta < 128 else _number(delta, stream)
@@ -201,7 +212,7 @@ def _read_messages(track: Track, stream: Iterator[int], limit: int) -> None:
 
 
 def _is_end(track: Track, time: int, status: int, stream: Iterator[int]) -> bool:
-    """Reads the rest of a message that is for no channel; true if it ends the track."""
+    """Read the rest of a meta event or system message; return whether it is the end of the track."""
     if status == META:
         kind, content = next(stream), _content(stream)
         if kind == END_OF_TRACK:
@@ -220,7 +231,7 @@ def _system_content(status: int, stream: Iterator[int]) -> bytes:
 
 
 def _content(stream: Iterator[int]) -> bytes:
-    """What stands after its length."""
+    """Read a length and as many bytes."""
     size = _number(next(stream), stream)
     content = bytes(islice(stream, size))
     if len(content) < size:
@@ -229,7 +240,7 @@ def _content(stream: Iterator[int]) -> bytes:
 
 
 def _number(first: int, stream: Iterator[int]) -> int:
-    """A number of seven bits a byte, four bytes at most, the last of them under 128."""
+    """Read a variable-length number: seven bits a byte, four bytes at most, the last under 128."""
     number, byte = first & 0x7F, first
     for _ in range(_NUMBER_BYTES - 1):
         if byte < 128:

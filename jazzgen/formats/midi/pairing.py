@@ -1,7 +1,7 @@
-"""Which note-off ends which note-on: the one rule that the reader of scores and the doctor both go by.
+"""Pair note-ons with note-offs, by one rule for the reader of scores and the doctor.
 
-A note-off ends the note of its channel and pitch that sounds. One still on when it starts again is ended there, and its
-own note-off, if it comes in the same tick, does not end the new one.
+A note-off ends the sounding note of its channel and pitch. A pitch that starts again while it sounds ends its first
+note there; a note-off that follows in the same tick belongs to that first note and does not end the new one.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from jazzgen.formats.midi.messages import NOTE_ON, Message
 
 LAST_PITCH = 127
-# (channel, pitch, onset, end, velocity, on, off): `on` and `off` are places among the messages. What ended the note may
-# be a note-on, its own starting again; `off` is -1 for one that nothing ended.
+# (channel, pitch, onset, end, velocity, on, off): `on` and `off` are indices of messages. `off` may be the note-on that
+# starts the same pitch again; it is -1 if nothing ends the note.
 Struck = tuple[int, int, int, int, int, int, int]
 
 
@@ -21,8 +21,8 @@ class Paired:
 
     Attributes:
         notes: times in the file's ticks.
-        late: places of note-offs that come in the tick, but after the note-on, of the same pitch starting again.
-        stray: places of note-offs that end nothing.
+        late: indices of note-offs that follow, in the same tick, a note-on of the pitch that they should end.
+        stray: indices of note-offs that end nothing.
     """
 
     notes: list[Struck] = field(default_factory=list)
@@ -31,7 +31,11 @@ class Paired:
 
 
 def paired(messages: Sequence[Message], end: int) -> Paired:
-    """The notes among messages that are note-ons and note-offs, in order of time; what never ends lasts to `end`."""
+    """Pair note-ons and note-offs given in order of time; a note that nothing ends lasts to tick `end`.
+
+    >>> paired([(0, 0x90, 60, 80), (480, 0x80, 60, 0)], end=960).notes
+    [(0, 60, 0, 480, 80, 0, 1)]
+    """
     found = Paired()
     add = found.notes.append
     sounding: dict[tuple[int, int], tuple[int, int, int]] = {}

@@ -1,4 +1,4 @@
-"""What a line is there for. Program, range and notes decide; its name counts where they leave it open.
+"""Tell basses, soloists, keyboards, drum kits and clicks apart, by program, range and notes, and by name if in doubt.
 
 Programs are General MIDI's, counted from 0 ("General MIDI System Level 1", MMA, RP-003).
 """
@@ -15,7 +15,7 @@ from jazzgen.music.score import Note
 from jazzgen.music.timing import TICKS_PER_BEAT
 
 CHORD_NAMES = re.compile(r"chord|comp|piano|keys|rhodes|organ|harmony|accomp", re.I)
-# What says outright that a track is the solo, and instruments that play one, if others do too.
+# Names that say outright that a track is the solo, and names of instruments that often play one.
 SOLO_WORDS = re.compile(r"(?<![a-z])(?:melod(?:y|ie|ia)|lead|vocals?|vox|solo(?:ist)?|theme|head)(?![a-z])", re.I)
 SOLO_INSTRUMENTS = re.compile(r"voice|sax|trumpet|flute|clarinet|violin|guit", re.I)
 _BASS_NAMES = re.compile(
@@ -23,7 +23,7 @@ _BASS_NAMES = re.compile(
 )
 _DRUM_NAMES = re.compile(r"(?<!steel )(?<!steel)(?:drum|perc|(?<![a-z])kit(?![a-z])|batter[iy]|schlagz)", re.I)
 _CLICK_NAMES = re.compile(r"click|metronom|count.?(?:in|off)", re.I)
-_BASSES = {*range(32, 40), 43, 58}  # and contrabass, tuba
+_BASSES = {*range(32, 40), 43, 58}  # the bass family, contrabass, tuba
 _KEYBOARDS = {*range(8), *range(16, 22)}
 _SOLOISTS = {11, 22, 40, 41, 42, 56, 57, 59, *range(64, 72), *range(72, 80), *range(80, 88)}
 _ACCOMPANISTS = {*range(48, 56), *range(88, 96)}
@@ -32,14 +32,25 @@ _UNPITCHED = {113, *range(115, 128)}
 # Keys of General MIDI's drum kit that drummers use most.
 _KICKS, _SNARES, _CYMBALS = {35, 36}, {37, 38, 39, 40}, {42, 44, 46, 49, 51, 53, 57, 59}
 _KIT = {*_KICKS, *_SNARES, *_CYMBALS, 41, 43, 45, 47, 48, 50, 55, 56}
-_LOW, _LOW_FOR_A_BASS, _LOW_BY_NAME = 48, 43, 60  # mean pitches
-# Shares and counts, set by hand on the files in tests/formats/midi/cases, with room on both sides.
-_KIT_BY_NAME, _KIT_BY_NOTES, _STRUCK_TOGETHER = 0.7, 0.95, 0.15
-_MOST_CLICKS, _LEAST_CLICKS, _STEADY = 2, 8, 0.95
+# Mean pitches below which a line is a bass: without a program, with another instrument's, and with a bass's name. Set
+# by hand.
+_LOW = 48
+_LOW_FOR_A_BASS = 43
+_LOW_BY_NAME = 60
+# The shares and counts from here to `_STEADY` were set by hand on tests/formats/midi/cases, with room on both sides.
+# Shares of a kit's notes that are on its usual keys, if it is named like one and if not; and of its onsets that strike
+# a cymbal with another drum.
+_KIT_BY_NAME = 0.7
+_KIT_BY_NOTES = 0.95
+_STRUCK_TOGETHER = 0.15
+# A click has this many keys at most, this many onsets at least, and this share of equal steps between them.
+_MOST_CLICKS = 2
+_LEAST_CLICKS = 8
+_STEADY = 0.95
 
 
 def is_bass(voice: Voice) -> bool:
-    """True for a bass by its program; by its range; or by its name, unless the range is too high for one."""
+    """Return whether a line is a bass by its program or low range, or by its name if its range is not too high."""
     mean = voice.mean_pitch
     if voice.says_program and voice.program:
         return voice.program in _BASSES or mean < _LOW_FOR_A_BASS
@@ -47,7 +58,7 @@ def is_bass(voice: Voice) -> bool:
 
 
 def without_pitch(voice: Voice) -> str:
-    """What a line is whose notes are no pitches, though its channel is not that of drums; empty for all others."""
+    """Name the unpitched kind of a line off the drum channel, such as "a click track"; empty if it is pitched."""
     if not voice.notes or voice.is_drums:
         return ""
     if is_kit(voice.notes, voice.name, voice.program):
@@ -63,7 +74,7 @@ def _says_pitched(name: str) -> bool:
 
 
 def is_kit(notes: Sequence[Note], name: str, program: int) -> bool:
-    """True for a drum kit on a channel that is not the drums': by its keys, fewer of them if it is called one."""
+    """Return whether a line off the drum channel is a drum kit by its keys; with a kit's name it needs fewer."""
     called_one = bool(_DRUM_NAMES.search(name))
     if program in _SOLOISTS or not (called_one or (program not in _BASSES and not _says_pitched(name))):
         return False
@@ -76,7 +87,7 @@ def is_kit(notes: Sequence[Note], name: str, program: int) -> bool:
 
 
 def _is_struck(notes: Sequence[Note]) -> bool:
-    """Whether notes are short, and cymbals come with other drums, as with nothing else so low."""
+    """Return whether notes are short and cymbals often come with other drums, unlike pitched parts so low."""
     places: dict[int, set[int]] = defaultdict(set)
     for note in notes:
         places[note.onset].add(note.pitch)
@@ -85,7 +96,7 @@ def _is_struck(notes: Sequence[Note]) -> bool:
 
 
 def _is_click(voice: Voice) -> bool:
-    """One or two keys, struck shortly and evenly."""
+    """Return whether a line is one or two keys, named like a click or struck short and evenly."""
     keys = {note.pitch for note in voice.notes}
     onsets = sorted({note.onset for note in voice.notes}) if len(keys) <= _MOST_CLICKS else []
     if len(onsets) < 2:
@@ -99,7 +110,7 @@ def _is_click(voice: Voice) -> bool:
 
 
 def is_keyboard(voice: Voice) -> bool:
-    """True for what two hands play, as far as the program tells; where none is set it may be one."""
+    """Return whether the program is a keyboard's; program 0, a piano, is also what a line without a program has."""
     return voice.program in _KEYBOARDS
 
 
@@ -108,12 +119,17 @@ def says_solo(voice: Voice) -> bool:
 
 
 def is_soloist(voice: Voice) -> bool:
-    """True for what is called a solo, or has the program of an instrument that plays one."""
+    """Return whether a line is named a solo, or has a solo instrument's program."""
     return says_solo(voice) or (voice.says_program and voice.program in _SOLOISTS)
 
 
 def likeness(voice: Voice, line: Notes) -> float:
-    """How like a solo a voice is, `line` being its notes one at a time; each fact is worth about one."""
+    """Score how like a solo a voice is, higher being more like one; each fact adds about 1 (weights set by hand).
+
+    Args:
+        voice: to judge.
+        line: its notes, one at a time.
+    """
     share = len(line) / len(voice.notes)
     register = 1.0 if 55 <= voice.mean_pitch <= 84 else 0.3
     busy = min(len(voice.notes) / 100, 1.0)
@@ -134,5 +150,7 @@ def _by_program(voice: Voice) -> float:
     return 1.0 if voice.program in _SOLOISTS else -1.0 if voice.program in _ACCOMPANISTS else 0.0
 
 
-# A name that says that a track is the solo outweighs all else, unless it plays chords.
-_OUTRIGHT, _CHORDAL = 4.0, 0.35
+# A name that says that a track is the solo outweighs all else, unless it plays chords: no more than this share of its
+# notes is one at a time. Both set by hand.
+_OUTRIGHT = 4.0
+_CHORDAL = 0.35

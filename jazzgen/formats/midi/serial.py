@@ -1,4 +1,4 @@
-"""Messages back to bytes: what `messages.parse_midi` took apart, put together again."""
+"""Write parsed messages as a MIDI file; the inverse of `messages.parse_midi`."""
 
 import struct
 from collections.abc import Iterator
@@ -15,21 +15,25 @@ from jazzgen.formats.midi.messages import (
 )
 
 _ONE_BYTE = (PROGRAM, PRESSURE)
-_LONGEST_DELTA = 0x0FFF_FFFF  # what four bytes hold
+_LONGEST_DELTA = 0x0FFF_FFFF  # in four bytes of seven bits
 _NOTHING = bytes([META, 0x01, 0])  # an empty text
 
 
 def file_bytes(midi: MidiBytes) -> bytes:
-    """The file: the same messages at the same ticks, each with its status, no track cut short.
+    """Write the file: the same messages at the same ticks, each with its status byte, each track with an end.
 
-    Messages hold data up to 127, as those of sound files do; `parse_midi` is the inverse.
+    Data must be 127 at most. `parse_midi` is the inverse.
     """
     header = struct.pack(">HHh", midi.kind, len(midi.tracks), midi.division)
     return _chunk(b"MThd", header) + b"".join(_chunk(b"MTrk", b"".join(_messages(track))) for track in midi.tracks)
 
 
 def number_bytes(number: int) -> bytes:
-    """A number in seven bits a byte, the last of them under 128."""
+    """Write a variable-length number: seven bits a byte, the last under 128.
+
+    >>> number_bytes(480).hex(" ")
+    '83 60'
+    """
     groups = [number & 0x7F]
     while number := number >> 7:
         groups.append(number & 0x7F | 0x80)
@@ -53,7 +57,7 @@ def _messages(track: Track) -> Iterator[bytes]:
 
 
 def _delta(ticks: int) -> bytes:
-    """The time since the message before, with empty texts in between where it is longer than a message can say."""
+    """Write the time since the message before; times too long for one delta are filled up with empty texts."""
     pauses, rest = divmod(ticks, _LONGEST_DELTA)
     return (number_bytes(_LONGEST_DELTA) + _NOTHING) * pauses + number_bytes(rest)
 

@@ -1,4 +1,4 @@
-"""Chord symbols among a file's texts, told from words and from the letters of a form."""
+"""Find chord symbols among a file's texts, told from words and from section letters."""
 
 import re
 from collections import Counter
@@ -13,21 +13,21 @@ from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chords import is_chord, is_no_chord, parse_chord
 from jazzgen.music.score import Note
 
-# The kinds of text in which chords are looked for, the likeliest first.
+# Kinds of text to search for chords, the likeliest first.
 _KINDS = ("marker", "text", "lyrics", "cue_marker", XF)
-# A section's letter, the how-manyth of its kind it is, and strokes: A, B2, C'. All are chord symbols as well.
+# A section's letter, number and primes: A, B2, C'. All could be chord symbols as well.
 _SECTION = re.compile(r"([A-H])([1-5]?)'{0,3}")
-# Letters are chords where the notes say so: where this share of what sounds is in them. Any triad holds a quarter of
-# what is played at random, and over its own chord people play more than half in it.
+# Letters are chords if this share of what sounds is in them. A triad has a quarter of all pitch classes; over its own
+# chord people play more than half their notes in it. Set by hand.
 _IN_CHORD_SHARE = 0.5
 
 
 def written_chords(texts: Sequence[Text], notes: Iterable[Note]) -> Sequence[Text]:
-    """The chord symbols among the texts of one kind, if that is what most of them are.
+    """Return the chord symbols of the first kind of text that is mostly chord symbols; empty if none is.
 
     Args:
         texts: of the whole file, in order of time.
-        notes: that are played, drums left out: they decide about letters that may be sections as well.
+        notes: all but drums; they decide whether letters are chords or sections.
     """
     for kind in _KINDS:
         of_kind = [text for text in texts if text.kind == kind and not is_form_text(text.text)]
@@ -39,13 +39,13 @@ def written_chords(texts: Sequence[Text], notes: Iterable[Note]) -> Sequence[Tex
 
 
 def _symbols_among(texts: Counter[str]) -> set[str]:
-    """The texts that are chord symbols, if at least half of all are; else none."""
+    """Return the texts that are chord symbols, if they are at least half of all; else none."""
     symbols = {text for text in texts if is_no_chord(text) or is_chord(text)}
     return symbols if 2 * sum(texts[text] for text in symbols) >= texts.total() else set()
 
 
 def _may_be_sections(symbols: set[str]) -> bool:
-    """Whether these are letters as a form has them: from A on without a gap, or with numbers."""
+    """Return whether the symbols look like section letters: from A on without a gap, or with numbers."""
     found = [_SECTION.fullmatch(symbol) for symbol in symbols]
     sections = [match for match in found if match]
     letters = {match[1] for match in sections}
@@ -54,7 +54,7 @@ def _may_be_sections(symbols: set[str]) -> bool:
 
 
 def _are_sections(symbols: Sequence[Text], notes: Sequence[Note]) -> bool:
-    """Whether what is played under the letters does not go with the chords that they would be."""
+    """Return whether the notes do not fit the letters read as chords."""
     end = max((note.end for note in notes), default=0)
     inside = total = 0
     for span in spans_of(symbols, end):
@@ -68,7 +68,7 @@ def _are_sections(symbols: Sequence[Text], notes: Sequence[Note]) -> bool:
 
 
 def spans_of(symbols: Sequence[Text], end: int) -> Changes:
-    """Each symbol's chord (None for N.C.) up to the next symbol, the last one's up to `end`."""
+    """Return each symbol's chord (None for N.C.) as a span up to the next symbol, the last one up to tick `end`."""
     onsets = [text.onset for text in symbols]
     chords = [None if is_no_chord(text.text) else parse_chord(text.text) for text in symbols]
     stops = zip(pairwise([*onsets, max(end, onsets[-1] + 1)]), chords, strict=True)

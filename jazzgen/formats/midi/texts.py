@@ -1,8 +1,8 @@
-"""The texts that jazzgen puts in MIDI files, each writer beside its inverse.
+"""Write and read the texts that jazzgen puts in MIDI files.
 
-Choruses are markers "Chorus 2"; a section's marker is its label, or "Section A" where the label alone would be read as
-a chord or as something else here. A name that is not ASCII stands in full in a text of its track, a recipe as JSON in
-one of the conductor's.
+A chorus is a marker "Chorus 2". A section's marker is its label, or "Section A" where the label alone would be misread
+as a chord or a chorus. A name that is not ASCII is given in full as a text of its track; the recipe is JSON in a text
+of the conductor track.
 """
 
 import json
@@ -18,7 +18,11 @@ _CHORUS, _SECTION = "Chorus ", "Section "
 
 
 def marker_text(mark: Mark) -> str:
-    """What a chorus or a section is called; empty for what has no label, and for what is the solo's own."""
+    """Return the marker of a chorus or section; empty for a mark without label and for phrases and ideas.
+
+    >>> marker_text(Mark(0, 480, "section", "A")), read_marker("Section A")
+    ('Section A', ('section', 'A'))
+    """
     if not mark.label or mark.kind in {"phrase", "idea"}:
         return ""
     if mark.kind == "chorus":
@@ -28,14 +32,14 @@ def marker_text(mark: Mark) -> str:
 
 
 def read_marker(text: str) -> tuple[MarkKind, str]:
-    """Kind and label of a mark; inverse of `marker_text`."""
+    """Return kind and label of a mark; inverse of `marker_text`."""
     return (
         ("chorus", text.removeprefix(_CHORUS)) if text.startswith(_CHORUS) else ("section", text.removeprefix(_SECTION))
     )
 
 
 def is_form_text(text: str) -> bool:
-    """True for a marker that can only be of the form, never a chord symbol."""
+    """Return whether a marker names a chorus or section and cannot be a chord symbol."""
     return text.startswith((_CHORUS, _SECTION)) or text in (INTRO, TAG, ENDING)
 
 
@@ -48,17 +52,17 @@ def recipe_text(recipe: Mapping[str, Any]) -> str:
 
 
 def is_own_text(text: str) -> bool:
-    """True for a name or a recipe."""
+    """Return whether a text is a full name or a recipe by jazzgen."""
     return text.startswith((_NAME, _RECIPE))
 
 
 def read_name(texts: Iterable[str]) -> str:
-    """The name among texts, empty if there is none."""
+    """Return the full name among texts, empty if there is none."""
     return next((text.removeprefix(_NAME) for text in texts if text.startswith(_NAME)), "")
 
 
 def read_recipe_text(texts: Iterable[str]) -> dict[str, Any] | None:
-    """The recipe among texts, None if there is none that can be read."""
+    """Return the recipe among texts, None if there is none that can be read."""
     recipe = next((text.removeprefix(_RECIPE) for text in texts if text.startswith(_RECIPE)), "")
     with suppress(ValueError, RecursionError):
         found = json.loads(recipe)
@@ -67,9 +71,9 @@ def read_recipe_text(texts: Iterable[str]) -> dict[str, Any] | None:
 
 
 def feel_said(texts: Iterable[str]) -> Feel:
-    """Whether the eighths of a tune swing, as a recipe among texts says; straight if none does.
+    """Return the feel that a recipe among texts gives; straight if there is no recipe.
 
-    A recipe of what was made of another take says it of the first of them all.
+    In a recipe of a take made from another take, the earliest one's recipe decides.
     """
     recipe = read_recipe_text(texts) or {}
     while isinstance(source := recipe.get("source"), dict):

@@ -1,8 +1,8 @@
-"""The lines of a MIDI file, each with the sound that it starts in.
+"""Divide a MIDI file into lines, each with its first program, volume and pan.
 
-A track of type 1 is one line, whatever its channels: guitars have one for each string, expressive keyboards (MPE) one
-for each finger. Channels that are told to play different programs are different lines, and so is channel 10. Type 0 is
-divided by channel, unless the channels together play one note at a time as a guitar's strings do.
+A track of type 1 is one line even if it has several channels: guitars use one a string, expressive keyboards (MPE) one
+a finger. But channels with different programs are different lines, and so is channel 10. Type 0 is divided by channel,
+unless the channels together play one note at a time, as a guitar's strings do.
 """
 
 from collections import defaultdict
@@ -18,9 +18,10 @@ from jazzgen.music.score import DRUM_CHANNEL, Note
 _PORT = 0x21  # type of meta event
 _DEFAULTS = {PROGRAM: 0, VOLUME: 100, PAN: 64}
 _MOST_DATA = 127
-# Lines of one note at a time: people let strings and fingers ring over a little.
+# Channels are one line if this share of notes starts after the one before has ended; strings ring on a little. Set by
+# hand, as is the next.
 _MONOPHONIC_SHARE = 0.9
-# As many channels as only one instrument's strings or fingers take up.
+# Channels that one instrument's strings or fingers take up, at least.
 _FEWEST_STRINGS = 3
 _Settings = Mapping[tuple[int, int, int], Sequence[tuple[int, int, int]]]
 
@@ -30,17 +31,17 @@ class Voice:
     """A line of notes.
 
     Attributes:
-        track: its number in the file, from 0.
-        name: the track's; empty in type 0, where that is the tune's.
+        track: number of the track in the file, from 0.
+        name: of the track; empty in type 0, where it is the tune's.
         channel: of most of its notes.
-        program: in force where it starts, 0 if none is.
-        notes: of any texture, no two of one pitch at once.
-        volume, pan: in force where it starts.
+        program: at the first note, 0 if none is set.
+        notes: polyphonic or not, but no two of one pitch at once.
+        volume, pan: at the first note.
         says_program: whether the file sets the program.
-        later_programs: how often the program changes after the start.
-        doubled: how many notes were left out because the same pitch starts with them.
-        hand: which hand of a keyboard player it is, if they were told apart.
-        in_type_0: whether all players of the file are in one track.
+        later_programs: number of program changes after the first note.
+        doubled: number of notes left out because the same pitch starts in the same tick.
+        hand: "left hand" or "right hand" if a keyboard part was split, else empty.
+        in_type_0: whether the file has all players in one track.
     """
 
     track: int
@@ -74,7 +75,7 @@ class Voice:
 
 
 def voices_of(midi: MidiBytes, names: Sequence[str]) -> tuple[Voice, ...]:
-    """The lines of all tracks; `names` are the tracks'."""
+    """Return the lines of all tracks; `names` has one for each track."""
     settings = _settings(midi)
     found = [_notes_by_channel(track, midi) for track in midi.tracks]
     alone = midi.kind == 0 or sum(map(bool, found)) == 1
@@ -89,12 +90,12 @@ def voices_of(midi: MidiBytes, names: Sequence[str]) -> tuple[Voice, ...]:
 
 
 def port_of(track: Track) -> int:
-    """The MIDI port that a track plays on; each has sixteen channels of its own."""
+    """Return a track's MIDI port, 0 if it sets none; each port has sixteen channels of its own."""
     return next((content[0] for _, kind, content in track.metas if kind == _PORT and content), 0)
 
 
 def first_settings(midi: MidiBytes) -> set[tuple[int, int, int]]:
-    """(track, channel, controller) of every volume and pan that a track sets; more than the first are left out."""
+    """Return (track, channel, controller) for each volume and pan that a track sets; only its first value is kept."""
     return {
         (number, status & 0xF, first)
         for number, track in enumerate(midi.tracks)
@@ -113,7 +114,7 @@ def _notes_by_channel(track: Track, midi: MidiBytes) -> dict[int, list[Note]]:
 
 
 def _settings(midi: MidiBytes) -> _Settings:
-    """By port, channel and what is set (a program, or a controller): (tick, track, value) in order of time."""
+    """Map (port, channel, `PROGRAM` or controller) to its (tick, track, value) in order of time."""
     found: dict[tuple[int, int, int], list[tuple[int, int, int]]] = defaultdict(list)
     scale = midi.scale
     for number, track in enumerate(midi.tracks):
@@ -128,7 +129,7 @@ def _settings(midi: MidiBytes) -> _Settings:
 
 
 def _in_force(settings: _Settings, key: tuple[int, int, int], track: int, tick: int) -> int | None:
-    """What is set on a channel at a tick: by the track itself if it ever does, else by any; None if it is not."""
+    """Return the value in force at a tick, set by the track itself if it ever does, else by any; None if never set."""
     entries = settings.get(key, ())
     own = [entry for entry in entries if entry[1] == track]
     before = [value for onset, _, value in own or entries if onset <= tick]
@@ -138,7 +139,7 @@ def _in_force(settings: _Settings, key: tuple[int, int, int], track: int, tick: 
 def _lines(
     number: int, by_channel: Mapping[int, list[Note]], port: int, settings: _Settings, *, alone: bool
 ) -> Iterator[list[int]]:
-    """The channels of a track, those that are one line together."""
+    """Yield the channels of each line of a track."""
     pitched = [channel for channel in by_channel if channel != DRUM_CHANNEL]
     told = {_in_force(settings, (port, channel, PROGRAM), number, by_channel[channel][0].onset) for channel in pitched}
     strings = list(by_channel) if len(pitched) >= DRUM_CHANNEL - 1 else pitched
@@ -151,7 +152,7 @@ def _lines(
 
 
 def _is_one_instrument(by_channel: Mapping[int, list[Note]], channels: Sequence[int]) -> bool:
-    """Whether many channels play one note at a time between them."""
+    """Return whether three or more channels together play one note at a time."""
     joined = sorted(chain.from_iterable(by_channel[channel] for channel in channels))
     together = sum(b.onset >= a.end for a, b in pairwise(joined))
     return len(channels) >= _FEWEST_STRINGS and together >= _MONOPHONIC_SHARE * (len(joined) - 1)
@@ -167,7 +168,8 @@ def _voice(
 ) -> Voice:
     channel = max(channels, key=lambda c: len(by_channel[c]))
     notes = _from_start(list(chain.from_iterable(by_channel[c] for c in channels)))
-    line, start = apart(notes), min(note.onset for note in notes)
+    line = apart(notes)
+    start = min(note.onset for note in notes)
     program = next(filter(_is_set, (_in_force(settings, (port, c, PROGRAM), number, start) for c in channels)), None)
     sound = {kind: _in_force(settings, (port, channel, kind), number, start) for kind in (VOLUME, PAN)}
     changes = [
@@ -197,7 +199,7 @@ def _or_default(sound: Mapping[int, int | None], kind: int) -> int:
 
 
 def _from_start(notes: Iterable[Note]) -> list[Note]:
-    """The notes with those at tick 1 moved to tick 0, if none is there: that leaves room for a program change."""
+    """Move notes at tick 1 to tick 0 if none is there; they were written late to leave room for a program change."""
     found = list(notes)
     if min(note.onset for note in found) != 1:
         return found

@@ -1,10 +1,10 @@
-"""Scores as standard MIDI files that open right: type 1, 480 ticks, a conductor track and a named track a part.
+"""Write scores as MIDI files that every program opens: type 1, 480 ticks, a conductor track and a named track a part.
 
-The conductor track holds title, recipe, key, meter and tempo, and as markers the choruses, the sections and the chord
-symbols. A part's track sets program, volume and pan at tick 0. Nothing else stands there, as some instruments swallow a
-note that comes with a program change: a note at tick 0 is written at tick 1. At one tick note-offs come before
-note-ons, so that repeated notes sound; no note is shorter than `MIN_NOTE_TICKS`. Track names are ASCII, which every
-program reads. `formats.midi.readings` is the inverse.
+The conductor track holds title, recipe, key, meter and tempo, and as markers the choruses, sections and chord symbols.
+A part's track sets program, volume and pan at tick 0. A note at tick 0 is written at tick 1, as some instruments
+swallow a note that comes with a program change. At one tick note-offs come before note-ons, so that repeated notes
+sound; no note is shorter than `MIN_NOTE_TICKS`. Track names are ASCII, which every program reads.
+`formats.midi.readings` is the inverse.
 """
 
 import io
@@ -24,12 +24,12 @@ from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter, bpm_to_microseconds
 from jazzgen.system.files import write_bytes
 
-# A 48th of a beat: at 120 beats a minute, 10 milliseconds.
+# A 48th of a beat: at 120 beats a minute, 10 milliseconds. Set by hand.
 MIN_NOTE_TICKS = 10
 _VOLUME, _PAN = 7, 10
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _FIRST_NOTE_TICK = 1
-# At one tick: what sets the scene, then endings, then beginnings.
+# Order at one tick: settings and texts, note-offs, note-ons and chords, end of track.
 _SCENE, _OFF, _ON, _END = range(4)
 _Timed = tuple[int, int, mido.Message]
 
@@ -39,8 +39,8 @@ class Layout:
     """How a score is laid out in a file.
 
     Attributes:
-        kind: MIDI's file type: 1 has a track for each part, 0 one track for all, their names lost.
-        chord_text: chord symbols as text events, so that markers show the form alone.
+        kind: MIDI file type: 1 has a track for each part, 0 one track for all, without their names.
+        chord_text: write chord symbols as text events, so that markers show only the form.
     """
 
     kind: Literal[0, 1] = 1
@@ -48,16 +48,16 @@ class Layout:
 
 
 def write_midi(score: Score, path: Path, recipe: Mapping[str, object] | None = None, layout: Layout = Layout()) -> None:
-    """Writes the file whole or not at all.
+    """Write a score to a file, whole or not at all.
 
     Args:
         score: what to write; two parts may not share a channel.
-        path: where to; its folder must be there.
+        path: of the file; its folder must exist.
         recipe: how the score was made, kept in the file as text.
         layout: how it is laid out.
 
     Raises:
-        OutputError: when it cannot be written there, or its pickup is no whole number of 32nd notes.
+        OutputError: it cannot be written there, or its pickup is no whole number of 32nd notes.
     """
     write_bytes(path, midi_bytes(score, recipe, layout))
 
@@ -65,7 +65,7 @@ def write_midi(score: Score, path: Path, recipe: Mapping[str, object] | None = N
 def write_stems(
     score: Score, path: Path, recipe: Mapping[str, object] | None = None, layout: Layout = Layout()
 ) -> list[Path]:
-    """Writes a file for each part, named after it: solo-piano.mid beside solo.mid. Returns where they are."""
+    """Write a file for each part, solo-piano.mid beside solo.mid, and return their paths."""
     stems = {path.with_stem(f"{path.stem}-{name}"): data for name, data in stems_bytes(score, recipe, layout).items()}
     for stem, data in stems.items():
         write_bytes(stem, data)
@@ -75,7 +75,7 @@ def write_stems(
 def stems_bytes(
     score: Score, recipe: Mapping[str, object] | None = None, layout: Layout = Layout()
 ) -> dict[str, bytes]:
-    """The bytes of a file for each part, by the part's name as files may be called: `piano`, `piano-2`."""
+    """Return the bytes of a file for each part, by the part's name as a file name: `piano`, `piano-2`."""
     stems: dict[str, bytes] = {}
     for part in score.parts:
         plain = file_name(part.name) or "part"
@@ -86,7 +86,11 @@ def stems_bytes(
 
 
 def midi_bytes(score: Score, recipe: Mapping[str, object] | None = None, layout: Layout = Layout()) -> bytes:
-    """The file's bytes: the same for the same score, recipe and layout."""
+    """Return the file's bytes, the same for the same score, recipe and layout.
+
+    >>> midi_bytes(Score(parts=(Part("Solo", (Note(0, 480, 60),)),)))[:4]
+    b'MThd'
+    """
     conductor = list(_conductor_events(score, recipe, layout))
     parts = [list(_part_events(part)) for part in score.parts]
     midi = mido.MidiFile(type=layout.kind, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
@@ -101,12 +105,16 @@ def midi_bytes(score: Score, recipe: Mapping[str, object] | None = None, layout:
 
 
 def file_name(title: str) -> str:
-    """What a file of that title may be called anywhere, without a suffix; empty if nothing of it may stand there."""
+    """Turn a title into a file name without suffix that every system allows; empty if no letter or digit is left.
+
+    >>> file_name("Für Elise (Trio)")
+    'fur-elise-trio'
+    """
     return _NOT_IN_NAMES.sub("-", to_ascii(title).lower()).strip("-")
 
 
 def to_ascii(text: str) -> str:
-    """The text with its letters' accents left off, and a question mark for each that ASCII has nothing like."""
+    """Reduce a text to ASCII: accents are dropped, letters without an ASCII form become question marks."""
     letters = (letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return "".join(letters).encode("ascii", "replace").decode()
 
@@ -135,7 +143,7 @@ def _conductor_events(score: Score, recipe: Mapping[str, object] | None, layout:
 
 
 def _written_meters(score: Score) -> Iterable[tuple[int, Meter]]:
-    """A pickup is written as a first bar in a meter of its own length."""
+    """Return the meters to write, the pickup as a first bar in a meter of its own length."""
     if not score.pickup:
         return score.meters
     denominator = next((d for d in (4, 8, 16, 32) if score.pickup % (4 * TICKS_PER_BEAT // d) == 0), None)
@@ -158,9 +166,9 @@ def _part_events(part: Part) -> Iterator[_Timed]:
 
 
 def playable(notes: Iterable[Note]) -> tuple[Note, ...]:
-    """The notes as a file holds them: none at tick 0, none shorter than `MIN_NOTE_TICKS`.
+    """Adapt notes to a file: none at tick 0, none shorter than `MIN_NOTE_TICKS`.
 
-    A note that its own pitch follows too soon for that is left out.
+    A note is left out if its pitch starts again too soon for that.
     """
     kept: list[Note] = []
     following: dict[int, int] = {}  # by pitch, the onset that comes next

@@ -128,11 +128,11 @@ def test_counts_too_large_for_the_file_become_the_largest(tmp_path: Path) -> Non
 
 def test_a_grammar_model_is_no_soloist(tmp_path: Path) -> None:
     save_small_model(tmp_path)
-    assert "is not a jazzgen soloist; give a folder that 'jazzgen train --kind soloist' wrote" in refusal(tmp_path)
+    assert "is not a jazzgen soloist; give a folder that 'jazzgen train' wrote" in refusal(tmp_path)
 
 
 def test_a_missing_folder_is_named_with_the_cure(tmp_path: Path) -> None:
-    assert refusal(tmp_path / "nowhere").endswith("make one with 'jazzgen train --kind soloist' or give another")
+    assert refusal(tmp_path / "nowhere").endswith("make one with 'jazzgen train' or give another")
 
 
 @pytest.mark.parametrize("name", ["weights.npz", "licks.npz", "config.json"])
