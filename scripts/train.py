@@ -2,4 +2,5 @@
 
 from checkout import run
 
-run("train")
+if __name__ == "__main__":  # other processes import this module
+    run("train")
