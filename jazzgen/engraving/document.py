@@ -250,7 +250,7 @@ def _fill(measure: Element, bar: Bar, voices: Sequence[list[Sounding]], staff: S
 def _with_offset(element: Element, ticks: int) -> Element:
     """Return the element, offset by ticks from where it stands."""
     if ticks:
-        offset = Element("offset")
+        offset = Element("offset", {"sound": "yes"})  # it is when the chord sounds, not where it is printed
         offset.text = str(ticks)
         place = next((i for i, child in enumerate(element) if child.tag == "sound"), len(element))
         element.insert(place, offset)

@@ -202,7 +202,7 @@ WRONG = [
     (["--tune", "blues-f", "--ear", "loud"], "ear loud: write a number of continuations, or off"),
     (["--tune", "blues-f", "--ear", "0"], "ear 0: it chooses from 1 to 32 continuations"),
     (["--tune", "blues-f", "--max-quote", "0"], "max-quote 0: it is 4 or more"),
-    (["--tune", "blues-f", "--max-quote", "-1"], "max quote -1: write a number of notes, or off"),
+    (["--tune", "blues-f", "--max-quote", "-1"], "max-quote -1: write a number of notes, or off"),
     (["--tune", "blues-f", "--best-of", "0"], "best of 0: play 1 to 256"),
     (["--tune", "blues-f", "--best-of", "2", "--keep", "3"], "--keep 3: keep 1 or more, and play as many"),
     (["--tune", "blues-f", "--beam", "0"], "beam 0: the width is 1 to 64"),

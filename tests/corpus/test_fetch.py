@@ -148,7 +148,7 @@ def test_a_data_set_that_has_shrunk_is_refused(
     dataset: Dataset, answer: Answer, database: bytes, tmp_path: Path
 ) -> None:
     answer.body = database
-    with pytest.raises(DownloadError, match="table solo_info has 2 rows; at least 456"):
+    with pytest.raises(DownloadError, match="table solo_info has 2 rows; the published one has at least 456"):
         get(replace(dataset, least_rows=WJAZZD.least_rows), tmp_path)
     assert not list(tmp_path.iterdir())
 

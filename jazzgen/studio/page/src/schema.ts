@@ -134,17 +134,17 @@ export interface components {
      *     Attributes:
      *         name: its field in `Controls`, in requests and in recipes.
      *         kind: how its text is read.
-     *         label: what a slider or field is called, in a word or two.
+     *         label: the name on the page, a word or two.
      *         help: what it does, in a sentence.
-     *         usual: what holds where nothing is asked for, in words.
-     *         default: the same as a text to be read; None for nothing.
-     *         least, most: limits of its numbers, both included; None for none.
-     *         slider: how a page shows it; None for a field to write in.
+     *         usual: the default in words, for help.
+     *         default: the default as text to be read; None for nothing.
+     *         least, most: limits of its numbers, both included; None for no limit.
+     *         slider: how the page shows it; None for a text field.
      *         unit: of its numbers.
-     *         choices: texts that it takes; `off` with numbers is for no limit.
+     *         choices: words that it takes; `off` beside numbers means no limit.
      *         models: the kinds of model that know it.
-     *         sets: fields of `Controls` that it stands for, if it has none of its own.
-     *         word: what it is called in options and messages.
+     *         sets: fields of `Controls` that it sets, if it has none of its own.
+     *         word: the name in options and messages, if not made from `name`.
      */
     Control: {
       /** Name */
@@ -403,7 +403,7 @@ export interface components {
     };
     /**
      * Kind
-     * @description What a control's text says; `control_kinds` reads it.
+     * @description The syntax of a control's text; `control_kinds` reads it.
      * @enum {string}
      */
     Kind: "curve" | "pitches" | "count" | "share" | "name" | "choice" | "ideas" | "targets";
@@ -662,12 +662,12 @@ export interface components {
     };
     /**
      * Slider
-     * @description A slider, which need not reach all that may be asked for.
+     * @description A slider; its range may be smaller than the control's.
      *
      *     Attributes:
      *         least, most: its ends.
-     *         step: between two of its places.
-     *         start: where it stands where nothing is asked for.
+     *         step: the distance between two positions.
+     *         start: its position when nothing is asked for.
      */
     Slider: {
       /** Least */
