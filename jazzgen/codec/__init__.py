@@ -1,4 +1,8 @@
-"""Convert music to tokens and back: one protocol, one module for each language."""
+"""Convert music to tokens and back: one protocol, one module for each language.
+
+Doors: `Codec` here, `grammar` (the deepjazz grammar) and `kinds` (a note against its chord), `events` (whole notes as
+numbers), `context` (what stands around each note), `ideas` (what a stretch of a solo does).
+"""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,6 +1,6 @@
 """Many files at once: find, read in parallel, cache, split, convert and fetch them.
 
-Entry points: `read_corpus` and `read_pieces` here, `split` (hold tunes out), `convert`, `fetch`, `cache`.
+Doors: `read_corpus` and `read_pieces` here, `split` (hold tunes out), `convert`, `fetch`, `cache`.
 `formats` reads each file.
 """
 
