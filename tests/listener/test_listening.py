@@ -143,7 +143,7 @@ def test_a_corpus_too_small_says_what_is_least() -> None:
     solos = sides((1, -1), (6,), tunes=10, notes=10)
     with pytest.raises(CorpusError, match=r"9 and 9 solos to train a listener on: each side needs 10"):
         trial_of(solos, lambda title: title == "t0")
-    with pytest.raises(CorpusError, match=r"0 and 0 solos to ask it about: 2 of each side"):
+    with pytest.raises(CorpusError, match=r"0 and 0 solos to ask it about: each side needs 2"):
         trial_of(solos, lambda title: title == "other")
     with pytest.raises(CorpusError, match="take 2 to 10"):
         folded(solos, 11)
