@@ -1,7 +1,7 @@
 """Conversion of files between formats: from any that can be read to those that can be written."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from jazzgen.corpus import name_of, read_pieces
@@ -11,8 +11,8 @@ from jazzgen.errors import CorpusError, JazzgenError, OptionError
 from jazzgen.formats.charts import sheet_text
 from jazzgen.formats.midi.write import midi_bytes
 from jazzgen.formats.reading import Pieces, Reading, ReadOptions, Unread
-from jazzgen.music.channels import channels_for
-from jazzgen.music.score import DRUM_CHANNEL, Score
+from jazzgen.music.channels import on_own_channels
+from jazzgen.music.score import Score
 from jazzgen.system.files import write_bytes
 
 _UNSAFE = set('<>:"/\\|?*')
@@ -106,15 +106,6 @@ def target_of(suffix: str) -> Target:
     if suffix.lower() not in TARGETS:
         raise OptionError(f"'{suffix}' cannot be written; name a file that ends in {' '.join(TARGETS)}")
     return TARGETS[suffix.lower()]
-
-
-def on_own_channels(score: Score) -> Score:
-    """Return the score with a MIDI channel for each part, as far as they go; drums stay on theirs."""
-    if len({part.channel for part in score.parts}) == len(score.parts):
-        return score
-    free = iter(channels_for([part.program for part in score.parts if part.channel != DRUM_CHANNEL]))
-    parts = (part if part.channel == DRUM_CHANNEL else replace(part, channel=next(free)) for part in score.parts)
-    return score.with_parts(*parts)
 
 
 def _choose(source: Path, pieces: Pieces, wanted: str | None) -> Reading | Unread:

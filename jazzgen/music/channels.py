@@ -1,8 +1,9 @@
 """Assign MIDI channels to the parts of a score, even if there are more parts than channels."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from jazzgen.music.score import PITCHED_CHANNELS
+from jazzgen.music.score import DRUM_CHANNEL, PITCHED_CHANNELS, Score
 
 
 def channels_for(programs: Sequence[int]) -> list[int]:
@@ -30,3 +31,12 @@ def _owners(programs: Sequence[int]) -> list[int]:
             first = kind.index(kind[part])
             owners = [owners[first] if owner == owners[part] else owner for owner in owners]
     return owners
+
+
+def on_own_channels(score: Score) -> Score:
+    """Return the score with a MIDI channel for each part, as far as they go; drums stay on theirs."""
+    if len({part.channel for part in score.parts}) == len(score.parts):
+        return score
+    free = iter(channels_for([part.program for part in score.parts if part.channel != DRUM_CHANNEL]))
+    parts = (part if part.channel == DRUM_CHANNEL else replace(part, channel=next(free)) for part in score.parts)
+    return score.with_parts(*parts)

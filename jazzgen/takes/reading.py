@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from jazzgen.corpus import name_of
-from jazzgen.corpus.convert import on_own_channels
 from jazzgen.errors import CorpusError
 from jazzgen.formats.midi.events import load_events
 from jazzgen.formats.reading import Reading, ReadOptions, Unread, read_bytes
@@ -19,6 +18,7 @@ from jazzgen.formats.registry import read_file
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.tunes import Tune, parse_tune
 from jazzgen.improvise.solo import SOLO_NAME
+from jazzgen.music.channels import on_own_channels
 from jazzgen.music.score import Score
 
 

@@ -7,8 +7,9 @@ import pytest
 from helpers.small_model import STARTER
 
 from jazzgen.corpus import read_score
-from jazzgen.corpus.convert import TARGETS, convert_all, convert_piece, on_own_channels, target_of
+from jazzgen.corpus.convert import TARGETS, convert_all, convert_piece, target_of
 from jazzgen.errors import CorpusError, OptionError
+from jazzgen.music.channels import on_own_channels
 from jazzgen.music.score import DRUM_CHANNEL, PITCHED_CHANNELS, Note, Part, Score
 
 SOURCE = sorted(STARTER.glob("*.mid"))[0]
