@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -57,6 +58,28 @@ def live_options(command: _Command) -> _Command:
 
 def _keep(context: click.Context, option: click.Parameter, value: float | None) -> None:
     context.meta[f"jazzgen.{option.name}"] = value
+
+
+def output_options(default: str) -> Callable[[_Command], _Command]:
+    """Add --seed, --picture and --out, the MIDI file to write, `default` unless it is given."""
+
+    def add(command: _Command) -> _Command:
+        for option in (
+            click.option(
+                "-o",
+                "--out",
+                type=click.Path(path_type=Path),
+                default=Path(default),
+                show_default=True,
+                help="MIDI file to write.",
+            ),
+            click.option("--picture", is_flag=True, help="Also draw a piano roll beside the MIDI file."),
+            click.option("--seed", type=int, help="Same seed, same bytes.  [default: a new one, printed]"),
+        ):
+            command = option(command)
+        return command
+
+    return add
 
 
 def cache_option(command: _Command) -> _Command:

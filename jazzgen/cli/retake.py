@@ -45,8 +45,6 @@ def retake(
     changes: str | None,
     meter: str | None,
     melody: str | None,
-    tempo: float | None,
-    downbeat: float | None,
     **asked: Any,
 ) -> None:
     if picture:
@@ -54,7 +52,8 @@ def retake(
     hold = partial(controls_from, asked)
     output = Output(layout_from(asked), picture=picture, stems=asked["stems"])
     tune = None if changes is None else format_tune(read_tune(changes, Meter.parse(meter) if meter else None))
-    said = Asked(melody, tune, tempo, downbeat)
+    given = read_options(melody, None, None)
+    said = Asked(melody, tune, given.bpm, given.downbeat)
     retake_bars(file, bars, hold, model or shipped_soloist(), best_of, swing, choose_seed(seed), out, output, said)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from jazzgen.formats.midi.events import METER, TRACK_NAME, decoded, makes_sense, read_meter
 from jazzgen.formats.midi.messages import (
-    CONTROLLER,
     END_OF_TRACK,
     META,
     NOTE_ON,
@@ -67,10 +66,6 @@ class Event:
     @property
     def is_program(self) -> bool:
         return self.status >> 4 == PROGRAM
-
-    @property
-    def is_controller(self) -> bool:
-        return self.status >> 4 == CONTROLLER
 
     @property
     def is_sound(self) -> bool:

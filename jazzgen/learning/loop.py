@@ -38,6 +38,8 @@ class Epoch(Protocol):
 
 E = TypeVar("E", bound=Epoch)
 E_co = TypeVar("E_co", bound=Epoch, covariant=True)
+Data = TypeVar("Data")
+Data_contra = TypeVar("Data_contra", contravariant=True)
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,10 @@ class TrainingState(Generic[E]):
         return min(self.history, key=lambda epoch: epoch.score)
 
 
-class EpochTrainer(Protocol[E_co]):
+class EpochTrainer(Protocol[Data_contra, E_co]):
     """What the loop needs of a trainer."""
 
-    def run_epoch(self, number: int) -> E_co:
+    def run_epoch(self, number: int, train: Data_contra, validation: Data_contra | None) -> E_co:
         """Make one pass over the data; raise TrainingError if a number is not finite."""
 
     def arrays(self) -> dict[str, Arrays]:
@@ -99,7 +101,7 @@ class Run(Generic[E]):
     on_epoch: Callable[[TrainingState[E]], None] = lambda _: None
 
 
-def train_epochs(trainer: EpochTrainer[E], run: Run[E]) -> TrainingState[E]:
+def train_epochs(trainer: EpochTrainer[Data, E], train: Data, validation: Data | None, run: Run[E]) -> TrainingState[E]:
     """Train until the run is finished.
 
     Raises:
@@ -115,7 +117,7 @@ def train_epochs(trainer: EpochTrainer[E], run: Run[E]) -> TrainingState[E]:
         state = state_from_bytes(saved, run.checkpoint, run.fingerprint, trainer.epoch_from_json)
         trainer.restore(state.arrays)
     while not run.is_finished(state):
-        epoch = trainer.run_epoch(len(state.history) + 1)
+        epoch = trainer.run_epoch(len(state.history) + 1, train, validation)
         better = not state.history or epoch.score < state.best_epoch.score
         best = trainer.weights() if better else state.best
         state = TrainingState((*state.history, epoch), trainer.arrays(), best)

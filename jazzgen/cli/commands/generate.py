@@ -8,6 +8,7 @@ import click
 from jazzgen.cli.band_options import band_options
 from jazzgen.cli.control_options import EAR_OPTION, control_options
 from jazzgen.cli.lazy import act
+from jazzgen.cli.options import output_options
 from jazzgen.system.quiet import compute_in_one_thread
 
 
@@ -51,16 +52,7 @@ from jazzgen.system.quiet import compute_in_one_thread
 @click.option("--retake", type=click.Path(path_type=Path), hidden=True)
 @click.option("--bars", hidden=True)
 @band_options
-@click.option("--seed", type=int, help="Same seed, same bytes.  [default: a new one, printed]")
-@click.option("--picture", is_flag=True, help="Also draw a piano roll beside the MIDI file.")
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("solo.mid"),
-    show_default=True,
-    help="MIDI file to write.",
-)
+@output_options("solo.mid")
 def generate(**asked: Any) -> None:
     """Improvise over chord changes and write a MIDI file; 'jazzgen retake' plays some bars of one anew.
 

@@ -8,7 +8,7 @@ import click
 from jazzgen.cli.band_options import SWING_OPTION, layout_options
 from jazzgen.cli.control_options import control_options
 from jazzgen.cli.lazy import act
-from jazzgen.cli.options import MELODY_OPTION
+from jazzgen.cli.options import MELODY_OPTION, live_options, output_options
 from jazzgen.system.quiet import compute_in_one_thread
 
 CANDIDATES = 16  # set by hand
@@ -25,18 +25,7 @@ CANDIDATES = 16  # set by hand
 @MELODY_OPTION
 @click.option("--changes", metavar="TEXT|FILE|-", help="A chorus of its changes, from bar 1 on, where they are lost.")
 @click.option("--meter", help="Meter of --changes.  [default: what they say, or 4/4]")
-@click.option(
-    "--tempo",
-    type=click.FloatRange(min=20, max=1000),
-    metavar="BPM",
-    help="Its tempo, where the file has not its own.",
-)
-@click.option(
-    "--downbeat",
-    type=click.FloatRange(min=0),
-    metavar="SECONDS",
-    help="When bar 1 begins, if played without a click.",
-)
+@live_options
 @control_options
 @click.option(
     "--best-of",
@@ -48,16 +37,7 @@ CANDIDATES = 16  # set by hand
 )
 @SWING_OPTION
 @layout_options
-@click.option("--seed", type=int, help="Same seed, same bytes.  [default: a new one, printed]")
-@click.option("--picture", is_flag=True, help="Also draw a piano roll beside the MIDI file.")
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("retake.mid"),
-    show_default=True,
-    help="MIDI file to write.",
-)
+@output_options("retake.mid")
 def retake(**asked: Any) -> None:
     """Play some bars of a solo anew; every other note, the band's too, stays as it is.
 

@@ -1,11 +1,14 @@
 """Gather what the bars of all parts share; any part of a file may hold some of it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from jazzgen.formats.notation.written import SheetBar
+from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.unfold import Signs
+from jazzgen.music.score import Feel
 from jazzgen.music.timing import Meter
 
 MAX_BAR_BEATS = 2_000  # chant and cadenzas are written as one long bar; set by hand
@@ -34,6 +37,27 @@ class BarDraft:
     def sign(self, **signs: object) -> None:
         """Set signs by their names in `Signs`."""
         self.signs = replace(self.signs, **signs)  # type: ignore[arg-type] # the names come from tables
+
+
+@dataclass(slots=True)
+class Setting:
+    """What all parts share in the whole piece, while it is gathered.
+
+    Attributes:
+        concert: whether all parts are written at concert pitch, so that transpositions are ignored.
+        has_mode: whether the mode of the key is known; true if no key is written, which is C major.
+        left_out: how many things of each kind are not read.
+        not_understood: messages, each with its bar.
+    """
+
+    concert: bool = False
+    key: Key = Key()
+    has_key: bool = False
+    has_mode: bool = True
+    feel: Feel = "straight"
+    rhythm_feel: str = ""
+    left_out: Counter[str] = field(default_factory=Counter)
+    not_understood: list[str] = field(default_factory=list)
 
 
 def signs_in(words: str) -> dict[str, object]:

@@ -59,13 +59,21 @@ class Trainer:
         self._step = tf.function(self._take_step)
         self._measure = tf.function(self._sums)
 
-    def state_variables(self) -> tuple[np.ndarray, ...]:
-        return tuple(variable.numpy() for variable in self._variables())
+    def arrays(self) -> dict[str, Arrays]:
+        """Return the variables of layers and optimiser."""
+        return {"variable": tuple(variable.numpy() for variable in self._variables())}
 
-    def restore(self, values: tuple[np.ndarray, ...]) -> None:
-        """Restore the variables; inverse of `state_variables`."""
-        for variable, value in zip(self._variables(), values, strict=True):
+    def restore(self, arrays: Mapping[str, Arrays]) -> None:
+        """Restore the variables; inverse of `arrays`."""
+        for variable, value in zip(self._variables(), arrays["variable"], strict=True):
             variable.assign(value)
+
+    def weights(self) -> Arrays:
+        """Return the weights of the layers, as `Weights` has them."""
+        return tuple(self.shared.weights())
+
+    def epoch_from_json(self, values: Mapping[str, Any]) -> Epoch:
+        return Epoch(**values)
 
     def run_epoch(self, number: int, train: Windows, validation: Windows | None) -> Epoch:
         """Make one pass over the windows, in an order given by (seed, number)."""
@@ -165,42 +173,23 @@ def fit(  # noqa: PLR0913 - the data, how to learn from it, and what a broken-of
         TrainingError: the loss is not finite or a worker is lost; the last good checkpoint stays.
     """
     with cluster.guarded():
-        training = _Training(Trainer(config, options, cluster), train, validation)
-        run = fingerprint(config, options, train, validation)
+        trainer = Trainer(config, options, cluster)
         cluster.require_same(str(options))
-        return train_epochs(
-            training, Run(run, checkpoint, lambda state: is_finished(state, options), resume, cluster, on_epoch)
+        run = Run(
+            fingerprint(config, options, train, validation),
+            checkpoint,
+            lambda state: is_finished(state, options),
+            resume,
+            cluster,
+            on_epoch,
         )
+        return train_epochs(trainer, train, validation, run)
 
 
 def is_finished(state: State, options: FitOptions) -> bool:
     """Return True once epochs or patience have run out."""
     done = len(state.history)
     return done >= options.epochs or (done > 0 and done - state.best_epoch.number >= options.patience)
-
-
-@dataclass(frozen=True)
-class _Training:
-    """A trainer with its data, as `train_epochs` needs it."""
-
-    trainer: Trainer
-    train: Windows
-    validation: Windows | None
-
-    def run_epoch(self, number: int) -> Epoch:
-        return self.trainer.run_epoch(number, self.train, self.validation)
-
-    def arrays(self) -> dict[str, Arrays]:
-        return {"variable": self.trainer.state_variables()}
-
-    def restore(self, arrays: Mapping[str, Arrays]) -> None:
-        self.trainer.restore(arrays["variable"])
-
-    def weights(self) -> Arrays:
-        return tuple(self.trainer.shared.weights())
-
-    def epoch_from_json(self, values: Mapping[str, Any]) -> Epoch:
-        return Epoch(**values)
 
 
 def fingerprint(config: Config, options: FitOptions, train: Windows, validation: Windows | None) -> str:

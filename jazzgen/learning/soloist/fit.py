@@ -70,15 +70,23 @@ class SoloistTrainer:
         self.shared.load(arrays_of(net))
         self._remember(self.shared.variables)
 
-    def state(self) -> tuple[Arrays, Arrays]:
-        """Return the variables and the averages."""
-        return tuple(v.numpy() for v in self._variables()), tuple(average.numpy() for average in self._averages)
+    def arrays(self) -> dict[str, Arrays]:
+        """Return the variables of layers, optimiser and dropout, and the averages of the layers'."""
+        return {"variable": tuple(v.numpy() for v in self._variables()), "average": self.weights()}
 
-    def restore(self, variables: Arrays, averages: Arrays) -> None:
-        """Restore them; inverse of `state`."""
-        for variable, value in zip(self._variables(), variables, strict=True):
+    def restore(self, arrays: Mapping[str, Arrays]) -> None:
+        """Restore them; inverse of `arrays`."""
+        for variable, value in zip(self._variables(), arrays["variable"], strict=True):
             variable.assign(value)
-        self._remember(averages)
+        self._remember(arrays["average"])
+
+    def weights(self) -> Arrays:
+        """Return the averaged weights of the layers."""
+        return tuple(average.numpy() for average in self._averages)
+
+    def epoch_from_json(self, values: Mapping[str, Any]) -> SoloistEpoch:
+        held_out = values["validation"]  # JSON has lists where there were tuples
+        return SoloistEpoch(values["number"], tuple(values["training"]), None if held_out is None else tuple(held_out))
 
     def run_epoch(self, number: int, train: Examples, validation: Examples | None) -> SoloistEpoch:
         """Make one pass over the solos, cut and transposed as (seed, number) gives."""
@@ -203,37 +211,12 @@ def fit_soloist(  # noqa: PLR0913 - the data, how to learn from it, and what a b
             trainer.start_from(start)
         run = _fingerprint(config, options, train, validation, start)
         cluster.require_same(str(options))
-        state = train_epochs(
-            _Training(trainer, train, validation),
-            Run(run, checkpoint, lambda state: len(state.history) >= options.epochs, resume, cluster, on_epoch),
-        )
+
+        def is_finished(state: SoloistState) -> bool:
+            return len(state.history) >= options.epochs
+
+        state = train_epochs(trainer, train, validation, Run(run, checkpoint, is_finished, resume, cluster, on_epoch))
     return state, trainer.shared.net(list(state.best))
-
-
-@dataclass(frozen=True)
-class _Training:
-    """A trainer with its data, as `train_epochs` needs it."""
-
-    trainer: SoloistTrainer
-    train: Examples
-    validation: Examples | None
-
-    def run_epoch(self, number: int) -> SoloistEpoch:
-        return self.trainer.run_epoch(number, self.train, self.validation)
-
-    def arrays(self) -> dict[str, Arrays]:
-        variables, averages = self.trainer.state()
-        return {"variable": variables, "average": averages}
-
-    def restore(self, arrays: Mapping[str, Arrays]) -> None:
-        self.trainer.restore(arrays["variable"], arrays["average"])
-
-    def weights(self) -> Arrays:
-        return self.trainer.state()[1]
-
-    def epoch_from_json(self, values: Mapping[str, Any]) -> SoloistEpoch:
-        held_out = values["validation"]  # JSON has lists where there were tuples
-        return SoloistEpoch(values["number"], tuple(values["training"]), None if held_out is None else tuple(held_out))
 
 
 def _bits(totals: np.ndarray) -> tuple[float, ...]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from jazzgen.errors import CorpusError
-from jazzgen.formats.notation.drafts import BarDraft, bars_of
+from jazzgen.formats.notation.drafts import BarDraft, Setting, bars_of
 from jazzgen.formats.notation.loading import packed_file, parse_xml
-from jazzgen.formats.notation.musescore.staff import Setting, StaffReader, words_in
+from jazzgen.formats.notation.musescore.staff import StaffReader, words_in
 from jazzgen.formats.notation.written import PartBar, Sheet, SheetPart
 from jazzgen.formats.reading import Provenance, told
 from jazzgen.harmony.changes import MAX_BARS

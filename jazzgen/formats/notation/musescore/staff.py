@@ -1,20 +1,17 @@
 """Read the measures of one staff of a MuseScore score."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from jazzgen.errors import ChordError, CorpusError, ScoreError
-from jazzgen.formats.notation.drafts import MAX_BAR_BEATS, SWING, BarDraft, signs_in
+from jazzgen.formats.notation.drafts import MAX_BAR_BEATS, SWING, BarDraft, Setting, signs_in
 from jazzgen.formats.notation.musicxml.values import transposed_key
 from jazzgen.formats.notation.written import PartBar, WrittenChord, WrittenNote
 from jazzgen.harmony.chords import Chord, is_no_chord, parse_chord
 from jazzgen.harmony.pitch import FLAT_NAMES, MAJOR_TONICS, MINOR_TONICS, SHARP_NAMES, Key
 from jazzgen.harmony.unfold import MAX_TIMES
-from jazzgen.music.score import Feel
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 
 _SHORTER = ("quarter", "eighth", "16th", "32nd", "64th", "128th", "256th", "512th", "1024th")
@@ -42,19 +39,6 @@ _MARKERS = {
     "fine": "fine",
 }
 _VOICES_A_STAFF = 4  # as in MuseScore
-
-
-@dataclass(slots=True)
-class Setting:
-    """What all staves share in the whole piece, while it is gathered; see MusicXML's `Setting`."""
-
-    key: Key = Key()
-    has_key: bool = False
-    has_mode: bool = True
-    feel: Feel = "straight"
-    rhythm_feel: str = ""
-    left_out: Counter[str] = field(default_factory=Counter)
-    not_understood: list[str] = field(default_factory=list)
 
 
 class StaffReader:

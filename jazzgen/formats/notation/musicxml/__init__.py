@@ -8,8 +8,8 @@ from collections import Counter
 from xml.etree.ElementTree import Element
 
 from jazzgen.errors import CorpusError
-from jazzgen.formats.notation.drafts import BarDraft, bars_of
-from jazzgen.formats.notation.musicxml.bars import PartReader, Setting
+from jazzgen.formats.notation.drafts import BarDraft, Setting, bars_of
+from jazzgen.formats.notation.musicxml.bars import PartReader
 from jazzgen.formats.notation.written import Sheet, SheetPart
 from jazzgen.formats.reading import Provenance
 from jazzgen.harmony.changes import MAX_BARS

@@ -1,21 +1,18 @@
 """Read the measures of one MusicXML part: notes, chord symbols, and the signs that all parts share."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
 from xml.etree.ElementTree import Element
 
 from jazzgen.errors import ChordError, CorpusError, ScoreError
-from jazzgen.formats.notation.drafts import MAX_BAR_BEATS, SWING, BarDraft, signs_in
+from jazzgen.formats.notation.drafts import MAX_BAR_BEATS, SWING, BarDraft, Setting, signs_in
 from jazzgen.formats.notation.musicxml.harmony import read_harmony
 from jazzgen.formats.notation.musicxml.values import number_in, reason_to_leave, ticks, transposed_key, velocity
 from jazzgen.formats.notation.written import PartBar, WrittenChord, WrittenNote
 from jazzgen.harmony.pitch import FLAT_NAMES, LETTERS, MAJOR_TONICS, MINOR_TONICS, SHARP_NAMES, Key
 from jazzgen.harmony.unfold import MAX_TIMES
-from jazzgen.music.score import Feel
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 
 _SOUND_SIGNS = {
@@ -29,27 +26,6 @@ _SOUND_SIGNS = {
 _QUARTER = 4  # denominator of the longest beat to which offsets are rounded
 _MINOR_MODES = ("minor", "aeolian")
 _BEAT_UNITS = {"breve": 8, "whole": 4, "half": 2, "quarter": 1, "eighth": 0.5, "16th": 0.25, "32nd": 0.125}
-
-
-@dataclass(slots=True)
-class Setting:
-    """What all parts share in the whole piece, while it is gathered.
-
-    Attributes:
-        concert: whether all parts are written at concert pitch, so that transpositions are ignored.
-        has_mode: whether the mode of the key is known; true if no key is written, which is C major.
-        left_out: how many things of each kind are not read.
-        not_understood: messages, each with its bar.
-    """
-
-    concert: bool = False
-    key: Key = Key()
-    has_key: bool = False
-    has_mode: bool = True
-    feel: Feel = "straight"
-    rhythm_feel: str = ""
-    left_out: Counter[str] = field(default_factory=Counter)
-    not_understood: list[str] = field(default_factory=list)
 
 
 class PartReader:
