@@ -36,7 +36,7 @@ ENTRY_POINTS = (
     "jazzgen.harmony.chords:parse_chord",
     "jazzgen.harmony.pitch:parse_pitch",
     "jazzgen.harmony.scales:available_tensions",
-    "jazzgen.harmony.spelling:spell",
+    "jazzgen.harmony.line_spelling:spell_line",
     "jazzgen.harmony.tunes:parse_tune",
     "jazzgen.formats.charts:tune_of_text",
     "jazzgen.formats.midi.messages:parse_midi",

@@ -8,9 +8,10 @@ from pathlib import Path
 from statistics import median
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from jazzgen.engraving.accidentals import add_accidentals
+from jazzgen.engraving.accidentals import Alterations, add_accidentals
 from jazzgen.engraving.lines import tidied
 from jazzgen.engraving.measures import Sounding, Staff, drum_identity, in_bars, voices_of, write_voice
+from jazzgen.engraving.naming import names_of
 from jazzgen.formats.notation.drafts import SWING
 from jazzgen.formats.notation.musicxml.harmony import write_harmony
 from jazzgen.harmony.changes import Changes
@@ -66,7 +67,8 @@ def musicxml_bytes(score: Score, *, tidy: bool = False, system_starts: Collectio
         _list_part(listed, part, f"P{number}")
         element = SubElement(root, "part", id=f"P{number}")
         over = _over_the_staff(score, swings=swings) if number == 1 else []
-        staff = Staff(score.key, part.is_drums, f"P{number}", score.changes, octaves_up=_is_bass(part))
+        names = {} if part.is_drums else names_of(part.notes, score.changes, score.key)
+        staff = Staff(score.key, part.is_drums, f"P{number}", names, octaves_up=_is_bass(part))
         _add_measures(element, part, staff, bars, over, system_starts)
     indent(root, space=" ")
     return _HEADER + tostring(root, encoding="utf-8") + b"\n"
@@ -208,6 +210,7 @@ def _add_measures(
 ) -> None:
     voices = [in_bars(voice, bars) for voice in voices_of(part.notes)]
     meter: Meter | None = None
+    before: Alterations = {}
     for index, bar in enumerate(bars):
         measure = SubElement(element, "measure", number=str(bar.number))
         if bar.number == 0:
@@ -229,7 +232,7 @@ def _add_measures(
             measure.remove(attributes)
         _fill(measure, bar, [voice[index] for voice in voices], staff, [t for t in over if bar.onset <= t[0] < bar.end])
         if not staff.is_drums:
-            add_accidentals(measure, staff.key)
+            before = add_accidentals(measure, staff.key, before)
 
 
 def _fill(measure: Element, bar: Bar, voices: Sequence[list[Sounding]], staff: Staff, over: Sequence[_Timed]) -> None:

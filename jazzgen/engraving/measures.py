@@ -1,15 +1,13 @@
 """The notes of one part as MusicXML measures."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
 
+from jazzgen.engraving.naming import Names
 from jazzgen.engraving.values import Piece, beams, pieces, triplets
-from jazzgen.harmony.changes import Changes
 from jazzgen.harmony.pitch import ACCIDENTALS, Key
-from jazzgen.harmony.spelling import spell
 from jazzgen.music.score import Note
 from jazzgen.music.timing import Bar
 
@@ -43,9 +41,10 @@ class Sounding:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """The spelling of a part's notes, by the changes and the key.
+    """What the notes of a part are written by.
 
     Attributes:
+        names: of the notes, by onset and pitch.
         identity: of the part; drums are named after it.
         octaves_up: how many octaves above its sound the part is written: 1 for a bass.
     """
@@ -53,12 +52,11 @@ class Staff:
     key: Key
     is_drums: bool = False
     identity: str = "P1"
-    changes: Changes = ()
+    names: Names = field(default_factory=dict)
     octaves_up: int = 0
 
     def name(self, note: Note) -> str:
-        sounding = bisect_right(self.changes, note.onset, key=lambda span: span.onset) - 1
-        return spell(note.pitch, self.changes[sounding].chord if sounding >= 0 else None, self.key)
+        return self.names[note.onset, note.pitch]
 
 
 def voices_of(notes: Sequence[Note]) -> list[list[tuple[Note, ...]]]:

@@ -21,7 +21,7 @@ from pathlib import Path
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.formats.reading import Reading, ReadOptions, read_bytes
 from jazzgen.harmony.changes import Chart
-from jazzgen.harmony.pitch import parse_pitch
+from jazzgen.harmony.pitch import fifths_of, parse_pitch, plain_accidentals
 from jazzgen.harmony.sheet import split_sheet
 from jazzgen.harmony.tunes import parse_tune
 from jazzgen.music.score import TENOR_SAX, Mark, Note, Part, Score
@@ -106,11 +106,11 @@ def _notes(melody: str, bars: Sequence[Bar]) -> Iterator[Note]:
             if item == "-":
                 if held is None:
                     raise CorpusError(f"bar {bar.number}: '-' holds a note, and there is none before it")
-                held = Note(held.onset, held.duration + value, held.pitch)
+                held = replace(held, duration=held.duration + value)
             else:
                 if held:
                     yield held
-                held = None if item == "r" else Note(onset, value, _pitch(item, bar.number))
+                held = None if item == "r" else _note(item, onset, value, bar.number)
             onset += value
         if onset != bar.end:
             whole = bar.meter if bar.number else "the pickup"
@@ -126,8 +126,9 @@ def _melody_bars(melody: str) -> Iterator[list[str]]:
             yield from (bar.split() for bar in line.strip().removeprefix("|").removesuffix("|").split("|"))
 
 
-def _pitch(item: str, number: int) -> int:
+def _note(item: str, onset: int, duration: int, number: int) -> Note:
     try:
-        return parse_pitch(item)
+        name = plain_accidentals(item).rstrip("-0123456789").capitalize()
+        return Note(onset, duration, parse_pitch(item), fifths=fifths_of(name))
     except JazzgenError as error:
         raise CorpusError(f"bar {number}: {error}") from None

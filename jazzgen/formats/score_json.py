@@ -15,7 +15,7 @@ from jazzgen.harmony.pitch import Key
 from jazzgen.music.score import Credits, Mark, Note, Part, Score
 from jazzgen.music.timing import Meter
 
-_NOTE_FIELDS = 4  # onset, duration, pitch, velocity
+_NOTE_FIELDS = 5  # onset, duration, pitch, velocity, fifths
 _PART_FIELDS = ("name", "program", "channel", "volume", "pan")
 
 
@@ -99,7 +99,9 @@ def _changes_from_json(chords: Iterable[Any], spans: list[int]) -> Changes:
 
 
 def _part_to_json(part: Part) -> dict[str, Any]:
-    notes = chain.from_iterable((note.onset, note.duration, note.pitch, note.velocity) for note in part.notes)
+    notes = chain.from_iterable(
+        (note.onset, note.duration, note.pitch, note.velocity, note.fifths) for note in part.notes
+    )
     settings = {field: getattr(part, field) for field in _PART_FIELDS}
     return {**settings, "notes": list(notes)}
 

@@ -21,6 +21,7 @@ from music21 import (
     key,
     meter,
     note,
+    pitch,
     repeat,
     roman,
     spanner,
@@ -35,7 +36,7 @@ from jazzgen.formats.notation.written import PartBar, Sheet, SheetBar, SheetPart
 from jazzgen.formats.reading import ReadOptions
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.harmony.chords import MUSIC21, Chord, is_no_chord, parse_chord
-from jazzgen.harmony.pitch import FLAT_NAMES, MAJOR_TONICS, Key
+from jazzgen.harmony.pitch import FLAT_NAMES, MAJOR_TONICS, Key, written_fifths
 from jazzgen.harmony.unfold import MAX_TIMES, Signs
 from jazzgen.music.score import Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter
@@ -178,7 +179,9 @@ class _PartReader:
             tie = single.tie or element.tie
             tied = tie is not None and tie.type in ("start", "continue")
             velocity = min(max(single.volume.velocity or 80, 1), 127)  # 80 is set by hand
-            self.bars[index].notes.append(WrittenNote(onset, duration, single.pitch.midi, velocity, voice, tied))
+            self.bars[index].notes.append(
+                WrittenNote(onset, duration, single.pitch.midi, velocity, voice, tied, fifths=_fifths(single.pitch))
+            )
 
 
 def _elements(part: stream.Stream) -> Iterator[tuple[Fraction, int, Any]]:
@@ -294,3 +297,11 @@ def _key(part: stream.Stream) -> Key:
 def _program(part: stream.Stream) -> int | None:
     players = (player.midiProgram for player in part.recurse().getElementsByClass(instrument.Instrument))
     return next((program for program in players if program is not None), None)
+
+
+def _fifths(written: pitch.Pitch) -> int | None:
+    """Return the place of a pitch on the line of fifths; None where the source has no spelling, or quarter tones."""
+    alter = written.alter
+    if written.spellingIsInferred or alter != int(alter):
+        return None
+    return written_fifths(written.step, int(alter))

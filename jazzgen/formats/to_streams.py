@@ -8,11 +8,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from music21 import expressions, harmony, instrument, key, metadata, meter, note, stream, tempo, tie
+from music21 import expressions, harmony, instrument, key, metadata, meter, note, pitch, stream, tempo, tie
 
 from jazzgen.harmony.changes import Changes
 from jazzgen.harmony.chord_music21 import format_music21
-from jazzgen.harmony.pitch import Key
+from jazzgen.harmony.pitch import ACCIDENTALS, Key, name_at
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Bar
 
@@ -105,11 +105,19 @@ def _tied(single: Note, bars: Sequence[Bar], starts: Sequence[int]) -> Iterator[
     inside = [bar for bar in bars[first:] if bar.onset < single.end]
     for bar in inside:
         onset, end = max(single.onset, bar.onset), min(single.end, bar.end)
-        made = note.Note(single.pitch, quarterLength=_quarters(end - onset))
+        made = note.Note(_pitch(single), quarterLength=_quarters(end - onset))
         made.volume.velocity = single.velocity
         if len(inside) > 1:
             made.tie = tie.Tie("start" if bar is inside[0] else "stop" if bar is inside[-1] else "continue")
         yield onset, made
+
+
+def _pitch(single: Note) -> pitch.Pitch:
+    if single.fifths is None:
+        return pitch.Pitch(single.pitch)
+    name = name_at(single.fifths)
+    octave = (single.pitch - ACCIDENTALS[name[1:]]) // 12 - 1
+    return pitch.Pitch(name.replace("b", "-"), octave=octave)
 
 
 def _quarters(ticks: int) -> Fraction:

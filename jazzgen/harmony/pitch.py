@@ -10,6 +10,9 @@ from jazzgen.errors import ChordError
 
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 ACCIDENTALS = {"": 0, "b": -1, "#": 1, "bb": -2, "##": 2}
+_SIGNS = {shift: sign for sign, shift in ACCIDENTALS.items()}
+_BY_FIFTHS = "FCGDAEB"  # from -1
+LOWEST_FIFTHS, HIGHEST_FIFTHS = -15, 19  # Fbb to B##
 FLAT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 # Tonics of the keys that a key signature can hold, by its fifths, from -7 to 7.
@@ -52,6 +55,29 @@ def parse_pitch(text: str) -> int:
 def pitch_name(pitch: int, names: tuple[str, ...] = FLAT_NAMES) -> str:
     """Write a MIDI number in scientific notation; the inverse of `parse_pitch`."""
     return f"{names[pitch % 12]}{pitch // 12 - 1}"
+
+
+def fifths_of(name: str) -> int:
+    """Return the place of a note name on the line of fifths, where C is 0, F -1, G 1; the inverse of `name_at`."""
+    return _BY_FIFTHS.index(name[0]) - 1 + 7 * ACCIDENTALS[name[1:]]
+
+
+def name_at(fifths: int) -> str:
+    """Return the note name at a place on the line of fifths, from Fbb (-15) to B## (19)."""
+    accidental, letter = divmod(fifths + 1, 7)
+    return _BY_FIFTHS[letter] + _SIGNS[accidental]
+
+
+def written_fifths(letter: str, alter: int, moved: int = 0) -> int | None:
+    """Return the place of a written note on the line of fifths, or None if it has no name with two accidentals or less.
+
+    Args:
+        letter: A to G.
+        alter: half steps from it, up if positive.
+        moved: fifths by which the music sounds higher than it is written.
+    """
+    fifths = _BY_FIFTHS.index(letter) - 1 + 7 * alter + moved
+    return fifths if LOWEST_FIFTHS <= fifths <= HIGHEST_FIFTHS else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Note names on the line of fifths: ... Bb F C G D A E B F# ..., where C is 0, F -1, G 1.
+"""Transpose chords along the line of fifths: ... Bb F C G D A E B F# ..., where C is 0, F -1, G 1.
 
 To transpose, every name moves by the same number of fifths, so right spellings stay right: the C#dim7 between Cmaj7 and
 Dm7 becomes the Edim7 between Ebmaj7 and Fm7. (The line of fifths as a model of spelling: D. Temperley, "The Cognition
@@ -8,57 +8,11 @@ of Basic Musical Structures", MIT Press 2001, chapter 5.)
 from dataclasses import replace
 
 from jazzgen.harmony.chords import Chord
-from jazzgen.harmony.pitch import ACCIDENTALS, Key
+from jazzgen.harmony.pitch import Key, fifths_of, name_at
 
-_LETTERS = "FCGDAEB"  # from -1
-_SIGNS = {shift: sign for sign, shift in ACCIDENTALS.items()}
 _OCTAVE = 12  # fifths to an enharmonic name of the same pitch
 # Limits for names with at most one accidental: any (Fb to B#), and without Cb, Fb, E# and B# (Gb to A#).
 _FB, _GB, _A_SHARP, _B_SHARP = -8, -6, 10, 12
-
-
-def fifths_of(name: str) -> int:
-    """Return the place of a note name on the line; the inverse of `name_at`."""
-    return _LETTERS.index(name[0]) - 1 + 7 * ACCIDENTALS[name[1:]]
-
-
-def name_at(fifths: int) -> str:
-    accidental, letter = divmod(fifths + 1, 7)
-    return _LETTERS[letter] + _SIGNS[accidental]
-
-
-# Usual fifths from the root to each tone over it, by semitones.
-_TONE_FIFTHS = {0: 0, 1: -5, 2: 2, 3: -3, 4: 4, 5: -1, 6: 6, 7: 1, 8: -4, 9: 3, 10: -2, 11: 5}
-_DIMINISHED_FIFTH, _AUGMENTED_FIFTH, _SHARP_NINTH = -6, 8, 9
-
-
-def spell(pitch: int, chord: Chord | None, key: Key) -> str:
-    """Name a pitch over a chord: a tone of the chord by its function, any other as the key does.
-
-    In F, the third of D7 is F# and that of Bbm7 Db. No name has two accidentals.
-
-    Example:
-        >>> from jazzgen.harmony.chords import parse_chord
-        >>> spell(66, parse_chord("D7"), Key("F")), spell(61, parse_chord("Bbm7"), Key("F"))
-        ('F#', 'Db')
-    """
-    by_key = key.names[pitch % 12]
-    if chord is None:
-        return by_key
-    tone = (pitch - chord.root_class) % 12
-    if tone not in chord.tones and tone not in chord.tensions:
-        return by_key
-    fifths = fifths_of(chord.root) + _fifths_to(tone, chord)
-    return name_at(fifths) if _FB <= fifths <= _B_SHARP else by_key
-
-
-def _fifths_to(tone: int, chord: Chord) -> int:
-    if tone in chord.tones:
-        if tone == chord.fifth:
-            return {6: _DIMINISHED_FIFTH, 8: _AUGMENTED_FIFTH}.get(tone, 1)
-    elif tone == 3 and chord.third == 4:
-        return _SHARP_NINTH
-    return _TONE_FIFTHS[tone]
 
 
 def transpose_chord(chord: Chord, start: Key, target: Key) -> Chord:

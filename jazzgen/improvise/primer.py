@@ -74,7 +74,7 @@ class Primer:
         """
         line = quantized(monophonic(notes))
         start = max((bar.onset for bar in bars if line and bar.onset <= line[0].onset), default=0)
-        moved = tuple(Note(note.onset - start, note.duration, note.pitch) for note in line)
+        moved = tuple(Note(note.onset - start, note.duration, note.pitch, fifths=note.fifths) for note in line)
         return cls(moved, moved[-1].end if moved else 0)
 
     def __str__(self) -> str:
@@ -94,7 +94,7 @@ class Primer:
 
     def arrays(self, tick: int = 0) -> NoteArrays:
         """Return the notes as arrays for a model, with the bar line at `tick`."""
-        notes = tuple(Note(note.onset + tick, note.duration, note.pitch) for note in self.notes)
+        notes = tuple(Note(note.onset + tick, note.duration, note.pitch, fifths=note.fifths) for note in self.notes)
         return to_arrays(Score(parts=(Part("Primer", notes),)))
 
 

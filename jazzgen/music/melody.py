@@ -43,7 +43,7 @@ def quantized(notes: Iterable[Note], grid_ticks: int = TICKS_PER_TATUM) -> Notes
     on_grid: list[Note] = []
     for note in sorted(notes, key=_order):
         onset, end = quantize_ticks(note.onset, grid_ticks), quantize_ticks(note.end, grid_ticks)
-        on_grid.append(Note(onset, max(end - onset, grid_ticks), note.pitch, note.velocity))
+        on_grid.append(replace(note, onset=onset, duration=max(end - onset, grid_ticks)))
     return monophonic(on_grid, together_ticks=1)
 
 

@@ -27,22 +27,29 @@ _Span = TypeVar("_Span", "Note", ChordSpan, "Mark")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Note:
-    """A note: `onset` and `duration` in ticks, MIDI `pitch` and `velocity`. Notes sort by onset, duration, pitch."""
+    """A note: `onset` and `duration` in ticks, MIDI `pitch` and `velocity`. Notes sort by onset, duration, pitch.
+
+    `fifths` is how its source spells it, as a place on the line of fifths, or None if the source does not; notes that
+    differ in nothing else are equal.
+    """
 
     onset: int
     duration: int
     pitch: int
     velocity: int = 80
+    fifths: int | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.onset < 0 or self.duration < 1:
             raise ScoreError(f"{self}: a note starts at tick 0 or later and lasts 1 tick or more")
         if not 0 <= self.pitch <= 127 or not 1 <= self.velocity <= 127:
             raise ScoreError(f"{self}: pitch is 0 to 127 and velocity 1 to 127")
+        if self.fifths is not None and (7 * self.fifths - self.pitch) % 12:
+            raise ScoreError(f"{self}: its spelling is not one of its pitch")
 
-    def __reduce__(self) -> tuple[type["Note"], tuple[int, int, int, int]]:
+    def __reduce__(self) -> tuple[type["Note"], tuple[int | None, ...]]:
         """Pickle as a plain constructor call, which is faster between processes than a frozen class's default."""
-        return Note, (self.onset, self.duration, self.pitch, self.velocity)
+        return Note, (self.onset, self.duration, self.pitch, self.velocity, self.fifths)
 
     @property
     def end(self) -> int:

@@ -13,6 +13,7 @@ from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.band.players import PLAYERS
 from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import MAX_BARS
+from jazzgen.harmony.pitch import HIGHEST_FIFTHS, LOWEST_FIFTHS, fifths_of
 from jazzgen.harmony.spelling import transpose_chord
 from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.options import MAX_CHORUSES, MIN_TEMPO
@@ -62,6 +63,7 @@ def make_transposed(played: Score, semitones: int, source: Json | None = None) -
         raise OptionError(f"transpose {semitones}: it is {-MAX_SEMITONES} to {MAX_SEMITONES} half steps")
     key = played.key.transposed(semitones)
     nearest = (semitones + 5) % 12 - 5
+    moved_fifths = fifths_of(key.tonic) - fifths_of(played.key.tonic)
     solo, *band = played.parts
     moved = replace(
         played,
@@ -69,20 +71,27 @@ def make_transposed(played: Score, semitones: int, source: Json | None = None) -
         changes=tuple(
             replace(span, chord=span.chord and transpose_chord(span.chord, played.key, key)) for span in played.changes
         ),
-        parts=(_moved(solo, semitones), *(_moved(part, nearest) for part in band)),
+        parts=(_moved(solo, semitones, moved_fifths), *(_moved(part, nearest, moved_fifths) for part in band)),
     )
     return _take(moved, source, Transposed(semitones))
 
 
-def _moved(part: Part, semitones: int) -> Part:
+def _moved(part: Part, semitones: int, fifths: int) -> Part:
     if part.is_drums:
         return part
     pitches = [note.pitch + semitones for note in part.notes]
     if not all(0 <= pitch <= 127 for pitch in pitches):
         raise OptionError(f"transpose {semitones}: '{part.name}' would leave the range of MIDI; move it less")
-    return replace(
-        part, notes=tuple(replace(note, pitch=pitch) for note, pitch in zip(part.notes, pitches, strict=True))
+    moved = (
+        replace(note, pitch=pitch, fifths=_moved_name(note.fifths, fifths))
+        for note, pitch in zip(part.notes, pitches, strict=True)
     )
+    return replace(part, notes=tuple(moved))
+
+
+def _moved_name(fifths: int | None, moved: int) -> int | None:
+    target = None if fifths is None else fifths + moved
+    return target if target is not None and LOWEST_FIFTHS <= target <= HIGHEST_FIFTHS else None
 
 
 def make_retimed(played: Score, timing: Timing, source: Json | None = None) -> Take:

@@ -122,7 +122,7 @@ def test_chords_share_their_bar(bars: str, expected: list[tuple[str, int]]) -> N
     ],
 )
 def test_notes_and_durations(word: str, pitch: int | None, ticks: int) -> None:
-    assert read_note(Word(word, 1)) == (pitch, Fraction(ticks))
+    assert read_note(Word(word, 1))[:2] == (pitch, Fraction(ticks))
 
 
 VALUES = {"1": 1920, "2": 960, "4.": 720, "4": 480, "8.": 360, "8": 240, "16": 120, "8/3": 160, "16/5": 96, "32": 60}
@@ -137,7 +137,7 @@ def test_a_note_comes_through_its_notation(pitch: int, values: list[str], sign: 
     )
     octave = pitch // 12 - 5
     word = names[pitch % 12] + ("+" * octave or "-" * -octave) + "+".join(values)
-    assert read_note(Word(word, 1)) == (pitch, Fraction(sum(VALUES[value] for value in values)))
+    assert read_note(Word(word, 1))[:2] == (pitch, Fraction(sum(VALUES[value] for value in values)))
 
 
 def test_tuplets_that_are_no_whole_ticks_do_not_drift() -> None:

@@ -201,12 +201,12 @@ def _chorus(part: MelodyPart) -> _Chorus:
         if volume := _VOLUME.fullmatch(word.text):
             velocity = min(max(int(volume[1]), 1), 127)
             continue
-        pitch, duration = read_note(word)
+        pitch, duration, fifths = read_note(word)
         onset, end = round(start), round(start + duration)
         if end == onset:
             raise CorpusError(f"line {word.line}: '{word.text[:40]}' is shorter than a 1920th note")
         if pitch is not None:
-            notes.append(Note(onset, end - onset, pitch, velocity))
+            notes.append(Note(onset, end - onset, pitch, velocity, fifths))
         start += duration
     return _Chorus(part.title, part.program, tuple(notes))
 

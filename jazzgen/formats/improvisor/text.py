@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Union
 
 from jazzgen.errors import CorpusError
-from jazzgen.harmony.pitch import ACCIDENTALS, LETTERS
+from jazzgen.harmony.pitch import ACCIDENTALS, LETTERS, written_fifths
 from jazzgen.music.timing import TICKS_PER_BEAT
 
 MAX_DEPTH = 32  # of nested parentheses; set by hand
@@ -105,15 +105,17 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
             yield piece[0], line
 
 
-def read_note(word: Word) -> tuple[int | None, Fraction]:
-    """Return the MIDI pitch (None for a rest) and the duration in ticks, which may be a fraction.
+def read_note(word: Word) -> tuple[int | None, Fraction, int | None]:
+    """Return the MIDI pitch (None for a rest), the duration in ticks, and the pitch's place on the line of fifths.
+
+    The duration may be a fraction.
 
     Raises:
         CorpusError: naming the line and what is wrong.
 
     Example:
         >>> read_note(Word("bb+8/3", 1))
-        (82, Fraction(160, 1))
+        (82, Fraction(160, 1), -2)
     """
     try:
         return _read_note(word.text)
@@ -122,19 +124,19 @@ def read_note(word: Word) -> tuple[int | None, Fraction]:
 
 
 @lru_cache(maxsize=4096)
-def _read_note(text: str) -> tuple[int | None, Fraction]:
+def _read_note(text: str) -> tuple[int | None, Fraction, int | None]:
     note = _NOTE.fullmatch(text)
     if not note:
         raise CorpusError("is no note; write a to g (or r) and a duration, as in bb+8/3")
     letter, accidental, octaves, duration = note.groups()
     ticks = sum((_ticks(value) for value in (duration or _DEFAULT_DURATION).split("+")), Fraction(0))
     if letter is None:
-        return None, ticks
+        return None, ticks, None
     within_octave = (LETTERS[letter.upper()] + ACCIDENTALS[accidental]) % 12  # `cb` is the b above, not below, `c`
     pitch = _MIDDLE_C + within_octave + 12 * (octaves.count("+") - octaves.count("-"))
     if not 0 <= pitch <= 127:
         raise CorpusError("is outside MIDI's range: c----- to g+++++")
-    return pitch, ticks
+    return pitch, ticks, written_fifths(letter.upper(), ACCIDENTALS[accidental])
 
 
 def _ticks(value: str) -> Fraction:

@@ -221,7 +221,7 @@ class _Ties:
 
 
 def _sounding(written: WrittenNote, start: int) -> Note:
-    return Note(start + written.onset, written.duration, written.pitch, written.velocity)
+    return Note(start + written.onset, written.duration, written.pitch, written.velocity, written.fifths)
 
 
 def _without_repeats(events: Iterable[tuple[int, float]]) -> tuple[tuple[int, float], ...]:

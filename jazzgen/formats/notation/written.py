@@ -23,6 +23,7 @@ class WrittenNote:
         voice: number within the part; the lowest is the top voice.
         tied: whether the next note of this pitch continues it, if that starts where it ends.
         ends_tie: whether it may continue a tied note of another voice; one of its own voice it always may.
+        fifths: its spelling at sounding pitch, as a place on the line of fifths; None if there is none.
     """
 
     onset: int
@@ -32,6 +33,7 @@ class WrittenNote:
     voice: int = 0
     tied: bool = False
     ends_tie: bool = True
+    fifths: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

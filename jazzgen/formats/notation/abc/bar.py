@@ -11,10 +11,11 @@ from jazzgen.music.timing import TICKS_PER_BEAT
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A note's MIDI pitch, and whether it is tied to the next."""
+    """A note's MIDI pitch, whether it is tied to the next, and its place on the line of fifths, if it has one."""
 
     pitch: int
     tied: bool
+    fifths: int | None = None
 
 
 @dataclass(slots=True)
@@ -83,7 +84,10 @@ def _written(event: _Event, position: Fraction, voice: int) -> Iterator[WrittenN
     onset = _ticks(position)
     duration = _ticks(position + event.length) - onset
     if duration > 0:
-        yield from (WrittenNote(onset, duration, head.pitch, voice=voice, tied=head.tied) for head in event.heads)
+        yield from (
+            WrittenNote(onset, duration, head.pitch, voice=voice, tied=head.tied, fifths=head.fifths)
+            for head in event.heads
+        )
 
 
 def _ticks(beats: Fraction) -> int:

@@ -24,7 +24,7 @@ from jazzgen.formats.notation.drafts import MAX_BAR_BEATS, BarDraft, signs_in
 from jazzgen.formats.notation.written import MAX_NOTES, PartBar
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.harmony.chords import is_no_chord, parse_chord
-from jazzgen.harmony.pitch import LETTERS, Key
+from jazzgen.harmony.pitch import LETTERS, Key, written_fifths
 from jazzgen.harmony.unfold import MAX_TIMES
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 
@@ -80,6 +80,7 @@ class Voice:
         self.tune = tune
         self.name = name
         self.shift = 12 * octaves + transposition
+        self.moved_fifths = (7 * transposition + 6) % 12 - 6
         self.bars: list[PartBar] = []
         self.unit = tune.unit_length()
         self.accidentals = dict(tune.accidentals)
@@ -170,7 +171,8 @@ class Voice:
             raise CorpusError(f"the note '{text[:20]}' is outside MIDI's range")
         if tied:
             self.tied_pitches[letter, octave] = pitch
-        return Head(pitch, tied)
+        alter = pitch - 12 * (octave + 1) - LETTERS[letter] - self.shift
+        return Head(pitch, tied, written_fifths(letter, alter, self.moved_fifths))
 
     def _add(self, units: Fraction, heads: tuple[Head, ...] = ()) -> None:
         factor, left = self.tuplet

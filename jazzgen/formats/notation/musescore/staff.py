@@ -10,7 +10,16 @@ from jazzgen.formats.notation.drafts import MAX_BAR_BEATS, SWING, BarDraft, Sett
 from jazzgen.formats.notation.musicxml.values import transposed_key
 from jazzgen.formats.notation.written import PartBar, WrittenChord, WrittenNote
 from jazzgen.harmony.chords import Chord, is_no_chord, parse_chord
-from jazzgen.harmony.pitch import FLAT_NAMES, MAJOR_TONICS, MINOR_TONICS, SHARP_NAMES, Key
+from jazzgen.harmony.pitch import (
+    FLAT_NAMES,
+    HIGHEST_FIFTHS,
+    LOWEST_FIFTHS,
+    MAJOR_TONICS,
+    MINOR_TONICS,
+    SHARP_NAMES,
+    Key,
+    name_at,
+)
 from jazzgen.harmony.unfold import MAX_TIMES
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 
@@ -26,9 +35,7 @@ _FRACTION = re.compile(r"\s*(-?\d{1,6})/(\d{1,6})\s*")
 _INTEGER = re.compile(r"\s*-?\d{1,6}\s*")
 _DECIMAL = re.compile(r"\s*\d{1,4}(?:\.\d{1,12})?\s*")
 # MuseScore writes note names as tonal pitch classes: fifths, with 14 for C.
-_FIFTHS = "FCGDAEB"
 _C = 14
-_MOST_ALTERED = 2  # accidentals of a note
 _MOST_DOTS = 4  # as in MuseScore
 _MARKERS = {
     "segno": "segno",
@@ -158,6 +165,7 @@ class StaffReader:
             voice=self.voice,
             tied=any(tie.find("next") is not None for tie in ties),
             ends_tie=any(tie.find("prev") is not None for tie in ties),
+            fifths=_fifths(element.findtext("tpc"), pitch),
         )
 
     def _rest(self, element: Element) -> None:
@@ -282,13 +290,22 @@ def _fraction(text: str | None) -> Fraction:
 
 def _note_name(text: str) -> str:
     """Return the note name of a tonal pitch class: 14 is C, 15 G, 13 F, 12 Bb."""
-    alter, place = divmod(_integer(text) - _C + 1, len(_FIFTHS))
-    if abs(alter) > _MOST_ALTERED:
+    fifths = _integer(text) - _C
+    if not LOWEST_FIFTHS <= fifths <= HIGHEST_FIFTHS:
         raise ChordError(f"the note {text.strip()} of a chord is none that has a name")
-    return _FIFTHS[place] + ("#" * alter if alter > 0 else "b" * -alter)
+    return name_at(fifths)
 
 
 def words_in(element: Element) -> str:
     """Return the words of a text, without its formatting."""
     text = element.find("text")
     return "" if text is None else " ".join("".join(text.itertext()).split())
+
+
+def _fifths(tonal_pitch_class: str | None, pitch: int) -> int | None:
+    """Return a note's place on the line of fifths; None if the file names none that fits."""
+    if tonal_pitch_class is None:
+        return None
+    fifths = _integer(tonal_pitch_class) - _C
+    fits = LOWEST_FIFTHS <= fifths <= HIGHEST_FIFTHS and (7 * fifths - pitch) % 12 == 0
+    return fifths if fits else None

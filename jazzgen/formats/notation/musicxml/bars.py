@@ -11,7 +11,7 @@ from jazzgen.formats.notation.drafts import MAX_BAR_BEATS, SWING, BarDraft, Sett
 from jazzgen.formats.notation.musicxml.harmony import read_harmony
 from jazzgen.formats.notation.musicxml.values import number_in, reason_to_leave, ticks, transposed_key, velocity
 from jazzgen.formats.notation.written import PartBar, WrittenChord, WrittenNote
-from jazzgen.harmony.pitch import FLAT_NAMES, LETTERS, MAJOR_TONICS, MINOR_TONICS, SHARP_NAMES, Key
+from jazzgen.harmony.pitch import FLAT_NAMES, LETTERS, MAJOR_TONICS, MINOR_TONICS, SHARP_NAMES, Key, written_fifths
 from jazzgen.harmony.unfold import MAX_TIMES
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 
@@ -41,6 +41,7 @@ class PartReader:
         self.keeps_notes = keeps_notes
         self.divisions = Fraction(1)
         self.transposition = 0
+        self.moved_fifths = 0  # by the transposition
         self.meter = Meter()
         self.endings: frozenset[int] = frozenset()
         self.voices: dict[str, int] = {}
@@ -138,17 +139,20 @@ class PartReader:
     def _written(self, element: Element, onset: int, duration: int) -> WrittenNote:
         ties = element.findall("tie") or element.findall("notations/tied")
         kinds = {tie.get("type") for tie in ties}
+        pitch, fifths = self._pitch(element)
         return WrittenNote(
             onset,
             duration,
-            self._pitch(element),
+            pitch,
             velocity(element),
             self._voice(element),
             tied="start" in kinds,
             ends_tie="stop" in kinds,
+            fifths=fifths,
         )
 
-    def _pitch(self, element: Element) -> int:
+    def _pitch(self, element: Element) -> tuple[int, int | None]:
+        """Return the MIDI pitch of a note as it sounds, and its place on the line of fifths."""
         step, octave = (element.findtext("pitch/step") or "").strip(), element.findtext("pitch/octave")
         if step not in LETTERS:
             raise CorpusError(f"a note's step is '{step[:20]}'; it is A to G")
@@ -156,7 +160,7 @@ class PartReader:
         pitch = 12 * (int(number_in(octave)) + 1) + LETTERS[step] + alter + self.transposition
         if not 0 <= pitch <= 127:
             raise CorpusError(f"the note {step}{octave} is outside MIDI's range")
-        return pitch
+        return pitch, written_fifths(step, alter, self.moved_fifths)
 
     def _voice(self, element: Element) -> int:
         """Return a number that sorts voices from the top: by the staff where each first appears, then by label."""
@@ -176,6 +180,7 @@ class PartReader:
         if transpose is not None and not self.setting.concert:
             chromatic = number_in(transpose.findtext("chromatic") or "0")
             self.transposition = round(chromatic) + 12 * round(number_in(transpose.findtext("octave-change") or "0"))
+            self.moved_fifths = _fifths_between(round(chromatic), transpose.findtext("diatonic"))
         if (key := element.find("key")) is not None and not self.setting.has_key:
             self._key(key)
         if (time := element.find("time")) is not None:
@@ -268,3 +273,10 @@ class PartReader:
                 self.endings = frozenset(n for n in map(int, numbers) if 1 <= n <= MAX_TIMES)
             else:
                 self.ends_ending = True
+
+
+def _fifths_between(chromatic: int, diatonic: str | None) -> int:
+    """Return how far a transposition by half steps moves along the line of fifths, by staff steps if they are given."""
+    if diatonic is None:
+        return (7 * chromatic + 6) % 12 - 6
+    return 7 * chromatic - 12 * round(number_in(diatonic))
