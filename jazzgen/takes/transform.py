@@ -13,8 +13,6 @@ from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.band.players import PLAYERS
 from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import MAX_BARS
-from jazzgen.harmony.pitch import HIGHEST_FIFTHS, LOWEST_FIFTHS, fifths_of
-from jazzgen.harmony.spelling import transpose_chord
 from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.options import MAX_CHORUSES, MIN_TEMPO
 from jazzgen.improvise.written import as_written
@@ -24,6 +22,7 @@ from jazzgen.music.score import Mark, Part, Score
 from jazzgen.music.swing import MAX_RATIO, in_each_meter, swing_anew
 from jazzgen.music.swung import hear_swing
 from jazzgen.music.timing import MAX_BPM, Meter, without_repeats
+from jazzgen.music.transposition import moved_changes, moved_part
 from jazzgen.takes.new_bars import Retake, fitted, swing_of, with_new_bars
 from jazzgen.takes.plain import Json
 from jazzgen.takes.recipe import Recipe, improvised
@@ -63,35 +62,17 @@ def make_transposed(played: Score, semitones: int, source: Json | None = None) -
         raise OptionError(f"transpose {semitones}: it is {-MAX_SEMITONES} to {MAX_SEMITONES} half steps")
     key = played.key.transposed(semitones)
     nearest = (semitones + 5) % 12 - 5
-    moved_fifths = fifths_of(key.tonic) - fifths_of(played.key.tonic)
     solo, *band = played.parts
     moved = replace(
         played,
         key=key,
-        changes=tuple(
-            replace(span, chord=span.chord and transpose_chord(span.chord, played.key, key)) for span in played.changes
+        changes=moved_changes(played.changes, played.key, key),
+        parts=(
+            moved_part(solo, semitones, played.key, key),
+            *(moved_part(part, nearest, played.key, key) for part in band),
         ),
-        parts=(_moved(solo, semitones, moved_fifths), *(_moved(part, nearest, moved_fifths) for part in band)),
     )
     return _take(moved, source, Transposed(semitones))
-
-
-def _moved(part: Part, semitones: int, fifths: int) -> Part:
-    if part.is_drums:
-        return part
-    pitches = [note.pitch + semitones for note in part.notes]
-    if not all(0 <= pitch <= 127 for pitch in pitches):
-        raise OptionError(f"transpose {semitones}: '{part.name}' would leave the range of MIDI; move it less")
-    moved = (
-        replace(note, pitch=pitch, fifths=_moved_name(note.fifths, fifths))
-        for note, pitch in zip(part.notes, pitches, strict=True)
-    )
-    return replace(part, notes=tuple(moved))
-
-
-def _moved_name(fifths: int | None, moved: int) -> int | None:
-    target = None if fifths is None else fifths + moved
-    return target if target is not None and LOWEST_FIFTHS <= target <= HIGHEST_FIFTHS else None
 
 
 def make_retimed(played: Score, timing: Timing, source: Json | None = None) -> Take:
