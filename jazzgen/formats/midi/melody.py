@@ -50,7 +50,7 @@ def find_melody(voices: Sequence[Voice], wanted: str | None) -> Melody:
         chosen = busiest(voices, wanted, "melody")
         if len(chosen.notes) < _MIN_NOTES:
             raise CorpusError(f"{chosen} has {len(chosen.notes)} notes there; a melody has {_MIN_NOTES} or more")
-        melody = _of_hand(chosen, [voice for voice in voices if voice is not chosen])
+        melody = _of_hand(chosen, monophonic(chosen.notes), [voice for voice in voices if voice is not chosen])
         return replace(melody, reason=f"melody: {melody.voice}, as asked")
     playing = [voice for voice in voices if voice.notes and (says_solo(voice) or not is_bass(voice))]
     lines = [(voice, monophonic(voice.notes)) for voice in playing if len(voice.notes) >= _MIN_NOTES]
@@ -59,8 +59,8 @@ def find_melody(voices: Sequence[Voice], wanted: str | None) -> Melody:
         raise CorpusError(
             f"no usable melody: pitched tracks above the bass have {most} notes at most; a melody has 4 notes or more"
         )
-    chosen, _ = max(lines, key=lambda found: likeness(*found))
-    melody = _of_hand(chosen, [voice for voice in voices if voice is not chosen])
+    chosen, line = max(lines, key=lambda found: likeness(*found))
+    melody = _of_hand(chosen, line, [voice for voice in voices if voice is not chosen])
     return replace(melody, reason=_reason(melody, [voice for voice, _ in lines if voice is not chosen]))
 
 
@@ -102,9 +102,8 @@ def _listed(voices: Iterable[Voice]) -> str:
     return ", ".join(f"{v.track} '{v.name}' (channel {v.channel + 1})" for v in voices) or "none"
 
 
-def _of_hand(voice: Voice, others: Sequence[Voice]) -> Melody:
-    """Make a voice the melody, or its right hand if it is a keyboard part for two hands."""
-    line = monophonic(voice.notes)
+def _of_hand(voice: Voice, line: Notes, others: Sequence[Voice]) -> Melody:
+    """Make a voice, one note at a time, the melody, or its right hand if it is a keyboard part for two hands."""
     hands = None
     if is_keyboard(voice) and len(line) < _MONOPHONIC_SHARE * len(voice.notes):
         hands = split_hands(voice.notes)
