@@ -8,9 +8,10 @@ import re
 import sys
 from pathlib import Path
 
-from jazzgen.corpus import read_score
+from jazzgen.cli.warned import read_changes
 from jazzgen.errors import ChoiceError, ChordError, CorpusError, JazzgenError
 from jazzgen.formats.charts import tune_of, tune_of_text
+from jazzgen.formats.reading import ReadOptions
 from jazzgen.formats.registry import SUFFIXES
 from jazzgen.harmony.tunes import Tune
 from jazzgen.music.timing import Meter
@@ -20,28 +21,29 @@ _FILE_NAME = re.compile(r"[^|]*(\.[A-Za-z]\w{1,7}|[/\\])")
 _TEXTS = (".txt", ".changes")
 
 
-def read_tune(argument: str, meter: Meter | None = None, number: int | None = None) -> Tune:
+def read_tune(argument: str, meter: Meter | None = None, number: int | None = None, melody: str | None = None) -> Tune:
     """Read the tune that the argument holds or names.
 
     Args:
         argument: changes, a link, the name of an existing file, or `-`.
         meter: overrides the header of a text; None keeps the header's.
         number: which tune of a file or link that holds several, from 1.
+        melody: the track of a file from which no chords are inferred.
 
     Raises:
         JazzgenError: naming the file, if it is one, the bar, what was found there and the cure.
     """
     try:
-        return _tune(argument, meter, number)
+        return _tune(argument, meter, number, melody)
     except ChoiceError as error:
         raise ChoiceError(f"{error}: --tune-number 1") from None
 
 
-def _tune(argument: str, meter: Meter | None, number: int | None) -> Tune:
+def _tune(argument: str, meter: Meter | None, number: int | None, melody: str | None) -> Tune:
     if argument == "-":
         return _parse_bytes(sys.stdin.buffer.read(_MAX_BYTES + 1), "standard input", meter, number)
     if _is_file(argument):
-        return _read_file(Path(argument), meter, number)
+        return _read_file(Path(argument), meter, number, melody)
     try:
         return _text(argument, meter, number)
     except ChordError:
@@ -57,9 +59,9 @@ def _is_file(argument: str) -> bool:
         return False
 
 
-def _read_file(path: Path, meter: Meter | None, number: int | None) -> Tune:
+def _read_file(path: Path, meter: Meter | None, number: int | None, melody: str | None) -> Tune:
     if path.suffix.lower() in SUFFIXES and path.suffix.lower() not in _TEXTS:
-        return tune_of(read_score(path, number=number))
+        return tune_of(read_changes(path, ReadOptions(melody), number))
     try:
         with path.open("rb") as file:
             return _parse_bytes(file.read(_MAX_BYTES + 1), str(path), meter, number)

@@ -16,7 +16,7 @@ from jazzgen.cli.options import choose_seed
 from jazzgen.cli.retake import retake_bars
 from jazzgen.cli.takes import Output, numbered, write_takes
 from jazzgen.cli.typed import say
-from jazzgen.corpus import read_score
+from jazzgen.cli.warned import read_warned
 from jazzgen.errors import OptionError
 from jazzgen.formats.reading import ReadOptions
 from jazzgen.formats.registry import SUFFIXES
@@ -85,7 +85,7 @@ def generate(
         retake_bars(retake, bars, hold, model or shipped_soloist(), best_of, asked["swing"], chosen, out, output)
         return
     model = model or last_trained() or shipped_soloist()
-    original = _tune(changes, tune_name, meter, tune_number)
+    original = _tune(changes, tune_name, meter, tune_number, melody if primer is None else None)
     form = _moved(original, key, transpose)
     options = Options(
         choruses=choruses,
@@ -166,15 +166,15 @@ def _primer(argument: str, melody: str | None) -> Primer:
     path = Path(argument)
     if path.suffix.lower() not in SUFFIXES:
         return Primer.parse(argument)
-    score = as_written(read_score(path, ReadOptions(melody)))
+    score = as_written(read_warned(path, ReadOptions(melody), cures={}))
     return Primer.of(score.melody.notes, list(score.bars()))
 
 
-def _tune(changes: str | None, name: str | None, meter: str | None, number: int | None) -> Tune:
+def _tune(changes: str | None, name: str | None, meter: str | None, number: int | None, melody: str | None) -> Tune:
     if changes is not None and name is not None:
         raise click.UsageError("give either --changes 'Dm7 | G7 | Cmaj7 | %' or --tune NAME")
     if changes is not None:
-        return read_tune(changes, Meter.parse(meter) if meter else None, number)
+        return read_tune(changes, Meter.parse(meter) if meter else None, number, melody)
     if number:
         raise click.UsageError("--tune-number goes with --changes, for a file or a link that holds several tunes")
     if meter:

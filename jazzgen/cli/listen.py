@@ -2,8 +2,9 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,9 +13,9 @@ from tqdm import tqdm
 
 from jazzgen.cli.columns import aligned
 from jazzgen.cli.control_options import read_ear
-from jazzgen.cli.options import open_cache
+from jazzgen.cli.options import open_cache, read_options
 from jazzgen.cli.progress import reading_bar
-from jazzgen.corpus import name_of, read_corpus
+from jazzgen.corpus import Corpus, name_of, read_corpus
 from jazzgen.corpus.split import Split, load_split
 from jazzgen.errors import CorpusError, OptionError
 from jazzgen.improvise.asking import controls_from
@@ -55,6 +56,9 @@ def listen(
     seed: int,
     picture: Path | None,
     as_json: bool,
+    melody: str | None,
+    chords: str | None,
+    bars: str | None,
     no_cache: bool,
     quiet: bool,
     **asked: Any,
@@ -68,7 +72,13 @@ def listen(
         require_writable(picture)
     options = ListenerOptions(seed=seed) if epochs is None else ListenerOptions(epochs=epochs, seed=seed)
     how = _How(asked, read_ear(ear), manner)
-    heard = list(_both_sides(solos, against, beside, how, seed=seed, no_cache=no_cache, quiet=quiet))
+    read = partial(
+        read_corpus,
+        options=read_options(melody, chords, bars),
+        cache=open_cache(no_cache),
+        progress=reading_bar(quiet),
+    )
+    heard = list(_both_sides(solos, against, beside, how, read, seed=seed, quiet=quiet))
     trials = _trials(heard, split_path, folds)
     wanted = [(kind, name) for kind in KINDS if kind in (kinds or KINDS) for name in features or FEATURES]
     judgements = [judge(kind, name, trials, options) for kind, name in _shown(wanted, quiet)]
@@ -91,15 +101,13 @@ def _both_sides(
     against: Path,
     beside: str | None,
     how: _How,
+    read: Callable[[Sequence[Path]], Corpus],
     *,
     seed: int,
-    no_cache: bool,
     quiet: bool,
 ) -> Iterator[Heard]:
     """Yield the solos of both sides, marked as human or not."""
-    cache = open_cache(no_cache)
-    corpus = read_corpus((against,), cache=cache, progress=reading_bar(quiet))
-    named = [(name_of(path, reading.piece), reading.score) for path, reading in corpus.readings]
+    named = [(name_of(path, reading.piece), reading.score) for path, reading in read((against,)).readings]
     pieces = [(name, score) for name, score in named if score.parts and has_changes(score)]
     if not pieces:
         raise CorpusError(f"{against}: no solo of it has chords to play over; give another corpus")
@@ -109,8 +117,7 @@ def _both_sides(
     if _is_model(solos):
         ours = _played(solos[0], pieces, how, seed, quiet)
     else:
-        readings = read_corpus(solos, cache=cache, progress=reading_bar(quiet)).readings
-        ours = [(name_of(path, reading.piece), reading.score) for path, reading in readings]
+        ours = [(name_of(path, reading.piece), reading.score) for path, reading in read(solos).readings]
     theirs = pieces if beside is None else _played(Path(beside), pieces, how, seed + 1, quiet)
     yield from _heard(theirs, person=True)
     yield from _heard(ours, person=False)

@@ -6,10 +6,10 @@ from typing import cast
 import click
 
 from jazzgen.audio.sound_file import write_audio
-from jazzgen.corpus import read_score
+from jazzgen.cli.options import read_options
+from jazzgen.cli.warned import read_warned
 from jazzgen.engraving.engrave import Sheet, write_sheet
 from jazzgen.errors import OptionError
-from jazzgen.formats.reading import ReadOptions
 from jazzgen.system.files import require_writable
 
 _SOUNDS = (".wav", ".ogg", ".mp3")
@@ -21,7 +21,7 @@ def render(file: Path, out: Path, sheet: str, melody: str | None, soundfont: Pat
     if suffix not in (*_SOUNDS, *_SHEETS):
         raise OptionError(f"-o {out}: what is made goes by the suffix: {', '.join((*_SHEETS, *_SOUNDS))}")
     require_writable(out)
-    score = read_score(file, ReadOptions(melody))
+    score = read_warned(file, read_options(melody, None, None))
     if suffix in _SOUNDS:
         write_audio(score, out, soundfont=soundfont)
         click.echo(f"{out}: '{score.title}' as sound.")

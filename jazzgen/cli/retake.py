@@ -13,6 +13,7 @@ from jazzgen.cli.columns import counted
 from jazzgen.cli.commands.retake import CANDIDATES
 from jazzgen.cli.options import choose_seed, read_options
 from jazzgen.cli.takes import Output, write_take
+from jazzgen.cli.warned import LIVE_CURES, warn
 from jazzgen.errors import OptionError
 from jazzgen.harmony.tunes import format_tune
 from jazzgen.improvise.asking import controls_from
@@ -29,8 +30,7 @@ from jazzgen.takes.reading import NOTHING_ASKED, Asked, Played, read_played
 from jazzgen.takes.recipe import chain, read_source
 
 _SUFFIXES = (".mid", ".midi")
-# What a warning speaks of, and the options that settle it.
-_CURES = {"no chords are written": "(--changes).", "do not fit its beats": "(--tempo, --downbeat)."}
+_CURES = {"no chords are written": "(--changes)."} | LIVE_CURES
 
 
 def retake(
@@ -103,7 +103,5 @@ def _read(path: Path, asked: Asked) -> Played:
         CorpusError: when it cannot be read.
     """
     played = read_played(path, asked)
-    for warning in played.warnings:
-        cures = [cure for sign, cure in _CURES.items() if sign in warning]
-        click.echo(f"warning: {path}: {' '.join([warning, *cures])}", err=True)
+    warn(path, played.warnings, _CURES)
     return played

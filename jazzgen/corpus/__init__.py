@@ -53,6 +53,11 @@ def name_of(path: Path, piece: str) -> str:
 
 
 def read_score(path: Path, options: ReadOptions = ReadOptions(), number: int | None = None) -> Score:
+    """Return the score of `read_piece`."""
+    return read_piece(path, options, number).score
+
+
+def read_piece(path: Path, options: ReadOptions = ReadOptions(), number: int | None = None) -> Reading:
     """Return the piece of that number, from 1, of a file; without a number, its only piece.
 
     Raises:
@@ -65,7 +70,7 @@ def read_score(path: Path, options: ReadOptions = ReadOptions(), number: int | N
         raise ChoiceError(f"{path}: {error}") from None
     if isinstance(piece, Unread):
         raise CorpusError(f"{name_of(path, piece.piece)}: {piece.reason}")
-    return piece.score
+    return piece
 
 
 def read_pieces(path: Path, options: ReadOptions = ReadOptions(), cache: Cache = NO_CACHE) -> Pieces:

@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from jazzgen.errors import CorpusError
 from jazzgen.formats.ireal import parse_links
-from jazzgen.formats.reading import Unread, chosen
+from jazzgen.formats.reading import Reading, Unread, chosen
 from jazzgen.harmony.changes import Changes, Chart, ChordSpan
 from jazzgen.harmony.tunes import Tune, format_tune, parse_tune
 from jazzgen.music.melody import monophonic
@@ -16,9 +16,8 @@ from jazzgen.music.score import Score
 from jazzgen.music.swung import hear_swing
 from jazzgen.music.timing import Bar, Meter
 
-_LINK = re.compile(
-    r"\s*(?P<number>[0-9]{1,5}\.?(?=\s))?\s*(?P<link>irealb(?:ook)?(?::|%3A)(?://|%2F%2F).*)", re.I | re.S
-)
+_LINK = re.compile(r"irealb(?:ook)?(?::|%3A)(?://|%2F%2F)", re.I)
+_NUMBER = re.compile(r"([0-9]{1,5})\.?")
 
 
 def tune_of_text(text: str, meter: Meter | None = None, number: int | None = None) -> Tune:
@@ -37,14 +36,37 @@ def tune_of_text(text: str, meter: Meter | None = None, number: int | None = Non
         >>> [str(span.chord) for span in tune.chart.changes]
         ['Dm7', 'G7', 'Cmaj7']
     """
-    found = _LINK.fullmatch(text)
-    if not found:
+    songs, named = songs_in(text)
+    if not songs:
         return parse_tune(text, meter)
-    songs = list(parse_links(found["link"].strip().replace(" ", "%20")))  # a link's text would end at a blank
-    song = chosen(songs, int(found["number"].strip(".")) if found["number"] else number)
+    song = chosen(songs, named or number)
     if isinstance(song, Unread):
         raise CorpusError(song.reason)
     return tune_of(song.score)
+
+
+def songs_in(text: str) -> tuple[list[Reading | Unread], int | None]:
+    """Return the songs of the iReal Pro links in a text, and the number before the first; no songs in changes.
+
+    Raises:
+        JazzgenError: when the link holds no song, or the only one cannot be read.
+
+    Example:
+        >>> songs, number = songs_in("2 irealbook://A=X=Swing=C=n=[T44C6 Z=B=X=Swing=F=n=[T44F6 Z")
+        >>> [song.piece for song in songs], number
+        (['A', 'B'], 2)
+    """
+    found = _LINK.search(text)
+    if not found:
+        return [], None
+    before = text[: found.start()].strip()
+    if "|" in before or "#" in before:  # a link in a comment
+        return [], None
+    number = _NUMBER.fullmatch(before)
+    if before and not number:
+        return list(parse_links(text)), None
+    link = text[found.start() :].strip().replace(" ", "%20")  # a link's text would end at a blank
+    return list(parse_links(link)), int(number[1]) if number else None
 
 
 def tune_of(score: Score) -> Tune:

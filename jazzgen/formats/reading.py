@@ -106,15 +106,16 @@ def chosen(pieces: Sequence[Reading | Unread], number: int | None) -> Reading | 
         return pieces[0]
     if number is not None and 1 <= number <= len(pieces):
         return pieces[number - 1]
-    names = [f"{n} '{piece.piece or _title(piece)}'" for n, piece in enumerate(pieces[:_MOST_TOLD], 1)]
+    names = [f"{n} '{piece_name(piece)}'" for n, piece in enumerate(pieces[:_MOST_TOLD], 1)]
     more = f" and {len(pieces) - _MOST_TOLD} more" if len(pieces) > _MOST_TOLD else ""
     wrong = f"there is no number {number}; it" if number is not None else "it"
     what = "piece" if len(pieces) == 1 else "pieces"
     raise ChoiceError(f"{wrong} holds {len(pieces)} {what}: {', '.join(names)}{more}; say which, by its number")
 
 
-def _title(piece: Reading | Unread) -> str:
-    return piece.score.title if isinstance(piece, Reading) else "not read"
+def piece_name(piece: Reading | Unread) -> str:
+    """Return what to call a piece in a list: its name in the file, or its title."""
+    return piece.piece or (piece.score.title if isinstance(piece, Reading) else "not read")
 
 
 class Named(Protocol):

@@ -25,9 +25,9 @@ _QUALITIES = {
     "diminished": r"(?i:dim(?:inished)?)|°|o(?!mit)",
     "augmented": r"(?i:aug(?:mented)?)|\+(?!5)",
     "dominant": r"(?i:dom(?:inant)?)",
-    "minor": r"(?i:min(?:or)?)|(?:mi|MI|Mi)|m(?!aj|a(?!dd|lt|ug))|-(?!5)",
+    "minor": r"(?i:min(?:or)?)|(?:mi|MI|Mi)|m(?!aj|j|a(?!dd|lt|ug))|-(?!5)",
 }
-_MAJOR_WORD = r"(?i:maj(?:or)?)|(?:MA|Ma|ma)(?!dd|lt|ug)|M|j"
+_MAJOR_WORD = r"(?i:maj(?:or)?)|(?:MA|Ma|ma)(?!dd|lt|ug)|mj|M|j"
 _MAJOR_SIGN = r"\^|Δ"
 _SUS = r"(?i:sus) ?(?:24|42|[24])?"
 _HEAD = re.compile(

@@ -88,8 +88,13 @@ def parse_chord(text: str, dialect: Dialect | None = None) -> Chord:
 def is_chord(text: str) -> bool:
     """Return whether `parse_chord` reads the text; faster, as it does not look for the nearest spelling."""
     symbol = text.strip()
+    return len(symbol) <= MAX_LENGTH and _is_read(symbol)
+
+
+@lru_cache(maxsize=4096)
+def _is_read(symbol: str) -> bool:
     try:
-        return len(symbol) <= MAX_LENGTH and bool(read_any(symbol))
+        return bool(read_any(symbol))
     except MisreadError:
         return False
 

@@ -6,7 +6,7 @@
     times   = "x" number | number "x"        how often the repeat is played: :|x3
     bar     = {head} ("%" | item {item}) {tail}
     head    = "[" label "]"                  a section starts here; it may stand on a line before its bar
-            | numbers "."                    an ending, played these times: 1. or 1,2. or 1-2.
+            | numbers ["."]                  an ending, played these times: 1. or 1,2. or 1-2. or 1.2.
             | number "/" number              the meter from this bar on
             | "Segno" | "Coda"               where D.S. goes back to, and where players go after "To Coda"
     tail    = "To Coda" | "Fine"             after a jump: go to the coda from here, or stop here
@@ -38,7 +38,8 @@ _TOKEN = re.compile(
     r"|(?P<section>\[\s*[^\s\[\]|][^\[\]|]*\])"
     r"|(?P<comment>#(?!\d).*)"
     r"|(?P<meter>(?!6/9)\d{1,9}/\d{1,9}(?![^\s|:]))"
-    r"|(?P<ending>[1-9]\.?(?: ?[,\-–&] ?[1-9]\.?){0,9}(?<=\.)(?![^\s|:]))"
+    r"|(?P<ending>[1-9]\.?(?:(?: ?[,\-–&]|(?<=\.)) ?[1-9]\.?){0,9}(?<=\.)(?![^\s|:])"
+    r"|(?:(?<=\|)|(?<=\| ))[1-9](?:[,\-–&][1-9]){0,9}(?=\s))"
     r"|(?P<road>(?i:D\.\s?[CS]\.?|D[CS](?=\s+al\b))(?:\s+(?i:al(?:la)?)\s+(?i:coda|fine))?(?![^\s|:])"
     r"|(?i:(?:to\s+)?coda|fine|segno)(?![^\s|:])|[\U0001d10b\U0001d10c](?![^\s|:]))"
     r"|(?P<item>(?:\([^()|]*\)|(?!:?\|)[^\s\[])+)"

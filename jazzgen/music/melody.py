@@ -81,6 +81,6 @@ def apart(notes: Iterable[Note]) -> Notes:
 
 def _cut(note: Note, after: Note | None) -> Note:
     """Cut a note where the one after it starts, if it lasts longer."""
-    if after is None or note.end <= after.onset:
+    if after is None or note.onset + note.duration <= after.onset:
         return note
     return replace(note, duration=after.onset - note.onset)

@@ -14,7 +14,9 @@ import numpy as np
 
 from jazzgen.music.timing import TICKS_PER_BEAT
 
-FEWEST_ONSETS = 32  # fewer tell too little; set by hand
+FEWEST_ONSETS = 32  # fewer tell too little; set by hand, as the next two
+_SPARSEST_SECONDS = 2.0  # a note on average; notes farther apart mark no beat
+_LONGEST_SECONDS = 4 * 3600.0
 # Notes a beat: whole beats, eighths, triplets, sixteenths, sextuplets and 32nds.
 _DIVISIONS = (1, 2, 3, 4, 6, 8)
 # Length of the mean vector of the onsets, with the beat as a circle. Notes without a grid reach about 0.1 at 100
@@ -83,14 +85,17 @@ def _likeness(turns: np.ndarray) -> float:
 
 
 def find_beats(times: np.ndarray, weights: np.ndarray, bpm: float | None = None) -> Beats | None:
-    """Track the beats of notes; None if there are too few notes or they last too short.
+    """Track the beats of notes; None if there are too few notes, or they last too short or too long to have a beat.
 
     Args:
         times: (n,) onsets in seconds.
         weights: (n,) weight of each.
         bpm: the tempo, if it is known.
     """
-    if len(times) < FEWEST_ONSETS or times.max() - times.min() < 8 * 60 / _SLOWEST_BPM:
+    if len(times) < FEWEST_ONSETS:
+        return None
+    seconds = times.max() - times.min()
+    if seconds < 8 * 60 / _SLOWEST_BPM or seconds > min(_SPARSEST_SECONDS * len(times), _LONGEST_SECONDS):
         return None
     start = times.min()
     strength = _strength(times - start, weights)

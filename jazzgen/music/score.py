@@ -82,13 +82,13 @@ class Part:
             )
         if not 0 <= self.volume <= 127 or not 0 <= self.pan <= 127:
             raise ScoreError(f"part '{self.name}': volume {self.volume} and pan {self.pan} are 0 to 127")
-        if any(a > b for a, b in pairwise(self.notes)):
+        if any(a.onset >= b.onset and a > b for a, b in pairwise(self.notes)):  # onsets alone are quick to compare
             raise ScoreError(f"part '{self.name}': its notes are not in order of time; sort them")
         sounding: dict[int, int] = {}
         for note in self.notes:
             if sounding.get(note.pitch, 0) > note.onset:
                 raise ScoreError(f"part '{self.name}': {note} starts while the same pitch still sounds")
-            sounding[note.pitch] = note.end
+            sounding[note.pitch] = note.onset + note.duration
 
     @property
     def end(self) -> int:

@@ -29,10 +29,19 @@ class Made(Reply):
     session: Session
 
 
+class Opened(Made):
+    """A take from a file, the number of its tune, and the names of all tunes in the file."""
+
+    tune: int
+    tunes: list[str]
+
+
 class Written(Reply):
-    """The changes in a file, as text."""
+    """The changes in a file as text, the number of their tune, and the names of all tunes in the file."""
 
     text: str
+    tune: int
+    tunes: list[str]
 
 
 class ChartChord(Reply):

@@ -45,6 +45,7 @@ Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 ControlText = Annotated[str, Field(max_length=MAX_CONTROL)]
 Tempo = Annotated[float, Field(ge=MIN_TEMPO, le=MAX_TEMPO, allow_inf_nan=False)]
 Swing = Annotated[float, Field(ge=1, le=MAX_RATIO, allow_inf_nan=False)]
+TuneNumber = Annotated[int | None, Field(ge=1, le=100_000)]  # in a file or link of several tunes, from 1
 BarNumber = Annotated[int, Field(ge=0, le=MAX_SOLO_BARS * 2)]  # 0 is a pickup
 
 
@@ -84,10 +85,11 @@ class ControlsAsked(_Controls):
 
 
 class ChangesAsked(Asked):
-    """Changes to check, as written or pasted; `key` to transpose them."""
+    """Changes to check, as written or pasted; `key` to transpose them; `tune` is one of a link's."""
 
     text: str = Field(max_length=MAX_TEXT)
     key: str | None = Field(default=None, max_length=8)
+    tune: TuneNumber = None
 
 
 class Playing(Asked):
@@ -103,6 +105,7 @@ class Order(Playing):
 
     changes: str = Field(max_length=MAX_TEXT)
     key: str | None = Field(default=None, max_length=8)
+    tune: TuneNumber = None
     title: Name | None = None
     choruses: int = Field(default=1, ge=1, le=MAX_CHORUSES)
     bpm: Tempo | None = None

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, ParamSpec, TypeVar
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 
-from jazzgen.studio import replies, work
+from jazzgen.studio import opening, replies, work
 from jazzgen.studio import requests as models
 from jazzgen.studio.desk import Desk, setting
 from jazzgen.studio.session import KeptTake, NewTake, Session, SessionRow
@@ -17,7 +17,9 @@ router = APIRouter(prefix="/api")
 _Result = TypeVar("_Result")
 _Arguments = ParamSpec("_Arguments")
 UPLOAD_PATHS = ("/api/uploads/changes", "/api/uploads/solo")
-Suffix = Literal[".mid", ".midi", ".musicxml", ".mxl", ".xml", ".abc", ".ls", ".html", ".txt", ".changes"]
+_Music = Literal[".mid", ".midi", ".musicxml", ".mxl", ".xml", ".mscz", ".abc"]
+_Charts = Literal[".ls", ".html", ".cho", ".crd", ".chordpro", ".txt", ".changes"]
+Suffix = Literal[_Music, _Charts]
 
 
 class Room:
@@ -67,7 +69,7 @@ def get_setting(desk: DeskOf) -> replies.Setting:
 @router.post("/changes")
 async def look_at_changes(asked: models.ChangesAsked, room: RoomOf) -> replies.Looked:
     """Return changes as understood, or the error with its bar."""
-    return await room.do(work.look_at_changes, asked.text, asked.key)
+    return await room.do(work.look_at_changes, asked.text, asked.key, asked.tune)
 
 
 @router.get("/sessions")
@@ -177,16 +179,23 @@ _FILE = {"requestBody": {"required": True, "content": _OCTETS}}
 
 
 @router.post("/uploads/changes", openapi_extra=_FILE)
-async def open_changes(suffix: Annotated[Suffix, Query()], request: Request, room: RoomOf) -> replies.Written:
-    """Return the changes in a file: the body is the file, `suffix` the end of its name."""
-    return replies.Written(text=await room.do(work.open_changes, await request.body(), suffix))
+async def open_changes(
+    suffix: Annotated[Suffix, Query()], request: Request, room: RoomOf, tune: models.TuneNumber = None
+) -> replies.Written:
+    """Return the changes in a file: the body is the file, `suffix` the end of its name, `tune` one of several tunes."""
+    return await room.do(opening.open_changes, await request.body(), suffix, tune)
 
 
 @router.post("/uploads/solo", status_code=HTTPStatus.CREATED, openapi_extra=_FILE)
 async def open_solo(
-    session: Annotated[models.Id, Query()], suffix: Annotated[Suffix, Query()], request: Request, room: RoomOf
-) -> replies.Made:
-    """Open a file of music as a take to work on."""
+    session: Annotated[models.Id, Query()],
+    suffix: Annotated[Suffix, Query()],
+    request: Request,
+    room: RoomOf,
+    tune: models.TuneNumber = None,
+) -> replies.Opened:
+    """Open a file of music as a take to work on; `tune` is one of several tunes."""
     await run_in_threadpool(room.desk.sessions.session, session)
-    made = await room.do(work.open_solo, await request.body(), suffix)
-    return await room.keep(session, made, "opened")
+    solo = await room.do(opening.open_solo, await request.body(), suffix, tune)
+    kept = await room.keep(session, [solo.take], "opened")
+    return replies.Opened(made=kept.made, session=kept.session, tune=solo.tune, tunes=list(solo.tunes))

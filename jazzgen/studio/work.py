@@ -20,11 +20,9 @@ from jazzgen.band.arrange import Arrangement
 from jazzgen.band.choice import find_style
 from jazzgen.engraving.document import musicxml_bytes
 from jazzgen.engraving.engrave import Screen, engrave, write_sheet
-from jazzgen.errors import CorpusError, JazzgenError, OptionError
-from jazzgen.formats.charts import sheet_text, tune_of_text
+from jazzgen.errors import JazzgenError, OptionError
+from jazzgen.formats.charts import tune_of_text
 from jazzgen.formats.midi.write import Layout, midi_bytes, stems_bytes
-from jazzgen.formats.reading import Pieces, Reading, Unread
-from jazzgen.formats.registry import read_file
 from jazzgen.harmony.form import bar_places
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.sheet import lines_of_changes
@@ -32,7 +30,6 @@ from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.asking import controls_from
 from jazzgen.improvise.models import Model, load_model
 from jazzgen.improvise.options import Options
-from jazzgen.improvise.solo import SOLO_NAME
 from jazzgen.improvise.written import as_written
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.score import Score
@@ -49,12 +46,9 @@ from jazzgen.takes.take import Take, make_takes
 from jazzgen.takes.titles import made_up_title
 from jazzgen.takes.transform import Longer, Timing, heard_swing, make_longer, make_retimed, make_transposed
 
-_LAYOUT = Layout()
-_MOST_TUNES_TOLD = 20  # in a comment; set by hand, as the next two
+LAYOUT = Layout()
 _CANDIDATES = 16  # of each stretch, as many as the command plays (docs/generate.md)
-_MOST_STRETCHES = 24
-_MIDI = (".mid", ".midi")
-_TEXTS = (".txt", ".changes")
+_MOST_STRETCHES = 24  # set by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +59,20 @@ class Made:
     midi: bytes
 
 
-def look_at_changes(text: str, key: str | None) -> Looked:
+def look_at_changes(text: str, key: str | None, number: int | None = None) -> Looked:
     """Return changes as understood, or the error in them and its place in the text.
+
+    Args:
+        text: what is typed or pasted.
+        key: to transpose to; None for the text's own.
+        number: which tune of a link that holds several, from 1.
 
     Example:
         >>> look_at_changes("Dm7 | Xyz | C", None).wrong.bar
         2
     """
     try:
-        tune = _tune(text, key)
+        tune = _tune(text, key, number)
         Options(bpm=tune.bpm)
         if tune.style:
             find_style(tune.style, tune.bpm)
@@ -86,16 +85,16 @@ def look_at_changes(text: str, key: str | None) -> Looked:
         return Looked(chart=None, wrong=Wrong(error=line, bar=bar, start=start, end=end))
 
 
-def _tune(text: str, key: str | None) -> Tune:
-    tune = tune_of_text(text)
+def _tune(text: str, key: str | None, number: int | None) -> Tune:
+    tune = tune_of_text(text, number=number)
     return tune.in_key(Key.parse(key)) if key else tune
 
 
 def improvise(folder: Path, order: Order, seed: int) -> list[Made]:
     """Play new solos from one seed, best first."""
     model = _model(folder)
-    tune = _tune(order.changes, order.key)
-    _check_bars(order.choruses * sum(1 for _ in tune.chart.bars()))
+    tune = _tune(order.changes, order.key, order.tune)
+    check_bars(order.choruses * sum(1 for _ in tune.chart.bars()))
     options = Options(
         choruses=order.choruses,
         bpm=tune.bpm if order.bpm is None else order.bpm,
@@ -117,7 +116,8 @@ def improvise(folder: Path, order: Order, seed: int) -> list[Made]:
     return [_made(take if order.title else take.titled(made_up_title(seed, rank))) for rank, take in enumerate(takes)]
 
 
-def _check_bars(bars: int) -> None:
+def check_bars(bars: int) -> None:
+    """Refuse a solo that is longer than the studio plays."""
     if bars > MAX_SOLO_BARS:
         raise OptionError(f"{bars} bars: the studio plays {MAX_SOLO_BARS} at most; ask for fewer choruses")
 
@@ -134,7 +134,7 @@ def play_bars_anew(folder: Path, midi: bytes, asked: BarsAsked, seed: int) -> li
         retake = Retake(stretch, controls_from(asked.controls.asked(), soloist), _CANDIDATES)
         one_seed = seed if len(stretches) == 1 else int(chance.generate_state(1)[0])
         midi = _file(make_retake(soloist, read_midi(midi), retake, seed=one_seed, source=source_in(midi)))
-    return [_read(midi)]
+    return [take_in(midi)]
 
 
 def _stretches(asked: BarsAsked) -> Iterator[tuple[int, int]]:
@@ -152,7 +152,7 @@ def play_on(folder: Path, midi: bytes, asked: LongerAsked, seed: int) -> list[Ma
     played = read_midi(midi)
     longer = Longer(asked.choruses, controls_from(asked.controls.asked(), soloist))
     take = make_longer(soloist, played, longer, seed=seed, source=source_in(midi))
-    _check_bars(sum(1 for _ in take.played.bars()))
+    check_bars(sum(1 for _ in take.played.bars()))
     return [_made(take)]
 
 
@@ -165,49 +165,6 @@ def play_alike(folder: Path, midi: bytes, asked: LikeAsked, seed: int) -> list[M
     """Play takes like another one, each with its own title."""
     takes = takes_like(_soloist(folder), midi, asked.count, seed=seed)
     return [_made(take.titled(made_up_title(seed, rank))) for rank, take in enumerate(takes)]
-
-
-def open_solo(data: bytes, suffix: str) -> list[Made]:
-    """Open a solo from any file that can be read."""
-    if suffix in _MIDI and _recipe_in(data):
-        with suppress(CorpusError):  # a recipe alone does not make it a solo of ours
-            return [_read(data)]
-    score = _read_file(data, suffix)
-    if not score.parts or not score.melody.notes:
-        raise OptionError("the file holds no notes; open it as changes instead")
-    _check_bars(sum(1 for _ in score.bars()))
-    return [_read(midi_bytes(_seated(score), None, _LAYOUT))]
-
-
-def _seated(score: Score) -> Score:
-    """Name the melody Solo and keep one part per channel, as the studio plays it."""
-    melody, *others = score.parts
-    channels = {melody.channel: replace(melody, name=SOLO_NAME)}
-    for part in others:
-        channels.setdefault(part.channel, part)
-    return score.with_parts(*channels.values())
-
-
-def open_changes(data: bytes, suffix: str) -> str:
-    """Return the changes in any file that can be read, as text; of several tunes the first, with a comment."""
-    if suffix in _TEXTS:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise OptionError(f"the file is not UTF-8 text ({error.reason} at byte {error.start})") from None
-        tune_of_text(text, number=1)
-        return text
-    pieces = _pieces(data, suffix)
-    return sheet_text(_score(pieces[0])) + _which_of(pieces)
-
-
-def _which_of(pieces: Pieces) -> str:
-    """Return a comment on a file's other tunes for the end of the changes; empty if there are none."""
-    if len(pieces) == 1:
-        return ""
-    others = ", ".join(piece.piece for piece in pieces[1:][:_MOST_TUNES_TOLD])
-    more = f" and {len(pieces) - 1 - _MOST_TUNES_TOLD} more" if len(pieces) - 1 > _MOST_TUNES_TOLD else ""
-    return f"  # tune 1 of {len(pieces)} in the file, '{pieces[0].piece}'; the others: {others}{more}\n"
 
 
 def draw(midi: bytes) -> Drawn:
@@ -226,7 +183,7 @@ def stems(midi: bytes) -> bytes:
     """Return a ZIP archive with a file for each part."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in stems_bytes(read_midi(midi), recipe_in(midi), _LAYOUT).items():
+        for name, data in stems_bytes(read_midi(midi), recipe_in(midi), LAYOUT).items():
             archive.writestr(zipfile.ZipInfo(f"{name}.mid"), data)  # dated 1980, so equal takes give equal bytes
     return buffer.getvalue()
 
@@ -274,44 +231,23 @@ def _written(midi: bytes) -> Score:
 
 
 def _made(take: Take) -> Made:
-    return _read(_file(take))
+    return take_in(_file(take))
 
 
 def _file(take: Take) -> bytes:
-    return midi_bytes(take.played, take.recipe.to_json(_LAYOUT), _LAYOUT)
+    return midi_bytes(take.played, take.recipe.to_json(LAYOUT), LAYOUT)
 
 
-def _read(midi: bytes) -> Made:
-    return Made(about(read_midi(midi), _recipe_in(midi)), midi)
+def take_in(midi: bytes) -> Made:
+    """Return a MIDI file as a take, with what a list shows of it."""
+    return Made(about(read_midi(midi), recipe_or_none(midi)), midi)
 
 
-def _recipe_in(data: bytes) -> Json | None:
+def recipe_or_none(data: bytes) -> Json | None:
     """Return the recipe in a file; None if it is not MIDI or has none."""
     with suppress(JazzgenError):
         return recipe_in(data)
     return None
-
-
-def _pieces(data: bytes, suffix: str) -> Pieces:
-    """Return the pieces in a file's bytes; `suffix` is one of `routes.Suffix`, whatever the file was called."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"Untitled{suffix}"  # becomes the title if the file has none
-        path.write_bytes(data)
-        pieces = read_file(path)
-    if not pieces:
-        raise CorpusError("the file holds no music")
-    return pieces
-
-
-def _score(piece: Reading | Unread) -> Score:
-    if isinstance(piece, Unread):
-        raise CorpusError(f"the file: {piece.reason}")
-    return piece.score
-
-
-def _read_file(data: bytes, suffix: str) -> Score:
-    """Return the first piece in a file's bytes."""
-    return _score(_pieces(data, suffix)[0])
 
 
 def load(models: Iterable[Path]) -> None:

@@ -71,3 +71,9 @@ def test_music_on_a_grid_fits_it_with_the_usual_freedom(places: tuple[int, ...])
 def test_a_take_at_another_tempo_does_not() -> None:
     onsets, _ = take(173, np.random.default_rng(0))
     assert not fits_grid([round(time * 960) for time in onsets])
+
+
+@pytest.mark.parametrize("seconds", [100.0, 10_000.0, 3e6])
+def test_notes_far_apart_have_no_beat_and_take_no_time(seconds: float) -> None:
+    times = np.linspace(0, seconds, 40) + np.random.default_rng(0).uniform(0, 0.2, 40)
+    assert find_beats(times, np.ones(40)) is None

@@ -15,6 +15,7 @@ from jazzgen.errors import OptionError
 from jazzgen.formats.midi.write import midi_bytes
 from jazzgen.learning.soloist.bundle import save_soloist
 from jazzgen.studio import work
+from jazzgen.studio.opening import open_solo
 from jazzgen.studio.requests import BarsAsked, LikeAsked, LongerAsked
 from jazzgen.takes.recipe import recipe_in
 from jazzgen.takes.remake import read_midi
@@ -51,7 +52,7 @@ def lacking(data: bytes, path: tuple[str, ...]) -> bytes:
 
 @pytest.mark.parametrize("path", list(field_places(recipe_in(OLD))), ids=".".join)
 def test_whatever_field_is_absent_a_take_is_worked_on(path: tuple[str, ...]) -> None:
-    (opened,) = work.open_solo(lacking(OLD, path), ".mid")
+    opened = open_solo(lacking(OLD, path), ".mid").take
     assert work.retimed(opened.midi, Timing(bpm=90)) != opened.midi
 
 
@@ -83,7 +84,7 @@ def test_more_like_it_needs_no_field_that_was_not_always_there(soloist: Path, pa
 @pytest.mark.parametrize("recipe", [{"options": 3}, {"recipe": 99}, {"source": {"op": []}}, {"arrangement": [1]}])
 def test_a_recipe_that_makes_no_sense_is_kept_and_does_no_harm(recipe: dict[str, Any]) -> None:
     data = midi_bytes(read_midi(OLD), recipe)
-    (opened,) = work.open_solo(data, ".mid")
+    opened = open_solo(data, ".mid").take
     assert opened.midi == data
     assert (opened.about.model, opened.about.style, opened.about.seed) == ("", "", None)
 
@@ -91,7 +92,7 @@ def test_a_recipe_that_makes_no_sense_is_kept_and_does_no_harm(recipe: dict[str,
 def test_a_file_with_a_strange_recipe_and_without_our_solo_is_opened() -> None:
     score = read_midi(OLD)
     strange = midi_bytes(score.with_parts(*score.parts[1:]), json.loads('{"seed": 1}'))
-    (opened,) = work.open_solo(strange, ".mid")
+    opened = open_solo(strange, ".mid").take
     assert read_midi(opened.midi).melody.notes
 
 

@@ -477,6 +477,26 @@ def test_opening_a_file_is_stopped_and_a_strange_one_refused(page: Watched, tmp_
     page.until("() => document.querySelector('#changes').value.includes('C7 | F7')")
 
 
+def test_which_tune_of_several_is_chosen_for_a_file_and_for_a_link(page: Watched, tmp_path: Path) -> None:
+    link = "irealbook://One=X=Swing=C=n=[T44C6 Z=Two=X=Swing=F=n=[T44F6|C7 Z"
+    playlist = tmp_path / "list.html"
+    playlist.write_text(f'<a href="{link}">Songs</a>')
+    page.page.locator("label:has-text('Open a file') input").set_input_files(playlist)
+    page.page.get_by_label("Tune in list.html").select_option("2 Two")
+    page.until("() => document.querySelector('#changes').value.includes('F6 | C7')")
+    page.page.fill("#changes", "Dm7 | G7")
+    page.page.select_option("select:near(:text('Pick a tune'))", "bossa-a")
+    assert page.page.get_by_label("Tune in list.html").count() == 0
+    page.page.fill("#changes", link)
+    page.page.get_by_label("Tune in the link.txt").select_option("2 Two")
+    page.until("() => document.querySelector('#changes').value.includes('F6 | C7')")
+    book = tmp_path / "book.abc"
+    book.write_text('X:1\nT:First\nK:C\n"C"c e g e|\n\nX:2\nT:Second\nK:G\n"G"g b d b|\n')
+    page.page.locator("label:has-text('Open a solo') input").set_input_files(book)
+    page.page.get_by_label("Tune in book.abc").select_option("2 Second")
+    page.until("() => document.querySelector('#take-title').textContent === 'Second'")
+
+
 def test_a_session_that_was_renamed_is_called_so(page: Watched) -> None:
     page.press("Rename")
     page.page.get_by_role("textbox", name="Name").fill("Second name")

@@ -43,7 +43,11 @@ from jazzgen.system.quiet import compute_in_one_thread
 @click.option(
     "--primer", metavar="TEXT|FILE", help="Begin with these notes: 'C4:1/2 Eb4:1/2 G4:1 r:1', or a MIDI file."
 )
-@click.option("--melody", metavar="TRACK", help="Track of a primer's file: a name, a number, or 'channel 4'.")
+@click.option(
+    "--melody",
+    metavar="TRACK",
+    help="Melody track of the primer's file, or else of the file of changes: a name, a number, or 'channel 4'.",
+)
 @click.option("--primer-before", is_flag=True, help="Hear the primer before bar 1, and leave it out of the solo.")
 @click.option("--best-of", type=int, metavar="N", help="Play N takes and choose the best.")
 @click.option("--keep", type=int, metavar="N", help="Write the N best of --best-of: out.mid, out-2.mid, ...")

@@ -7,7 +7,7 @@ import click
 
 from jazzgen.cli.control_options import EAR_OPTION, control_options
 from jazzgen.cli.lazy import act
-from jazzgen.cli.options import cache_option
+from jazzgen.cli.options import cache_option, live_options, reading_options
 from jazzgen.system.quiet import compute_in_one_thread
 
 _KINDS = ("recurrent", "convolutional", "figures")
@@ -39,6 +39,8 @@ _KINDS = ("recurrent", "convolutional", "figures")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of solos and listeners.")
 @click.option("--picture", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the most telling moments.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
+@reading_options
+@live_options
 @cache_option
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def listen(**asked: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from jazzgen.cli.lazy import act
-from jazzgen.cli.options import MELODY_OPTION
+from jazzgen.cli.options import MELODY_OPTION, live_options
 
 
 @click.command()
@@ -22,6 +22,7 @@ from jazzgen.cli.options import MELODY_OPTION
     help="For sheets: the melody with chord symbols, or all parts.",
 )
 @MELODY_OPTION
+@live_options
 @click.option("--soundfont", type=click.Path(path_type=Path), metavar="FILE", help="An .sf2 or .sf3 to play with.")
 def render(**asked: Any) -> None:
     """Make a sheet (.musicxml, .svg, .png, .pdf) or sound (.wav, .ogg, .mp3) of any music that jazzgen reads."""

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 from jazzgen.errors import ChordError, CorpusError
@@ -164,24 +165,29 @@ def _stretches(starts: Sequence[tuple[int, MarkKind, str]], end: int) -> Iterato
 def _changes(bars: Sequence[Sequence[Word]], meter: Meter, not_understood: list[str]) -> Iterator[ChordSpan]:
     chord: Chord | None = None
     for number_before, words in enumerate(bars):
-        ticks = _ticks_each(words, meter)
+        start = number_before * meter.bar_ticks
+        places = [start + place for place in _shared_out(words, meter, not_understood)]
         spans: list[ChordSpan] = []
-        for word in words or [Word(HOLD, 0)]:
+        for word, (onset, end) in zip(words or [Word(HOLD, 0)], pairwise(places), strict=True):
             if spans and word.text.startswith(HOLD):
-                spans[-1] = replace(spans[-1], duration=spans[-1].duration + ticks)
+                spans[-1] = replace(spans[-1], duration=end - spans[-1].onset)
                 continue
             chord = chord if word.text.startswith(HOLD) else _chord(word, not_understood)
-            onset = spans[-1].end if spans else number_before * meter.bar_ticks
-            spans.append(ChordSpan(onset, ticks, chord))
+            spans.append(ChordSpan(onset, end - onset, chord))
         yield from spans
 
 
-def _ticks_each(words: Sequence[Word], meter: Meter) -> int:
-    if words and meter.bar_ticks % len(words):
-        raise CorpusError(
-            f"line {words[0].line}: {len(words)} chords do not share {meter} equally; write one a beat, as in C / / G7"
+def _shared_out(words: Sequence[Word], meter: Meter, not_understood: list[str]) -> list[int]:
+    """Return where the words of a bar start and the last one ends; name those that do not share it equally."""
+    count = max(len(words), 1)
+    ticks = meter.bar_ticks
+    if count > ticks:
+        raise CorpusError(f"line {words[0].line}: {count} chords in one bar of {meter}; write one a beat")
+    if ticks % count:
+        not_understood.append(
+            f"line {words[0].line}: {count} chords that do not share {meter} equally, a tick longer or shorter"
         )
-    return meter.bar_ticks // max(len(words), 1)
+    return [round(Fraction(ticks * place, count)) for place in range(count + 1)]
 
 
 def _chord(word: Word, not_understood: list[str]) -> Chord | None:

@@ -123,7 +123,7 @@ class _Sorter:
                 self.sheet.parts.append(MelodyPart())
             self.sheet.parts[-1].words.append(word)
         else:
-            raise CorpusError(f"line {word.line}: '{word.text[:40]}' is no chord, note or directive; take it out")
+            self._leave_out(f"line {word.line}: '{word.text[:40]}', no chord, note or directive")
 
     def close_bar(self) -> None:
         """End the last bar, as its bar line may be missing."""

@@ -102,9 +102,11 @@ def _signs(bars: Sequence[WrittenBar]) -> list[Signs]:
         if bar.opens:
             start = place
         if bar.ending or bar.opens or bar.section:
-            if 0 < current < bar.ending:
+            if current and bar.ending:
                 signs[-1] = replace(signs[-1], times=2)
-            current = bar.ending
+                current += 1  # whatever its number, it is the next one
+            else:
+                current = bar.ending
         endings = frozenset({current} if current else ())
         times = _times(bars[start : place + 1]) if bar.closes else 1
         signs.append(Signs(repeat_start=bar.opens, times=times, endings=endings, segno=bar.segno))

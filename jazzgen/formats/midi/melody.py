@@ -11,10 +11,11 @@ from jazzgen.formats.reading import SOLO_NAMES
 from jazzgen.music.hands import split_hands
 from jazzgen.music.melody import Notes, monophonic
 
-_MIN_NOTES = 4  # of a melody; this and the next two set by hand
+_MIN_NOTES = 4  # of a melody; this and the next three set by hand
 _CHANNEL = re.compile(r"(?:channel|ch\.?)\s*(\d+)", re.I)
 # A line is not split into hands if this share of its notes comes one at a time.
 _MONOPHONIC_SHARE = 0.8
+_CHORDAL_SHARE = 0.5  # of the notes of a line that plays chords, at most, come one at a time
 _MOST_NAMED = 4  # other solos that the reason lists
 
 
@@ -49,17 +50,17 @@ def find_melody(voices: Sequence[Voice], wanted: str | None) -> Melody:
         chosen = busiest(voices, wanted, "melody")
         if len(chosen.notes) < _MIN_NOTES:
             raise CorpusError(f"{chosen} has {len(chosen.notes)} notes there; a melody has {_MIN_NOTES} or more")
-        melody = _of_hand(chosen, [voice for voice in voices if voice is not chosen])
+        melody = _of_hand(chosen, monophonic(chosen.notes), [voice for voice in voices if voice is not chosen])
         return replace(melody, reason=f"melody: {melody.voice}, as asked")
-    playing = [voice for voice in voices if voice.notes and not is_bass(voice)]
+    playing = [voice for voice in voices if voice.notes and (says_solo(voice) or not is_bass(voice))]
     lines = [(voice, monophonic(voice.notes)) for voice in playing if len(voice.notes) >= _MIN_NOTES]
     if not lines:
         most = max((len(voice.notes) for voice in playing), default=0)
         raise CorpusError(
             f"no usable melody: pitched tracks above the bass have {most} notes at most; a melody has 4 notes or more"
         )
-    chosen, _ = max(lines, key=lambda found: likeness(*found))
-    melody = _of_hand(chosen, [voice for voice in voices if voice is not chosen])
+    chosen, line = max(lines, key=lambda found: likeness(*found))
+    melody = _of_hand(chosen, line, [voice for voice in voices if voice is not chosen])
     return replace(melody, reason=_reason(melody, [voice for voice, _ in lines if voice is not chosen]))
 
 
@@ -72,12 +73,13 @@ def accompaniment(playing: Sequence[Voice]) -> list[Voice]:
     """Return every bass and one chord player.
 
     The chord player is the melody's left hand, or else the line with most notes of those named like one, or else of
-    those that are no bass.
+    those that mostly strike several at once, or else of those that are no bass.
     """
     hands = [voice for voice in playing if voice.hand]
     named = [voice for voice in playing if CHORD_NAMES.search(voice.name)]
     above = [voice for voice in playing if not is_bass(voice)]
-    comping = max(hands or named or above, key=lambda voice: len(voice.notes), default=None)
+    chordal = [voice for voice in above if len(monophonic(voice.notes)) <= _CHORDAL_SHARE * len(voice.notes)]
+    comping = max(hands or named or chordal or above, key=lambda voice: len(voice.notes), default=None)
     return [voice for voice in playing if voice is comping or is_bass(voice)]
 
 
@@ -100,9 +102,8 @@ def _listed(voices: Iterable[Voice]) -> str:
     return ", ".join(f"{v.track} '{v.name}' (channel {v.channel + 1})" for v in voices) or "none"
 
 
-def _of_hand(voice: Voice, others: Sequence[Voice]) -> Melody:
-    """Make a voice the melody, or its right hand if it is a keyboard part for two hands."""
-    line = monophonic(voice.notes)
+def _of_hand(voice: Voice, line: Notes, others: Sequence[Voice]) -> Melody:
+    """Make a voice, one note at a time, the melody, or its right hand if it is a keyboard part for two hands."""
     hands = None
     if is_keyboard(voice) and len(line) < _MONOPHONIC_SHARE * len(voice.notes):
         hands = split_hands(voice.notes)

@@ -14,9 +14,14 @@ from jazzgen.music.melody import Notes
 from jazzgen.music.score import Note
 from jazzgen.music.timing import TICKS_PER_BEAT
 
-CHORD_NAMES = re.compile(r"chord|comp|piano|keys|rhodes|organ|harmony|accomp", re.I)
+CHORD_NAMES = re.compile(
+    r"chord|comp|piano|keys|rhodes|organ|harmony|accomp|klavier|clavier|tastier|teclad|ak+ord|begleit", re.I
+)
 # Names that say outright that a track is the solo, and names of instruments that often play one.
-SOLO_WORDS = re.compile(r"(?<![a-z])(?:melod(?:y|ie|ia)|lead|vocals?|vox|solo(?:ist)?|theme|head)(?![a-z])", re.I)
+SOLO_WORDS = re.compile(
+    r"(?<![a-z])(?:m[eé]lod(?:y|ie|[ií]a)|lead|vocals?|vox|voz|gesang|canto|solo(?:ist)?|theme|th?ema|head)(?![a-z])",
+    re.I,
+)
 SOLO_INSTRUMENTS = re.compile(r"voice|sax|trumpet|flute|clarinet|violin|guit", re.I)
 _BASS_NAMES = re.compile(
     r"(?<![a-z])(?:\w*bass|tuba)(?![a-z])(?!\W*(?:clarinet|flute|trombone|sax|drum|trumpet))", re.I

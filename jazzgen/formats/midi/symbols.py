@@ -20,6 +20,7 @@ _SECTION = re.compile(r"([A-H])([1-5]?)'{0,3}")
 # Letters are chords if this share of what sounds is in them. A triad has a quarter of all pitch classes; over its own
 # chord people play more than half their notes in it. Set by hand.
 _IN_CHORD_SHARE = 0.5
+_RUN = 3  # letters in turn that look like sections where A is not among them; set by hand
 
 
 def written_chords(texts: Sequence[Text], notes: Iterable[Note]) -> Sequence[Text]:
@@ -45,11 +46,12 @@ def _symbols_among(texts: Counter[str]) -> set[str]:
 
 
 def _may_be_sections(symbols: set[str]) -> bool:
-    """Return whether the symbols look like section letters: from A on without a gap, or with numbers."""
+    """Return whether the symbols look like section letters: without a gap, from A on or three of them, or numbered."""
     found = [_SECTION.fullmatch(symbol) for symbol in symbols]
     sections = [match for match in found if match]
     letters = {match[1] for match in sections}
-    in_turn = letters == set(ascii_uppercase[: len(letters)])
+    first = ascii_uppercase.find(min(letters, default=""))
+    in_turn = letters == set(ascii_uppercase[first : first + len(letters)]) and (first == 0 or len(letters) >= _RUN)
     return len(sections) == len(found) and (in_turn or any(match[2] for match in sections))
 
 

@@ -30,7 +30,7 @@ from jazzgen.music.timing import TICKS_PER_BEAT, Meter
 
 _ANNOTATION = "^_<>@"
 # Texts that start like this were meant as chord symbols; others are words.
-_MEANT_AS_CHORD = re.compile(r"[A-G](?:[b#♭♯]|m(?![a-z])|maj|min|dim|aug|sus|add|alt|[\d+\-(/^°øΔ]|$)")
+_MEANT_AS_CHORD = re.compile(r"[A-H](?:is|es|s)?(?:[b#♭♯]|m(?![a-z])|maj|min|dim|aug|sus|add|alt|[\d+\-(/^°øΔ]|$)")
 _ALTERNATE = re.compile(r"(?<=[^\s(])\s*\([A-G][^()]*\)$")
 _SMALL_BASS = re.compile(r"/[a-g](?=[b#]?$)")
 _DECORATIONS = {

@@ -73,13 +73,15 @@ export interface components {
     };
     /**
      * ChangesAsked
-     * @description Changes to check, as written or pasted; `key` to transpose them.
+     * @description Changes to check, as written or pasted; `key` to transpose them; `tune` is one of a link's.
      */
     ChangesAsked: {
       /** Text */
       text: string;
       /** Key */
       key?: string | null;
+      /** Tune */
+      tune?: number | null;
     };
     /**
      * Chart
@@ -494,6 +496,19 @@ export interface components {
       };
     };
     /**
+     * Opened
+     * @description A take from a file, the number of its tune, and the names of all tunes in the file.
+     */
+    Opened: {
+      /** Made */
+      made: number[];
+      session: components["schemas"]["Session"];
+      /** Tune */
+      tune: number;
+      /** Tunes */
+      tunes: string[];
+    };
+    /**
      * Order
      * @description A request for one or more new solos.
      */
@@ -515,6 +530,8 @@ export interface components {
       changes: string;
       /** Key */
       key?: string | null;
+      /** Tune */
+      tune?: number | null;
       /** Title */
       title?: string | null;
       /**
@@ -746,11 +763,15 @@ export interface components {
     };
     /**
      * Written
-     * @description The changes in a file, as text.
+     * @description The changes in a file as text, the number of their tune, and the names of all tunes in the file.
      */
     Written: {
       /** Text */
       text: string;
+      /** Tune */
+      tune: number;
+      /** Tunes */
+      tunes: string[];
     };
     /**
      * Wrong

@@ -19,11 +19,23 @@ import { soloBars } from "./music";
 import { Writing } from "./writing.svelte";
 
 const REMEMBERED = "jazzgen studio: session";
+const MUSIC = [".mid", ".midi", ".musicxml", ".mxl", ".xml", ".mscz", ".abc"];
 /** Kinds of files, by their suffix. */
 export const FILES = {
-  solo: [".mid", ".midi", ".musicxml", ".mxl", ".xml", ".abc"],
-  changes: [".mid", ".midi", ".musicxml", ".mxl", ".xml", ".abc", ".ls", ".html", ".txt", ".changes"],
+  solo: MUSIC,
+  changes: [...MUSIC, ".ls", ".html", ".cho", ".crd", ".chordpro", ".txt", ".changes"],
 };
+type OpenedAs = keyof typeof FILES;
+/** An iReal Pro link, with the number of one of its songs before it or not. */
+const LINK = /^\s*(\d+\.?\s+)?irealb(ook)?(:|%3A)(\/\/|%2F%2F)./i;
+
+/** A file of several tunes, of which one was opened. */
+export interface Several {
+  file: File;
+  as: OpenedAs;
+  tune: number;
+  tunes: string[];
+}
 
 interface Busy {
   what: string;
@@ -41,6 +53,8 @@ export class Studio {
   locked = $state<Set<number>>(new Set());
   /** The takes that were made together last, to be compared. */
   batch = $state<number[]>([]);
+  /** The file that was opened last, if it holds several tunes. */
+  several = $state.raw<Several | null>(null);
 
   readonly hearing = new Hearing();
   readonly writing = new Writing((error) => (this.error = messageOf(error)));
@@ -74,7 +88,7 @@ export class Studio {
       const session = await get<Session>(`/api/sessions/${id}`);
       if (mine !== this.#opened) return;
       await this.writing.flush();
-      [this.batch, this.locked, this.#drawnOf] = [[], new Set(), null];
+      [this.batch, this.locked, this.#drawnOf, this.several] = [[], new Set(), null, null];
       this.hearing.clear();
       localStorage.setItem(REMEMBERED, String(id));
       this.writing.open(session);
@@ -100,21 +114,43 @@ export class Studio {
 
   // Files.
 
-  async openFile(file: File, as: "changes" | "solo"): Promise<void> {
+  /** Opens a file; of several tunes the first, or the one with this number. */
+  async openFile(file: File, as: OpenedAs, tune?: number): Promise<void> {
     const suffix = /\.[a-z]+$/i.exec(file.name)?.[0].toLowerCase() ?? "";
     if (!FILES[as].includes(suffix)) {
       this.error = `${file.name}: is none of the kinds that can be opened: ${FILES[as].join(", ")}`;
       return;
     }
+    const query = `suffix=${suffix}${tune === undefined ? "" : `&tune=${tune}`}`;
     await this.#work(`Opening ${file.name}`, async (signal, session) => {
-      if (as === "solo") {
-        await this.#made(await upload<Made>(`/api/uploads/solo?session=${session}&suffix=${suffix}`, file, signal));
-        return;
-      }
-      const { text } = await upload<Schemas["Written"]>(`/api/uploads/changes?suffix=${suffix}`, file, signal);
+      const opened = await this.#upload(file, as, query, signal, session);
       if (session !== this.session?.id) return;
-      this.writing.write(text);
+      this.several = opened.tunes.length > 1 ? { file, as, tune: opened.tune, tunes: opened.tunes } : null;
     });
+  }
+
+  async #upload(file: File, as: OpenedAs, query: string, signal: AbortSignal, session: number) {
+    if (as === "solo") {
+      const opened = await upload<Schemas["Opened"]>(`/api/uploads/solo?session=${session}&${query}`, file, signal);
+      await this.#made(opened);
+      return opened;
+    }
+    const written = await upload<Schemas["Written"]>(`/api/uploads/changes?${query}`, file, signal);
+    if (session === this.session?.id) this.writing.write(written.text);
+    return written;
+  }
+
+  /** Writes the changes of a tune from the list. */
+  writeTune(text: string): void {
+    if (this.several?.as === "changes") this.several = null;
+    this.writing.write(text);
+  }
+
+  /** The changes were typed or pasted: a link is opened, as a file is. */
+  async changesTyped(): Promise<void> {
+    const { text } = this.writing.form;
+    if (LINK.test(text) && !this.busy) await this.openFile(new File([text], "the link.txt"), "changes");
+    else this.writing.changed();
   }
 
   // Takes.
