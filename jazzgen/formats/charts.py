@@ -17,7 +17,7 @@ from jazzgen.music.swung import hear_swing
 from jazzgen.music.timing import Bar, Meter
 
 _LINK = re.compile(
-    r"\s*(?P<number>[0-9]{1,5}\.?(?=\s))?\s*(?P<link>irealb(?:ook)?(?::|%3A)(?://|%2F%2F).*)", re.I | re.S
+    r"\s*+(?P<number>[0-9]{1,5}\.?(?=\s))?\s*+(?P<link>irealb(?:ook)?(?::|%3A)(?://|%2F%2F).*)", re.I | re.S
 )
 
 
