@@ -191,7 +191,7 @@ def test_a_socket_is_refused_and_stays(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_a_guard_is_asked_about_files_that_are_there(tmp_path: Path) -> None:
-    asked = []
+    asked: list[Path] = []
     (tmp_path / "old.mid").write_bytes(b"old")
     with guarded(asked.append):
         require_writable(tmp_path / "old.mid")
