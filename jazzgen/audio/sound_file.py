@@ -12,6 +12,7 @@ from jazzgen.errors import OptionError, OutputError
 from jazzgen.music.score import Score
 from jazzgen.system.extras import require
 from jazzgen.system.files import replaced
+from jazzgen.system.marks import MAKER
 
 # Format and subtype for each suffix, in libsndfile's names.
 FORMATS = {".wav": ("WAV", "PCM_16"), ".ogg": ("OGG", "VORBIS"), ".mp3": ("MP3", "MPEG_LAYER_III")}
@@ -55,6 +56,7 @@ def write_audio(score: Score, path: Path, *, soundfont: Path | None = None) -> N
             replaced(path) as temporary,
             soundfile.SoundFile(temporary, "w", SAMPLE_RATE, 2, subtype, format=format_name) as file,
         ):
+            file.software = file.comment = MAKER  # an MP3 keeps the comment alone
             for block in render(score, font):
                 file.write(limited(gain * block))
     except soundfile.LibsndfileError as error:

@@ -27,7 +27,7 @@ _WITHIN: Mapping[str, Fraction] = {
     "a": Fraction(3, 4),
 }
 _SIGNS = {fraction: sign for sign, fraction in _WITHIN.items()}
-_EVENT = r"(?P<beat>\d+)(?P<within>[e&atl]?)(?:=(?P<degree>\w+))?(?::(?P<length>\d*\.?\d+))?"
+_EVENT = r"(?P<beat>\d++)(?P<within>[e&atl]?)(?:=(?P<degree>\w++))?(?::(?P<length>\d++(?:\.\d++)?|\.\d++))?"
 _HIT = re.compile(rf"(?P<accent>>?){_EVENT}|\((?P<ghost>{_EVENT.replace('?P<', '?P<g_')})\)")
 GHOST, NORMAL, ACCENT = -1, 0, 1
 

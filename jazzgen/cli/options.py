@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from jazzgen.cli.overwriting import force_option
 from jazzgen.errors import OptionError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _keep(context: click.Context, option: click.Parameter, value: float | None) 
 
 
 def output_options(default: str) -> Callable[[_Command], _Command]:
-    """Add --seed, --picture and --out, the MIDI file to write, `default` unless it is given."""
+    """Add --seed, --picture, --force and --out, the MIDI file to write, `default` unless it is given."""
 
     def add(command: _Command) -> _Command:
         for option in (
@@ -77,7 +78,7 @@ def output_options(default: str) -> Callable[[_Command], _Command]:
             click.option("--seed", type=int, help="Same seed, same bytes.  [default: a new one, printed]"),
         ):
             command = option(command)
-        return command
+        return force_option(command)
 
     return add
 

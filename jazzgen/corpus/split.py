@@ -22,8 +22,8 @@ _MANY_PIECES = 50  # with fewer, titles are not doubted
 _PIECES_A_TUNE = 20  # with more per title on average, titles are doubted
 _RULE = "tunes sorted by the sha1 of a seed and the title; every take and every player of one tune on one side"
 _TAKE = re.compile(
-    r"[(\[][^)\]]*\b(?:take|alt|alternate|master|live|version|mono|stereo)\b[^)\]]*[)\]]"
-    r"|[-,\s]+(?:alt\.?|alternate|master|first|second|third)?\s*take(?:\s*[#\d]+)?\s*$"
+    r"[(\[](?=[^()\[\]]*\b(?:take|alt|alternate|master|live|version|mono|stereo)\b)[^()\[\]]*+[)\]]"
+    r"|(?<![-,\s])[-,\s]++(?:alt\.?|alternate|master|first|second|third)?\s*+take(?:\s*+[#\d]++)?\s*+$"
 )
 
 

@@ -28,7 +28,7 @@ organ vibes vibraphone drums harmonica version take copy final new edit original
 _PART = frozenset(_PART_WORDS.split())
 _NUMBER = re.compile(r"\d")
 _ONE_OF_SEVERAL = re.compile(r"[\d\s]*[a-h]?")
-_ENDING = re.compile(r"(?<=\w)\s*(?:[-–_,]+\s*([^-–_,()\[\]]+)|[(\[]([^()\[\]]+)[)\]])\s*$")
+_ENDING = re.compile(r"(?<=\w)(?:(?<!_)|(?=\s))\s*+(?:[-–_,]++\s*+([^-–_,()\[\]]++)|[(\[]([^()\[\]]++)[)\]])\s*+$")
 
 
 @dataclass(frozen=True, slots=True)

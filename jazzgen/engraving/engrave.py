@@ -17,6 +17,7 @@ from jazzgen.errors import OptionError
 from jazzgen.music.score import Part, Score
 from jazzgen.system.extras import require
 from jazzgen.system.files import write_bytes
+from jazzgen.system.marks import MAKER, marked_png
 
 Sheet = Literal["lead", "full"]
 SUFFIXES = (".musicxml", ".svg", ".png", ".pdf")
@@ -84,7 +85,7 @@ def write_sheet(score: Score, path: Path, *, sheet: Sheet = "lead") -> list[Path
         write_bytes(path, musicxml_bytes(_chosen(score, sheet), tidy=True))
         return [path]
     pages = [_plain(page) for page in engrave(score, sheet)]
-    files = [page.encode() for page in pages] if suffix == ".svg" else _typeset(pages, suffix)
+    files = [f"{page}<!-- {MAKER} -->".encode() for page in pages] if suffix == ".svg" else _typeset(pages, suffix)
     paths = [path, *(path.with_stem(f"{path.stem}-{number}") for number in range(2, len(files) + 1))]
     for target, data in zip(paths, files, strict=True):
         write_bytes(target, data)
@@ -211,7 +212,10 @@ def _typeset(pages: list[str], suffix: str) -> list[bytes]:
             (folder / f"{number}.svg").write_text(page, encoding="utf-8")
         images = "#pagebreak()\n".join(f'#image("{number}.svg", width: 100%)\n' for number in range(len(pages)))
         source = folder / "sheet.typ"
-        source.write_text(f"#set page(width: 210mm, height: 297mm, margin: 0mm)\n{images}", encoding="utf-8")
+        source.write_text(
+            f'#set document(author: "{MAKER}")\n#set page(width: 210mm, height: 297mm, margin: 0mm)\n{images}',
+            encoding="utf-8",
+        )
         made = typst.compile(
             source,
             format="pdf" if suffix == ".pdf" else "png",
@@ -220,4 +224,5 @@ def _typeset(pages: list[str], suffix: str) -> list[bytes]:
             timestamp=0,
             pdf_tags=False,
         )
-    return list(made) if isinstance(made, list) else [made]
+    files = made if isinstance(made, list) else [made]
+    return files if suffix == ".pdf" else [marked_png(data) for data in files]

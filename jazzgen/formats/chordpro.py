@@ -24,10 +24,11 @@ from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.harmony.pitch import Key
 from jazzgen.music.score import Credits, Mark, Score
 from jazzgen.music.timing import MAX_BPM, MIN_BPM, Meter
+from jazzgen.system.limits import short_lines
 
 MAX_BYTES = 1024 * 1024  # set by hand
 _BPM = 120.0  # for songs without a tempo; the default of the MIDI standard
-_DIRECTIVE = re.compile(r"\s*\{\s*([A-Za-z_]+)(?:-[\w!-]+)?\s*(?:[:\s]\s*([^{}]*))?\}\s*")
+_DIRECTIVE = re.compile(r"\s*+\{\s*+([A-Za-z_]++)(?:-[\w!-]++)?(?:(?:\s*+:\s*+|\s++(?!\}))([^{}]*+))?\s*+\}\s*+")
 _CHORD = re.compile(r"\[([^\[\]]*)\]")
 _GRID_LINE = re.compile(r"[^|]*(\|.*[|\]])")  # skips text in the margins
 _SHORT = {
@@ -67,7 +68,7 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
     Raises:
         CorpusError: when it has no chords, or naming the bar of a grid and what is wrong in it.
     """
-    reading = parse_song(decoded(read_bytes(path, MAX_BYTES)), path.stem)
+    reading = parse_song(short_lines(decoded(read_bytes(path, MAX_BYTES))), path.stem)
     yield replace(reading, score=reading.score.excerpt(*options.bars)) if options.bars else reading
 
 

@@ -15,7 +15,9 @@ from jazzgen.harmony.chord_value import Chord
 _NOTE = "[A-G](?:##?|--?)?"
 _TYPES: dict[str, DegreeType] = {"add": "add", "alter": "alter", "subtract": "subtract", "omit": "subtract"}
 _DEGREE = re.compile(rf" *({'|'.join(_TYPES)}) *(b{{0,2}}|#{{0,2}})(1[0-5]|[1-9])")
-_FIGURE = re.compile(rf"({_NOTE})(.*?)(?:/({_NOTE}))?( *(?:(?:{'|'.join(_TYPES)})[b#0-9 ]+)*)")
+_FIGURE = re.compile(rf"({_NOTE})(.*?)(?:/({_NOTE}))?")
+# Backwards, from the end of a figure, so that each letter is looked at once.
+_DEGREES_BACKWARDS = re.compile(rf"(?:[b#0-9 ]++(?:{'|'.join(word[::-1] for word in _TYPES)}))*+ *+")
 _WORDS = {"power": "5", "dom7dim5": "7b5", "pedal": "no3no5"}
 _STACKED = {
     f"{kind}-{ordinal}": figure + number
@@ -52,22 +54,29 @@ def parse_music21(figure: str) -> Chord:
     Raises:
         MisreadError: with the position of what is not understood.
     """
-    match = _FIGURE.fullmatch(plain_signs(figure))
+    text = plain_signs(figure)
+    start = len(text) - len(_degrees_backwards(text))
+    match = _FIGURE.fullmatch(text[:start])
     if not match:
         raise MisreadError("a figure starts with its root, A to G", 0)
-    root, kind, bass, degrees = match.groups()
+    root, kind, bass = match.groups()
     if kind.startswith("b"):
         raise MisreadError("a flat is written '-' in a figure", len(root))
     try:
         parts = read_parts(_WORDS.get(kind, kind))
     except MisreadError as error:
         raise MisreadError(str(error), len(root) + error.position) from None
-    apply_degrees(parts, _read_degrees(degrees, match.start(4)))
+    apply_degrees(parts, _read_degrees(text[start:], start))
     return Chord(_flatted(root), *parts.spelled(), bass and _flatted(bass))
 
 
 def _words(degree: Degree) -> str:
     return f"{degree.type} {('b' if degree.alter < 0 else '#') * abs(degree.alter)}{degree.value}"
+
+
+def _degrees_backwards(text: str) -> str:
+    match = _DEGREES_BACKWARDS.match(text[::-1])
+    return match[0] if match else ""
 
 
 def _read_degrees(text: str, start: int) -> list[Degree]:

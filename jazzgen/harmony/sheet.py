@@ -13,6 +13,7 @@ from itertools import zip_longest
 
 from jazzgen.errors import ChordError
 from jazzgen.harmony.changes import Chart, bar_texts
+from jazzgen.system.limits import short_lines
 
 HEADERS = ("title", "form", "key", "meter", "tempo", "feel", "style", "pickup")
 BLOCKS = ("changes", "melody")
@@ -29,10 +30,11 @@ def split_sheet(text: str, block: str | None = None) -> tuple[Mapping[str, str],
 
     Raises:
         ChordError: quotes the line that belongs to neither.
+        CorpusError: a line is too long.
     """
     headers: dict[str, str] = {}
     blocks: dict[str, str] = {}
-    for line in text.splitlines():
+    for line in short_lines(text).splitlines():
         name, value = _named(line)
         if name in BLOCKS:
             if blocks.get(name, "").strip():

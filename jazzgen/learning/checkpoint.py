@@ -1,16 +1,15 @@
 """Training checkpoints: named groups of arrays and the epochs so far, in one file without pickle."""
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
-from zipfile import BadZipFile
 
 import numpy as np
 
 from jazzgen.errors import BundleError
-from jazzgen.learning.folder import arrays_to_bytes
+from jazzgen.learning.arrays import all_arrays, arrays_to_bytes
+from jazzgen.learning.folder import DAMAGE
 
 
 class Checkpoint(NamedTuple):
@@ -40,12 +39,12 @@ def checkpoint_from_bytes(data: bytes, path: Path, run: str) -> Checkpoint:
     """
     groups: dict[str, list[np.ndarray]] = {}
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            about = json.loads(arrays["about"].tobytes())
-            for name in sorted(set(arrays.files) - {"about"}):
-                groups.setdefault(name.rpartition("_")[0], []).append(arrays[name])
+        arrays = all_arrays(data)
+        about = json.loads(arrays.pop("about").tobytes())
+        for name in sorted(arrays):
+            groups.setdefault(name.rpartition("_")[0], []).append(arrays[name])
         found = Checkpoint([dict(epoch) for epoch in about["history"]], groups)
-    except (OSError, EOFError, BadZipFile, ValueError, KeyError, TypeError) as error:
+    except DAMAGE as error:
         raise BundleError(f"{path}: the checkpoint is damaged ({error}); delete it and train again") from None
     if about["run"] != run:
         raise BundleError(

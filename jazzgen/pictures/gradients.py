@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from jazzgen.reference.gradient_flow import Latch, lstm_flow, rnn_flow
 from jazzgen.system.files import write_bytes
+from jazzgen.system.marks import MAKER
 
 # What is drawn, and the descent near the cliff: all set by hand.
 RADII = {0.5: "#5fb49c", 1.0: "#1b6ca8", 1.5: "#c8553d"}
@@ -31,7 +32,7 @@ def write_gradients(path: Path, rng: np.random.Generator, steps: int = 40) -> No
     _draw_cliff(cliff, Latch())
     buffer = io.BytesIO()
     FigureCanvasAgg(figure)
-    figure.savefig(buffer, format="png")
+    figure.savefig(buffer, format="png", metadata={"Software": MAKER})
     write_bytes(path, buffer.getvalue())
 
 

@@ -14,6 +14,7 @@ from jazzgen.learning.soloist.ear import WINDOW
 from jazzgen.listener.evaluation import Moment
 from jazzgen.music.score import Note
 from jazzgen.system.files import write_bytes
+from jazzgen.system.marks import MAKER
 
 _OURS, _PEOPLE = "#c8553d", "#1b6ca8"
 _ROWS = 6
@@ -45,7 +46,7 @@ def write_moments(path: Path, moments: Sequence[Moment], what: str) -> None:
     figure.suptitle(f"{what}: what it takes for the model's most surely (left), and for people's (right)")
     buffer = io.BytesIO()
     FigureCanvasAgg(figure)
-    figure.savefig(buffer, format="png")
+    figure.savefig(buffer, format="png", metadata={"Software": MAKER})
     write_bytes(path, buffer.getvalue())
 
 

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from jazzgen.metrics.comparison import Comparison, HistogramComparison
 from jazzgen.metrics.figures import LONGEST_TATUMS, WIDEST_INTERVAL
 from jazzgen.system.files import write_bytes
+from jazzgen.system.marks import MAKER
 
 _GENERATED, _HUMAN = "#c8553d", "#1b6ca8"
 _WIDEST_SDS = 5.0  # end of the axis, set by hand
@@ -29,7 +30,7 @@ def write_comparison(path: Path, comparison: Comparison) -> None:
     figure.suptitle(f"{len(comparison.generated)} solos beside {len(comparison.human)} of the corpus")
     buffer = io.BytesIO()
     FigureCanvasAgg(figure)
-    figure.savefig(buffer, format="png")
+    figure.savefig(buffer, format="png", metadata={"Software": MAKER})
     write_bytes(path, buffer.getvalue())
 
 

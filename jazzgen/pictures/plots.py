@@ -15,6 +15,7 @@ from jazzgen.harmony.changes import chord_at
 from jazzgen.harmony.pitch import pitch_name
 from jazzgen.music.score import Score
 from jazzgen.system.files import write_bytes
+from jazzgen.system.marks import MAKER
 
 _KIND_LOOKS = {
     "C": ("chord tone", "#1b6ca8"),
@@ -139,5 +140,5 @@ def _arrow(
 def _save(figure: Figure, path: Path) -> None:
     buffer = io.BytesIO()
     FigureCanvasAgg(figure)
-    figure.savefig(buffer, format="png")
+    figure.savefig(buffer, format="png", metadata={"Software": MAKER})
     write_bytes(path, buffer.getvalue())

@@ -1,5 +1,6 @@
 """The operating system, for every other package; knows nothing of music.
 
-Doors: `files` (atomic writes), `places` (where jazzgen's own files are), `extras` (optional libraries), `download`,
-`processes` (worker processes and limits on them), `quiet` (libraries that print or take every core), `hashing`.
+Doors: `files` (atomic writes), `marks` (which files are ours), `places` (where jazzgen's own files are), `extras`
+(optional libraries), `download`, `processes` (worker processes and limits on them), `quiet` (libraries that print or
+take every core), `hashing`.
 """

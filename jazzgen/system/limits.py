@@ -1,4 +1,4 @@
-"""Limits on the time that reading a file may take, and on the memory of a process that reads files."""
+"""Limits on what reading a file may cost: time, memory, and the length of a line of text."""
 
 import ctypes
 import math
@@ -8,8 +8,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
+from jazzgen.errors import CorpusError
+
+MAX_LINE = 20_000  # characters; set by hand, more than a solo in one line takes
 MAX_MEMORY_BYTES = 6 * 1024**3  # set by hand
 _AGAIN_SECONDS = 1.0  # set by hand
+
+
+def short_lines(text: str) -> str:
+    """Return the text.
+
+    Raises:
+        CorpusError: when one of its lines has more than `MAX_LINE` characters.
+
+    Example:
+        >>> short_lines("| Dm7 | G7 |")
+        '| Dm7 | G7 |'
+    """
+    if len(text) > MAX_LINE:
+        for number, line in enumerate(text.splitlines(), 1):
+            if len(line) > MAX_LINE:
+                raise CorpusError(
+                    f"line {number} has {len(line)} characters; at most {MAX_LINE} are read, break it into several"
+                )
+    return text
 
 
 class TooSlowError(BaseException):

@@ -132,7 +132,7 @@ def test_one_of_many_pieces_is_named(run: Run, tmp_path: Path) -> None:
     assert "holds 2 pieces; choose one by name or number" in err
     assert run("corpus", "convert", source, target, "--piece", "Second Song")[0] == 0
     assert "title: Second Song" in target.read_text(encoding="utf-8")
-    assert run("corpus", "convert", source, target, "--piece", "1")[0] == 0
+    assert run("corpus", "convert", source, target, "--piece", "1", "--force")[0] == 0
     assert "title: First Song" in target.read_text(encoding="utf-8")
     code, _, err = run("corpus", "convert", source, target, "--piece", "Song")
     assert (code, "2 of its 2 pieces fit" in err) == (1, True)

@@ -126,7 +126,7 @@ WRONG = [
     (["--changes", "large.txt"], "large.txt: is larger than 4 MiB"),
     (["--changes", "header.txt"], "header.txt: key 'H'"),
     (["--changes", "|: C | F"], "the repeat from bar 1 is not closed"),
-    (["--changes", "C | " * 60_000], "more than 50000 bars"),
+    (["--changes", "C |\n" * 60_000], "more than 50000 bars"),
     (["--changes", "C | F", "--meter", "4"], "meter '4'"),
     (["--tune", "minor-blues-c", "--key", "D"], "can go to another minor key only; ask for Dm"),
     (["--tune", "blues-f", "--key", "H"], "key 'H'"),

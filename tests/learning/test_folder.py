@@ -1,12 +1,13 @@
 """Model folders of any kind; tests/network/test_bundle.py has what one kind adds."""
 
+import json
+import os
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from jazzgen.errors import BundleError
-from jazzgen.learning.folder import FolderKind, arrays_from_bytes, arrays_to_bytes, read_about
+from jazzgen.learning.folder import FolderKind, read_about, require_types
 
 CAKE = FolderKind("cake model", 2, "bake", ("flour.bin",))
 
@@ -50,17 +51,66 @@ def test_what_cannot_be_made_of_it_is_damage(folder: Path) -> None:
         CAKE.load(folder, lambda config, _: config["sugar"])
 
 
-def test_arrays_survive_bytes_and_are_the_same_bytes_each_time() -> None:
-    arrays = {"a": np.arange(3.0), "b": np.ones((2, 2), np.float32)}
-    assert arrays_to_bytes(arrays) == arrays_to_bytes(arrays)
-    b, a = arrays_from_bytes(arrays_to_bytes(arrays), ["b", "a"])
-    np.testing.assert_array_equal(a, arrays["a"])
-    np.testing.assert_array_equal(b, arrays["b"])
-    assert b.dtype == np.float32
+def rewritten(folder: Path, text: str) -> None:
+    (folder / "config.json").write_text(text, encoding="utf-8")
 
 
-def test_arrays_that_are_missing_or_no_numbers_are_refused() -> None:
-    with pytest.raises(ValueError, match="no array b"):
-        arrays_from_bytes(arrays_to_bytes({"a": np.ones(1)}), ["a", "b"])
-    with pytest.raises(ValueError, match="not a finite number"):
-        arrays_from_bytes(arrays_to_bytes({"a": np.array([np.inf])}), ["a"])
+def test_every_flipped_bit_of_a_config_is_seen_or_changes_nothing(folder: Path) -> None:
+    whole = (folder / "config.json").read_bytes()
+    about = json.loads(whole)
+    unseen = []
+    for bit in range(8 * len(whole)):
+        flipped = bytearray(whole)
+        flipped[bit // 8] ^= 1 << bit % 8
+        (folder / "config.json").write_bytes(flipped)
+        try:
+            load(folder)
+        except BundleError:
+            continue
+        unseen += [] if json.loads(flipped) == about else [bit]
+    assert unseen == []
+
+
+def test_folders_from_before_there_was_a_checksum_of_the_config_load(folder: Path) -> None:
+    about = json.loads((folder / "config.json").read_text())
+    del about["sum"]
+    rewritten(folder, json.dumps(about))
+    assert load(folder) == ({"eggs": 3}, b"white")
+
+
+def test_a_config_that_is_laid_out_otherwise_is_the_same(folder: Path) -> None:
+    rewritten(folder, json.dumps(json.loads((folder / "config.json").read_text()), indent=4, sort_keys=True))
+    assert load(folder)[0] == {"eggs": 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[" * 100_000, "is not JSON"),
+        ('{"a":' * 100_000, "is not JSON"),
+        ('{"kind": "cake model", "format": 2, "config": {}, "flour": ' + "9" * 10_000 + "}", "is not JSON"),
+        ('{"kind": ["cake model"]}', "is not a cake model"),
+        ('{"kind": "cake model", "format": {}}', "has format {}"),
+        ('{"kind": "cake model", "format": [2]}', "has format"),
+        ('{"kind": "cake model", "format": 2, "spoon": 1}', "is damaged .its config.json holds 'spoon'"),
+        (" " * (8 * 1024 * 1024 + 1), "is larger than any model"),
+    ],
+)
+def test_a_hostile_config_is_one_line(text: str, message: str, folder: Path) -> None:
+    rewritten(folder, text)
+    with pytest.raises(BundleError, match=message) as refused:
+        load(folder)
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_a_pipe_in_the_place_of_a_file_is_refused(folder: Path) -> None:
+    (folder / "config.json").unlink()
+    os.mkfifo(folder / "config.json")
+    with pytest.raises(BundleError, match="is no plain file"):
+        load(folder)
+
+
+def test_types_are_checked_a_truth_is_no_number() -> None:
+    require_types({"n": 1, "human": None}, {"n": int, "human": (dict, type(None))})
+    with pytest.raises(ValueError, match="n is not int"):
+        require_types({"n": True}, {"n": int})

@@ -2,12 +2,14 @@
 
 import errno
 import os
+import socket
+import threading
 from pathlib import Path
 
 import pytest
 
 from jazzgen.errors import OutputError
-from jazzgen.system.files import make_folder, require_writable, write_bytes
+from jazzgen.system.files import guarded, make_folder, require_writable, write_bytes
 
 
 def fail_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,3 +126,77 @@ def test_folders_are_made_with_those_above_them_and_may_be_there_already(tmp_pat
     make_folder(tmp_path / "a" / "b")
     make_folder(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()
+
+
+def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "songs").mkdir()
+    target, link = tmp_path / "songs" / "solo.mid", tmp_path / "latest.mid"
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    write_bytes(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert sorted(tmp_path.rglob("*")) == [link, target.parent, target]
+
+
+def test_a_link_to_nothing_yet_makes_the_file(tmp_path: Path) -> None:
+    link = tmp_path / "latest.mid"
+    link.symlink_to("solo.mid")
+    require_writable(link)
+    write_bytes(link, b"new")
+    assert link.is_symlink()
+    assert (tmp_path / "solo.mid").read_bytes() == b"new"
+
+
+def test_links_in_a_circle_are_an_error_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(OutputError, match=r"a: (is a link that leads back to itself|cannot be written)"):
+        write_bytes(tmp_path / "a", b"new")
+    assert (tmp_path / "a").is_symlink()
+
+
+def test_a_pipe_is_written_into_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    require_writable(pipe)
+    write_bytes(pipe, b"new")
+    reader.join(10)
+    assert read == [b"new"]
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_a_character_device_is_written_into() -> None:
+    write_bytes(Path(os.devnull), b"new")
+    assert Path(os.devnull).is_char_device()
+
+
+def test_a_full_device_is_an_error_in_one_line() -> None:
+    with pytest.raises(OutputError, match=r"/dev/full: cannot be written \(No space left on device\)"):
+        write_bytes(Path("/dev/full"), b"new")
+
+
+def test_a_socket_is_refused_and_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # the name of a socket has at most 108 characters
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("s")
+        for refuse in (require_writable, lambda path: write_bytes(path, b"new")):
+            with pytest.raises(OutputError, match="s: is a device or a socket, which would be destroyed"):
+                refuse(Path("s"))
+        assert Path("s").is_socket()
+
+
+def test_a_guard_is_asked_about_files_that_are_there(tmp_path: Path) -> None:
+    asked: list[Path] = []
+    (tmp_path / "old.mid").write_bytes(b"old")
+    with guarded(asked.append):
+        require_writable(tmp_path / "old.mid")
+        write_bytes(tmp_path / "old.mid", b"new")
+        write_bytes(tmp_path / "new.mid", b"new")
+        write_bytes(tmp_path / "old.mid", b"cache", durable=False)
+    write_bytes(tmp_path / "old.mid", b"newer")
+    assert asked == [tmp_path / "old.mid"] * 2

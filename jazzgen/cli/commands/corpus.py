@@ -7,6 +7,7 @@ import click
 
 from jazzgen.cli.lazy import act
 from jazzgen.cli.options import cache_option, cluster_option, live_options, reading_options
+from jazzgen.cli.overwriting import force_option
 
 
 @click.group()
@@ -37,6 +38,7 @@ def inspect(**asked: Any) -> None:
 @reading_options
 @live_options
 @cache_option
+@force_option
 def convert(**asked: Any) -> None:
     """Write what is in SOURCE as MIDI, MusicXML or a text of changes: the ending of TARGET says which.
 

@@ -8,6 +8,7 @@ import click
 from jazzgen.cli.control_options import EAR_OPTION, control_options
 from jazzgen.cli.lazy import act
 from jazzgen.cli.options import cache_option, live_options, reading_options
+from jazzgen.cli.overwriting import force_option
 from jazzgen.system.quiet import compute_in_one_thread
 
 _KINDS = ("recurrent", "convolutional", "figures")
@@ -42,6 +43,7 @@ _KINDS = ("recurrent", "convolutional", "figures")
 @reading_options
 @live_options
 @cache_option
+@force_option
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def listen(**asked: Any) -> None:
     """Train listeners to tell a model's solos from people's over the same changes, and say how well they can.

@@ -7,6 +7,7 @@ import click
 
 from jazzgen.cli.lazy import act
 from jazzgen.cli.options import cache_option, reading_options
+from jazzgen.cli.overwriting import force_option
 
 
 @click.command()
@@ -20,6 +21,7 @@ from jazzgen.cli.options import cache_option, reading_options
 @reading_options
 @cache_option
 @click.option("--quiet", is_flag=True, help="No progress bar.")
+@force_option
 def metrics(**asked: Any) -> None:
     """Judge solos by figures, beside those of a corpus and their spread.
 

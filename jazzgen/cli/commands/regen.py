@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from jazzgen.cli.lazy import act
+from jazzgen.cli.overwriting import force_option
 from jazzgen.system.quiet import compute_in_one_thread
 
 
@@ -17,6 +18,7 @@ from jazzgen.system.quiet import compute_in_one_thread
     help="Folder of the model that made it.  [default: models/NAME, else the included soloist]",
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="MIDI file to write.")
+@force_option
 def regen(**asked: Any) -> None:
     """Make a MIDI file again from the recipe in it: the same bytes, by the same model and version.
 

@@ -7,6 +7,7 @@ import click
 
 from jazzgen.cli.lazy import act
 from jazzgen.cli.options import MELODY_OPTION, live_options
+from jazzgen.cli.overwriting import force_option
 
 
 @click.command()
@@ -24,6 +25,7 @@ from jazzgen.cli.options import MELODY_OPTION, live_options
 @MELODY_OPTION
 @live_options
 @click.option("--soundfont", type=click.Path(path_type=Path), metavar="FILE", help="An .sf2 or .sf3 to play with.")
+@force_option
 def render(**asked: Any) -> None:
     """Make a sheet (.musicxml, .svg, .png, .pdf) or sound (.wav, .ogg, .mp3) of any music that jazzgen reads."""
     act("render", "render", asked)

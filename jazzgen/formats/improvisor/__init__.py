@@ -26,6 +26,7 @@ from jazzgen.harmony.pitch import MAJOR_TONICS, Key
 from jazzgen.music.infer import infer_changes
 from jazzgen.music.score import Credits, Feel, Mark, MarkKind, Note, Part, Score
 from jazzgen.music.timing import Meter, iter_bars
+from jazzgen.system.limits import short_lines
 
 PROVENANCE = Provenance(source="Impro-Visor leadsheet")
 MELODY_NAME = "Melody"
@@ -81,7 +82,7 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("latin-1")
-    reading = parse_sheet(text)
+    reading = parse_sheet(short_lines(text))
     yield replace(reading, score=reading.score.excerpt(*options.bars)) if options.bars else reading
 
 

@@ -23,9 +23,7 @@ SOLO_WORDS = re.compile(
     re.I,
 )
 SOLO_INSTRUMENTS = re.compile(r"voice|sax|trumpet|flute|clarinet|violin|guit", re.I)
-_BASS_NAMES = re.compile(
-    r"(?<![a-z])(?:\w*bass|tuba)(?![a-z])(?!\W*(?:clarinet|flute|trombone|sax|drum|trumpet))", re.I
-)
+_BASS_NAMES = re.compile(r"(?:bass|(?<![a-z])tuba)(?![a-z])(?!\W*(?:clarinet|flute|trombone|sax|drum|trumpet))", re.I)
 _DRUM_NAMES = re.compile(r"(?<!steel )(?<!steel)(?:drum|perc|(?<![a-z])kit(?![a-z])|batter[iy]|schlagz)", re.I)
 _CLICK_NAMES = re.compile(r"click|metronom|count.?(?:in|off)", re.I)
 _BASSES = {*range(32, 40), 43, 58}  # the bass family, contrabass, tuba

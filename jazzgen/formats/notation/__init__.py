@@ -14,6 +14,7 @@ from jazzgen.formats.notation.played import reading_of
 from jazzgen.formats.notation.written import Sheet
 from jazzgen.formats.reading import Reading, ReadOptions, Unread, read_bytes
 from jazzgen.system.extras import require
+from jazzgen.system.limits import short_lines
 
 _MUSICXML = (".musicxml", ".mxl", ".xml")
 _MUSESCORE = (".mscz", ".mscx")
@@ -31,7 +32,7 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
     suffix = path.suffix.lower()
     data = read_bytes(path)
     if suffix == ".abc":
-        yield from _pieces(sheets_from_abc(decoded(data), path.stem), options)
+        yield from _pieces(sheets_from_abc(short_lines(decoded(data)), path.stem), options)
     elif suffix in _MUSICXML:
         yield reading_of(sheet_from_xml(parse_xml(unpacked(data)), path.stem), options)
     elif suffix in _MUSESCORE:
@@ -46,7 +47,7 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
 def _text(data: bytes, suffix: str) -> str:
     """Return the text for music21; XML is parsed and written again, which refuses what is unsafe."""
     if suffix not in _OTHER_XML:
-        return decoded(data)
+        return short_lines(decoded(data))
     return tostring(parse_xml(unpacked(data, _CAPELLA_MEMBER)), encoding="unicode")
 
 

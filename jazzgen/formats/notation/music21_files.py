@@ -34,7 +34,7 @@ class _Costly:
 
 
 _HAS_DIGIT = re.compile(r"\d")
-_PLAIN_NUMBER = re.compile(r"-?0*([0-9]*)(?:\.[0-9]{0,9})?")
+_PLAIN_NUMBER = re.compile(r"-?0*+([0-9]*)(?:\.[0-9]{0,9})?")
 _MOST_DIGITS = 9  # converted to an integer; set by hand
 # Limits set by hand, beyond what music has.
 _COSTLY = (

@@ -28,6 +28,7 @@ from jazzgen.formats.wjazzd.solo import Event, Solo, Stretch, read_solo
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.music.score import Credits
 from jazzgen.music.timing import Meter
+from jazzgen.system.limits import short_lines
 
 # Limits for one solo, set by hand; the longest published has 5,000 notes.
 MAX_BYTES = 8 * 2**20
@@ -82,7 +83,7 @@ def _table(path: Path, required: Sequence[str]) -> list[_Row]:
         text = read_bytes(path, MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CorpusError(f"is not UTF-8 text ({error.reason} at byte {error.start}); save it as such") from None
-    header = text.partition("\n")[0]
+    header = short_lines(text).partition("\n")[0]
     lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), restval="")
     try:
         missing = [name for name in required if name not in (lines.fieldnames or ())]

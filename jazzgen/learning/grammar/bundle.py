@@ -14,11 +14,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 
-from jazzgen.learning.folder import FolderKind, arrays_from_bytes, arrays_to_bytes
+from jazzgen.learning.arrays import arrays_from_bytes, arrays_to_bytes
+from jazzgen.learning.folder import FolderKind, require_types
 from jazzgen.learning.grammar.tilt import Tilt
 from jazzgen.learning.grammar.vocabulary import Vocabulary
 from jazzgen.music.score import Feel
@@ -117,8 +118,14 @@ def load_bundle(folder: Path) -> Bundle:
     return _FOLDER.load(folder, make)
 
 
+_TYPES = {**dict.fromkeys(("n_values", "n_a", "tx", "low", "high"), int), "feel": str, "rhythm": list}
+
+
 def _config(values: Mapping[str, Any]) -> Config:
     known = {field.name for field in fields(Config)}
+    require_types(values, _TYPES)
+    if values["feel"] not in get_args(Feel) or min(values["n_values"], values["n_a"], values["tx"]) < 1:
+        raise ValueError(f"feel '{values['feel']}', {values['n_values']} tokens, {values['n_a']} units")
     rhythm = tuple(tuple(int(ticks) for ticks in durations) for durations in values["rhythm"])
     tilt = Tilt.of(values.get("tilt", {}))
     return Config(**{name: value for name, value in values.items() if name in known} | {"rhythm": rhythm, "tilt": tilt})

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from jazzgen.errors import OptionError
-from jazzgen.learning.folder import CONFIG_FILE, FolderKind, arrays_from_bytes, arrays_to_bytes, read_about
+from jazzgen.learning.arrays import arrays_from_bytes, arrays_to_bytes, as_type
+from jazzgen.learning.folder import CONFIG_FILE, FolderKind, read_about, require_types
 from jazzgen.reference.charlm import END, check_sampling, decode, draw
 from jazzgen.reference.charlm_cells import NAMES, Parameters, find_cell
 from jazzgen.reference.charlm_net import check_parameters
@@ -149,7 +150,7 @@ def load_names_model(folder: Path) -> NamesModel:
     def make(values: Mapping[str, Any], files: Mapping[str, bytes]) -> NamesModel:
         config = _config(values)
         arrays = arrays_from_bytes(files["weights.npz"], NAMES)
-        parameters = {name: array.astype(np.float64) for name, array in zip(NAMES, arrays, strict=True)}
+        parameters = {name: as_type(array, np.float64) for name, array in zip(NAMES, arrays, strict=True)}
         _check_sizes(config, parameters)
         return NamesModel(folder.resolve().name, config, parameters, tuple(files["names.txt"].decode().splitlines()))
 
@@ -164,9 +165,7 @@ def is_names_model(folder: Path) -> bool:
 def _config(values: Mapping[str, Any]) -> NamesConfig:
     config = NamesConfig(**values)
     types = {"cell": str, "n_a": int, "characters": str, "max_length": int, "lower": bool}
-    for name, kind in types.items():
-        if type(getattr(config, name)) is not kind:
-            raise ValueError(f"{name} is not a {kind.__name__}")
+    require_types(asdict(config), types)
     if END not in config.characters or list(config.characters) != sorted(set(config.characters)):
         raise ValueError("the characters are not sorted, with a newline among them")
     if config.max_length < 1:

@@ -18,11 +18,12 @@ from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
-from jazzgen.learning.folder import FolderKind, arrays_from_bytes, arrays_to_bytes
+from jazzgen.learning.arrays import arrays_from_bytes, arrays_to_bytes, as_type
+from jazzgen.learning.folder import FolderKind, require_types
 from jazzgen.learning.soloist.ear import Ear, ear_from_bytes
 from jazzgen.learning.soloist.habits import Habits, habits_from_bytes
 from jazzgen.learning.soloist.hearing import N_CHORD, N_FIRST_ROWS, N_ROWS
@@ -39,6 +40,12 @@ RUNS_FILE, EAR_FILE, HABITS_FILE = "runs.npz", "ear.npz", "habits.npz"
 ADDED = (RUNS_FILE, EAR_FILE, HABITS_FILE)
 _FOLDER = FolderKind(KIND, FORMAT, "jazzgen train", ("weights.npz", "licks.npz"), ADDED, (1,))
 _VOICE = tuple(field.name for field in fields(Voice) if field.name != "part")
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("n_x", "n_a", "n_joint", "low", "high"), int),
+    **dict.fromkeys(("performers", "styles", "meters"), list),
+    "feel": str,
+    "human": (dict, type(None)),
+}
 _LICK_TYPES: dict[str, type[np.unsignedinteger[Any]]] = {
     "keys": np.uint32,
     "sizes": np.uint8,
@@ -175,7 +182,7 @@ def load_soloist(folder: Path) -> Soloist:
         for name, array in arrays.items():
             if array.shape != shapes[name]:
                 raise ValueError(f"{name} has shape {array.shape}, its config says {shapes[name]}")
-        net = net_of({name: array.astype(np.float32) for name, array in arrays.items()})
+        net = net_of({name: as_type(array, np.float32) for name, array in arrays.items()})
         summed = (files.get(name, b"") for name in ("weights.npz", "licks.npz", *ADDED))
         return Soloist(
             folder.resolve().name,
@@ -193,9 +200,17 @@ def load_soloist(folder: Path) -> Soloist:
 
 def _config(values: Mapping[str, Any]) -> Config:
     """Build the config from JSON values, turning lists into tuples."""
+    require_types(values, _TYPES)
     lists = {name: tuple(values[name]) for name in ("performers", "styles", "meters")}
     human = {name: (float(mean), float(sd)) for name, (mean, sd) in (values["human"] or {}).items()}
     config = Config(**dict(values) | lists | {"human": human})
+    numbers = [*config.meters, *(number for pair in human.values() for number in pair)]
+    if not np.isfinite(numbers).all() or min(config.meters, default=0) <= 0:
+        raise ValueError("a length of bars or a figure is not a number that can be")
+    if not all(isinstance(name, str) for name in (*config.performers, *config.styles)):
+        raise ValueError("a performer or a style has no name")
+    if config.feel not in get_args(Feel):
+        raise ValueError(f"feel '{config.feel}'")
     if not 0 <= config.low < config.high <= 127 or min(config.n_x, config.n_a, config.n_joint) < 1:
         raise ValueError(f"pitches {config.low} to {config.high}, sizes {config.n_x}, {config.n_a}, {config.n_joint}")
     return config

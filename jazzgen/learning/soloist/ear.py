@@ -16,7 +16,7 @@ import numpy as np
 from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import QUALITY_NAMES
 from jazzgen.codec.events import DURATIONS, IOIS, PITCHES
-from jazzgen.learning.folder import arrays_from_bytes
+from jazzgen.learning.arrays import arrays_from_bytes, as_type, names_in
 from jazzgen.learning.soloist.moments import INDEX, PLACE
 from jazzgen.learning.soloist.stage import Stage
 
@@ -198,8 +198,7 @@ def ear_arrays(data: bytes) -> list[dict[str, np.ndarray]]:
     """Read the arrays of each network; inverse of `ear_to_bytes`. ValueError if it is damaged."""
     names = ear_names()
     found: list[dict[str, np.ndarray]] = []
-    with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        held = set(file.files)
+    held = names_in(data)
     while not found or _named(names[0], len(found)) in held:
         arrays = arrays_from_bytes(data, [_named(name, len(found)) for name in names])
         found.append(dict(zip(names, arrays, strict=True)))
@@ -208,7 +207,7 @@ def ear_arrays(data: bytes) -> list[dict[str, np.ndarray]]:
 
 def ear_from_bytes(data: bytes) -> Ear:
     """Read an ear from a file's bytes; ValueError if it is damaged."""
-    networks = ({name: array.astype(np.float32) for name, array in arrays.items()} for arrays in ear_arrays(data))
+    networks = ({name: as_type(array, np.float32) for name, array in arrays.items()} for arrays in ear_arrays(data))
     return Ear(tuple(map(Listening.of, networks)))
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from jazzgen.codec.columns import NONE
 from jazzgen.codec.context import SoloArrays, context_at
 from jazzgen.codec.ideas import GOES_BACK, IDEAS, parse_idea
-from jazzgen.learning.folder import arrays_from_bytes
+from jazzgen.learning.arrays import arrays_from_bytes
 from jazzgen.learning.soloist.bounds import LOWEST
 from jazzgen.learning.soloist.moments import Who, in_range
 from jazzgen.learning.soloist.profile import FIGURES, figures_of

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jazzgen.learning.folder import arrays_from_bytes
+from jazzgen.learning.arrays import arrays_from_bytes
 from jazzgen.learning.soloist.moments import CLASSES, WIDEST, in_range
 
 # In steps, all set by hand.

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from jazzgen.errors import BundleError
+from jazzgen.learning.folder import sealed
 from jazzgen.learning.grammar.bundle import (
     Bundle,
     Config,
@@ -34,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 def change_config(folder: Path, **changes: object) -> None:
     path = folder / "config.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+    path.write_text(json.dumps(sealed(json.loads(path.read_text()) | changes)))
 
 
 def test_a_bundle_loads_as_it_was_saved(folder: Path) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from jazzgen.errors import BundleError, OptionError
+from jazzgen.learning.folder import sealed
 from jazzgen.learning.names.model import (
     NameOptions,
     NamesConfig,
@@ -51,14 +52,14 @@ def rewrite(folder: Path, **changes: object) -> None:
     about = json.loads((folder / "config.json").read_text())
     about["config"] |= {name: value for name, value in changes.items() if name in about["config"]}
     about |= {name: value for name, value in changes.items() if name not in about["config"]}
-    (folder / "config.json").write_text(json.dumps(about))
+    (folder / "config.json").write_text(json.dumps(sealed(about)))
 
 
 CHANGES: list[tuple[dict[str, object], str]] = [
     ({"kind": "jazzgen grammar model"}, "is not a jazzgen names model; give a folder that 'jazzgen names train' wrote"),
     ({"format": 7}, "has format 7, this jazzgen reads 1"),
     ({"n_a": 5}, r"is damaged \(Wax has shape \(4, 16\), its config says \(5, 16\)\)"),
-    ({"n_a": "4"}, r"is damaged \(n_a is not a int\)"),
+    ({"n_a": "4"}, r"is damaged \(n_a is not int\)"),
     ({"cell": "lstm"}, "is damaged"),
     ({"cell": "gru"}, "cell 'gru'"),
     ({"characters": "\nab"}, "is damaged"),

@@ -12,6 +12,7 @@ from helpers.small_model import save_small_model
 from helpers.small_soloist import CONFIG, save_small_soloist, small_soloist
 
 from jazzgen.errors import BundleError
+from jazzgen.learning.folder import sealed
 from jazzgen.learning.soloist.bundle import EAR_FILE, RUNS_FILE, Config, arrays_of, load_soloist, net_of, save_soloist
 from jazzgen.learning.soloist.ear import COLUMNS, WAYS, ear_to_bytes
 from jazzgen.learning.soloist.hearing import N_FIRST_ROWS, N_ROWS
@@ -38,13 +39,13 @@ def change(folder: Path, name: str, spoil: Callable[[Arrays], object]) -> None:
     (folder / name).write_bytes(buffer.getvalue())
     about = json.loads((folder / "config.json").read_text())
     about[Path(name).stem] = sha256(buffer.getvalue()).hexdigest()
-    (folder / "config.json").write_text(json.dumps(about))
+    (folder / "config.json").write_text(json.dumps(sealed(about)))
 
 
 def change_config(folder: Path, **values: object) -> None:
     about = json.loads((folder / "config.json").read_text())
     about["config"] |= values
-    (folder / "config.json").write_text(json.dumps(about))
+    (folder / "config.json").write_text(json.dumps(sealed(about)))
 
 
 def refusal(folder: Path) -> str:
@@ -195,7 +196,7 @@ def test_a_config_that_cannot_be_is_damage(folder: Path, values: dict[str, objec
 def test_an_absent_field_is_damage(folder: Path) -> None:
     about = json.loads((folder / "config.json").read_text())
     del about["config"]["styles"]
-    (folder / "config.json").write_text(json.dumps(about))
+    (folder / "config.json").write_text(json.dumps(sealed(about)))
     assert "is damaged ('styles')" in refusal(folder)
 
 
@@ -232,3 +233,33 @@ def test_runs_and_ears_that_are_not_theirs_or_lost_are_refused(tmp_path: Path, n
     assert "do not match its config.json" in refusal(tmp_path / "bob")
     (tmp_path / "bob" / name).unlink()
     assert "cannot be read" in refusal(tmp_path / "bob")
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"n_x": "96"}, "n_x is not int"),
+        ({"n_a": True}, "n_a is not int"),
+        ({"low": 48.5}, "low is not int"),
+        ({"n_a": 10**30}, "its config says"),
+        ({"feel": "shuffle"}, "feel 'shuffle'"),
+        ({"performers": "Ann"}, "performers is not list"),
+        ({"performers": [3]}, "a performer or a style has no name"),
+        ({"meters": []}, "a length of bars"),
+        ({"meters": [float("nan")]}, "a length of bars"),
+        ({"meters": [[4]]}, "is damaged"),
+        ({"human": {"swing": [1, float("inf")]}}, "a length of bars or a figure"),
+        ({"human": {"swing": 3}}, "is damaged"),
+    ],
+)
+def test_a_hostile_config_is_refused(values: dict[str, object], message: str, folder: Path) -> None:
+    change_config(folder, **values)
+    assert message in refusal(folder)
+
+
+def test_weights_that_become_infinite_when_cast_are_refused(folder: Path) -> None:
+    def spoil(arrays: Arrays) -> None:
+        arrays["embedding"] = np.full(arrays["embedding"].shape, 1e300)
+
+    change(folder, "weights.npz", spoil)
+    assert "a weight is too large for float32" in refusal(folder)
