@@ -10,8 +10,9 @@ from statistics import median
 from typing import Literal
 
 from jazzgen.errors import OptionError
+from jazzgen.harmony.changes import moved_changes
 from jazzgen.music.score import Part, Score
-from jazzgen.music.transposition import moved_changes, moved_part
+from jazzgen.music.transposition import moved_part
 
 Clef = Literal["treble", "bass"]
 _OCTAVE = 12

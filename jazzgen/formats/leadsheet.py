@@ -23,7 +23,8 @@ from jazzgen.formats.reading import Reading, ReadOptions, read_bytes
 from jazzgen.harmony.changes import Chart
 from jazzgen.harmony.pitch import fifths_of, parse_pitch, plain_accidentals
 from jazzgen.harmony.sheet import split_sheet
-from jazzgen.harmony.tunes import parse_tune
+from jazzgen.harmony.tunes import Tune, parse_tune, parse_written_tune
+from jazzgen.harmony.unfold import Signs
 from jazzgen.music.score import TENOR_SAX, Mark, Note, Part, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Bar, Meter, iter_bars
 
@@ -41,11 +42,16 @@ def readings(path: Path, options: ReadOptions = ReadOptions()) -> Iterator[Readi
         CorpusError: naming the bar and what is wrong in it.
     """
     try:
-        score = parse_leadsheet(read_bytes(path).decode("utf-8-sig"))
+        text = read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CorpusError(f"is not UTF-8 text ({error.reason} at byte {error.start}); save it as such") from None
+    signs: tuple[Signs, ...] = ()
+    score = parse_leadsheet(text)
+    if options.as_written and not score.parts and not options.bars:
+        tune, signs = parse_written_tune(text)
+        score = _score(tune, text)
     melody = "melody: as written" if score.parts else "no melody"
-    yield Reading(score.excerpt(*options.bars) if options.bars else score, melody, "chords: as written")
+    yield Reading(score.excerpt(*options.bars) if options.bars else score, melody, "chords: as written", signs=signs)
 
 
 def parse_leadsheet(text: str) -> Score:
@@ -56,8 +62,11 @@ def parse_leadsheet(text: str) -> Score:
         >>> [(note.onset, note.duration, note.pitch) for note in score.melody.notes]
         [(0, 480, 65), (480, 480, 69), (960, 960, 72)]
     """
+    return _score(parse_tune(text), text)
+
+
+def _score(tune: Tune, text: str) -> Score:
     headers, blocks = split_sheet(text, block="changes")
-    tune = parse_tune(text)
     pickup = _pickup(headers.get("pickup", "0"), tune.chart.meter)
     meters = ((0, tune.chart.meter), *((onset + pickup, meter) for onset, meter in tune.chart.meters[1:]))
     bars = list(iter_bars(meters, pickup, pickup + tune.chart.end))

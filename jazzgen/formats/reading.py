@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from jazzgen.errors import ChoiceError, CorpusError
+from jazzgen.harmony.unfold import Signs
 from jazzgen.music.score import Score
 
 # Words in the name of a solo's part.
@@ -29,6 +30,7 @@ class ReadOptions:
         bars: first and last bar to keep, or None for all.
         bpm: quarter notes a minute; None for what the file says. For MIDI alone, as is the next.
         downbeat: when bar 1 begins, in seconds; None for where the file has it.
+        as_written: whether to keep repeats and jumps as signs (`Reading.signs`), each bar once, as a sheet does.
     """
 
     melody: str | None = None
@@ -36,6 +38,7 @@ class ReadOptions:
     bars: tuple[int, int] | None = None
     bpm: float | None = None
     downbeat: float | None = None
+    as_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Reading:
         piece: name of the piece within its file; empty if the file holds only one.
         left_out: what the file holds but the score does not, in a few words each.
         warnings: what was taken on trust and may be wrong, each a sentence.
+        signs: of the score's bars, if it is as written; empty if it is as played.
     """
 
     score: Score
@@ -68,6 +72,7 @@ class Reading:
     provenance: Provenance = Provenance()
     left_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    signs: tuple[Signs, ...] = ()
 
     @property
     def infers_chords(self) -> bool:

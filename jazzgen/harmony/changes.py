@@ -21,9 +21,10 @@ from itertools import chain, islice, pairwise
 from jazzgen.errors import ChordError
 from jazzgen.harmony.chords import NO_CHORD, Chord, is_no_chord, parse_chord
 from jazzgen.harmony.form import HOLD, WrittenBar, written_bars
-from jazzgen.harmony.form_playing import played
+from jazzgen.harmony.form_playing import played, signs_of
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.spelling import transpose_chord
+from jazzgen.harmony.unfold import Signs
 from jazzgen.music.timing import Bar, Meter, iter_bars, without_repeats
 
 MAX_BARS = 50_000  # of any music read or made; set by hand, far beyond any tune
@@ -87,10 +88,12 @@ class Chart:
 
     def transposed(self, start: Key, target: Key) -> "Chart":
         """Return the chart moved from key `start` to key `target`, its chords spelled for `target`."""
-        moved = (
-            replace(span, chord=span.chord and transpose_chord(span.chord, start, target)) for span in self.changes
-        )
-        return replace(self, changes=tuple(moved))
+        return replace(self, changes=moved_changes(self.changes, start, target))
+
+
+def moved_changes(changes: Changes, start: Key, target: Key) -> Changes:
+    """Return changes moved from key `start` to key `target`, their chords spelled for `target`."""
+    return tuple(replace(span, chord=span.chord and transpose_chord(span.chord, start, target)) for span in changes)
 
 
 def parse_chart(text: str, meter: Meter = Meter()) -> Chart:
@@ -115,6 +118,23 @@ def parse_chart(text: str, meter: Meter = Meter()) -> Chart:
         raise ChordError("the changes are empty: write bars such as 'Dm7 | G7 | Cmaj7 | %'")
     if len(bars) > MAX_BARS:
         raise ChordError(f"the changes have more than {MAX_BARS} bars with their repeats; no more are read")
+    return _chart_of(bars)
+
+
+def parse_written_chart(text: str, meter: Meter = Meter()) -> tuple[Chart, tuple[Signs, ...]]:
+    """Read changes as they are written: each bar once, and the signs of each; otherwise as `parse_chart` does.
+
+    Example:
+        >>> chart, signs = parse_written_chart("|: Dm7 | G7 :|")
+        >>> len(list(chart.bars())), signs[0].repeat_start, signs[1].times
+        (2, True, 2)
+    """
+    parse_chart(text, meter)
+    bars = written_bars(text, meter, MAX_BARS)
+    return _chart_of(bars), signs_of(bars)
+
+
+def _chart_of(bars: Sequence[WrittenBar]) -> Chart:
     spans: list[ChordSpan] = []
     meters: list[tuple[int, Meter]] = []
     sections: list[tuple[int, str]] = []

@@ -38,11 +38,19 @@ def played(bars: Sequence[WrittenBar]) -> Iterator[WrittenBar]:
     Raises:
         ChordError: names the bar where a repeat, ending or jump has no counterpart.
     """
+    return (bars[index] for index in play(signs_of(bars)))
+
+
+def signs_of(bars: Sequence[WrittenBar]) -> tuple[Signs, ...]:
+    """Return the signs of written bars.
+
+    Raises:
+        ChordError: names the bar where a repeat, ending or jump has no counterpart.
+    """
     _check_repeats(bars)
     bars = _with_codas(bars)
     _check_jumps(bars)
-    endings = _endings(bars)
-    return (bars[index] for index in play([_signs(bar, own) for bar, own in zip(bars, endings, strict=True)]))
+    return tuple(_signs(bar, own) for bar, own in zip(bars, _endings(bars), strict=True))
 
 
 def _endings(bars: Sequence[WrittenBar]) -> list[frozenset[int]]:

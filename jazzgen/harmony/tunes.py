@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from jazzgen.errors import ChordError
-from jazzgen.harmony.changes import Chart, parse_chart
+from jazzgen.harmony.changes import Chart, parse_chart, parse_written_chart
 from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.sheet import chart_lines, split_sheet
+from jazzgen.harmony.unfold import Signs
 from jazzgen.music.timing import Meter
 
 _FORMS = Path(__file__).parent.parent / "data" / "tunes.toml"
@@ -54,6 +55,14 @@ class Tune:
     def transposed(self, semitones: int) -> "Tune":
         """Return the tune moved by semitones, up, or down if negative."""
         return self.in_key(self.key.transposed(semitones)) if semitones % 12 else self
+
+
+def parse_written_tune(text: str) -> tuple[Tune, tuple[Signs, ...]]:
+    """Read changes as they are written, each bar once, with the signs of each; otherwise as `parse_tune` does."""
+    headers, blocks = split_sheet(text, block="changes")
+    meter = Meter.parse(headers.get("meter", _DEFAULTS["meter"]))
+    chart, signs = parse_written_chart(blocks.get("changes", ""), meter)
+    return replace(parse_tune(text), chart=chart), signs
 
 
 def parse_tune(text: str, meter: Meter | None = None) -> Tune:

@@ -1,17 +1,10 @@
-"""Move music to another key: notes by half steps, their names and the chords along the line of fifths."""
+"""Move parts to another key: notes by half steps, and the names that they have along the line of fifths."""
 
 from dataclasses import replace
 
 from jazzgen.errors import OptionError
-from jazzgen.harmony.changes import Changes
 from jazzgen.harmony.pitch import HIGHEST_FIFTHS, LOWEST_FIFTHS, Key, fifths_of
-from jazzgen.harmony.spelling import transpose_chord
 from jazzgen.music.score import Part
-
-
-def moved_changes(changes: Changes, start: Key, target: Key) -> Changes:
-    """Move chords from key `start` to key `target`."""
-    return tuple(replace(span, chord=span.chord and transpose_chord(span.chord, start, target)) for span in changes)
 
 
 def moved_part(part: Part, semitones: int, start: Key, target: Key) -> Part:

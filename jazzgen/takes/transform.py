@@ -12,7 +12,7 @@ import numpy as np
 from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.band.players import PLAYERS
 from jazzgen.errors import OptionError
-from jazzgen.harmony.changes import MAX_BARS
+from jazzgen.harmony.changes import MAX_BARS, moved_changes
 from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.options import MAX_CHORUSES, MIN_TEMPO
 from jazzgen.improvise.written import as_written
@@ -22,7 +22,7 @@ from jazzgen.music.score import Mark, Part, Score
 from jazzgen.music.swing import MAX_RATIO, in_each_meter, swing_anew
 from jazzgen.music.swung import hear_swing
 from jazzgen.music.timing import MAX_BPM, Meter, without_repeats
-from jazzgen.music.transposition import moved_changes, moved_part
+from jazzgen.music.transposition import moved_part
 from jazzgen.takes.new_bars import Retake, fitted, swing_of, with_new_bars
 from jazzgen.takes.plain import Json
 from jazzgen.takes.recipe import Recipe, improvised

@@ -174,8 +174,10 @@ def _reading(song: _Song, piece: str, options: ReadOptions) -> Reading:
     if not chart.bars:
         raise CorpusError("the chart holds no chords; write bars such as [C^7   |A-7   |D-7   |G7   ]")
     form = unfold(chart.bars)
-    score = _score(song, chart, form.order)
-    played = f", {len(chart.bars)} bars played as {len(form.order)}" if len(form.order) != len(chart.bars) else ""
+    as_written = options.as_written and not options.bars
+    order = tuple(range(len(chart.bars))) if as_written else form.order
+    score = _score(song, chart, order)
+    played = f", {len(chart.bars)} bars played as {len(order)}" if len(order) != len(chart.bars) else ""
     return Reading(
         score.excerpt(*options.bars) if options.bars else score,
         "melody: none, a chart holds chords alone",
@@ -183,6 +185,7 @@ def _reading(song: _Song, piece: str, options: ReadOptions) -> Reading:
         piece,
         PROVENANCE,
         (*chart.left_out, *form.left_out, *_unused_fields(song)),
+        signs=form.signs if as_written else (),
     )
 
 

@@ -25,10 +25,11 @@ _TEXT_LENGTH = 40
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Indices of the written bars in order of playing, and what is not played."""
+    """Indices of the written bars in order of playing, what is not played, and the signs of the written bars."""
 
     order: tuple[int, ...]
     left_out: tuple[str, ...]
+    signs: tuple[Signs, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def unfold(bars: Sequence[WrittenBar]) -> Form:
     taken = sum([_set_jump(signs, form, jump) for jump in made])
     lone = len(lone_endings(signs))
     left_out = (*_unplayed(len(bars) - len(form), len(jumps) - taken, lone), *_unread_texts(bars))
-    return Form(tuple(play_order(signs, MAX_BARS)), left_out)
+    outro = [Signs(coda=bar.coda) for bar in bars[len(form) :]]
+    return Form(tuple(play_order(signs, MAX_BARS)), left_out, (*signs, *outro))
 
 
 def _jump(bars: Sequence[WrittenBar], place: int, found: re.Match[str]) -> _Jump:

@@ -17,7 +17,7 @@ from jazzgen.formats.reading import SOLO_NAMES, Reading, ReadOptions, asked_for
 from jazzgen.harmony.changes import MAX_BARS, Changes, ChordSpan
 from jazzgen.harmony.keyfinding import mode_of
 from jazzgen.harmony.pitch import Key
-from jazzgen.harmony.unfold import lone_endings, play_order
+from jazzgen.harmony.unfold import Signs, lone_endings, play_order
 from jazzgen.music.channels import channels_for
 from jazzgen.music.infer import infer_changes
 from jazzgen.music.melody import apart, monophonic
@@ -56,7 +56,7 @@ def reading_of(sheet: Sheet, options: ReadOptions, piece: str = "") -> Reading:
     Raises:
         CorpusError: when it has neither notes nor chords, is too long, or lacks a part that was asked for.
     """
-    played = _Played(sheet)
+    played = _Played(sheet, as_written=options.as_written)
     voices = list(played.voices())
     melody, melody_reason = _find_melody(voices, options.melody)
     line = monophonic(melody.notes) if melody else ()
@@ -78,7 +78,8 @@ def reading_of(sheet: Sheet, options: ReadOptions, piece: str = "") -> Reading:
     )
     left_out = (*sheet.left_out, *_left_out(melody, line, len(voices)), *_not_as_written(played))
     score = score.excerpt(*options.bars) if options.bars else score
-    return Reading(score, melody_reason, chords_reason, piece, sheet.provenance, left_out)
+    signs = () if options.bars else played.signs
+    return Reading(score, melody_reason, chords_reason, piece, sheet.provenance, left_out, signs=signs)
 
 
 def _key(sheet: Sheet, changes: Changes, line: tuple[Note, ...]) -> Key:
@@ -101,21 +102,34 @@ def _not_as_written(played: "_Played") -> Iterator[str]:
 
 
 class _Played:
-    """The bars of a sheet in the order of playing, their onsets in ticks, and the bars of its meters (`grid`)."""
+    """The bars of a sheet in the order of playing, their onsets in ticks, and the bars of its meters (`grid`).
 
-    def __init__(self, sheet: Sheet) -> None:
+    If they are wanted as written, each is there once, and `signs` says how they are played; unless bars are split, as
+    by a repeat sign in their middle: then they are as played, and there are no signs.
+    """
+
+    def __init__(self, sheet: Sheet, *, as_written: bool = False) -> None:
         self.sheet = sheet
         signs = [bar.signs for bar in sheet.bars]
-        self.order = [index for index in play_order(signs, MAX_BARS) if sheet.bars[index].length]
+        self.signs: tuple[Signs, ...] = ()
+        if as_written:
+            self._lay_out([index for index, bar in enumerate(sheet.bars) if bar.length])
+            is_whole = [bar.onset for bar in self.grid] == self.starts
+            self.signs = tuple(bar.signs for bar in self.bars) if is_whole else ()
+        if not self.signs:
+            self._lay_out([index for index in play_order(signs, MAX_BARS) if sheet.bars[index].length])
+        self.lone_endings = len(lone_endings(signs))
+        self._check_size()
+
+    def _lay_out(self, order: list[int]) -> None:
+        self.order = order
         self.crowded = 0  # bars with several symbols on one place or after the last note
         self.without_room = 0  # symbols left out
-        self.lone_endings = len(lone_endings(signs))
-        self.bars: list[SheetBar] = [sheet.bars[index] for index in self.order]
+        self.bars: list[SheetBar] = [self.sheet.bars[index] for index in order]
         *self.starts, self.end = accumulate((bar.length for bar in self.bars), initial=0)
         self.pickup = _pickup(self.bars)
         self.meters = tuple(_meters(self.bars, self.starts, self.pickup))
         self.grid = list(islice(iter_bars(self.meters, self.pickup, self.end), MAX_BARS + 1))
-        self._check_size()
 
     def _check_size(self) -> None:
         if len(self.grid) > MAX_BARS:
