@@ -54,6 +54,7 @@ _DEGREES = {
 }  # fmt: skip
 _SUSPENDED_SEVENTHS = {9: (6, 0), 10: (7, 0), 11: (7, 1)}
 _OCTAVES = {8: 1, 10: 3, 12: 5, 14: 7, 15: 1}  # compound degrees and their simple ones
+_ALTERED = "7alt"
 _SIGNS = {by: sign for sign, by in ACCIDENTALS.items()}
 
 
@@ -109,6 +110,8 @@ def chord_to_musicxml(chord: Chord) -> MusicXmlHarmony:
     kind, degrees = kind_and_degrees(chord)
     bass = (chord.bass[0], ACCIDENTALS[chord.bass[1:]]) if chord.bass else (None, 0)
     text = write_body(chord.tones, chord.tensions)
+    if text == _ALTERED:  # MuseScore would print four degrees in place of the text
+        kind, degrees = "other", ()
     return MusicXmlHarmony(chord.root[0], ACCIDENTALS[chord.root[1:]], kind, text, degrees, *bass)
 
 
