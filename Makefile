@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CONSTRAINTS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: demo exercise notebook studio page controls test lint bench starter dist clean
+.PHONY: demo exercise notebook studio page controls test lint bench starter dist sbom audit licences fuzz clean
 
 demo: $(VENV)/.installed
 	@mkdir -p midi/out
@@ -49,6 +49,21 @@ bench: $(VENV)/.installed
 dist: $(VENV)/.installed-dev
 	$(BIN)/python -m build
 	$(BIN)/python -m twine check --strict dist/*
+
+# What is installed, as a CycloneDX bill of materials; what is known against it; under which licences.
+sbom: $(VENV)/.installed-dev
+	@mkdir -p build
+	$(BIN)/python -m cyclonedx_py environment --pyproject pyproject.toml -o build/sbom.json $(BIN)/python
+
+audit: $(VENV)/.installed-dev
+	$(BIN)/python scripts/audit.py
+
+licences: $(VENV)/.installed
+	@$(BIN)/python scripts/licences.py
+
+# Spoilt inputs at every reader, for a minute; the tests do it too.
+fuzz: $(VENV)/.installed-dev
+	$(BIN)/python scripts/fuzz.py --seconds 60
 
 starter: $(VENV)/.installed
 	$(BIN)/python scripts/make_starter.py

@@ -8,6 +8,10 @@ prints it and exits with 1; anything that is not a `JazzgenError` is a bug.
 class JazzgenError(Exception):
     """Root of the tree: one line, meant for the user."""
 
+    def __str__(self) -> str:
+        text = super().__str__()  # it may quote what the user wrote, line breaks included
+        return text if len(text.splitlines()) <= 1 else " ".join(text.split())
+
 
 class ScoreError(JazzgenError):
     """A note, chord, part or score breaks one of its own rules."""

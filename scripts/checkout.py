@@ -11,6 +11,10 @@ sys.path.insert(0, str(ROOT))
 
 def run(*command: str) -> None:
     """Run a command of jazzgen with the remaining command-line arguments."""
-    from jazzgen.cli import main  # noqa: PLC0415 - the path is set above
+    try:
+        from jazzgen.cli import main  # noqa: PLC0415 - the path is set above
 
-    main([*command, *sys.argv[1:]], scripts=SCRIPTS)
+        main([*command, *sys.argv[1:]], scripts=SCRIPTS)
+    except KeyboardInterrupt:  # as it loads
+        sys.stderr.write("jazzgen: stopped\n")
+        sys.exit(130)

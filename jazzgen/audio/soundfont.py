@@ -17,7 +17,7 @@ from platformdirs import user_data_path
 from jazzgen.audio.hydra import fault
 from jazzgen.errors import DownloadError, OutputError, SoundError
 from jazzgen.system.download import MAX_BYTES, Progress, Source, all_chunks, download
-from jazzgen.system.files import make_folder, replaced, write_bytes
+from jazzgen.system.files import make_folder, open_plain, replaced, write_bytes
 
 FILE_VARIABLE, FOLDER_VARIABLE = "JAZZGEN_SOUNDFONT", "JAZZGEN_DATA"
 FLUID = Source(
@@ -79,7 +79,7 @@ def _candidates() -> Iterator[Path]:
 def check_soundfont(path: Path) -> None:
     """Raise SoundError unless the file is a soundfont with intact tables."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             head = file.read(12)
         is_soundfont = head[:4] == _RIFF and head[8:] == b"sfbk"
         wrong = fault(path) if is_soundfont else None

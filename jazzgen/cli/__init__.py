@@ -3,10 +3,12 @@
 A command's options and help are in `cli.commands.NAME`, which loads quickly; its work is in `cli.NAME`.
 """
 
+import errno
 import io
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -36,6 +38,8 @@ COMMANDS = {
     "tunes": "List the tunes that come along, or show one.",
 }
 
+_CANNOT_PRINT = (errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT)
+
 
 @click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="jazzgen")
@@ -48,6 +52,8 @@ def stop_on_error(program: Program = Program()) -> Iterator[None]:
     """Turn a user's mistake into one line on stderr and exit status 1 (2 for usage, 130 when interrupted)."""
     try:
         yield
+        if sys.stdout is not None:
+            sys.stdout.flush()  # a full disk shows here, or else as Python ends
     except JazzgenError as error:
         _stop(program.typed(f"jazzgen: {error}"), 1)
     except click.ClickException as error:
@@ -55,6 +61,11 @@ def stop_on_error(program: Program = Program()) -> Iterator[None]:
         sys.exit(error.exit_code)
     except (click.exceptions.Abort, KeyboardInterrupt):
         _stop("jazzgen: stopped", 130)
+    except OSError as error:
+        if error.filename is not None or error.errno not in _CANNOT_PRINT:
+            raise
+        _print_nothing_more()
+        _stop(f"jazzgen: standard output: cannot be written ({error.strerror})", 1)
 
 
 def main(arguments: list[str] | None = None, *, scripts: Path | None = None, as_module: bool = False) -> None:
@@ -65,6 +76,7 @@ def main(arguments: list[str] | None = None, *, scripts: Path | None = None, as_
         scripts: the folder of the script that was run; None if it was no script.
         as_module: whether it was started as `python -m jazzgen`.
     """
+    _fill_closed_streams()
     _print_what_the_terminal_lacks()
     program = Program(tuple(COMMANDS), scripts, as_module)
     with stop_on_error(program):
@@ -83,6 +95,22 @@ def _print_what_the_terminal_lacks() -> None:
             stream.reconfigure(errors="replace")
 
 
+def _print_nothing_more() -> None:
+    """Have what is still to be printed go nowhere, so that Python does not complain of it as it ends."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fill_closed_streams() -> None:
+    """Open standard streams that are closed, so that no file that is written gets their number."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
 def _stop(message: str, code: int) -> None:
-    click.echo(" ".join(message.split()), err=True)
+    with suppress(OSError):
+        click.echo(" ".join(message.split()), err=True)
     sys.exit(code)

@@ -15,6 +15,7 @@ from jazzgen.formats.reading import ReadOptions
 from jazzgen.formats.registry import SUFFIXES
 from jazzgen.harmony.tunes import Tune
 from jazzgen.music.timing import Meter
+from jazzgen.system.files import open_plain
 
 _MAX_BYTES = 4 * 1024 * 1024  # set by hand
 _FILE_NAME = re.compile(r"[^|]*(\.[A-Za-z]\w{1,7}|[/\\])")
@@ -41,7 +42,7 @@ def read_tune(argument: str, meter: Meter | None = None, number: int | None = No
 
 def _tune(argument: str, meter: Meter | None, number: int | None, melody: str | None) -> Tune:
     if argument == "-":
-        return _parse_bytes(sys.stdin.buffer.read(_MAX_BYTES + 1), "standard input", meter, number)
+        return _parse_bytes(_standard_input(), "standard input", meter, number)
     if _is_file(argument):
         return _read_file(Path(argument), meter, number, melody)
     try:
@@ -50,6 +51,15 @@ def _tune(argument: str, meter: Meter | None, number: int | None, melody: str | 
         if _FILE_NAME.fullmatch(argument.strip()):
             raise CorpusError(f"{argument}: there is no such file; give a file, or changes as in 'Dm7 | G7'") from None
         raise
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:  # it was closed before the start, as by `<&-`
+        raise CorpusError("standard input: is closed; give the changes, or a file that holds them")
+    try:
+        return sys.stdin.buffer.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise CorpusError(f"standard input: cannot be read ({error.strerror})") from None
 
 
 def _is_file(argument: str) -> bool:
@@ -63,7 +73,7 @@ def _read_file(path: Path, meter: Meter | None, number: int | None, melody: str 
     if path.suffix.lower() in SUFFIXES and path.suffix.lower() not in _TEXTS:
         return tune_of(read_changes(path, ReadOptions(melody), number))
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             return _parse_bytes(file.read(_MAX_BYTES + 1), str(path), meter, number)
     except OSError as error:
         raise CorpusError(f"{path}: cannot be read ({error.strerror})") from None

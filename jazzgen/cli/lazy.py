@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from jazzgen.cli.typed import Program, TypedContext
+from jazzgen.errors import OptionError
 
 
 class LazyGroup(click.Group):
@@ -49,5 +50,22 @@ def load_command(name: str) -> click.Command:
 
 
 def act(module: str, function: str, asked: Mapping[str, Any]) -> None:
-    """Run a command: load the module of its work and call the function with the options."""
+    """Run a command: load the module of its work and call the function with the options.
+
+    Raises:
+        OptionError: when one is a text with bytes that are none.
+    """
+    for name, value in asked.items():
+        for text in value if isinstance(value, tuple | list) else (value,):
+            if isinstance(text, str) and not _is_text(text):
+                raise OptionError(f"{name.replace('_', '-')}: {text!a} has bytes that are no text; write it as UTF-8")
     getattr(import_module(f"jazzgen.cli.{module}"), function)(**asked)
+
+
+def _is_text(text: str) -> bool:
+    """Return False if the command line held bytes that could not be decoded."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

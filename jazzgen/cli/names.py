@@ -16,6 +16,7 @@ from jazzgen.learning.names import training as charlm_train
 from jazzgen.learning.names.model import NameOptions, load_names_model, make_names, save_names_model
 from jazzgen.reference.charlm import Progress
 from jazzgen.system.files import make_folder, require_writable
+from jazzgen.system.locks import held
 
 _SHOW_EVERY = 2000  # training steps between printed samples; set by hand
 
@@ -40,7 +41,7 @@ def train(
     require_free(folder, force=force)
     make_folder(folder)
     require_writable(folder / "config.json")
-    with ProgressBar("learning", "name", iterations, quiet) as bar:
+    with held(folder, "another training"), ProgressBar("learning", "name", iterations, quiet) as bar:
         model, report = charlm_train.train_names(folder.name, given, options, progress=partial(_show, bar))
     report = {"jazzgen": __version__} | report
     save_names_model(folder, model, report, charlm_train.make_card(folder.name, report))

@@ -20,8 +20,10 @@ from jazzgen.learning.folder import CONFIG_FILE
 from jazzgen.learning.grammar.training import CHECKPOINT
 from jazzgen.system.extras import install_command, missing, require
 from jazzgen.system.files import make_folder, require_writable
+from jazzgen.system.locks import held, require_unheld
 from jazzgen.system.places import models_folder, remember_trained, starter_corpus
 
+_OTHER = "another training"
 _FEW = 5  # pieces that are named each; set by hand
 
 
@@ -63,6 +65,7 @@ def train(
             "with --force in place of --resume it is trained anew."
         )
         return
+    require_unheld(out, _OTHER)
     cluster = _cluster(workers, job.batch_size)
     if cluster.is_chief and not resume:
         require_free(out, force=force)
@@ -86,6 +89,7 @@ def train(
     _say_what_was_read(corpus, data.skipped, data.sources)
     _make_room(out)
     with (
+        held(out, _OTHER),
         local_workers(workers, fit) if workers > 1 else nullcontext(cluster) as chief,
         ProgressBar("training", "epoch", job.options.epochs, quiet) as bar,
     ):
@@ -108,7 +112,8 @@ def _drawn(curve: tuple[Sequence[float], Sequence[float | None], str], best: int
 
 
 def require_free(out: Path, *, force: bool) -> None:
-    """Raise OptionError if a model or a checkpoint would be overwritten without `force`."""
+    """Raise OptionError if a model or a checkpoint would be overwritten without `force`; OutputError if one is made."""
+    require_unheld(out, _OTHER)
     if force:
         return
     if (out / CHECKPOINT).exists():

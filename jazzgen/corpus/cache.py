@@ -20,7 +20,7 @@ from jazzgen.corpus.table import Row
 from jazzgen.errors import JazzgenError, OutputError
 from jazzgen.formats.reading import Pieces, Reading, ReadOptions, Unread
 from jazzgen.formats.score_json import reading_from_json, reading_to_json
-from jazzgen.system.files import make_folder, write_bytes
+from jazzgen.system.files import make_folder, open_plain, write_bytes
 
 FOLDER_VARIABLE = "JAZZGEN_CACHE"
 MAX_BYTES = 1024**3  # 1 GiB; set by hand
@@ -48,7 +48,7 @@ class Cache:
         digest = hashlib.sha256(f"{_source_digest()}\n{path.name}\n{options}\n".encode(errors="surrogateescape"))
         if self.folder is None:
             return None
-        with suppress(OSError), path.open("rb") as file:
+        with suppress(OSError), open_plain(path) as file:
             while block := file.read(1 << 20):  # 1 MiB at a time
                 digest.update(block)
             return digest.hexdigest()

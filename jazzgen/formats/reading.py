@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from jazzgen.errors import ChoiceError, CorpusError
 from jazzgen.harmony.unfold import Signs
 from jazzgen.music.score import Score
+from jazzgen.system.files import open_plain
 
 # Words in the name of a solo's part.
 SOLO_NAMES = re.compile(r"solo|melod|lead|theme|head|vocal|voice|sax|trumpet|flute|clarinet|violin|guit", re.I)
@@ -173,9 +174,11 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
         CorpusError: when it cannot be read or has more than `limit` bytes.
     """
     try:
-        size = path.stat().st_size
-        if size > limit:
-            raise CorpusError(f"it has {size / 2**20:.0f} MiB; at most {limit / 2**20:.0f} are read, split it")
-        return path.read_bytes()
+        with open_plain(path) as file:
+            size = path.stat().st_size
+            data = b"" if size > limit else file.read(limit + 1)  # a file may grow as it is read
     except OSError as error:
         raise CorpusError(f"cannot be read ({error.strerror})") from None
+    if max(size, len(data)) > limit:
+        raise CorpusError(f"it has {size / 2**20:.0f} MiB; at most {limit / 2**20:.0f} are read, split it")
+    return data

@@ -8,12 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.formats.reading import Pieces, Reading, ReadOptions, Unread
+from jazzgen.system.files import open_plain
 from jazzgen.system.limits import TooSlowError, time_limit
 
 MAX_SECONDS = 120.0  # to read one file; set by hand
@@ -208,7 +209,7 @@ def read_file(path: Path, options: ReadOptions = ReadOptions()) -> Pieces:
     try:
         with time_limit(MAX_SECONDS):
             reader = import_module(f"jazzgen.formats.{format_of(path).module}")
-            pieces.extend(reader.readings(path, options))
+            pieces.extend(map(_in_whole_characters, reader.readings(path, options)))
     except JazzgenError as error:
         pieces.append(Unread("", " ".join(str(error).split())))
     except TooSlowError:
@@ -220,6 +221,14 @@ def read_file(path: Path, options: ReadOptions = ReadOptions()) -> Pieces:
         name = type(error).__name__
         pieces.append(Unread("", f"the reader failed on it ({name}: {error}); please report that, with the file"))
     return tuple(pieces)
+
+
+def _in_whole_characters(piece: Reading | Unread) -> Reading | Unread:
+    """Replace what is no text in a title: it may come from a file's name, whose bytes may be any."""
+    if isinstance(piece, Unread) or piece.score.title.isascii():
+        return piece
+    title = piece.score.title.encode("utf-8", "replace").decode()
+    return piece if title == piece.score.title else replace(piece, score=replace(piece.score, title=title))
 
 
 def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
@@ -247,7 +256,7 @@ def _bears_sign(path: Path, format_: Format) -> bool:
     if format_.sign is None:
         return True
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             return bool(format_.sign.search(file.read(_SIGN_BYTES)))
     except OSError:
         return False

@@ -19,7 +19,7 @@ SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 MAJOR_TONICS = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 MINOR_TONICS = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
 _UNICODE = str.maketrans({"♭": "b", "♯": "#", "♮": None})
-_NAMED_PITCH = re.compile(r"([A-Ga-g])(bb|##|b|#)?(-?\d)")
+_NAMED_PITCH = re.compile(r"([A-Ga-g])(bb|##|b|#)?(-?[0-9])")
 
 
 def plain_accidentals(text: str) -> str:

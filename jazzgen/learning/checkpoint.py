@@ -10,6 +10,7 @@ import numpy as np
 from jazzgen.errors import BundleError
 from jazzgen.learning.arrays import all_arrays, arrays_to_bytes
 from jazzgen.learning.folder import DAMAGE
+from jazzgen.system.files import open_plain
 
 
 class Checkpoint(NamedTuple):
@@ -61,6 +62,7 @@ def read_checkpoint(path: Path) -> bytes:
         BundleError: they cannot be read.
     """
     try:
-        return path.read_bytes()
+        with open_plain(path) as file:
+            return file.read()
     except OSError as error:
         raise BundleError(f"{path}: the checkpoint cannot be read ({error.strerror})") from None

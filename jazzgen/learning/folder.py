@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from zipfile import BadZipFile
 
 from jazzgen.errors import BundleError, JazzgenError
-from jazzgen.system.files import make_folder, write_bytes
+from jazzgen.system.files import make_folder, open_plain, write_bytes
 
 CONFIG_FILE = "config.json"
 _SUM = "sum"
@@ -137,9 +137,7 @@ def require_types(values: Mapping[str, Any], types: Mapping[str, type | tuple[ty
 
 def _read(path: Path, limit: int = _MAX_BYTES) -> bytes:
     try:
-        if not path.is_file() and path.exists():
-            raise BundleError(f"{path}: is no plain file; give a folder that jazzgen wrote")
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             data = file.read(limit + 1)
         if len(data) > limit:
             raise BundleError(f"{path}: is larger than any model that jazzgen writes")

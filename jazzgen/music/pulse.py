@@ -16,7 +16,7 @@ from jazzgen.music.timing import TICKS_PER_BEAT
 
 FEWEST_ONSETS = 32  # fewer tell too little; set by hand, as the next two
 _SPARSEST_SECONDS = 2.0  # a note on average; notes farther apart mark no beat
-_LONGEST_SECONDS = 4 * 3600.0
+_LONGEST_SECONDS = 15 * 60.0
 # Notes a beat: whole beats, eighths, triplets, sixteenths, sextuplets and 32nds.
 _DIVISIONS = (1, 2, 3, 4, 6, 8)
 # Length of the mean vector of the onsets, with the beat as a circle. Notes without a grid reach about 0.1 at 100

@@ -1,8 +1,10 @@
-"""Atomic output: write under a temporary name beside the target, then rename.
+"""Read plain files alone; write under a temporary name beside the target, then rename.
 
-A symbolic link is followed: its target is replaced. A pipe or a character device is written into.
+A symbolic link is followed: its target is replaced. A pipe or a character device is written into, and never read: it
+may not end.
 """
 
+import errno
 import os
 import shutil
 import stat
@@ -12,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from typing import BinaryIO
 
 from jazzgen.errors import OutputError
 
@@ -131,6 +134,17 @@ def _is_printed_to(found: os.stat_result) -> bool:
         return os.path.samestat(found, os.fstat(sys.stdout.fileno()))
     except (OSError, ValueError, AttributeError):  # stdout is closed, or no file
         return False
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Open a file for reading.
+
+    Raises:
+        OSError: when it cannot be opened, or is a pipe, a device or a socket, which may never end.
+    """
+    if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():  # the system has words for folders
+        raise OSError(errno.EINVAL, "a pipe or a device, where a file is needed")
+    return path.open("rb")
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -230,3 +230,8 @@ def test_mutated_sheets_are_read_or_are_an_error_of_ours(tmp_path: Path) -> None
         path.write_text(text, encoding="utf-8")
         with suppress(JazzgenError):
             list(readings(path))
+
+
+def test_digits_of_other_scripts_are_no_octaves() -> None:
+    with pytest.raises(CorpusError, match="bar 1: "):
+        parse_leadsheet("changes:\n| F7 |\nmelody:\n| 1 A٣ |")

@@ -106,7 +106,7 @@ def test_a_hostile_config_is_one_line(text: str, message: str, folder: Path) -> 
 def test_a_pipe_in_the_place_of_a_file_is_refused(folder: Path) -> None:
     (folder / "config.json").unlink()
     os.mkfifo(folder / "config.json")
-    with pytest.raises(BundleError, match="is no plain file"):
+    with pytest.raises(BundleError, match="a pipe or a device, where a file is needed"):
         load(folder)
 
 

@@ -33,6 +33,9 @@ class _Costly:
     limit: int
 
 
+# music21 takes about 0.01 s for each.
+_SIGNATURE = re.compile(r"\*M-?\d|Signature:|meter\.count=|\bcount=|\btime=")
+_MOST_SIGNATURES = 100  # set by hand
 _HAS_DIGIT = re.compile(r"\d")
 _PLAIN_NUMBER = re.compile(r"-?0*+([0-9]*)(?:\.[0-9]{0,9})?")
 _MOST_DIGITS = 9  # converted to an integer; set by hand
@@ -67,6 +70,8 @@ def sheets_from_text(text: str, suffix: str, title: str) -> Iterator[Sheet]:
     """
     if len(text) > MAX_CHARACTERS:
         raise CorpusError(f"has {len(text)} characters; at most {MAX_CHARACTERS} are read, split it")
+    if (signatures := len(_SIGNATURE.findall(text))) > _MOST_SIGNATURES:
+        raise CorpusError(f"has {signatures} time signatures; at most {_MOST_SIGNATURES} are read, split it")
     for costly in _COSTLY:
         if suffix in costly.suffixes:
             _check(costly, text)

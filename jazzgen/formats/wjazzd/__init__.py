@@ -19,6 +19,7 @@ from jazzgen.formats.reading import MAX_BYTES, Reading, ReadOptions, Unread
 from jazzgen.formats.wjazzd.grid import Beat
 from jazzgen.formats.wjazzd.solo import Event, Solo, Stretch, read_solo
 from jazzgen.music.score import Credits
+from jazzgen.system.files import open_plain
 
 # Limits for a query, set by hand: rows of a table, bytes of a value, and instructions of SQLite's virtual machine
 # between two checks and in all.
@@ -128,7 +129,7 @@ def open_database(path: Path) -> sqlite3.Connection:
 def _check_file(path: Path) -> None:
     try:
         size = path.stat().st_size
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             header = file.read(len(_HEADER))
     except OSError as error:
         raise CorpusError(f"cannot be read ({error.strerror})") from None

@@ -12,6 +12,7 @@ from jazzgen.errors import CorpusError, OptionError
 from jazzgen.learning.names.model import FORMAT, NamesConfig, NamesModel
 from jazzgen.reference.charlm import MAX_LENGTH, Progress, model, vocabulary
 from jazzgen.reference.charlm_cells import Parameters, find_cell
+from jazzgen.system.files import open_plain
 
 RATES = {"rnn": 0.01, "lstm": 0.05}  # the exercise's, and one set by hand
 # Limits set by hand.
@@ -71,9 +72,11 @@ def read_names(path: Path) -> tuple[str, ...]:
         CorpusError: it cannot be read, is not such a text, or holds too little to learn from.
     """
     try:
-        if path.stat().st_size > _MAX_BYTES:
+        with open_plain(path) as file:
+            data = file.read(_MAX_BYTES + 1)
+        if len(data) > _MAX_BYTES:
             raise CorpusError(f"{path}: is larger than {_MAX_BYTES // 2**20} MB; give a list of names")
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig")
     except OSError as error:
         raise CorpusError(f"{path}: cannot be read ({error.strerror}); give a text with one name a line") from None
     except UnicodeDecodeError:

@@ -119,6 +119,7 @@ COSTLY = [
     ("a.rntxt", ROMAN.replace("m3", "m999999"), "999999 of measures"),
     ("a.rntxt", ROMAN.replace("m3", "m1e308"), "1e308 of measures"),
     ("a.rntxt", ROMAN.replace("Signature: 4/4", "Signature: 1e308/4"), "1e308 of beats in a meter"),
+    ("a.rntxt", ROMAN + "Time Signature: 3/4\nm4 I\n" * 200, "has 201 time signatures; at most 100 are read"),
     ("a.nwctxt", NOTEWORTHY.replace("Pos:2", "Pos:-99999"), "99999 of steps"),
 ]
 

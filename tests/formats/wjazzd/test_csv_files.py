@@ -198,7 +198,7 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, case: str) -> None
         (b"bar,beat,division,tatum,pitch,duration\n" + b"1,1,1,1,60,1\n" * 100_001, "more than 100000 rows"),
         (b" " * 9 * 2**20, "at most 8 are read"),
         (b"\xff\xfe\x00", "not UTF-8"),
-        (b"bar,beat,division,tatum,pitch,duration\n" + b"9" * 200_000, "line 2 is not CSV"),
+        (b"bar,beat,division,tatum,pitch,duration\n" + b"9" * 200_000, "line 2 has 200000 characters"),
     ],
 )
 def test_what_is_no_table(tmp_path: Path, data: bytes, message: str) -> None:
