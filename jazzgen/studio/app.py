@@ -18,10 +18,10 @@ from jazzgen.errors import BusyError, JazzgenError, MissingError
 from jazzgen.studio import heard, routes
 from jazzgen.studio.desk import Desk
 from jazzgen.studio.guard import Door, Guard
+from jazzgen.studio.places import GivenUpError
 from jazzgen.studio.replies import Refused
 from jazzgen.studio.static import page_files
 from jazzgen.studio.view import bar_named_in
-from jazzgen.studio.workers import GivenUpError
 
 _CLIENT_CLOSED = 499  # nginx's status for a client that closed the connection; no standard has one
 

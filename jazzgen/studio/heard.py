@@ -88,14 +88,14 @@ async def get_wav(heard: HeardOf) -> Response:
     font, why_not = await run_in_threadpool(heard.room.desk.soundfont)
     if font is None:
         raise SoundError(why_not)
-    return await heard.reply(await heard.room.do(work.sound, await heard.midi(), font), "audio/wav", ".wav")
+    return await heard.reply(await heard.room.play(work.sound, await heard.midi(), font), "audio/wav", ".wav")
 
 
 @router.get("/api/takes/{take}/png", response_class=Response, responses=_content("image/png"))
 async def get_png(heard: HeardOf, of: Literal["sheet", "roll"] = "sheet") -> Response:
     """Return a picture of the lead sheet's first page or of the piano roll."""
     picture = work.sheet_picture if of == "sheet" else work.roll_picture
-    return await heard.reply(await heard.room.do(picture, await heard.midi()), "image/png", f"-{of}.png")
+    return await heard.reply(await heard.room.play(picture, await heard.midi()), "image/png", f"-{of}.png")
 
 
 @router.get("/api/takes/{take}/sheet")

@@ -12,6 +12,7 @@ from jazzgen.studio import opening, replies, work
 from jazzgen.studio import requests as models
 from jazzgen.studio.desk import Desk, setting
 from jazzgen.studio.session import KeptTake, NewTake, Session, SessionRow
+from jazzgen.studio.workers import DRAW, PLAY, READ, Lane
 
 router = APIRouter(prefix="/api")
 _Result = TypeVar("_Result")
@@ -32,8 +33,25 @@ class Room:
     async def do(
         self, function: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
     ) -> _Result:
-        """Return the result of a function, called in a worker."""
-        return await self.desk.workers.do(self._request.is_disconnected, function, *args, **kwargs)
+        """Return the result of a function, called in a worker, as drawing a take is."""
+        return await self._done(DRAW, function, *args, **kwargs)
+
+    async def play(
+        self, function: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
+    ) -> _Result:
+        """Return new takes, sound or a picture, which may take longer."""
+        return await self._done(PLAY, function, *args, **kwargs)
+
+    async def read(
+        self, function: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
+    ) -> _Result:
+        """Return what a file from elsewhere holds: one at a time, and within seconds."""
+        return await self._done(READ, function, *args, **kwargs)
+
+    async def _done(
+        self, lane: Lane, function: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
+    ) -> _Result:
+        return await self.desk.workers.do(lane, self._request.is_disconnected, function, *args, **kwargs)
 
     async def keep(self, session: int, made: list[work.Made], what: str, parent: int | None = None) -> replies.Made:
         """Store takes; they are on disk when this returns."""
@@ -118,7 +136,7 @@ def redo(session: models.Id, desk: DeskOf) -> Session:
 async def generate(session: models.Id, order: models.Order, room: RoomOf) -> replies.Made:
     """Play new solos over changes, best first, and show the first."""
     await run_in_threadpool(room.desk.sessions.session, session)
-    made = await room.do(work.improvise, room.desk.model(order.model), order, seed_of(order.seed))
+    made = await room.play(work.improvise, room.desk.model(order.model), order, seed_of(order.seed))
     return await room.keep(session, made, "new")
 
 
@@ -126,7 +144,7 @@ async def generate(session: models.Id, order: models.Order, room: RoomOf) -> rep
 async def play_bars_anew(take: TakeId, asked: models.BarsAsked, room: RoomOf) -> replies.Made:
     """Play some bars of a take anew; the others stay, to the tick."""
     kept, midi = await _found(take, room)
-    made = await room.do(work.play_bars_anew, room.desk.model(asked.model), midi, asked, seed_of(asked.seed))
+    made = await room.play(work.play_bars_anew, room.desk.model(asked.model), midi, asked, seed_of(asked.seed))
     bars = f"bar {asked.first}" if asked.first == asked.last else f"bars {asked.first}-{asked.last}"
     return await room.keep(kept, made, f"{bars} anew", take)
 
@@ -135,7 +153,7 @@ async def play_bars_anew(take: TakeId, asked: models.BarsAsked, room: RoomOf) ->
 async def play_on(take: TakeId, asked: models.LongerAsked, room: RoomOf) -> replies.Made:
     """Add choruses after a take's last one."""
     kept, midi = await _found(take, room)
-    made = await room.do(work.play_on, room.desk.model(asked.model), midi, asked, seed_of(asked.seed))
+    made = await room.play(work.play_on, room.desk.model(asked.model), midi, asked, seed_of(asked.seed))
     return await room.keep(kept, made, f"{asked.choruses} chorus{'es' * (asked.choruses > 1)} longer", take)
 
 
@@ -152,7 +170,7 @@ async def play_alike(take: TakeId, asked: models.LikeAsked, room: RoomOf) -> rep
     """Play takes like one: they start with its opening phrase and are near it in density, range and other measures."""
     kept, midi = await _found(take, room)
     model = room.desk.model(asked.model)
-    made = await room.do(work.play_alike, model, midi, asked, seed_of(asked.seed))
+    made = await room.play(work.play_alike, model, midi, asked, seed_of(asked.seed))
     return await room.keep(kept, made, f"like take {take}", take)
 
 
@@ -183,7 +201,7 @@ async def open_changes(
     suffix: Annotated[Suffix, Query()], request: Request, room: RoomOf, tune: models.TuneNumber = None
 ) -> replies.Written:
     """Return the changes in a file: the body is the file, `suffix` the end of its name, `tune` one of several tunes."""
-    return await room.do(opening.open_changes, await request.body(), suffix, tune)
+    return await room.read(opening.open_changes, await request.body(), suffix, tune)
 
 
 @router.post("/uploads/solo", status_code=HTTPStatus.CREATED, openapi_extra=_FILE)
@@ -196,6 +214,6 @@ async def open_solo(
 ) -> replies.Opened:
     """Open a file of music as a take to work on; `tune` is one of several tunes."""
     await run_in_threadpool(room.desk.sessions.session, session)
-    solo = await room.do(opening.open_solo, await request.body(), suffix, tune)
+    solo = await room.read(opening.open_solo, await request.body(), suffix, tune)
     kept = await room.keep(session, [solo.take], "opened")
     return replies.Opened(made=kept.made, session=kept.session, tune=solo.tune, tunes=list(solo.tunes))
