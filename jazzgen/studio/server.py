@@ -1,7 +1,6 @@
 """The studio's server, on this machine only."""
 
 import asyncio
-import secrets
 import socket
 import threading
 import webbrowser
@@ -16,6 +15,7 @@ from jazzgen.errors import OptionError
 from jazzgen.studio.app import make_app
 from jazzgen.studio.desk import Desk, find_models
 from jazzgen.studio.guard import Door
+from jazzgen.studio.keys import BROWSER_SECONDS
 from jazzgen.studio.routes import UPLOAD_PATHS
 from jazzgen.studio.session import SessionFile
 from jazzgen.studio.workers import Workers
@@ -51,7 +51,7 @@ def serve(
     models = find_models()
     with closing(_listen(port)) as listener:
         desk = Desk(sessions, Workers(list(models.values())[:1]), models, soundfont)
-        door = Door(secrets.token_urlsafe(24), listener.getsockname()[1], UPLOAD_PATHS)
+        door = Door(listener.getsockname()[1], UPLOAD_PATHS, say)
         config = uvicorn.Config(
             make_app(desk, door),
             log_level="warning",
@@ -60,11 +60,12 @@ def serve(
             ws="none",
             timeout_graceful_shutdown=_SECONDS_TO_CLOSE,
         )
-        say(f"jazzgen studio: {door.address}\nTakes are kept in {session}. Ctrl-C stops the studio.")
+        say(f"jazzgen studio: {door.printed()}\nTakes are kept in {session}. Ctrl-C stops the studio.")
         if why_not := desk.soundfont()[1]:
             say(f"It makes no sound yet: {why_not}.")
         if open_browser:
-            threading.Thread(target=webbrowser.open, args=(door.address,), daemon=True).start()
+            opened = door.address(door.keys.new_code(BROWSER_SECONDS))
+            threading.Thread(target=webbrowser.open, args=(opened,), daemon=True).start()
         with suppress(KeyboardInterrupt):
             _Server(config, desk.workers).run([listener])
     say("The studio is closed; its takes are kept.")
