@@ -4,11 +4,12 @@
 - An Origin or Sec-Fetch-Site header must be the studio's own, so no other site's page can post here.
 - What shows or changes anything needs the token (`keys`), in a header; a link to a file may have a ticket in its place.
   The page's own files need none: they are the same for everybody.
-- Bodies are limited in size.
+- Bodies are limited in size and time.
 
 The page may load nothing from elsewhere and may not be framed (Content-Security-Policy).
 """
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -48,6 +49,7 @@ NOT_KNOWN = (
 )
 _TICKET = "ticket="
 CODE_PATH = "/api/token"
+_BODY_SECONDS = 20.0  # until a request must have come; set by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +168,22 @@ def _too_large(limit: int) -> str:
 
 
 def _limited(receive: Receive, limit: int) -> Receive:
-    """Limit the bytes that a body may have."""
+    """Return a receive that refuses bodies above `limit` bytes, or that take too long to come."""
     total = 0
+    is_whole = False
+    ends = asyncio.get_running_loop().time() + _BODY_SECONDS
 
     async def received() -> Message:
-        nonlocal total
-        message = await receive()
+        nonlocal total, is_whole
+        if is_whole:  # what follows is that the client has gone
+            return await receive()
+        try:
+            async with asyncio.timeout_at(ends):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408, f"the request took more than {_BODY_SECONDS:g} seconds to come") from None
         total += len(message.get("body", b""))
+        is_whole = not message.get("more_body", False)
         if total > limit:
             raise HTTPException(413, _too_large(limit))
         return message

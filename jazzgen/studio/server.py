@@ -13,9 +13,11 @@ import uvicorn
 from jazzgen.audio.soundfont import check_soundfont
 from jazzgen.errors import OptionError
 from jazzgen.studio.app import make_app
+from jazzgen.studio.connections import Connection
 from jazzgen.studio.desk import Desk, find_models
 from jazzgen.studio.guard import Door
 from jazzgen.studio.keys import BROWSER_SECONDS
+from jazzgen.studio.log import LOG_CONFIG
 from jazzgen.studio.routes import UPLOAD_PATHS
 from jazzgen.studio.session import SessionFile
 from jazzgen.studio.workers import Workers
@@ -54,7 +56,8 @@ def serve(
         door = Door(listener.getsockname()[1], UPLOAD_PATHS, say)
         config = uvicorn.Config(
             make_app(desk, door),
-            log_level="warning",
+            http=Connection,
+            log_config=LOG_CONFIG,
             access_log=False,
             server_header=False,
             ws="none",

@@ -6,6 +6,7 @@ with its process, and a new one takes its place.
 """
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -220,6 +221,8 @@ def _prepare(models: tuple[Path, ...]) -> None:
     from jazzgen.studio import work  # noqa: PLC0415 - loaded in the process, before its first work
 
     work.load(models)
+    # What libraries write there would grow without end in a log; our errors go back to the server.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _nothing() -> Any:
