@@ -6,18 +6,22 @@ They end with this process, however it ends.
 
 import multiprocessing
 import os
+import signal
+import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool, concurrent
 
 from jazzgen.system.limits import MAX_MEMORY_BYTES, limit_memory
+from jazzgen.system.machine import memory_bytes
 from jazzgen.system.stopping import StoppedError, stopped_by
 
+_SHARE = 0.75  # of the machine's memory, for work apart; set by hand
 _flags: Any = None  # of this process, which `Stops` sets in the parent
 
 
@@ -103,6 +107,40 @@ def pool(processes: int) -> Iterator[ProcessPool]:
     finally:
         made.stop()
         made.join()
+
+
+def apart(work: Callable[..., Any], *args: Any) -> Any:
+    """Do one piece of work in a process of its own, with a share of the machine's memory, and return its result.
+
+    Args:
+        work: a module-level function; it, the arguments and the result must be picklable.
+
+    Raises:
+        LostError: when the process died.
+        Exception: whatever the work raises.
+    """
+    run = concurrent.process(context=multiprocessing.get_context("spawn"))(_limited)
+    with losses():
+        try:
+            future = run(min(MAX_MEMORY_BYTES, round(_SHARE * memory_bytes())), work, args)
+        except OSError as error:
+            raise NoProcessError(f"no process could be started ({error.strerror})") from None
+        try:
+            return future.result()
+        finally:
+            future.cancel()  # as at Ctrl-C
+
+
+def _limited(most_bytes: int, work: Callable[..., Any], args: Sequence[Any]) -> Any:
+    """Do work with limited memory; if it is stopped, it leaves no temporary files."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    _start(None, most_bytes, None)
+    try:
+        return work(*args)
+    except MemoryError:
+        raise LostError("it takes too much memory") from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def result_of(future: ProcessFuture) -> Any:
