@@ -72,7 +72,10 @@ def start(
         lines.append(line)
         if found := _ADDRESS.search(line):
             try:
-                return Running(process, found[1], token_for(found[1], found[3]))
+                running = Running(process, found[1], token_for(found[1], found[3]))
+                with running.client() as client:  # the choices take a second, once
+                    client.get("/api/setting").raise_for_status()
+                return running
             except httpx.HTTPError:
                 process.kill()
                 raise

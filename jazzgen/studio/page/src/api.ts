@@ -29,7 +29,12 @@ export class Refused extends Error {
   }
 }
 
+const CODES = "/api/token";
+/** Done once the code in the address is exchanged, or refused; nothing else is asked before. */
+let entering: Promise<unknown> = Promise.resolve();
+
 async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  if (path !== CODES) await entering;
   let reply: Response;
   try {
     reply = await fetch(path, { ...init, headers: { ...(init.headers as Record<string, string>), ...proof() } });
@@ -47,8 +52,10 @@ export async function enter(): Promise<void> {
   const code = new URLSearchParams(location.search).get("code");
   if (location.search) history.replaceState(null, "", location.pathname);
   if (code === null) return;
+  const exchanged = send<Schemas["Token"]>("POST", CODES, { code }).then(({ token }) => keep(token));
+  entering = exchanged.catch(() => undefined);
   try {
-    keep((await send<Schemas["Token"]>("POST", "/api/token", { code })).token);
+    await exchanged;
   } catch (error) {
     if (!hasToken()) throw error; // else it is an address from the history
   }
