@@ -16,7 +16,7 @@ import click
 from jazzgen.cli.options import read_options
 from jazzgen.cli.warned import LIVE_CURES, warn
 from jazzgen.corpus import read_piece
-from jazzgen.errors import OptionError, OutputError
+from jazzgen.errors import JazzgenError, OptionError, OutputError
 from jazzgen.formats.midi.texts import bears_recipe
 from jazzgen.formats.reading import ReadOptions
 from jazzgen.system.files import replaced, require_writable
@@ -68,6 +68,8 @@ def _apart(work: Callable[..., Rendered], file: Path, out: Path, *args: Any) -> 
     with TemporaryDirectory(prefix="jazzgen-", dir=out.parent if not out.exists() or out.is_file() else None) as folder:
         try:
             made: Rendered = apart(work, file, Path(folder) / out.name, *args)
+        except JazzgenError as error:
+            raise type(error)(str(error).replace(str(Path(folder) / out.name), str(out))) from None
         except LostError as error:
             raise OutputError(f"{file}: {error}, perhaps out of memory; shorten it, or is it damaged?") from None
         targets = tuple(out.with_name(path.name) for path in made.paths)
