@@ -12,6 +12,7 @@ from jazzgen.band.rhythm_section import Lineup, add_band
 from jazzgen.band.styles import DENSITIES, Density, Style
 from jazzgen.errors import OptionError
 from jazzgen.music.score import Part, Score
+from jazzgen.system.stopping import stop_if_asked
 
 MAX_LAID_BACK = 2.0  # set by ear
 SOLO = "solo"
@@ -89,6 +90,7 @@ def arrange(score: Score, how: Arrangement = Arrangement(), *, rng: np.random.Ge
         >>> [part.name for part in arrange(score, rng=np.random.default_rng(0)).parts]
         ['Solo', 'Piano', 'Bass', 'Drums']
     """
+    stop_if_asked()
     accents, band, timing = rng.spawn(3)
     played = with_intro(score) if how.intro else score
     if how.perform:

@@ -13,6 +13,7 @@ from jazzgen.improvise.play import Scores
 from jazzgen.learning.sampling import log_softmax
 from jazzgen.learning.soloist.session import Session
 from jazzgen.learning.soloist.stage import Stage
+from jazzgen.system.stopping import stop_if_asked
 
 
 class _Group(NamedTuple):
@@ -59,6 +60,7 @@ def _past(group: _Group, policy: Scores, line: int, width: int) -> list[_Group]:
 
 def _extended(group: _Group, policy: Scores, width: int) -> _Group:
     """Extend by one choice and keep the `width` likeliest."""
+    stop_if_asked()
     scores = log_softmax(policy.scores(group.session))
     totals = (group.totals[:, None] + scores).ravel()
     best = np.argsort(-totals, kind="stable")[:width]

@@ -15,6 +15,7 @@ from jazzgen.learning.sampling import choose, gumbel, nucleus_mask, softmax, top
 from jazzgen.music.melody import Notes
 from jazzgen.music.score import Score
 from jazzgen.music.timing import Bar
+from jazzgen.system.stopping import stop_if_asked
 
 
 def grammar_notes(bundle: Bundle, form: Score, controls: Controls, *, rng: np.random.Generator) -> Notes:
@@ -52,6 +53,7 @@ def generate_tokens(
     playing = Playing(bundle.weights, Steps(bundle.vocabulary.tokens), bundle.config, [bars])
     tokens: list[str] = []
     while playing.under_way.any():
+        stop_if_asked()
         scores = playing.scores()
         allowed = np.isfinite(scores)
         stuck = ~allowed.any(axis=1)

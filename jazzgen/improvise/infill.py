@@ -16,6 +16,7 @@ from jazzgen.learning.sampling import choose, gumbel
 from jazzgen.learning.soloist.moments import PARTS
 from jazzgen.music.score import Note
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM
+from jazzgen.system.stopping import stop_if_asked
 
 _FOLLOWING = 16  # notes after the gap that a candidate is judged by; set by hand
 _IN_GAP = -1
@@ -91,6 +92,7 @@ class _Run:
 
     def next_note(self, rng: np.random.Generator) -> None:
         """Add a note to each candidate: chosen freely in the gap, the kept one past it."""
+        stop_if_asked()
         for part in PARTS:
             scores = self._policy.scores(self._session)
             noise = gumbel(scores.shape, rng)

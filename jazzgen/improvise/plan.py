@@ -22,6 +22,7 @@ from jazzgen.learning.soloist.profile import FIGURES, figures_of
 from jazzgen.learning.soloist.session import Session
 from jazzgen.learning.soloist.stage import Stage
 from jazzgen.music.score import Score
+from jazzgen.system.stopping import stop_if_asked
 
 _NOTHING = np.zeros(0, np.int64)
 # Semitones that a plan allows beyond the player's lowest and highest pitch: few solos reach both. Set by hand.
@@ -70,6 +71,7 @@ def draw_plans(
     allowed = _allowed(habits, controls, who, heard)
     plans = []
     for _ in range(n):
+        stop_if_asked()
         like = habits.draw_solo(tempo, allowed, rng)
         drawn = habits.draw_ideas(tempo, beats, rng)
         profile = _left_open(habits.profile[like], controls)

@@ -15,6 +15,7 @@ from jazzgen.learning.soloist.moments import PARTS, WIDEST, PartName, in_range
 from jazzgen.learning.soloist.session import Session
 from jazzgen.music.score import Note
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_TATUM
+from jazzgen.system.stopping import stop_if_asked
 
 VELOCITY = 80  # of a written solo, before accents; set by hand
 
@@ -96,6 +97,7 @@ def choose_next(
     Returns:
         Its log-probability (m,) by the model; 0 for solos that have ended, and without `weigh`.
     """
+    stop_if_asked()
     scores = policy.scores(session)
     classes = choose(scores, gumbel(scores.shape, rng))
     said = np.where(under_way, session.log_probability(classes), 0) if weigh else np.zeros(len(session))
@@ -107,6 +109,7 @@ def hear(session: Session, notes: NoteArrays) -> None:
     """Feed notes to every solo of a session, after those it has, as if it had played them."""
     m = len(session)
     for since, pitch, length in zip(*map(np.ndarray.tolist, (notes.since, notes.pitch, notes.length)), strict=True):
+        stop_if_asked()
         for part, value in zip(PARTS, (since, pitch, length), strict=True):
             session.logits()
             classes, wait = forced(part, np.full(m, value), session)

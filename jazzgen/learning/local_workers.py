@@ -26,7 +26,7 @@ def local_workers(count: int, work: Callable[..., object]) -> Iterator[Cluster]:
     """
     addresses = tuple(f"127.0.0.1:{port}" for port in _free_ports(count))
     clusters = [Cluster(addresses, rank) for rank in range(1, count)]
-    pool = new_pool(len(clusters), limited=False)  # TensorFlow reserves more than it uses
+    pool = new_pool(len(clusters), memory_bytes=None)  # TensorFlow reserves more than it uses
     try:
         children = [pool.schedule(_follow, args=(work, cluster)) for cluster in clusters]
         yield Cluster(addresses, watch=partial(_require_alive, children))

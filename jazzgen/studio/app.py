@@ -15,13 +15,13 @@ from starlette.exceptions import HTTPException
 
 from jazzgen import __version__
 from jazzgen.errors import BusyError, JazzgenError, MissingError
-from jazzgen.studio import heard, routes
+from jazzgen.studio import entry, heard, routes
 from jazzgen.studio.desk import Desk
 from jazzgen.studio.guard import Door, Guard
+from jazzgen.studio.places import GivenUpError
 from jazzgen.studio.replies import Refused
 from jazzgen.studio.static import page_files
 from jazzgen.studio.view import bar_named_in
-from jazzgen.studio.workers import GivenUpError
 
 _CLIENT_CLOSED = 499  # nginx's status for a client that closed the connection; no standard has one
 
@@ -30,9 +30,10 @@ def make_app(desk: Desk, door: Door) -> FastAPI:
     """Make the studio's application; the caller must close the desk's workers."""
     app = _routed()
     app.state.desk = desk
+    app.state.door = door
     _answer_errors(app)
-    _serve_page(app)
-    app.add_middleware(Guard, door=door)
+    open_paths = _serve_page(app)
+    app.add_middleware(Guard, door=door, open_paths=frozenset((*open_paths, "/openapi.json")))
     return app
 
 
@@ -59,6 +60,7 @@ def _routed() -> FastAPI:
         responses={status: {"model": Refused} for status in (401, 403, 404, 413, 421, 422, 503)},
         separate_input_output_schemas=False,
     )
+    app.include_router(entry.router)
     app.include_router(routes.router)
     app.include_router(heard.router)
     return app
@@ -99,13 +101,17 @@ def _error(status: int, message: str) -> JSONResponse:
     return JSONResponse({"error": line, "bar": bar_named_in(line)}, status)
 
 
-def _serve_page(app: FastAPI) -> None:
+def _serve_page(app: FastAPI) -> list[str]:
+    """Serve the page's files, from memory and without a thread, and return their paths."""
     files = page_files()
+    names = {"": "index.html", "docs": "docs/index.html"}
 
     @app.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
-    def page(path: str) -> Response:
-        name = {"": "index.html", "docs": "docs/index.html"}.get(path, path)
+    async def page(path: str) -> Response:
+        name = names.get(path, path)
         if name not in files:
             raise HTTPException(HTTPStatus.NOT_FOUND, f"/{path[:80]}: there is nothing here; the page is at /")
         file = files[name]
         return Response(file.data, media_type=file.media_type)
+
+    return [f"/{name}" for name in (*files, *names)]

@@ -1,9 +1,12 @@
 """What the studio works with: the session file, the workers, the models and the soundfont."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from jazzgen import __version__
 from jazzgen.audio.soundfont import find_soundfont
@@ -22,6 +25,8 @@ from jazzgen.studio.session import SessionFile
 from jazzgen.studio.workers import Workers
 from jazzgen.system.places import models_here, shipped_soloist
 
+_Result = TypeVar("_Result")
+_Arguments = ParamSpec("_Arguments")
 _KINDS: Mapping[str, ModelKind] = {SOLOIST: "soloist", GRAMMAR: "grammar"}
 # The controls that take a name, and the key of the known names in a soloist's config.
 _NAMED = {"performer": "performers", "school": "styles"}
@@ -40,6 +45,14 @@ class Desk:
     workers: Workers
     models: Mapping[str, Path]
     asked_soundfont: Path | None = None
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "sessions"))
+
+    async def kept(
+        self, method: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
+    ) -> _Result:
+        """Call a method of `sessions` in a thread of its own, so that only sessions wait for a slow disk or a lock."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, partial(method, *args, **kwargs))
 
     def soundfont(self) -> tuple[Path | None, str]:
         """Return the soundfont; or None, with the reason and the command that gets one (it may run meanwhile)."""

@@ -2,23 +2,23 @@
 
 - The Host header must name this machine, so no other site's name can be pointed here (DNS rebinding).
 - An Origin or Sec-Fetch-Site header must be the studio's own, so no other site's page can post here.
-- The token is in the address that is opened; after that, a cookie that scripts cannot read holds it. Programs send it
-  as `Authorization: Bearer`.
-- Bodies are limited in size.
+- What shows or changes anything needs the token (`keys`), in a header; a link to a file may have a ticket in its place.
+  The page's own files need none: they are the same for everybody.
+- Bodies are limited in size and time.
 
 The page may load nothing from elsewhere and may not be framed (Content-Security-Policy).
 """
 
-import hmac
+import asyncio
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
-from urllib.parse import parse_qs
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from jazzgen.studio.keys import Keys
 from jazzgen.studio.requests import MAX_BODY_BYTES, MAX_UPLOAD_BYTES
 
 _OWN_SITES = ("same-origin", "none")
@@ -43,7 +43,13 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_NO_TOKEN = "this page needs the address that 'jazzgen studio' printed, token and all; open that one"  # noqa: S105
+NOT_KNOWN = (
+    "the studio does not know this tab or program: it was started again, or its address was used before; "
+    "open the address that 'jazzgen studio' printed last in its terminal"
+)
+_TICKET = "ticket="
+CODE_PATH = "/api/token"
+_BODY_SECONDS = 20.0  # until a request must have come; set by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,37 +57,46 @@ class Door:
     """What the studio accepts.
 
     Attributes:
-        token: grants access.
         port: the port it listens on.
         uploads: the paths with a larger limit on bodies.
+        say: receives messages for the user.
+        keys: what opens it.
     """
 
-    token: str
     port: int
     uploads: tuple[str, ...] = ()
+    say: Callable[[str], None] = print
+    keys: Keys = field(default_factory=Keys)
+    _printed: list[str] = field(default_factory=list)
 
     @property
     def hosts(self) -> tuple[str, ...]:
         return tuple(f"{name}:{self.port}" for name in ("127.0.0.1", "localhost", "[::1]"))
 
-    @property
-    def cookie(self) -> str:
-        return f"jazzgen_studio_{self.port}"
+    def address(self, code: str) -> str:
+        """Return the address that lets a browser in."""
+        return f"http://127.0.0.1:{self.port}/?code={code}"
 
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/?token={self.token}"
+    def printed(self) -> str:
+        """Return an address to print; once it is used, another one is printed."""
+        self._printed[:] = [self.keys.new_code()]
+        return self.address(self._printed[0])
 
-    def is_token(self, given: str | None) -> bool:
-        return given is not None and hmac.compare_digest(given.encode(), self.token.encode())
+    def let_in(self, code: str) -> str | None:
+        """Return the token for a code; None if it is none, or was used."""
+        token = self.keys.exchange(code)
+        if token and code in self._printed:
+            self.say(f"For another browser: {self.printed()}")
+        return token
 
 
 class Guard:
     """ASGI middleware that refuses what the door does not accept."""
 
-    def __init__(self, app: ASGIApp, door: Door) -> None:
+    def __init__(self, app: ASGIApp, door: Door, open_paths: frozenset[str]) -> None:
         self._app = app
         self._door = door
+        self._open = open_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -95,7 +110,7 @@ class Guard:
             await _answer(send, *refusal, is_page=scope["path"] == "/")
             return
         limit = MAX_UPLOAD_BYTES if scope["path"] in self._door.uploads else MAX_BODY_BYTES
-        await self._app(scope, _limited(receive, limit), self._with_headers(scope, send))
+        await self._app(scope, _limited(receive, limit), _with_headers(send))
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         """Return status and reason if a request is refused, else None."""
@@ -104,8 +119,8 @@ class Guard:
             return 421, f"this is not the host that you asked for; open http://127.0.0.1:{self._door.port}"
         if not self._is_own(scope, headers):
             return 403, "another site's page may not use the studio"
-        if not any(map(self._door.is_token, self._tokens(scope, headers))):
-            return 401, _NO_TOKEN
+        if not self._is_open(scope) and not self._is_allowed(scope, headers):
+            return 401, NOT_KNOWN
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length[:20]) > MAX_UPLOAD_BYTES:
             return 413, _too_large(MAX_UPLOAD_BYTES)
@@ -119,30 +134,33 @@ class Guard:
             origin is None or origin in {f"http://{host}" for host in self._door.hosts}
         )
 
-    def _tokens(self, scope: Scope, headers: Headers) -> Iterable[str]:
-        """Yield the tokens in a request."""
-        yield headers.get("authorization", "").removeprefix("Bearer ")
-        # Parsed by hand: cookies of other programs on this machine may be malformed, and parsers would fail on them.
-        for cookie in headers.get("cookie", "").split(";"):
-            name, _, value = cookie.strip().partition("=")
-            if name == self._door.cookie:
-                yield value
-        if scope["path"] == "/":
-            yield from parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
+    def _is_open(self, scope: Scope) -> bool:
+        """Return whether a request needs no token: for the page's files, and to exchange a code."""
+        if scope["method"] in ("GET", "HEAD"):
+            return scope["path"] in self._open
+        return (scope["method"], scope["path"]) == ("POST", CODE_PATH)
 
-    def _with_headers(self, scope: Scope, send: Send) -> Send:
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store")
-                if scope["path"] == "/":
-                    cookie = f"{self._door.cookie}={self._door.token}; Path=/; HttpOnly; SameSite=Strict"
-                    headers.append("Set-Cookie", cookie)
-            await send(message)
+    def _is_allowed(self, scope: Scope, headers: Headers) -> bool:
+        """Return whether a request has the token, or the ticket for the file that it asks for."""
+        if self._door.keys.is_token(headers.get("authorization", "").removeprefix("Bearer ")):
+            return True
+        rest, found, ticket = scope["query_string"].decode("latin-1").rpartition(_TICKET)
+        if not found or scope["method"] not in ("GET", "HEAD"):
+            return False
+        path = scope["raw_path"].decode("latin-1")
+        return self._door.keys.is_ticket(path + (f"?{rest.removesuffix('&')}" if rest else ""), ticket)
 
-        return sent
+
+def _with_headers(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("Cache-Control", "no-store")
+        await send(message)
+
+    return sent
 
 
 def _too_large(limit: int) -> str:
@@ -150,13 +168,22 @@ def _too_large(limit: int) -> str:
 
 
 def _limited(receive: Receive, limit: int) -> Receive:
-    """Limit the bytes that a body may have."""
+    """Return a receive that refuses bodies above `limit` bytes, or that take too long to come."""
     total = 0
+    is_whole = False
+    ends = asyncio.get_running_loop().time() + _BODY_SECONDS
 
     async def received() -> Message:
-        nonlocal total
-        message = await receive()
+        nonlocal total, is_whole
+        if is_whole:  # what follows is that the client has gone
+            return await receive()
+        try:
+            async with asyncio.timeout_at(ends):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408, f"the request took more than {_BODY_SECONDS:g} seconds to come") from None
         total += len(message.get("body", b""))
+        is_whole = not message.get("more_body", False)
         if total > limit:
             raise HTTPException(413, _too_large(limit))
         return message

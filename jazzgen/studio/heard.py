@@ -35,12 +35,12 @@ class Heard:
 
     async def midi(self) -> bytes:
         """Return its MIDI file."""
-        midi = await run_in_threadpool(self.room.desk.sessions.midi, self._take)
+        midi = await self.room.desk.kept(self.room.desk.sessions.midi, self._take)
         return midi if self._timing == Timing() else await self.room.do(work.retimed, midi, self._timing)
 
     async def reply(self, data: bytes, media_type: str, suffix: str) -> Response:
         """Return a download named after the take."""
-        title = (await run_in_threadpool(self.room.desk.sessions.take, self._take)).about.title
+        title = (await self.room.desk.kept(self.room.desk.sessions.take, self._take)).about.title
         name = file_name(title) or "solo"
         headers = {"Content-Disposition": f'attachment; filename="{name}-{self._take}{suffix}"'}
         return Response(data, media_type=media_type, headers=headers)
@@ -88,20 +88,20 @@ async def get_wav(heard: HeardOf) -> Response:
     font, why_not = await run_in_threadpool(heard.room.desk.soundfont)
     if font is None:
         raise SoundError(why_not)
-    return await heard.reply(await heard.room.do(work.sound, await heard.midi(), font), "audio/wav", ".wav")
+    return await heard.reply(await heard.room.play(work.sound, await heard.midi(), font), "audio/wav", ".wav")
 
 
 @router.get("/api/takes/{take}/png", response_class=Response, responses=_content("image/png"))
 async def get_png(heard: HeardOf, of: Literal["sheet", "roll"] = "sheet") -> Response:
     """Return a picture of the lead sheet's first page or of the piano roll."""
     picture = work.sheet_picture if of == "sheet" else work.roll_picture
-    return await heard.reply(await heard.room.do(picture, await heard.midi()), "image/png", f"-{of}.png")
+    return await heard.reply(await heard.room.play(picture, await heard.midi()), "image/png", f"-{of}.png")
 
 
 @router.get("/api/takes/{take}/sheet")
 async def get_sheet(take: Id, room: RoomOf, bars: Annotated[int, Query(ge=1, le=4)] = 4) -> list[str]:
     """Return the lead sheet for a screen: pages as SVG, with at most `bars` bars per line."""
-    return await room.do(work.sheet, await run_in_threadpool(room.desk.sessions.midi, take), bars)
+    return await room.do(work.sheet, await room.desk.kept(room.desk.sessions.midi, take), bars)
 
 
 @router.get("/soundfont", response_class=FileResponse, responses=_content("application/octet-stream"))

@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from jazzgen.improvise.control_table import Control, ModelKind
+from jazzgen.studio.kept import Session
 from jazzgen.studio.requests import PlayerName
-from jazzgen.studio.session import Session
 
 
 class Reply(BaseModel):
@@ -20,6 +20,18 @@ class Refused(Reply):
 
     error: str
     bar: int | None
+
+
+class Token(Reply):
+    """What all other requests send as `Authorization: Bearer`."""
+
+    token: str
+
+
+class Address(Reply):
+    """An address that lets one browser in."""
+
+    address: str
 
 
 class Made(Reply):

@@ -19,7 +19,7 @@ from jazzgen.band.players import PLAYERS
 from jazzgen.improvise.control_table import CONTROLS, Control, Kind
 from jazzgen.improvise.options import MIN_TEMPO
 from jazzgen.music.swing import MAX_RATIO
-from jazzgen.studio.session import MAX_RATING
+from jazzgen.studio.kept import MAX_RATING
 from jazzgen.takes.transform import MAX_SEMITONES
 
 # Limits, set by hand: characters of the changes, a control and a name; targets of a control; bytes and nesting of a
@@ -150,6 +150,12 @@ class TransposedAsked(Asked):
     """Semitones up, or down if negative."""
 
     semitones: int = Field(ge=-MAX_SEMITONES, le=MAX_SEMITONES)
+
+
+class CodeAsked(Asked):
+    """A code from an address."""
+
+    code: Annotated[str, Field(max_length=MAX_NAME)]
 
 
 class SessionAsked(Asked):

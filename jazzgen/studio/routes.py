@@ -6,12 +6,12 @@ from http import HTTPStatus
 from typing import Annotated, Literal, ParamSpec, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.concurrency import run_in_threadpool
 
 from jazzgen.studio import opening, replies, work
 from jazzgen.studio import requests as models
 from jazzgen.studio.desk import Desk, setting
-from jazzgen.studio.session import KeptTake, NewTake, Session, SessionRow
+from jazzgen.studio.kept import KeptTake, NewTake, Session, SessionRow
+from jazzgen.studio.workers import DRAW, PLAY, READ, Lane
 
 router = APIRouter(prefix="/api")
 _Result = TypeVar("_Result")
@@ -32,14 +32,31 @@ class Room:
     async def do(
         self, function: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
     ) -> _Result:
-        """Return the result of a function, called in a worker."""
-        return await self.desk.workers.do(self._request.is_disconnected, function, *args, **kwargs)
+        """Return the result of a function, called in a worker, as drawing a take is."""
+        return await self._done(DRAW, function, *args, **kwargs)
+
+    async def play(
+        self, function: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
+    ) -> _Result:
+        """Return new takes, sound or a picture, which may take longer."""
+        return await self._done(PLAY, function, *args, **kwargs)
+
+    async def read(
+        self, function: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
+    ) -> _Result:
+        """Return what a file from elsewhere holds: one at a time, and within seconds."""
+        return await self._done(READ, function, *args, **kwargs)
+
+    async def _done(
+        self, lane: Lane, function: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
+    ) -> _Result:
+        return await self.desk.workers.do(lane, self._request.is_disconnected, function, *args, **kwargs)
 
     async def keep(self, session: int, made: list[work.Made], what: str, parent: int | None = None) -> replies.Made:
         """Store takes; they are on disk when this returns."""
         takes = [NewTake(what, take.about, take.midi) for take in made]
-        kept = await run_in_threadpool(self.desk.sessions.add, session, takes, parent)
-        now = await run_in_threadpool(self.desk.sessions.session, session)
+        kept = await self.desk.kept(self.desk.sessions.add, session, takes, parent)
+        now = await self.desk.kept(self.desk.sessions.session, session)
         return replies.Made(made=[take.id for take in kept], session=now)
 
 
@@ -73,52 +90,52 @@ async def look_at_changes(asked: models.ChangesAsked, room: RoomOf) -> replies.L
 
 
 @router.get("/sessions")
-def list_sessions(desk: DeskOf) -> list[SessionRow]:
+async def list_sessions(desk: DeskOf) -> list[SessionRow]:
     """Return all sessions, newest first."""
-    return desk.sessions.sessions()
+    return await desk.kept(desk.sessions.sessions)
 
 
 @router.post("/sessions", status_code=HTTPStatus.CREATED)
-def begin_session(asked: models.SessionAsked, desk: DeskOf) -> Session:
+async def begin_session(asked: models.SessionAsked, desk: DeskOf) -> Session:
     """Begin a session."""
-    return desk.sessions.begin(asked.name)
+    return await desk.kept(desk.sessions.begin, asked.name)
 
 
 @router.get("/sessions/{session}")
-def get_session(session: models.Id, desk: DeskOf) -> Session:
+async def get_session(session: models.Id, desk: DeskOf) -> Session:
     """Return a session with its draft and all its takes."""
-    return desk.sessions.session(session)
+    return await desk.kept(desk.sessions.session, session)
 
 
 @router.put("/sessions/{session}/name")
-def rename_session(session: models.Id, asked: models.SessionAsked, desk: DeskOf) -> Session:
+async def rename_session(session: models.Id, asked: models.SessionAsked, desk: DeskOf) -> Session:
     """Rename a session."""
-    return desk.sessions.rename(session, asked.name)
+    return await desk.kept(desk.sessions.rename, session, asked.name)
 
 
 @router.put("/sessions/{session}/draft", status_code=HTTPStatus.NO_CONTENT)
-def keep_draft(session: models.Id, asked: models.DraftAsked, desk: DeskOf) -> None:
+async def keep_draft(session: models.Id, asked: models.DraftAsked, desk: DeskOf) -> None:
     """Store the page's draft."""
-    desk.sessions.keep_draft(session, asked.draft)
+    await desk.kept(desk.sessions.keep_draft, session, asked.draft)
 
 
 @router.post("/sessions/{session}/undo")
-def undo(session: models.Id, desk: DeskOf) -> Session:
+async def undo(session: models.Id, desk: DeskOf) -> Session:
     """Show the take shown before."""
-    return desk.sessions.step(session, -1)
+    return await desk.kept(desk.sessions.step, session, -1)
 
 
 @router.post("/sessions/{session}/redo")
-def redo(session: models.Id, desk: DeskOf) -> Session:
+async def redo(session: models.Id, desk: DeskOf) -> Session:
     """Redo what was undone."""
-    return desk.sessions.step(session, 1)
+    return await desk.kept(desk.sessions.step, session, 1)
 
 
 @router.post("/sessions/{session}/takes", status_code=HTTPStatus.CREATED)
 async def generate(session: models.Id, order: models.Order, room: RoomOf) -> replies.Made:
     """Play new solos over changes, best first, and show the first."""
-    await run_in_threadpool(room.desk.sessions.session, session)
-    made = await room.do(work.improvise, room.desk.model(order.model), order, seed_of(order.seed))
+    await room.desk.kept(room.desk.sessions.session, session)
+    made = await room.play(work.improvise, room.desk.model(order.model), order, seed_of(order.seed))
     return await room.keep(session, made, "new")
 
 
@@ -126,7 +143,7 @@ async def generate(session: models.Id, order: models.Order, room: RoomOf) -> rep
 async def play_bars_anew(take: TakeId, asked: models.BarsAsked, room: RoomOf) -> replies.Made:
     """Play some bars of a take anew; the others stay, to the tick."""
     kept, midi = await _found(take, room)
-    made = await room.do(work.play_bars_anew, room.desk.model(asked.model), midi, asked, seed_of(asked.seed))
+    made = await room.play(work.play_bars_anew, room.desk.model(asked.model), midi, asked, seed_of(asked.seed))
     bars = f"bar {asked.first}" if asked.first == asked.last else f"bars {asked.first}-{asked.last}"
     return await room.keep(kept, made, f"{bars} anew", take)
 
@@ -135,7 +152,7 @@ async def play_bars_anew(take: TakeId, asked: models.BarsAsked, room: RoomOf) ->
 async def play_on(take: TakeId, asked: models.LongerAsked, room: RoomOf) -> replies.Made:
     """Add choruses after a take's last one."""
     kept, midi = await _found(take, room)
-    made = await room.do(work.play_on, room.desk.model(asked.model), midi, asked, seed_of(asked.seed))
+    made = await room.play(work.play_on, room.desk.model(asked.model), midi, asked, seed_of(asked.seed))
     return await room.keep(kept, made, f"{asked.choruses} chorus{'es' * (asked.choruses > 1)} longer", take)
 
 
@@ -152,26 +169,26 @@ async def play_alike(take: TakeId, asked: models.LikeAsked, room: RoomOf) -> rep
     """Play takes like one: they start with its opening phrase and are near it in density, range and other measures."""
     kept, midi = await _found(take, room)
     model = room.desk.model(asked.model)
-    made = await room.do(work.play_alike, model, midi, asked, seed_of(asked.seed))
+    made = await room.play(work.play_alike, model, midi, asked, seed_of(asked.seed))
     return await room.keep(kept, made, f"like take {take}", take)
 
 
 @router.post("/takes/{take}/show")
-def show(take: TakeId, desk: DeskOf) -> Session:
+async def show(take: TakeId, desk: DeskOf) -> Session:
     """Show a take, as a step that can be undone."""
-    return desk.sessions.show(take)
+    return await desk.kept(desk.sessions.show, take)
 
 
 @router.put("/takes/{take}/rating")
-def rate(take: TakeId, asked: models.RatingAsked, desk: DeskOf) -> KeptTake:
+async def rate(take: TakeId, asked: models.RatingAsked, desk: DeskOf) -> KeptTake:
     """Rate a take with stars."""
-    return desk.sessions.rate(take, asked.rating)
+    return await desk.kept(desk.sessions.rate, take, asked.rating)
 
 
 async def _found(take: int, room: Room) -> tuple[int, bytes]:
     """Return the session of a take and its file."""
-    kept = await run_in_threadpool(room.desk.sessions.take, take)
-    return kept.session, await run_in_threadpool(room.desk.sessions.midi, take)
+    kept = await room.desk.kept(room.desk.sessions.take, take)
+    return kept.session, await room.desk.kept(room.desk.sessions.midi, take)
 
 
 _OCTETS = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -183,7 +200,7 @@ async def open_changes(
     suffix: Annotated[Suffix, Query()], request: Request, room: RoomOf, tune: models.TuneNumber = None
 ) -> replies.Written:
     """Return the changes in a file: the body is the file, `suffix` the end of its name, `tune` one of several tunes."""
-    return await room.do(opening.open_changes, await request.body(), suffix, tune)
+    return await room.read(opening.open_changes, await request.body(), suffix, tune)
 
 
 @router.post("/uploads/solo", status_code=HTTPStatus.CREATED, openapi_extra=_FILE)
@@ -195,7 +212,7 @@ async def open_solo(
     tune: models.TuneNumber = None,
 ) -> replies.Opened:
     """Open a file of music as a take to work on; `tune` is one of several tunes."""
-    await run_in_threadpool(room.desk.sessions.session, session)
-    solo = await room.do(opening.open_solo, await request.body(), suffix, tune)
+    await room.desk.kept(room.desk.sessions.session, session)
+    solo = await room.read(opening.open_solo, await request.body(), suffix, tune)
     kept = await room.keep(session, [solo.take], "opened")
     return replies.Opened(made=kept.made, session=kept.session, tune=solo.tune, tunes=list(solo.tunes))

@@ -1,7 +1,6 @@
 """The studio's server, on this machine only."""
 
 import asyncio
-import secrets
 import socket
 import threading
 import webbrowser
@@ -14,8 +13,11 @@ import uvicorn
 from jazzgen.audio.soundfont import check_soundfont
 from jazzgen.errors import OptionError
 from jazzgen.studio.app import make_app
+from jazzgen.studio.connections import Connection
 from jazzgen.studio.desk import Desk, find_models
 from jazzgen.studio.guard import Door
+from jazzgen.studio.keys import BROWSER_SECONDS
+from jazzgen.studio.log import LOG_CONFIG
 from jazzgen.studio.routes import UPLOAD_PATHS
 from jazzgen.studio.session import SessionFile
 from jazzgen.studio.workers import Workers
@@ -51,20 +53,22 @@ def serve(
     models = find_models()
     with closing(_listen(port)) as listener:
         desk = Desk(sessions, Workers(list(models.values())[:1]), models, soundfont)
-        door = Door(secrets.token_urlsafe(24), listener.getsockname()[1], UPLOAD_PATHS)
+        door = Door(listener.getsockname()[1], UPLOAD_PATHS, say)
         config = uvicorn.Config(
             make_app(desk, door),
-            log_level="warning",
+            http=Connection,
+            log_config=LOG_CONFIG,
             access_log=False,
             server_header=False,
             ws="none",
             timeout_graceful_shutdown=_SECONDS_TO_CLOSE,
         )
-        say(f"jazzgen studio: {door.address}\nTakes are kept in {session}. Ctrl-C stops the studio.")
+        say(f"jazzgen studio: {door.printed()}\nTakes are kept in {session}. Ctrl-C stops the studio.")
         if why_not := desk.soundfont()[1]:
             say(f"It makes no sound yet: {why_not}.")
         if open_browser:
-            threading.Thread(target=webbrowser.open, args=(door.address,), daemon=True).start()
+            opened = door.address(door.keys.new_code(BROWSER_SECONDS))
+            threading.Thread(target=webbrowser.open, args=(opened,), daemon=True).start()
         with suppress(KeyboardInterrupt):
             _Server(config, desk.workers).run([listener])
     say("The studio is closed; its takes are kept.")

@@ -10,7 +10,7 @@ from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.swing import MAX_RATIO
 from jazzgen.music.timing import TICKS_PER_BEAT, Bar, tempo_seconds
 from jazzgen.studio import replies
-from jazzgen.studio.session import About
+from jazzgen.studio.kept import About
 from jazzgen.takes.plain import Json
 from jazzgen.takes.recipe import improvised, known_steps
 from jazzgen.takes.steps import Improvised, Lengthened, Retaken

@@ -33,9 +33,9 @@ from jazzgen.improvise.options import Options
 from jazzgen.improvise.written import as_written
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.score import Score
+from jazzgen.studio.kept import About
 from jazzgen.studio.replies import Drawn, Looked, Wrong
 from jazzgen.studio.requests import MAX_SOLO_BARS, BarsAsked, LikeAsked, LongerAsked, Order
-from jazzgen.studio.session import About
 from jazzgen.studio.view import about, bar_named_in, chart, drawn
 from jazzgen.takes.like import takes_like
 from jazzgen.takes.new_bars import Retake, make_retake

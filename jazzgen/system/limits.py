@@ -5,7 +5,7 @@ import math
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 
 from jazzgen.errors import CorpusError
@@ -107,11 +107,13 @@ def _raise_in(thread: int, error: type[BaseException] | None) -> None:
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error) if error else None)
 
 
-def limit_memory() -> None:
-    """Limit this process to `MAX_MEMORY_BYTES` of memory, on systems that can (not Windows)."""
+def limit_memory(most_bytes: int = MAX_MEMORY_BYTES) -> None:
+    """Limit this process to `most_bytes` of memory, on systems that can: Linux; not Windows, nor macOS."""
     try:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, hard))
+    most = most_bytes if hard == resource.RLIM_INFINITY else min(most_bytes, hard)
+    with suppress(ValueError, OSError):  # macOS knows the limit, and refuses to set it
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 import httpx
 
-_ADDRESS = re.compile(r"(http://127\.0\.0\.1:(\d+))/\?token=(\S+)")
+_ADDRESS = re.compile(r"(http://127\.0\.0\.1:(\d+))/\?code=(\S+)")
 _SECONDS = 60
 
 
@@ -22,14 +22,19 @@ class Running:
     """A studio that answers.
 
     Attributes:
-        address: what it printed, token and all.
         base: scheme, host and port.
+        token: what it gave for the code in the address that it printed.
     """
 
     process: "subprocess.Popen[str]"
-    address: str
     base: str
     token: str
+
+    @property
+    def address(self) -> str:
+        """An address that lets one browser in; another one each time."""
+        with self.client() as client:
+            return str(client.post("/api/addresses").raise_for_status().json()["address"])
 
     def client(self) -> httpx.Client:
         """One that has the token."""
@@ -66,16 +71,21 @@ def start(
     for line in process.stdout:
         lines.append(line)
         if found := _ADDRESS.search(line):
-            running = Running(process, found[0], found[1], found[3])
-            with running.client() as client:
-                _wait_for(client)
-            return running
+            try:
+                running = Running(process, found[1], token_for(found[1], found[3]))
+                with running.client() as client:  # the choices take a second, once
+                    client.get("/api/setting").raise_for_status()
+                return running
+            except httpx.HTTPError:
+                process.kill()
+                raise
     raise AssertionError(f"the studio did not start: {lines}")
 
 
-def _wait_for(client: httpx.Client) -> None:
-    """The address is printed once the port is open, so that a first request waits and does not fail."""
-    client.get("/api/setting").raise_for_status()
+def token_for(base: str, code: str) -> str:
+    """The token for a code. The address is printed once the port is open, so that a first request waits."""
+    reply = httpx.post(f"{base}/api/token", json={"code": code}, timeout=120, trust_env=False)
+    return str(reply.raise_for_status().json()["token"])
 
 
 @contextmanager

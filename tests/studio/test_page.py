@@ -1,7 +1,10 @@
 """The page, used in a browser as a musician uses it: written to, listened to, looked at."""
 
 import re
+import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -305,10 +308,71 @@ def test_nothing_ever_leaves_the_machine(page: Watched, running: Running) -> Non
     assert page.requests
 
 
-def test_the_token_does_not_stay_in_the_address(page: Watched, running: Running) -> None:
+SAID = "the address that 'jazzgen studio' printed"
+
+
+def test_a_tab_that_is_loaded_again_and_a_second_one_go_on(page: Watched, running: Running) -> None:
     assert page.page.url == f"{running.base}/"
     page.page.reload()
     page.page.get_by_role("button", name="Generate", exact=True).wait_for()
+    second = Watched(page.page.context.new_page())
+    second.page.goto(running.base)
+    second.until("() => document.querySelector('[data-take]')?.dataset.take === ''")
+    second.makes("Generate")
+    second.page.close()
+
+
+def test_the_token_is_kept_for_the_page_and_in_no_cookie(page: Watched, running: Running) -> None:
+    assert page.page.context.cookies() == []
+    origins = page.page.context.storage_state()["origins"]
+    assert [one["origin"] for one in origins if running.token in str(one)] == [running.base]
+
+
+def test_an_address_works_in_one_browser_and_says_so_in_another(browser: Browser, running: Running) -> None:
+    address = running.address
+    for expected in ("Generate", SAID):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(address)
+        if expected == SAID:
+            page.get_by_text(SAID).wait_for()
+        else:
+            page.get_by_role("button", name=expected, exact=True).wait_for()
+            page.wait_for_selector("[data-take]")
+        context.close()
+
+
+def test_a_tab_from_before_a_restart_says_what_to_open_and_goes_on_once_that_is_open(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    file = tmp_path / "s.sqlite3"
+    with studio(file, "--port", port) as one, watched(browser, one) as page:
+        one.kill()
+        with studio(file, "--port", port) as two:
+            page.press("Generate")
+            page.page.get_by_text(SAID).wait_for()
+            second = page.page.context.new_page()
+            second.goto(two.address)
+            second.get_by_role("button", name="Generate", exact=True).wait_for()
+            page.until("() => localStorage.getItem('jazzgen studio: token')")
+            page.makes("Generate")
+            with page.page.expect_download():
+                page.page.get_by_role("link", name="MIDI", exact=True).click()
+
+
+def test_a_damaged_take_is_named_and_the_others_are_there(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "s.sqlite3"
+    with studio(file) as one, watched(browser, one) as page:
+        first, second = page.makes("Generate"), page.makes("Generate")
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("UPDATE take SET about = '{' WHERE id = ?", (first,))
+        page.page.reload()
+        page.until_drawn(second)
+        assert f"Take {first} of this session is damaged" in " ".join(
+            page.page.inner_text("[data-testid=damaged]").split()
+        )
 
 
 def test_what_was_written_is_there_after_a_restart(browser: Browser, tmp_path: Path) -> None:
@@ -577,5 +641,5 @@ def test_a_stranger_s_page_gets_nothing(browser: Browser, running: Running) -> N
     context = browser.new_context()
     page = context.new_page()
     page.goto(running.base)
-    assert re.search("the address that 'jazzgen studio' printed", page.content())
+    page.get_by_text(SAID).wait_for()
     context.close()

@@ -48,8 +48,8 @@ def test_processes_end_with_the_block_whatever_they_are_at() -> None:
 def test_they_may_take_so_much_memory_and_no_more() -> None:
     import resource  # noqa: PLC0415 - not on Windows
 
-    for limited, most in ((True, MAX_MEMORY_BYTES), (False, resource.getrlimit(resource.RLIMIT_AS)[0])):
-        made = new_pool(1, limited=limited)
+    for limited, most in ((MAX_MEMORY_BYTES, MAX_MEMORY_BYTES), (None, resource.getrlimit(resource.RLIMIT_AS)[0])):
+        made = new_pool(1, memory_bytes=limited)
         try:
             assert result_of(made.schedule(resource.getrlimit, args=(resource.RLIMIT_AS,)))[0] == most
         finally:

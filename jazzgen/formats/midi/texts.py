@@ -8,11 +8,13 @@ of the conductor track.
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from jazzgen.harmony.chords import is_chord, is_no_chord
 from jazzgen.music.score import ENDING, INTRO, TAG, Feel, Mark, MarkKind
 
+_MOST_BYTES = 4 * 1024**2  # of our own files, which take 30 kB a chorus; set by hand
 _RECIPE, _NAME = "jazzgen recipe: ", "name in full: "
 _CHORUS, _SECTION = "Chorus ", "Section "
 
@@ -59,6 +61,14 @@ def is_own_text(text: str) -> bool:
 def read_name(texts: Iterable[str]) -> str:
     """Return the full name among texts, empty if there is none."""
     return next((text.removeprefix(_NAME) for text in texts if text.startswith(_NAME)), "")
+
+
+def bears_recipe(path: Path) -> bool:
+    """Return whether a file says that jazzgen wrote it, without parsing it; one above 4 MiB counts as foreign."""
+    try:
+        return path.is_file() and path.stat().st_size <= _MOST_BYTES and _RECIPE.encode() in path.read_bytes()
+    except OSError:
+        return False
 
 
 def read_recipe_text(texts: Iterable[str]) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 /** What the server is asked and what it answers; /docs has it in full, and `schema.ts` is made from it. */
 
+import { hasToken, keep, proof } from "./key.svelte";
 import type { components } from "./schema";
 
 export type Schemas = components["schemas"];
@@ -28,10 +29,15 @@ export class Refused extends Error {
   }
 }
 
+const CODES = "/api/token";
+/** Done once the code in the address is exchanged, or refused; nothing else is asked before. */
+let entering: Promise<unknown> = Promise.resolve();
+
 async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  if (path !== CODES) await entering;
   let reply: Response;
   try {
-    reply = await fetch(path, init);
+    reply = await fetch(path, { ...init, headers: { ...(init.headers as Record<string, string>), ...proof() } });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Refused("The studio does not answer: start it again with 'jazzgen studio'.", null);
@@ -39,6 +45,20 @@ async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   if (reply.ok) return reply;
   const said = (await reply.json().catch(() => ({}))) as Partial<Schemas["Refused"]>;
   throw new Refused(said.error ?? `the studio answered ${reply.status}`, said.bar ?? null);
+}
+
+/** Exchanges the code in the address for the token, once; a tab that is loaded again has the token already. */
+export async function enter(): Promise<void> {
+  const code = new URLSearchParams(location.search).get("code");
+  if (location.search) history.replaceState(null, "", location.pathname);
+  if (code === null) return;
+  const exchanged = send<Schemas["Token"]>("POST", CODES, { code }).then(({ token }) => keep(token));
+  entering = exchanged.catch(() => undefined);
+  try {
+    await exchanged;
+  } catch (error) {
+    if (!hasToken()) throw error; // else it is an address from the history
+  }
 }
 
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {

@@ -44,6 +44,14 @@ export interface components {
       seed: number | null;
     };
     /**
+     * Address
+     * @description An address that lets one browser in.
+     */
+    Address: {
+      /** Address */
+      address: string;
+    };
+    /**
      * BarsAsked
      * @description Bars of a take to play anew, both ends included; locked ones stay.
      */
@@ -128,6 +136,14 @@ export interface components {
       symbol: string;
       /** Beat */
       beat: number;
+    };
+    /**
+     * CodeAsked
+     * @description A code from an address.
+     */
+    CodeAsked: {
+      /** Code */
+      code: string;
     };
     /**
      * Control
@@ -612,6 +628,7 @@ export interface components {
      *         draft: what the page stores: the changes as typed, the settings.
      *         shown: the take on the page, None before the first.
      *         can_undo, can_redo: whether there is a step back or forth.
+     *         damaged: the takes that the file holds no more as they were kept.
      */
     Session: {
       /** Id */
@@ -632,6 +649,11 @@ export interface components {
       can_redo: boolean;
       /** Takes */
       takes: components["schemas"]["KeptTake"][];
+      /**
+       * Damaged
+       * @default []
+       */
+      damaged: number[];
     };
     /**
      * SessionAsked
@@ -732,6 +754,14 @@ export interface components {
       tick: number;
       /** Bpm */
       bpm: number;
+    };
+    /**
+     * Token
+     * @description What all other requests send as `Authorization: Bearer`.
+     */
+    Token: {
+      /** Token */
+      token: string;
     };
     /**
      * TransposedAsked

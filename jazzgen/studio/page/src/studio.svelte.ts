@@ -2,6 +2,7 @@
 
 import {
   bytes,
+  enter,
   get,
   send,
   upload,
@@ -69,6 +70,7 @@ export class Studio {
 
   async start(): Promise<void> {
     await this.#try(async () => {
+      await enter();
       this.setting = await get<Setting>("/api/setting");
       this.sessions = await get<SessionRow[]>("/api/sessions");
       const remembered = Number(localStorage.getItem(REMEMBERED));
