@@ -13,6 +13,7 @@ from typing import Any, Literal
 from xml.etree.ElementTree import Element, fromstring, register_namespace, tostring
 
 from jazzgen.engraving.document import musicxml_bytes
+from jazzgen.engraving.rhythm import in_double_time
 from jazzgen.errors import OptionError
 from jazzgen.music.score import Part, Score
 from jazzgen.system.extras import require
@@ -68,10 +69,19 @@ class Screen:
         return {**margins, "pageWidth": width, "pageHeight": 60_000, "adjustPageHeight": True, "svgViewBox": True}
 
 
-def write_sheet(score: Score, path: Path, *, sheet: Sheet = "lead") -> list[Path]:
+def write_sheet(
+    score: Score, path: Path, *, sheet: Sheet = "lead", exact: bool = False, double_time: bool = False
+) -> list[Path]:
     """Write the pages of a lead sheet or full score as .svg, .png, .pdf or .musicxml, and return the files.
 
     A second page is x-2.svg beside x.svg; a .pdf holds all pages.
+
+    Args:
+        score: written or played.
+        path: the first file to write.
+        sheet: the melody with chord symbols, or all parts.
+        exact: print all times as they are, not as they are easiest to read.
+        double_time: print values twice as long, two bars for each.
 
     Raises:
         OptionError: if the suffix is none of those.
@@ -80,10 +90,12 @@ def write_sheet(score: Score, path: Path, *, sheet: Sheet = "lead") -> list[Path
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise OptionError(f"{path}: a sheet is written as {', '.join(SUFFIXES)}")
+    if double_time:
+        score = in_double_time(score)
     if suffix == ".musicxml":
-        write_bytes(path, musicxml_bytes(_chosen(score, sheet), tidy=True))
+        write_bytes(path, musicxml_bytes(_chosen(score, sheet), tidy=True, exact=exact))
         return [path]
-    pages = [_plain(page) for page in engrave(score, sheet)]
+    pages = [_plain(page) for page in engrave(score, sheet, exact=exact)]
     files = [page.encode() for page in pages] if suffix == ".svg" else _typeset(pages, suffix)
     paths = [path, *(path.with_stem(f"{path.stem}-{number}") for number in range(2, len(files) + 1))]
     for target, data in zip(paths, files, strict=True):
@@ -96,8 +108,8 @@ def _chosen(score: Score, sheet: Sheet) -> Score:
     return score if sheet == "full" else score.with_parts(*score.parts[:1])
 
 
-def engrave(score: Score, sheet: Sheet = "lead", screen: Screen | None = None) -> Iterator[str]:
-    """Yield pages as SVG, A4 or for a screen.
+def engrave(score: Score, sheet: Sheet = "lead", screen: Screen | None = None, *, exact: bool = False) -> Iterator[str]:
+    """Yield pages as SVG, A4 or for a screen; `exact` as for `write_sheet`.
 
     Raises:
         ExtraError: if Verovio is not installed.
@@ -112,14 +124,17 @@ def engrave(score: Score, sheet: Sheet = "lead", screen: Screen | None = None) -
     toolkit.setOptions({**_OPTIONS, **paper, "breaks": breaks, "xmlIdChecksum": True})
     bars = _BARS_A_SYSTEM if screen is None else screen.bars
     starts = set(_system_starts(score, bars)) if sheet == "lead" else set()
-    document = musicxml_bytes(_named(_chosen(score, sheet), sheet), tidy=True, system_starts=starts)
+    document = musicxml_bytes(_named(_chosen(score, sheet), sheet), tidy=True, exact=exact, system_starts=starts)
     toolkit.loadData(_without_degrees(document))
     for page in range(1, toolkit.getPageCount() + 1):
         yield toolkit.renderToSVG(page)
 
 
 def _system_starts(score: Score, most: int = _BARS_A_SYSTEM) -> Iterator[int]:
-    """Yield the numbers of the bars that start a line of a lead sheet: at each section and when a line is full."""
+    """Yield the numbers of the bars that start a line of a lead sheet: at each section and when a line is full.
+
+    A pickup stands in the first line, before its bars.
+    """
     onsets = sorted(note.onset for part in score.parts[:1] for note in part.notes)
     sections = {mark.onset for mark in score.marked("section")}
     bars = 0
@@ -130,8 +145,9 @@ def _system_starts(score: Score, most: int = _BARS_A_SYSTEM) -> Iterator[int]:
             yield bar.number
             bars = 0
             notes = 0
-        bars += 1
-        notes += size
+        if bar.number:
+            bars += 1
+            notes += size
 
 
 def _without_degrees(document: bytes) -> str:

@@ -21,6 +21,10 @@ from jazzgen.cli.options import MELODY_OPTION
     show_default=True,
     help="For sheets: the melody with chord symbols, or all parts.",
 )
+@click.option(
+    "--exact", is_flag=True, help="For sheets: print played notes on the grid they are on, hard to read or not."
+)
+@click.option("--double-time", is_flag=True, help="For sheets: eighths for sixteenths, and two bars for each.")
 @MELODY_OPTION
 @click.option("--soundfont", type=click.Path(path_type=Path), metavar="FILE", help="An .sf2 or .sf3 to play with.")
 def render(**asked: Any) -> None:
