@@ -5,11 +5,11 @@ that says that jazzgen wrote it is not, since another process takes half a secon
 """
 
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,7 +19,12 @@ from jazzgen.corpus import read_piece
 from jazzgen.errors import JazzgenError, OptionError, OutputError
 from jazzgen.formats.midi.texts import bears_recipe
 from jazzgen.formats.reading import ReadOptions
+from jazzgen.formats.registry import is_notation
 from jazzgen.system.files import replaced, require_writable
+
+if TYPE_CHECKING:
+    from jazzgen.engraving.engrave import Sheet
+    from jazzgen.engraving.instruments import PartFor
 
 _SOUNDS = (".wav", ".ogg", ".mp3")
 _SHEETS = (".musicxml", ".svg", ".png", ".pdf")
@@ -33,28 +38,68 @@ class Rendered:
         title: of the music.
         warnings: what is uncertain of it.
         paths: the files written, in order.
+        remarks: what else to say.
     """
 
     title: str
     warnings: tuple[str, ...]
     paths: tuple[Path, ...]
+    remarks: tuple[str, ...] = ()
 
 
-def render(file: Path, out: Path, sheet: str, melody: str | None, soundfont: Path | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a sheet is to look: as `engraving.engrave.write_sheet` says, and for whom it is written, "" for nobody."""
+
+    sheet: "Sheet" = "lead"
+    exact: bool = False
+    double_time: bool = False
+    instrument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to sound: as `audio.practice.to_hear` says."""
+
+    mute: tuple[str, ...] = ()
+    count_in: bool = False
+    click: bool = False
+
+
+def render(file: Path, out: Path, melody: str | None, soundfont: Path | None, **asked: Any) -> None:
     suffix = out.suffix.lower()
     if suffix not in (*_SOUNDS, *_SHEETS):
         raise OptionError(f"-o {out}: what is made goes by the suffix: {', '.join((*_SHEETS, *_SOUNDS))}")
     require_writable(out)
     options = read_options(melody, None, None)
+    look = Look(asked["sheet"], asked["exact"], asked["double_time"], asked["instrument"] or "")
+    wanted = Wanted(_names(asked["mute"]), asked["count_in"], asked["click"])
+    _require_kind(suffix in _SOUNDS, look, wanted)
     do = _here if bears_recipe(file) else _apart
     if suffix in _SOUNDS:
-        made = do(write_sound, file, out, options, _found(soundfont))
+        made = do(write_sound, file, out, options, wanted, _found(soundfont))
     else:
-        made = do(write_pages, file, out, options, sheet)
+        made = do(write_pages, file, out, options, look)
     warn(file, made.warnings, LIVE_CURES)
-    kind = "as sound." if suffix in _SOUNDS else "lead sheet." if sheet == "lead" else "full score."
+    kind = "as sound." if suffix in _SOUNDS else "lead sheet." if look.sheet == "lead" else "full score."
     for path in made.paths:
         click.echo(f"{path}: '{made.title}'{'' if suffix in _SOUNDS else ','} {kind}")
+    for remark in made.remarks:
+        click.echo(remark)
+
+
+def _require_kind(sounds: bool, look: Look, wanted: Wanted) -> None:
+    """Raise OptionError for what is asked of a sheet when sound is written, and the other way round."""
+    if sounds and look != Look():
+        raise OptionError("--sheet, --for, --exact and --double-time are for sheets; leave them out")
+    if not sounds and wanted != Wanted():
+        raise OptionError("--mute, --count-in and --click are for sound; leave them out")
+    if look.instrument and look.sheet == "full":
+        raise OptionError("--for is for a lead sheet; a full score is at concert pitch")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _here(work: Callable[..., Rendered], file: Path, out: Path, *args: Any) -> Rendered:
@@ -76,7 +121,7 @@ def _apart(work: Callable[..., Rendered], file: Path, out: Path, *args: Any) -> 
         for path, target in zip(made.paths, targets, strict=True):
             with replaced(target) as temporary:
                 shutil.copyfile(path, temporary)
-    return Rendered(made.title, made.warnings, targets)
+    return replace(made, paths=targets)
 
 
 def _found(soundfont: Path | None) -> Path:
@@ -85,19 +130,47 @@ def _found(soundfont: Path | None) -> Path:
     return find_soundfont(soundfont)
 
 
-def write_sound(file: Path, out: Path, options: ReadOptions, soundfont: Path) -> Rendered:
+def write_sound(file: Path, out: Path, options: ReadOptions, wanted: Wanted, soundfont: Path) -> Rendered:
     """Write a file's sound."""
-    from jazzgen.audio.sound_file import write_audio  # noqa: PLC0415 - for the process that does it
+    from jazzgen.audio.practice import to_hear  # noqa: PLC0415 - for the process that does it
+    from jazzgen.audio.sound_file import write_audio  # noqa: PLC0415 - likewise
 
     piece = read_piece(file, options)
-    write_audio(piece.score, out, soundfont=soundfont)
+    heard = to_hear(piece.score, mute=wanted.mute, count_in=wanted.count_in, click=wanted.click)
+    write_audio(heard, out, soundfont=soundfont)
     return Rendered(piece.score.title, tuple(piece.warnings), (out,))
 
 
-def write_pages(file: Path, out: Path, options: ReadOptions, sheet: str) -> Rendered:
+def write_pages(file: Path, out: Path, options: ReadOptions, look: Look) -> Rendered:
     """Write the pages of a file's sheet."""
-    from jazzgen.engraving.engrave import Sheet, write_sheet  # noqa: PLC0415 - for the process that does it
+    from jazzgen.engraving.engrave import write_sheet  # noqa: PLC0415 - for the process that does it
+    from jazzgen.engraving.instruments import instrument_named, part_for  # noqa: PLC0415 - likewise
+    from jazzgen.engraving.rhythm import asks_for_double_time  # noqa: PLC0415 - likewise
 
-    piece = read_piece(file, options)
-    paths = write_sheet(piece.score, out, sheet=cast("Sheet", sheet))
-    return Rendered(piece.score.title, tuple(piece.warnings), tuple(paths))
+    wanted = instrument_named(look.instrument) if look.instrument else None
+    piece = read_piece(file, replace(options, as_written=not look.double_time))
+    made = part_for(piece.score, wanted) if wanted else None
+    paths = write_sheet(
+        made.score if made else piece.score,
+        out,
+        sheet=look.sheet,
+        exact=look.exact or is_notation(file),
+        double_time=look.double_time,
+        instrument=made.instrument if made else None,
+        signs=piece.signs,
+    )
+    remarks = [*_of_range(made)] if made else []
+    if not look.double_time and asks_for_double_time(piece.score):
+        remarks.append(f"Many notes are fast for {piece.score.bpm:g} bpm: --double-time may be easier to read.")
+    return Rendered(piece.score.title, tuple(piece.warnings), tuple(paths), tuple(remarks))
+
+
+def _of_range(made: "PartFor") -> Iterator[str]:
+    """Yield what was done so that the instrument can play the part, and what it cannot."""
+    if made.octaves:
+        count = abs(made.octaves)
+        far = f"{count} octaves" if count > 1 else "an octave"
+        yield f"The part sounds {far} {'higher' if made.octaves > 0 else 'lower'}, in the range of the instrument."
+    if made.beyond:
+        notes = "1 note lies" if made.beyond == 1 else f"{made.beyond} notes lie"
+        yield f"{notes} beyond the range of the instrument."

@@ -13,7 +13,11 @@ from typing import Any, Literal
 from xml.etree.ElementTree import Element, fromstring, register_namespace, tostring
 
 from jazzgen.engraving.document import musicxml_bytes
+from jazzgen.engraving.instruments import Instrument
+from jazzgen.engraving.rhythm import in_double_time
+from jazzgen.engraving.verovio_input import for_verovio, with_large_title
 from jazzgen.errors import OptionError
+from jazzgen.harmony.unfold import Signs
 from jazzgen.music.score import Part, Score
 from jazzgen.system.extras import require
 from jazzgen.system.files import write_bytes
@@ -34,7 +38,7 @@ _OPTIONS = {  # Verovio's: A4 in tenths of a millimetre; the rest set by eye
     "pageMarginRight": 130,
     "pageMarginTop": 130,
     "pageMarginBottom": 130,
-    "header": "auto",
+    "header": "encoded",
     "footer": "none",
     "mnumInterval": 0,
     "spacingSystem": 10,
@@ -69,10 +73,28 @@ class Screen:
         return {**margins, "pageWidth": width, "pageHeight": 60_000, "adjustPageHeight": True, "svgViewBox": True}
 
 
-def write_sheet(score: Score, path: Path, *, sheet: Sheet = "lead") -> list[Path]:
+def write_sheet(
+    score: Score,
+    path: Path,
+    *,
+    sheet: Sheet = "lead",
+    exact: bool = False,
+    double_time: bool = False,
+    instrument: Instrument | None = None,
+    signs: Sequence[Signs] = (),
+) -> list[Path]:
     """Write the pages of a lead sheet or full score as .svg, .png, .pdf or .musicxml, and return the files.
 
     A second page is x-2.svg beside x.svg; a .pdf holds all pages.
+
+    Args:
+        score: written or played.
+        path: the first file to write.
+        sheet: the melody with chord symbols, or all parts.
+        exact: print all times as they are, not as they are easiest to read.
+        double_time: print values twice as long, two bars for each.
+        instrument: who reads the part, of a lead sheet at written pitch (`instruments.part_for`).
+        signs: repeats and jumps of the bars, if the score is as written.
 
     Raises:
         OptionError: if the suffix is none of those.
@@ -81,10 +103,14 @@ def write_sheet(score: Score, path: Path, *, sheet: Sheet = "lead") -> list[Path
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise OptionError(f"{path}: a sheet is written as {', '.join(SUFFIXES)}")
+    if double_time:
+        score = in_double_time(score)
     if suffix == ".musicxml":
-        write_bytes(path, musicxml_bytes(_chosen(score, sheet), tidy=True))
+        write_bytes(
+            path, musicxml_bytes(_chosen(score, sheet), tidy=True, exact=exact, instrument=instrument, signs=signs)
+        )
         return [path]
-    pages = [_plain(page) for page in engrave(score, sheet)]
+    pages = [_plain(page) for page in engrave(score, sheet, exact=exact, instrument=instrument, signs=signs)]
     files = [f"{page}<!-- {MAKER} -->".encode() for page in pages] if suffix == ".svg" else _typeset(pages, suffix)
     paths = [path, *(path.with_stem(f"{path.stem}-{number}") for number in range(2, len(files) + 1))]
     for target, data in zip(paths, files, strict=True):
@@ -97,8 +123,16 @@ def _chosen(score: Score, sheet: Sheet) -> Score:
     return score if sheet == "full" else score.with_parts(*score.parts[:1])
 
 
-def engrave(score: Score, sheet: Sheet = "lead", screen: Screen | None = None) -> Iterator[str]:
-    """Yield pages as SVG, A4 or for a screen.
+def engrave(
+    score: Score,
+    sheet: Sheet = "lead",
+    screen: Screen | None = None,
+    *,
+    exact: bool = False,
+    instrument: Instrument | None = None,
+    signs: Sequence[Signs] = (),
+) -> Iterator[str]:
+    """Yield pages as SVG, A4 or for a screen; the other arguments are those of `write_sheet`.
 
     Raises:
         ExtraError: if Verovio is not installed.
@@ -110,17 +144,28 @@ def engrave(score: Score, sheet: Sheet = "lead", screen: Screen | None = None) -
     toolkit = verovio.toolkit()
     breaks = "line" if sheet == "lead" else "auto"
     paper = {"scale": _SCALES[sheet]} if screen is None else screen.options()
-    toolkit.setOptions({**_OPTIONS, **paper, "breaks": breaks, "xmlIdChecksum": True})
+    toolkit.setOptions({**_OPTIONS, **paper, "breaks": breaks, "xmlIdSeed": 1})
     bars = _BARS_A_SYSTEM if screen is None else screen.bars
     starts = set(_system_starts(score, bars)) if sheet == "lead" else set()
-    document = musicxml_bytes(_named(_chosen(score, sheet), sheet), tidy=True, system_starts=starts)
-    toolkit.loadData(_without_degrees(document))
+    document = musicxml_bytes(
+        _named(_chosen(score, sheet), sheet),
+        tidy=True,
+        exact=exact,
+        system_starts=starts,
+        instrument=instrument,
+        signs=signs,
+    )
+    toolkit.loadData(for_verovio(document))
+    toolkit.loadData(with_large_title(toolkit.getMEI()))
     for page in range(1, toolkit.getPageCount() + 1):
         yield toolkit.renderToSVG(page)
 
 
 def _system_starts(score: Score, most: int = _BARS_A_SYSTEM) -> Iterator[int]:
-    """Yield the numbers of the bars that start a line of a lead sheet: at each section and when a line is full."""
+    """Yield the numbers of the bars that start a line of a lead sheet: at each section and when a line is full.
+
+    A pickup stands in the first line, before its bars.
+    """
     onsets = sorted(note.onset for part in score.parts[:1] for note in part.notes)
     sections = {mark.onset for mark in score.marked("section")}
     bars = 0
@@ -131,22 +176,9 @@ def _system_starts(score: Score, most: int = _BARS_A_SYSTEM) -> Iterator[int]:
             yield bar.number
             bars = 0
             notes = 0
-        bars += 1
-        notes += size
-
-
-def _without_degrees(document: bytes) -> str:
-    """Return the document with chord symbols reduced to their texts.
-
-    Verovio would repeat the degrees after them, and print the root that MusicXML requires for N.C.
-    """
-    root = fromstring(document)  # noqa: S314 - our own
-    for harmony in root.iter("harmony"):
-        for degree in harmony.findall("degree"):
-            harmony.remove(degree)
-        if harmony.findtext("kind") == "none":
-            harmony.remove(harmony[0])
-    return tostring(root, encoding="unicode")
+        if bar.number:
+            bars += 1
+            notes += size
 
 
 def _named(score: Score, sheet: Sheet) -> Score:

@@ -17,12 +17,19 @@ class Road:
     Attributes:
         signs: of the bars, or empty if they are printed as played.
         sections: indices of bars that start a section; a double bar line stands before each.
+        lines: indices of bars that start a line.
         bars: how many there are; a final bar line stands after the last.
     """
 
     signs: Sequence[Signs]
     sections: Collection[int]
+    lines: Collection[int]
     bars: int
+
+    def line_break(self, index: int) -> Iterator[Element]:
+        """Yield what starts a new line at a measure."""
+        if index and index in self.lines:
+            yield Element("print", {"new-system": "yes"})
 
     def left(self, index: int) -> Iterator[Element]:
         """Yield what a measure begins with: a bar line and the signs that jumps lead to."""

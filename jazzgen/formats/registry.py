@@ -17,6 +17,7 @@ from jazzgen.formats.reading import Pieces, Reading, ReadOptions, Unread
 from jazzgen.system.files import open_plain
 from jazzgen.system.limits import TooSlowError, time_limit
 
+_NOTATION = {"notation", "improvisor"}  # modules of readers of written music
 MAX_SECONDS = 120.0  # to read one file; set by hand
 _SIGN_BYTES = 64 * 1024  # searched for a signature; set by hand
 _GLOB = re.compile(r"[*?\[]")
@@ -191,6 +192,15 @@ def format_name(path: Path) -> str:
     with suppress(CorpusError):
         return format_of(path).name
     return "unknown"
+
+
+def is_notation(path: Path) -> bool:
+    """Return whether files of this suffix hold rhythms as somebody wrote them, not as they were played.
+
+    >>> is_notation(Path("song.abc")), is_notation(Path("solo.mid"))
+    (True, False)
+    """
+    return any(format_.module in _NOTATION for format_ in _by_suffix(path))
 
 
 def read_file(path: Path, options: ReadOptions = ReadOptions()) -> Pieces:
