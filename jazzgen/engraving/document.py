@@ -72,7 +72,7 @@ def musicxml_bytes(
     swings = score.feel == "swing" or any(each.swung for each in written)
     end = max([score.end, 1, *(each.part.end for each in written)])
     bars = list(iter_bars(score.meters, score.pickup, end))
-    sections = {mark.onset for mark in score.marked("section")}
+    sections = {mark.onset for kind in ("section", "chorus") for mark in score.marked(kind)}
     road = Road(
         signs,
         sections={index for index, bar in enumerate(bars) if bar.onset in sections},
@@ -151,8 +151,9 @@ def _over_the_staff(score: Score, *, swings: bool) -> list[_Timed]:
     tempos = [(onset, _tempo(bpm, _meter_at(score, onset))) for onset, bpm in score.tempos]
     _add_feel(tempos[0][1], score.credits.rhythm_feel, swings=swings)
     marks = [(mark.onset, _rehearsal(mark.label)) for mark in score.marked("section") if mark.label.strip()]
+    choruses = [(mark.onset, _chorus(mark.label)) for mark in score.marked("chorus")]
     chords = [(onset, write_harmony(chord)) for onset, chord in _symbols(score.changes)]
-    return list(merge(tempos, marks, chords, key=lambda timed: timed[0]))
+    return list(merge(tempos, choruses if len(choruses) > 1 else [], marks, chords, key=lambda timed: timed[0]))
 
 
 def _meter_at(score: Score, tick: int) -> Meter:
@@ -176,6 +177,10 @@ def _direction(kind: str, text: str) -> Element:
 
 def _rehearsal(label: str) -> Element:
     return _direction("rehearsal", label)
+
+
+def _chorus(label: str) -> Element:
+    return _direction("words", f"Chorus {label}" if label.isdecimal() else label or "Chorus")
 
 
 def _add_feel(tempo: Element, rhythm_feel: str, *, swings: bool) -> None:

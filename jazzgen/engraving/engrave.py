@@ -18,7 +18,7 @@ from jazzgen.engraving.rhythm import in_double_time
 from jazzgen.engraving.verovio_input import for_verovio, with_large_title
 from jazzgen.errors import OptionError
 from jazzgen.harmony.unfold import Signs
-from jazzgen.music.score import Part, Score
+from jazzgen.music.score import Score
 from jazzgen.system.extras import require
 from jazzgen.system.files import write_bytes
 from jazzgen.system.marks import MAKER, marked_png
@@ -148,14 +148,14 @@ def engrave(
     bars = _BARS_A_SYSTEM if screen is None else screen.bars
     starts = set(_system_starts(score, bars)) if sheet == "lead" else set()
     document = musicxml_bytes(
-        _named(_chosen(score, sheet), sheet),
+        _chosen(score, sheet),
         tidy=True,
         exact=exact,
         system_starts=starts,
         instrument=instrument,
         signs=signs,
     )
-    toolkit.loadData(for_verovio(document))
+    toolkit.loadData(for_verovio(document, staff_names=sheet == "full"))
     toolkit.loadData(with_large_title(toolkit.getMEI()))
     for page in range(1, toolkit.getPageCount() + 1):
         yield toolkit.renderToSVG(page)
@@ -179,13 +179,6 @@ def _system_starts(score: Score, most: int = _BARS_A_SYSTEM) -> Iterator[int]:
         if bar.number:
             bars += 1
             notes += size
-
-
-def _named(score: Score, sheet: Sheet) -> Score:
-    """Remove the part's name from a lead sheet, as there is only one part."""
-    if sheet == "full":
-        return score
-    return score.with_parts(*(Part(" ", part.notes, part.program, part.channel) for part in score.parts))
 
 
 def _plain(page: str) -> str:

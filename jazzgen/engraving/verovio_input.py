@@ -6,8 +6,8 @@ _TITLE_SIZE = "150%"  # set by eye
 _VALUES = {1: "whole", 2: "half", 4: "quarter", 8: "eighth", 16: "16th", 32: "32nd"}
 
 
-def for_verovio(document: bytes) -> str:
-    """Return the document as Verovio is to have it.
+def for_verovio(document: bytes, *, staff_names: bool = False) -> str:
+    """Return the document as Verovio is to have it; `staff_names` says whether the staves of parts are named.
 
     Chord symbols are reduced to their texts, since it would repeat the degrees after them, and print the root that
     MusicXML requires for N.C. Bars of changes alone have a slash a beat. Title, composer and the name of a part are
@@ -25,6 +25,9 @@ def for_verovio(document: bytes) -> str:
     for kind in root.iter("direction-type"):
         for words in kind.findall("words"):
             words.text = f"{words.text}\N{NO-BREAK SPACE}"  # before a tempo, which it sets close
+    if not staff_names:
+        for name in root.iter("part-name"):
+            name.text = " "
     _place_credits(root)
     return tostring(root, encoding="unicode")
 
@@ -33,9 +36,6 @@ def _place_credits(root: Element) -> None:
     part_name = root.findtext("credit/credit-words", "")
     for credit in root.findall("credit"):
         root.remove(credit)
-    if part_name:  # it need not stand before the staff as well
-        for name in root.iter("part-name"):
-            name.text = " "
     texts = (
         (root.findtext("work/work-title", ""), "center", "top"),
         (root.findtext("identification/creator", ""), "right", "bottom"),
