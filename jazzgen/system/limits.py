@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from queue import Empty, SimpleQueue
 
 from jazzgen.errors import CorpusError
 
@@ -58,26 +59,31 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 class _Watch(threading.Thread):
-    """Interrupts threads when their time is up, and again each second in case the error was swallowed."""
+    """Interrupts threads when their time is up, and again each second in case the error was swallowed.
+
+    A thread may be interrupted while it calls `begin` or `end`. So these use a plain lock and a plain queue, which are
+    written in C: a Condition takes its lock in Python, where an interruption could leave it taken for ever.
+    """
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self._deadlines: dict[int, float] = {}
         self._interrupted: set[int] = set()
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._sooner: SimpleQueue[None] = SimpleQueue()  # an item wakes the watch before it would wake by itself
         self._wakes = math.inf
 
     def begin(self, thread: int, seconds: float) -> None:
         """Interrupt a thread once `seconds` have passed."""
         deadline = time.monotonic() + seconds
-        with self._changed:
+        with self._lock:
             self._deadlines[thread] = deadline
             if deadline < self._wakes:
-                self._changed.notify()
+                self._sooner.put(None)
 
     def end(self, thread: int) -> None:
         """Stop watching a thread, and take back an interruption that it has not received yet."""
-        with self._changed:
+        with self._lock:
             self._deadlines.pop(thread, None)
             if thread in self._interrupted:
                 self._interrupted.discard(thread)
@@ -85,15 +91,16 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         """Interrupt threads at their deadlines, for ever."""
-        with self._changed:
-            while True:
+        while True:
+            with self._lock:
                 now = time.monotonic()
                 for thread in [thread for thread, deadline in self._deadlines.items() if deadline <= now]:
                     _raise_in(thread, TooSlowError)
                     self._interrupted.add(thread)
                     self._deadlines[thread] = now + _AGAIN_SECONDS
-                self._wakes = min(self._deadlines.values(), default=math.inf)
-                self._changed.wait(None if self._wakes == math.inf else self._wakes - now)
+                self._wakes = wakes = min(self._deadlines.values(), default=math.inf)
+            with suppress(Empty):
+                self._sooner.get(timeout=None if wakes == math.inf else max(wakes - now, 0))
 
 
 @cache
