@@ -160,6 +160,9 @@ def write_pages(file: Path, out: Path, options: ReadOptions, look: Look) -> Rend
         signs=piece.signs,
     )
     remarks = [*_of_range(made)] if made else []
+    if look.sheet == "lead" and len(piece.score.parts) > 1 and not bears_recipe(file):
+        shown, *others = (f"'{part.name}'" for part in piece.score.parts)
+        remarks.append(f"The lead sheet has {shown} alone, and not {', '.join(others)}: --sheet full prints them all.")
     if not look.double_time and asks_for_double_time(piece.score):
         remarks.append(f"Many notes are fast for {piece.score.bpm:g} bpm: --double-time may be easier to read.")
     return Rendered(piece.score.title, tuple(piece.warnings), tuple(paths), tuple(remarks))

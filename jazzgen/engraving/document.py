@@ -186,7 +186,8 @@ def _chorus(label: str) -> Element:
 def _add_feel(tempo: Element, rhythm_feel: str, *, swings: bool) -> None:
     """Add the feel to the first tempo: swing, double time or both."""
     doubles = [DOUBLE_TIME] if rhythm_feel == DOUBLE_TIME else []
-    words = [*doubles, *([rhythm_feel if SWING.search(rhythm_feel) else "Swing"] if swings else [])]
+    named = rhythm_feel if not swings or SWING.search(rhythm_feel) else "Swing"
+    words = [*doubles, *([named] if named.strip() and named != DOUBLE_TIME else [])]
     if words:
         kind = Element("direction-type")
         SubElement(kind, "words").text = _plain(", ".join(words))

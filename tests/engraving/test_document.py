@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 from xml.etree.ElementTree import Element, fromstring
 
 import numpy as np
@@ -218,3 +219,19 @@ def test_a_full_score_names_every_player_with_clef_and_sound() -> None:
     assert (programs["Vibraphone"], programs["Organ"]) == ("12", "17")
     clefs = dict(zip(programs, (part.findtext(".//clef/sign") for part in root.iter("part")), strict=True))
     assert clefs == dict.fromkeys(programs, "G") | {"Bass": "F", "Drums": "percussion"}
+
+
+@pytest.mark.parametrize(
+    ("feel", "named", "printed"),
+    [
+        ("swing", "", ["Swing"]),
+        ("swing", "Medium swing", ["Medium swing"]),
+        ("swing", "Blues", ["Swing"]),
+        ("straight", "Bossa Nova", ["Bossa Nova"]),
+        ("straight", "", []),
+    ],
+)
+def test_the_style_stands_beside_the_tempo(feel: Literal["swing", "straight"], named: str, printed: list[str]) -> None:
+    score = Score(feel=feel, credits=Credits(rhythm_feel=named), parts=(Part("Sax", EVEN),))
+    root = fromstring(musicxml_bytes(score))
+    assert [words.text for words in root.iter("words")] == printed
