@@ -83,7 +83,7 @@ def readable(notes: Iterable[Note], bars: Sequence[Bar], tempos: Tempos, *, is_l
         is_line: whether each note is an event of its own; else those struck together are one.
     """
     ordered = sorted(notes)
-    events = list(_events(ordered, together=1 if is_line else TOGETHER_TICKS))
+    events = [[note] for note in ordered] if is_line else list(_events(ordered))
     if not events:
         return Line((), {})
     onsets = [event[0].onset for event in events]
@@ -99,11 +99,11 @@ def readable(notes: Iterable[Note], bars: Sequence[Bar], tempos: Tempos, *, is_l
     return _line(events, places, leaves)
 
 
-def _events(notes: Sequence[Note], together: int) -> Iterator[list[Note]]:
-    """Yield notes that start within `together` ticks of the first of them."""
+def _events(notes: Sequence[Note]) -> Iterator[list[Note]]:
+    """Yield notes that start nearly together."""
     event: list[Note] = []
     for note in notes:
-        if event and note.onset - event[0].onset >= together:
+        if event and note.onset - event[0].onset >= TOGETHER_TICKS:
             yield event
             event = []
         event.append(note)

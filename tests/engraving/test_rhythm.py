@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from jazzgen.corpus import read_score
 from jazzgen.engraving import musicxml_bytes
+from jazzgen.engraving.quantize import readable
 from jazzgen.engraving.rhythm import asks_for_double_time, in_double_time, printed
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.swing import swing
-from jazzgen.music.timing import Meter
+from jazzgen.music.timing import Meter, iter_bars
 
 CASES = Path(__file__).parent / "cases"
 
@@ -107,6 +108,16 @@ def test_a_crushed_note_is_a_grace_note() -> None:
     made = printed(score.melody, score, "readable")
     assert [note.onset for note in made.part.notes] == [0, 480]
     assert {onset: len(notes) for onset, notes in made.graces.items()} == {480: 1}
+
+
+def test_notes_of_a_line_that_fall_on_one_place_are_no_chord() -> None:
+    notes = (Note(0, 240, 60), Note(480, 40, 62), Note(480, 240, 64))
+    bars = list(iter_bars(((0, Meter()),), 0, 3840))
+    made = readable(notes, bars, ((0, 120.0),), is_line=True)
+    assert [(note.onset, note.pitch) for note in made.notes] == [(0, 60), (480, 64)]
+    assert [note.pitch for note in made.graces[480]] == [62]
+    struck = readable(notes, bars, ((0, 120.0),), is_line=False)
+    assert [note.pitch for note in struck.notes] == [60, 62, 64]
 
 
 def test_double_time_writes_two_bars_for_each_and_keeps_the_time() -> None:
