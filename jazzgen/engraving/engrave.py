@@ -54,7 +54,7 @@ _FLATS = (0xEA64, 0xED60, 0xE260)
 _NATURALS = (0xEA65, 0xED61, 0xE261)
 _SHARPS = (0xEA66, 0xED62, 0xE262)
 _LETTERS = dict.fromkeys(_FLATS, "♭") | dict.fromkeys(_NATURALS, "♮") | dict.fromkeys(_SHARPS, "♯")
-_LETTERS |= {0xECA5: "♩", 0xE1D5: "♩"}
+_LETTERS |= {0xECA5: "♩", 0xE1D5: "♩", 0xECB7: ".", 0xE1E7: "."}
 _PLACE = ("x", "y", "text-anchor")
 _HELD = (*_PLACE, "font-size", "font-family", "font-style", "font-weight")
 _ALTERED = re.compile(r"([b#])(?=\d)")

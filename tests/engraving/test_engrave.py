@@ -1,6 +1,7 @@
 """Pages: what stands on them, and that they are there."""
 
 import re
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
@@ -11,6 +12,7 @@ from helpers.chart_text import parse_changes
 from jazzgen.engraving.engrave import engrave, write_sheet
 from jazzgen.errors import OptionError, OutputError
 from jazzgen.music.score import Mark, Note, Part, Score
+from jazzgen.music.timing import Meter
 
 CHANGES = "Dm7 G7alt | Cmaj7 | Bm7b5 E7b9 | Am6 | C/G | F#dim7 | Bb13#11 | N.C."
 SOLO = Part("Solo", tuple(Note(480 * i, 480, 60 + i % 12) for i in range(30)), 66)
@@ -98,3 +100,11 @@ def test_an_unknown_suffix_is_answered_with_those_there_are(tmp_path: Path) -> N
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="is not there"):
         write_sheet(SCORE, tmp_path / "nowhere" / "a.svg")
+
+
+def test_no_sign_of_the_music_font_is_left_in_a_text(tmp_path: Path) -> None:
+    compound = replace(SCORE, meters=((0, Meter(6, 8)),), changes=(), tempos=((0, 90.0),))
+    (path,) = write_sheet(compound, tmp_path / "six.svg")
+    page = path.read_text(encoding="utf-8")
+    assert "♩" in page
+    assert not [hex(ord(sign)) for sign in page if 0xE000 <= ord(sign) <= 0xF8FF]
