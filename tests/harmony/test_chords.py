@@ -350,7 +350,8 @@ def test_any_text_is_a_chord_or_a_chord_error(text: str) -> None:
     try:
         chord = parse_chord(text)
     except ChordError as error:
-        assert f"chord '{text}'" in str(error)  # noqa: PT017
+        assert f"chord '{text}'" in error.args[0]  # noqa: PT017
+        assert len(str(error).splitlines()) == 1  # noqa: PT017
     else:
         assert parse_chord(str(chord)) == chord
 

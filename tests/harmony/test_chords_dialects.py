@@ -184,7 +184,8 @@ def test_any_text_is_a_chord_of_a_dialect_or_a_chord_error(dialect: Dialect, tex
     try:
         chord = parse_chord(text, dialect)
     except ChordError as error:
-        assert f"chord '{text}'" in str(error)  # noqa: PT017
+        assert f"chord '{text}'" in error.args[0]  # noqa: PT017
+        assert len(str(error).splitlines()) == 1  # noqa: PT017
     else:
         assert parse_chord(format_chord(chord, dialect), dialect) == chord
 
