@@ -2,6 +2,7 @@
 
 import sys
 
+import checkout  # noqa: F401 - finds the package
 from experiments.audit import main
 
 if __name__ == "__main__":

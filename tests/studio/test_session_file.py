@@ -17,6 +17,8 @@ from jazzgen.errors import BusyError, MissingError, SessionError
 from jazzgen.studio.kept import About, NewTake, SessionRow
 from jazzgen.studio.session import SessionFile
 
+LEAF = 13  # the first byte of a page of rows in an SQLite file
+
 
 def take(number: int = 0) -> NewTake:
     return NewTake("new", About.kept({"title": f"Solo {number}"}), bytes([number % 256]))
@@ -230,11 +232,12 @@ def test_damaged_pages_cost_their_rows_alone(tmp_path: Path) -> None:
     big = NewTake("new", About.kept({"title": "x" * 3000}), b"MThd" * 100)
     takes = [kept.id for kept in file.add(session, [big] * 20)]
     with closing(sqlite3.connect(path)) as db:
-        pages = db.execute("SELECT pageno FROM dbstat WHERE name = 'take' AND pagetype = 'leaf'").fetchall()
         size = db.execute("PRAGMA page_size").fetchone()[0]
-    with path.open("r+b") as data:
-        data.seek((pages[len(pages) // 2][0] - 1) * size)
-        data.write(b"\xee" * size)
+    data = path.read_bytes()
+    pages = [at for at in range(0, len(data), size) if data[at] == LEAF and b"MThdMThd" in data[at : at + size]]
+    with path.open("r+b") as file_itself:
+        file_itself.seek(pages[len(pages) // 2])
+        file_itself.write(b"\xee" * size)
     found = SessionFile(path).session(session)
     assert 0 < len(found.damaged) < 10
     assert sorted([kept.id for kept in found.takes] + list(found.damaged)) == takes

@@ -47,6 +47,8 @@ _COSTLY = (
     _Costly("dots", (".mei",), re.compile(r"""\bdots=["']([^"']*)"""), 9),
     _Costly("a tuplet or of bars", (".mei",), re.compile(r"""\bnum(?:base)?=["']([^"']*)"""), 999),
     _Costly("beats in a meter", (".capx",), re.compile(r"""\btime=["']([^"'/]*)"""), 99),
+    _Costly("whole notes in a duration", (".capx",), re.compile(r"""\bbase=["']([^"'/]*)"""), 32),
+    _Costly("dots", (".capx",), re.compile(r"""\bdots=["']([^"']*)"""), 9),
     _Costly("beats in a meter", (".nwctxt", *_ROMAN), re.compile(r"Signature:\s*([^\s/|,]*)"), 99),
     _Costly("steps from the middle line", (".nwctxt",), re.compile(r"\bPos2?:[^|\n:]*?(\d{3,})"), 99),
     _Costly("measures", _ROMAN, re.compile(r"^[ \t]*m(?:\d+-)?(\d+(?:[.eE+]+\d+)*)", re.M), 1_000),

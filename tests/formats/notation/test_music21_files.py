@@ -121,6 +121,8 @@ COSTLY = [
     ("a.rntxt", ROMAN.replace("Signature: 4/4", "Signature: 1e308/4"), "1e308 of beats in a meter"),
     ("a.rntxt", ROMAN + "Time Signature: 3/4\nm4 I\n" * 200, "has 201 time signatures; at most 100 are read"),
     ("a.nwctxt", NOTEWORTHY.replace("Pos:2", "Pos:-99999"), "99999 of steps"),
+    ("a.capx", '<score><duration base="9999999999/2"/></score>', "9999999999 of whole notes in a duration"),
+    ("a.capx", '<score><duration base="1/2" dots="4000"/></score>', "4000 of dots"),
 ]
 
 
