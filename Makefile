@@ -10,7 +10,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),-c $(CON
 
 demo: $(VENV)/.installed
 	@mkdir -p midi/out
-	@$(BIN)/jazzgen generate --model models/soloist --tune blues-f --choruses 2 --seed 7 --best-of 8 --picture -o midi/out/demo.mid
+	@$(BIN)/jazzgen generate --model models/soloist --tune blues-f --choruses 2 --seed 7 --best-of 8 --picture --force -o midi/out/demo.mid
 
 studio: $(VENV)/.installed
 	@$(BIN)/jazzgen studio

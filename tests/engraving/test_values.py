@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jazzgen.engraving.beams import beams
+from jazzgen.engraving.beams import beams, is_beamed_alone
+from jazzgen.engraving.divisions import Division, Leaf
 from jazzgen.engraving.grouping import grouping
 from jazzgen.engraving.values import Piece, pieces
 from jazzgen.music.timing import Meter
@@ -96,6 +97,18 @@ def test_beams_of_sixteenths_show_the_beats() -> None:
 def test_sixteenths_have_hooks_where_they_stand_alone() -> None:
     assert joined("4/4", line("4/4", 360, 480)) == [("begin",), ("end", "backward hook")]
     assert joined("4/4", line("4/4", 120, 480)) == [("begin", "forward hook"), ("end",)]
+
+
+def test_a_tuplet_within_a_beat_breaks_the_beams_of_sixteenths() -> None:
+    # an eighth as two sixteenths, the other as three
+    three = Leaf(240, Division(240, 3, 2, "16th", 0))
+    stretches = [(0, 120), (120, 240), (240, 320), (320, 400), (400, 480)]
+    beats = grouping(Meter())
+    found = [(p, True) for start, end in stretches for p in pieces(start, end, beats, [three], is_rest=False)]
+    beamed = beams(found, beats)
+    assert [beam[1] for beam in beamed] == ["begin", "end", "begin", "continue", "end"]
+    assert is_beamed_alone(beamed[2:])
+    assert not is_beamed_alone(beamed[1:])
 
 
 def test_quarters_and_rests_have_no_beams() -> None:

@@ -49,7 +49,7 @@ _COSTLY = (
     _Costly("beats in a meter", (".capx",), re.compile(r"""\btime=["']([^"'/]*)"""), 99),
     _Costly("whole notes in a duration", (".capx",), re.compile(r"""\bbase=["']([^"'/]*)"""), 32),
     _Costly("dots", (".capx",), re.compile(r"""\bdots=["']([^"']*)"""), 9),
-    _Costly("beats in a meter", (".nwctxt", *_ROMAN), re.compile(r"Signature:\s*([^\s/|,]*)"), 99),
+    _Costly("beats in a meter", (".nwctxt", *_ROMAN), re.compile(r"Signature:[ \t]*([^\s/|,]*)"), 99),
     _Costly("steps from the middle line", (".nwctxt",), re.compile(r"\bPos2?:[^|\n:]*?(\d{3,})"), 99),
     _Costly("measures", _ROMAN, re.compile(r"^[ \t]*m(?:\d+-)?(\d+(?:[.eE+]+\d+)*)", re.M), 1_000),
 )

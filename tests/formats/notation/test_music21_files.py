@@ -132,6 +132,10 @@ def test_numbers_that_music21_takes_minutes_over_are_refused(tmp_path: Path, nam
         read(tmp_path / name, text)
 
 
+def test_a_signature_that_is_left_empty_hides_no_number(tmp_path: Path) -> None:
+    assert read(tmp_path / "a.rntxt", ROMAN.replace("Time Signature: 4/4", "Time Signature: 4/4\nKey Signature:"))
+
+
 def test_nothing_is_written_but_the_answer(tmp_path: Path) -> None:
     """No pickles, no temporary files, no settings: neither beside the file nor in the home or temporary folder."""
     home, music = tmp_path / "home", tmp_path / "music"
