@@ -1,7 +1,8 @@
 """Beams: which notes are joined, and where sixteenths have hooks.
 
 Notes are joined within a beat; eighths alone within half a bar of 4/4 and the like, and six of them over a bar of 3/4
-(E. Gould, "Behind Bars", 2011, pages 153 to 155). Rests break beams, and so do tuplets longer than a beat.
+(E. Gould, "Behind Bars", 2011, pages 153 to 155). Rests break beams, and so do tuplets longer than a beat; within a
+beat a tuplet's edge breaks the beams of sixteenths, so that its number needs no bracket.
 """
 
 from collections.abc import Hashable, Sequence
@@ -19,8 +20,8 @@ def beams(line: Sequence[Sign], beats: Grouping) -> list[Beam]:
     """Return the beams of each (piece, is note), from the eighths' level down: begin, continue, end or hooks."""
     found: list[Beam] = []
     for joint, group in groupby(_keyed(line, beats), key=itemgetter(0)):
-        counts = [piece.beams for _, piece in group]
-        found += _beam_group(counts) if joint is not None and len(counts) > 1 else [()] * len(counts)
+        joined = [piece for _, piece in group]
+        found += _beam_group(joined) if joint is not None and len(joined) > 1 else [()] * len(joined)
     return found
 
 
@@ -56,20 +57,28 @@ def _is_joined(group: Span, signs: Sequence[Sign], beats: Grouping) -> bool:
     return eighths and (is_full if len(inside) == 3 else len(inside) == 2)
 
 
-def _beam_group(counts: Sequence[int]) -> list[Beam]:
-    padded = [0, *counts, 0]
-    return [
-        tuple(
-            _beam(level, *padded[index : index + 3 : 2], is_last=index == len(counts) - 1) for level in range(1, n + 1)
+def _beam_group(joined: Sequence[Piece]) -> list[Beam]:
+    """Return the beams of pieces joined by one; beams below it are broken where a tuplet starts or ends."""
+    found = []
+    for index, piece in enumerate(joined):
+        before = joined[index - 1] if index else None
+        after = joined[index + 1] if index + 1 < len(joined) else None
+        levels = range(1, piece.beams + 1)
+        found.append(
+            tuple(_beam(_shared(piece, before, n), _shared(piece, after, n), is_last=after is None) for n in levels)
         )
-        for index, n in enumerate(counts)
-    ]
+    return found
 
 
-def _beam(level: int, before: int, after: int, *, is_last: bool) -> str:
-    if before >= level:
-        return "continue" if after >= level else "end"
-    if after >= level:
+def _shared(piece: Piece, other: Piece | None, level: int) -> bool:
+    """Return whether a neighbour shares the beam of a level."""
+    return other is not None and other.beams >= level and (level == 1 or other.tuplet == piece.tuplet)
+
+
+def _beam(before: bool, after: bool, *, is_last: bool) -> str:
+    if before:
+        return "continue" if after else "end"
+    if after:
         return "begin"
     return "backward hook" if is_last else "forward hook"
 

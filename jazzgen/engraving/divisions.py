@@ -62,7 +62,7 @@ DIVISIONS = (
     Division(240, 1, 0, "eighth", 0),
     Division(240, 2, 0, "16th", 0.5),
     Division(240, 3, 2, "16th", 2.5, sparse=1),
-    Division(240, 4, 0, "32nd", 7),
+    Division(240, 4, 0, "32nd", 10),
     Division(240, 5, 4, "32nd", 12, sparse=2, is_rare=True),
     Division(240, 6, 4, "32nd", 12, sparse=2),
     Division(240, 8, 0, "64th", 16, is_rare=True),
@@ -99,17 +99,25 @@ _ODD = 100.0  # what no division prints, such as the rest of a bar cut short
 _OFF_BEAT = 1.0  # a tuplet that starts off the beat, or goes over the middle of the bar
 _TIE = 1.5  # a note within the stretch that no single value prints
 _NO_START = 1.0  # a tuplet without a note on its first part
+_TIE_INTO = 4.0  # the same within a beat: a tie, or a rest that starts there
 _CHANGE = 0.4  # from one family to another
 _SINGLE = {1, 2, 3, 4, 6, 8, 12, 16}  # parts that one value prints, with a dot or without
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A division at its place in the music; `extra` is what the place costs."""
+    """A division at its place in the music.
+
+    Attributes:
+        start: tick in the music.
+        extra: what the place costs.
+        splits: whether it starts within a beat.
+    """
 
     start: int
     division: Division
     extra: float = 0.0
+    splits: bool = False
 
     @property
     def end(self) -> int:
@@ -144,14 +152,16 @@ class Fit:
     hands_over: int = NOTHING
 
 
-def reading_cost(division: Division, used: Iterable[int]) -> float:
-    """Return the cost of a division of which the parts `used` have a note of their own."""
+def reading_cost(leaf: Leaf, used: Iterable[int]) -> float:
+    """Return the cost of a leaf's division of which the parts `used` have a note of their own."""
+    division = leaf.division
     points = sorted({0, division.count, *used})
     ties = sum(_TIE for first, last in pairwise(points) if last - first not in _SINGLE)
     if not division.normal:
         return division.cost + ties
     missing = division.count + 1 - len(points)
-    return division.cost + ties + division.sparse * missing + _NO_START * (0 not in used)
+    no_start = (_TIE_INTO if leaf.splits else _NO_START) * (0 not in used)
+    return division.cost + ties + division.sparse * missing + no_start
 
 
 def leaves_in(bar: Bar, *, rare: bool = False) -> Iterator[Leaf]:
@@ -164,9 +174,11 @@ def leaves_in(bar: Bar, *, rare: bool = False) -> Iterator[Leaf]:
     beats = grouping(bar.meter)
     shift = bar.onset - place_in_bar(bar)
     edges = part_edges(bar)
+    firsts = {beat[0] + shift for beat in beats.beats}
     for start, end in pairwise(edges):
         offered = _BY_LENGTH.get(end - start, ()) if end - start <= _EIGHTH else ()
-        yield from (Leaf(start, division) for division in offered if rare or not division.is_rare)
+        splits = start not in firsts
+        yield from (Leaf(start, division, 0.0, splits) for division in offered if rare or not division.is_rare)
         if not offered:
             yield Leaf(start, _odd(end - start), _ODD)
     for index, start in enumerate(edges):
@@ -281,7 +293,7 @@ def exact_leaves(boundaries: Iterable[int], bar: Bar) -> list[Leaf]:
         parts = tuple(leaf.division.part(tick - leaf.start) for tick in inside)
         is_needed = any(part > 0 for part in parts) or leaf.division.count == 1
         if is_needed or not leaf.division.unit:
-            yield Fit(reading_cost(leaf.division, parts) if leaf.division.unit else 0.0, parts)
+            yield Fit(reading_cost(leaf, parts) if leaf.division.unit else 0.0, parts)
 
     leaves = [*leaves_in(bar, rare=True)]
     last_resort = [Leaf(a, _odd(b - a), _ODD) for a, b in pairwise(part_edges(bar))]

@@ -30,9 +30,9 @@ from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Bar
 
 # Standard deviation of onsets around where they are meant; set by hand: soloists' are 20 to 30 ms (Friberg and
 # Sundström, 2002), and those that jazzgen learnt from lie on a grid of 12 a beat.
-DEVIATION_MS = 25.0
+DEVIATION_MS = 30.0
 _GRACE_MS = 110.0  # longest that a grace note may precede its note; set by hand
-_GRACE_COST = 3.0
+_GRACE_COST = 4.0
 _EIGHTH = TICKS_PER_BEAT // 2
 _GRACE_TICKS = TICKS_PER_BEAT // 6
 Tempos = Sequence[tuple[int, float]]
@@ -133,7 +133,7 @@ class _Setting:
         tick_ms = 60_000 / TICKS_PER_BEAT / self.tempos[bisect_right(self.starts, leaf.start) - 1][1]
         crushed = [self._is_crushed(index, tick_ms) for index in range(first, last)]
         for way in _ways(inside, division, tick_ms, crushed, carried):
-            yield replace(way, cost=way.cost + reading_cost(division, way.parts))
+            yield replace(way, cost=way.cost + reading_cost(leaf, way.parts))
 
     def _is_crushed(self, index: int, tick_ms: float) -> bool:
         """Return whether a note may be a grace note of the next."""
