@@ -33,6 +33,9 @@ from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Bar
 DEVIATION_MS = 30.0
 _GRACE_MS = 110.0  # longest that a grace note may precede its note; set by hand
 _GRACE_COST = 4.0
+# Values shorter than this are seldom meant, and cost the more the shorter they are; set by hand.
+_SHORT_MS = 100.0
+_HASTE_COST = 1.5
 _EIGHTH = TICKS_PER_BEAT // 2
 _GRACE_TICKS = TICKS_PER_BEAT // 6
 Tempos = Sequence[tuple[int, float]]
@@ -133,7 +136,7 @@ class _Setting:
         tick_ms = 60_000 / TICKS_PER_BEAT / self.tempos[bisect_right(self.starts, leaf.start) - 1][1]
         crushed = [self._is_crushed(index, tick_ms) for index in range(first, last)]
         for way in _ways(inside, division, tick_ms, crushed, carried):
-            yield replace(way, cost=way.cost + reading_cost(leaf, way.parts))
+            yield replace(way, cost=way.cost + reading_cost(leaf, way.parts) + _haste(division, tick_ms))
 
     def _is_crushed(self, index: int, tick_ms: float) -> bool:
         """Return whether a note may be a grace note of the next."""
@@ -141,6 +144,12 @@ class _Setting:
             return False
         gap = self.onsets[index + 1] - self.onsets[index]
         return gap < TICKS_PER_TATUM or (gap * tick_ms <= _GRACE_MS and gap <= _GRACE_TICKS)
+
+
+def _haste(division: Division, tick_ms: float) -> float:
+    """Return the cost of values too short to be meant: sixteenths at fast tempos."""
+    part_ms = division.length / division.count * tick_ms
+    return _HASTE_COST * max(_SHORT_MS / part_ms - 1, 0) if division.count > 1 else 0.0
 
 
 _Way = tuple[float, tuple[int, ...]]  # cost and parts

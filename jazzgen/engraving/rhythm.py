@@ -45,13 +45,20 @@ def printed(part: Part, score: Score, rhythm: Rhythm) -> Printed:
     if rhythm == "exact":
         return Printed(replace(part, notes=_held(part.notes, part, score)))
     notes, swung = _even(part, score)
+    if not swung and _is_written(part.notes, _bars(score, part.notes)):
+        return Printed(part)
     if rhythm == "grid":
         return Printed(replace(part, notes=_held(notes, part, score)), swung)
     bars = _bars(score, notes)
-    if all(is_exact((note for chord in voice for note in chord), bars) for voice in voices_of(notes)):
+    if _is_written(notes, bars):
         return Printed(replace(part, notes=notes), swung)
     line = readable(notes, bars, score.tempos, is_line=_is_line(part, score))
     return Printed(replace(part, notes=line.notes), swung, line.graces)
+
+
+def _is_written(notes: Notes, bars: Sequence[Bar]) -> bool:
+    """Return whether notation holds each voice as it is."""
+    return all(is_exact((note for chord in voice for note in chord), bars) for voice in voices_of(notes))
 
 
 def _bars(score: Score, notes: Notes) -> list[Bar]:
