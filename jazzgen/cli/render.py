@@ -145,16 +145,17 @@ def write_pages(file: Path, out: Path, options: ReadOptions, look: Look) -> Rend
     """Write the pages of a file's sheet."""
     from jazzgen.engraving.engrave import write_sheet  # noqa: PLC0415 - for the process that does it
     from jazzgen.engraving.instruments import instrument_named, part_for  # noqa: PLC0415 - likewise
-    from jazzgen.engraving.rhythm import asks_for_double_time  # noqa: PLC0415 - likewise
+    from jazzgen.engraving.rhythm import asks_for_double_time, count_graces  # noqa: PLC0415 - likewise
 
     wanted = instrument_named(look.instrument) if look.instrument else None
     piece = read_piece(file, replace(options, as_written=not look.double_time))
     made = part_for(piece.score, wanted) if wanted else None
+    exact = look.exact or is_notation(file)
     paths = write_sheet(
         made.score if made else piece.score,
         out,
         sheet=look.sheet,
-        exact=look.exact or is_notation(file),
+        exact=exact,
         double_time=look.double_time,
         instrument=made.instrument if made else None,
         signs=piece.signs,
@@ -163,6 +164,8 @@ def write_pages(file: Path, out: Path, options: ReadOptions, look: Look) -> Rend
     if look.sheet == "lead" and len(piece.score.parts) > 1 and not bears_recipe(file):
         shown, *others = (f"'{part.name}'" for part in piece.score.parts)
         remarks.append(f"The lead sheet has {shown} alone, and not {', '.join(others)}: --sheet full prints them all.")
+    if graces := 0 if exact else count_graces(piece.score, double_time=look.double_time):
+        remarks.append(f"{graces} short {'note is a grace note' if graces == 1 else 'notes are grace notes'}.")
     if not look.double_time and asks_for_double_time(piece.score):
         remarks.append(f"Many notes are fast for {piece.score.bpm:g} bpm: --double-time may be easier to read.")
     return Rendered(piece.score.title, tuple(piece.warnings), tuple(paths), tuple(remarks))

@@ -1,12 +1,8 @@
-"""The divisions of time that notation offers, and what each costs a reader.
+"""Divisions of time at their places in the music, chosen at the least cost to a reader.
 
-A `Division` cuts a stretch of a bar into equal parts: an eighth into two sixteenths, a beat into a triplet. `tile`
-covers a line with them at the least cost, by dynamic programming: the cost of each division, of what `fit` says of its
-notes, and of changes between twos, threes, fives and sevens from one to the next. `exact_leaves` does so for places
-that must be met exactly.
-
-Costs are in squared standard deviations of onsets (`quantize.DEVIATION_MS`), set by hand and by
-`scripts/legibility.py` over 300 solos: a division is worth its cost if it brings notes so much nearer.
+`tile` covers a line with divisions (`division_table`) at the least cost, by dynamic programming: the cost of each
+division, of what `fit` says of its notes, and of changes between twos, threes, fives and sevens from one to the next.
+`exact_leaves` does so for places that must be met exactly. Costs are in the table's unit and set as those are.
 """
 
 from collections import defaultdict
@@ -15,82 +11,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from jazzgen.engraving.division_table import DIVISIONS, Division
 from jazzgen.engraving.grouping import Grouping, grouping, place_in_bar
 from jazzgen.music.timing import TICKS_PER_BEAT, Bar
 
 _EIGHTH = TICKS_PER_BEAT // 2
 
-
-@dataclass(frozen=True, slots=True)
-class Division:
-    """A stretch of so many ticks in equal parts.
-
-    Attributes:
-        normal: how many parts would fill the stretch if they were no tuplet; 0 for plain values.
-        unit: printed value of a part, as MusicXML names it.
-        cost: of reading it.
-        sparse: cost of each part of a tuplet without a note of its own.
-        is_rare: offered to what is written exactly, not to what was played.
-    """
-
-    length: int
-    count: int
-    normal: int
-    unit: str
-    cost: float
-    sparse: float = 0.0
-    is_rare: bool = False
-
-    @property
-    def family(self) -> int:
-        """2, 3, 5 or 7, the division's only odd factor; 0 if there is nothing to count."""
-        if self.count == 1 or not self.unit:
-            return 0
-        return next((odd for odd in (3, 5, 7) if self.count % odd == 0), 2)
-
-    def point(self, part: int) -> int:
-        """Return where a part starts, in ticks from the start of the stretch."""
-        return round(Fraction(part * self.length, self.count))
-
-    def part(self, tick: int) -> int:
-        """Return the part nearest to a tick."""
-        return round(Fraction(tick * self.count, self.length))
-
-
-DIVISIONS = (
-    # a part of a beat: an eighth, or a sixteenth in meters of sixteenths
-    Division(240, 1, 0, "eighth", 0),
-    Division(240, 2, 0, "16th", 0.5),
-    Division(240, 3, 2, "16th", 2.5, sparse=1),
-    Division(240, 4, 0, "32nd", 10),
-    Division(240, 5, 4, "32nd", 12, sparse=2, is_rare=True),
-    Division(240, 6, 4, "32nd", 12, sparse=2),
-    Division(240, 8, 0, "64th", 16, is_rare=True),
-    Division(120, 1, 0, "16th", 0),
-    Division(120, 2, 0, "32nd", 3),
-    Division(120, 3, 2, "32nd", 9, sparse=2),
-    Division(120, 4, 0, "64th", 12, is_rare=True),
-    # a beat
-    Division(480, 3, 2, "eighth", 1, sparse=0.3),
-    Division(480, 5, 4, "16th", 4, sparse=1),
-    Division(480, 6, 4, "16th", 3, sparse=0.8),
-    Division(480, 7, 4, "16th", 5, sparse=1),
-    Division(480, 9, 8, "32nd", 12, sparse=2, is_rare=True),
-    # two beats, and the bar
-    Division(960, 3, 2, "quarter", 2, sparse=0.3),
-    Division(960, 5, 4, "eighth", 9, sparse=2, is_rare=True),
-    Division(960, 6, 4, "eighth", 4, sparse=0.5, is_rare=True),
-    Division(960, 7, 4, "eighth", 9, sparse=2, is_rare=True),
-    Division(1920, 3, 2, "half", 3, sparse=0.3),
-    Division(1920, 5, 4, "quarter", 9, sparse=2, is_rare=True),
-    Division(1920, 6, 4, "quarter", 5, sparse=0.5, is_rare=True),
-    Division(1920, 7, 4, "quarter", 9, sparse=2, is_rare=True),
-    # a beat of three eighths
-    Division(720, 2, 3, "eighth", 2, sparse=1),
-    Division(720, 4, 3, "eighth", 2, sparse=0.8),
-    Division(720, 5, 6, "16th", 5, sparse=1),
-    Division(720, 7, 6, "16th", 6, sparse=1),
-)
 _BY_LENGTH: Mapping[int, tuple[Division, ...]] = {
     length: tuple(d for d in DIVISIONS if d.length == length) for length in {d.length for d in DIVISIONS}
 }
@@ -295,6 +221,24 @@ def exact_leaves(boundaries: Iterable[int], bar: Bar) -> list[Leaf]:
         if is_needed or not leaf.division.unit:
             yield Fit(reading_cost(leaf, parts) if leaf.division.unit else 0.0, parts)
 
+    if not any(_is_between(tick, bar) for tick in places):
+        return _plain_leaves(places, bar)
     leaves = [*leaves_in(bar, rare=True)]
     last_resort = [Leaf(a, _odd(b - a), _ODD) for a, b in pairwise(part_edges(bar))]
     return [leaf for leaf, _ in tile([*leaves, *last_resort], bar.onset, bar.end, fit)]
+
+
+def _is_between(tick: int, bar: Bar) -> bool:
+    """Return whether a tick lies between the parts of beats and their halves."""
+    return (tick - bar.onset + place_in_bar(bar)) % (grouping(bar.meter).part // 2) != 0
+
+
+def _plain_leaves(places: Iterable[int], bar: Bar) -> list[Leaf]:
+    """Cover a bar with parts of beats, halved where a place lies inside."""
+    inside = set(places)
+    leaves = []
+    for start, end in pairwise(part_edges(bar)):
+        halved = any(start < tick < end for tick in inside)
+        plain = (d for d in _BY_LENGTH.get(end - start, ()) if d.count == 1 + halved and not d.normal)
+        leaves.append(Leaf(start, next(plain, _odd(end - start))))
+    return leaves

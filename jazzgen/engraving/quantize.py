@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from jazzgen.engraving.division_table import Division
 from jazzgen.engraving.divisions import (
     GRACE,
     NOTE,
     NOTHING,
-    Division,
     Fit,
     Leaf,
     exact_leaves,

@@ -91,3 +91,48 @@ def test_sound_is_muted_counted_in_and_clicked(run: Run, tmp_path: Path) -> None
     code, _, error = run("render", "riff.txt", "-o", "none.wav", "--soundfont", font, "--mute", "solo")
     assert code == 1
     assert "everybody is mute" in error
+
+
+def write_line(path: str, bpm: float, *rows: tuple[int, int]) -> None:
+    notes = tuple(Note(onset, length, 60 + number % 12) for number, (onset, length) in enumerate(rows))
+    write_midi(Score("Line", tempos=((0, bpm),), parts=(Part("Solo", notes, 66),), feel="straight"), Path(path))
+
+
+def tuplets(path: str) -> list[str]:
+    return [
+        note.findtext("time-modification/actual-notes", "") for note in fromstring(Path(path).read_bytes()).iter("note")
+    ]
+
+
+def test_played_notes_are_made_readable_or_stay_on_their_grid(run: Run) -> None:
+    write_line("line.mid", 200, (0, 200), (280, 200), (480, 480), (960, 960))  # a note 12 ms late
+    assert run("render", "line.mid", "-o", "readable.musicxml")[0] == 0
+    assert tuplets("readable.musicxml") == [""] * 4
+    assert run("render", "line.mid", "-o", "grid.musicxml", "--exact")[0] == 0
+    assert "6" in tuplets("grid.musicxml")
+
+
+def test_grace_notes_are_counted(run: Run) -> None:
+    write_line("line.mid", 120, (0, 445), (450, 29), (480, 480), (960, 960))
+    _, out, _ = run("render", "line.mid", "-o", "line.musicxml")
+    assert "1 short note is a grace note." in out
+    assert len(list(fromstring(Path("line.musicxml").read_bytes()).iter("grace"))) == 1
+    assert "grace" not in run("render", "line.mid", "-o", "exact.musicxml", "--exact")[1]
+
+
+def test_a_slow_solo_with_fast_notes_is_offered_in_double_time(run: Run) -> None:
+    write_line("ballad.mid", 60, *((60 * place, 60) for place in range(32)))
+    _, out, _ = run("render", "ballad.mid", "-o", "slow.musicxml")
+    assert "Many notes are fast for 60 bpm: --double-time may be easier to read." in out
+    _, out, _ = run("render", "ballad.mid", "-o", "double.musicxml", "--double-time")
+    assert "--double-time" not in out
+    root = fromstring(Path("double.musicxml").read_bytes())
+    assert (root.findtext(".//words"), root.findtext(".//per-minute")) == ("Double-time feel", "120")
+    assert {note.findtext("type") for note in root.iter("note")} == {"16th"}
+
+
+def test_what_a_notation_file_holds_is_printed_as_it_is(run: Run) -> None:
+    Path("short.abc").write_text("X:1\nT:Short\nM:4/4\nL:1/8\nQ:1/4=300\nK:C\nC/ z/ z (3DzE F4|\n")
+    assert run("render", "short.abc", "-o", "short.musicxml")[0] == 0
+    types = [note.findtext("type") for note in fromstring(Path("short.musicxml").read_bytes()).iter("note")]
+    assert types == ["16th", "16th", "eighth", "eighth", "eighth", "eighth", "half"]

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jazzgen.engraving.beams import beams, is_beamed_alone
-from jazzgen.engraving.divisions import Division, Leaf
+from jazzgen.engraving.division_table import Division
+from jazzgen.engraving.divisions import Leaf
 from jazzgen.engraving.grouping import grouping
 from jazzgen.engraving.values import Piece, pieces
 from jazzgen.music.timing import Meter
@@ -100,12 +101,12 @@ def test_sixteenths_have_hooks_where_they_stand_alone() -> None:
 
 
 def test_a_tuplet_within_a_beat_breaks_the_beams_of_sixteenths() -> None:
-    # an eighth as two sixteenths, the other as three
     three = Leaf(240, Division(240, 3, 2, "16th", 0))
     stretches = [(0, 120), (120, 240), (240, 320), (320, 400), (400, 480)]
     beats = grouping(Meter())
     found = [(p, True) for start, end in stretches for p in pieces(start, end, beats, [three], is_rest=False)]
     beamed = beams(found, beats)
+    assert [beam[0] for beam in beamed] == ["begin", "continue", "continue", "continue", "end"]
     assert [beam[1] for beam in beamed] == ["begin", "end", "begin", "continue", "end"]
     assert is_beamed_alone(beamed[2:])
     assert not is_beamed_alone(beamed[1:])
