@@ -1,5 +1,6 @@
 """The rhythm of a part as it is printed: without swing, and easy to read, on the grid, or exactly as it is."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -72,15 +73,25 @@ def _even(part: Part, score: Score) -> tuple[Notes, bool]:
     """Return the notes without swing, and whether there was any."""
     heard = hear_swing(part.notes, score) if part is score.melody else None
     if heard:
-        return apart(evened(part.notes, score, heard)), True
+        return _kept(part.notes, evened(part.notes, score, heard)), True
     shift = -score.pickup % TICKS_PER_BEAT  # beats count from bar 1
     ratio = swing_ratio(score.bpm)
-    notes = settled((replace(note, onset=note.onset + shift) for note in part.notes), ratio)
+    played = tuple(replace(note, onset=note.onset + shift) for note in part.notes)
+    notes = _kept(played, [moved for note in played for moved in settled([note], ratio)])
     ratios = (ratio,) if part.is_drums else (ratio, 2.0)
     swung = next((ratio for ratio in ratios if is_swung(notes, ratio=ratio)), None)
     if swung:
         notes = unswing(notes, swung)
     return tuple(_moved_back(notes, shift)), swung is not None
+
+
+def _kept(played: Notes, moved: Sequence[Note]) -> Notes:
+    """Return moved notes, but those that would fall on another of their pitch as played."""
+    places = Counter((note.onset, note.pitch) for note in moved)
+    found = apart(
+        before if places[after.onset, after.pitch] > 1 else after for before, after in zip(played, moved, strict=True)
+    )
+    return found if len(found) == len(played) else played
 
 
 def _held(notes: Notes, part: Part, score: Score) -> Notes:

@@ -129,6 +129,14 @@ def line(*rows: tuple[int, int]) -> Notes:
     return tuple(Note(onset, end - onset, 60 + number % 12) for number, (onset, end) in enumerate(rows))
 
 
+def test_two_notes_of_a_pitch_near_one_place_both_stay() -> None:
+    notes = tuple(Note(onset, length, 60) for onset, length in ((480, 9), (490, 300), (960, 400)))
+    score = Score(parts=(Part("Solo", notes),), feel="straight")
+    made = printed(score.melody, score, "readable")
+    assert len(made.part.notes) + sum(map(len, made.graces.values())) == 3
+    assert len(in_double_time(score).melody.notes) == 3
+
+
 def set_at(notes: Notes, bpm: float) -> list[tuple[int, int]]:
     bars = list(iter_bars(((0, Meter()),), 0, 3840))
     return [(note.onset, note.end) for note in readable(notes, bars, ((0, bpm),), is_line=True).notes]
