@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from jazzgen.errors import OptionError
 from jazzgen.music.score import DRUM_CHANNEL, Note, Part, Score
-from jazzgen.music.timing import TICKS_PER_BEAT, Bar, Meter, iter_bars
+from jazzgen.music.timing import TICKS_PER_BEAT, Bar, iter_bars
 
 SOLO = "solo"
 # General MIDI's wood blocks: the first beat of a bar and the others; loudness set by ear.
@@ -64,16 +64,10 @@ def _without(score: Score, mute: Collection[str]) -> Score:
 def _clicks(bars: Iterator[Bar]) -> Iterator[Note]:
     """Yield a click on each beat; of compound meters the beat is a dotted note."""
     for bar in bars:
-        beat = _felt_beat(bar.meter)
-        for tick in range(bar.downbeat, bar.end, beat):
+        for tick in range(bar.downbeat, bar.end, bar.meter.pulse_ticks):
             if tick >= bar.onset:
                 pitch, velocity = _FIRST if tick == bar.downbeat else _OTHER
                 yield Note(tick, _CLICK_TICKS, pitch, velocity)
-
-
-def _felt_beat(meter: Meter) -> int:
-    is_compound = meter.denominator >= 8 and meter.numerator % 3 == 0 and meter.numerator > 3
-    return meter.beat_ticks * (3 if is_compound else 1)
 
 
 def _later(score: Score, ticks: int) -> Score:

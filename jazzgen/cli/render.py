@@ -48,8 +48,8 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How a sheet is to look: as `engraving.engrave.write_sheet` says, and for whom it is written, "" for nobody."""
+class WantedSheet:
+    """What is asked of a sheet, as `engraving.engrave.Look` says; `instrument` is who reads it, "" for nobody."""
 
     sheet: "Sheet" = "lead"
     exact: bool = False
@@ -58,8 +58,8 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to sound: as `audio.practice.to_hear` says."""
+class WantedSound:
+    """What is asked of sound, as `audio.practice.to_hear` says."""
 
     mute: tuple[str, ...] = ()
     count_in: bool = False
@@ -72,29 +72,29 @@ def render(file: Path, out: Path, melody: str | None, soundfont: Path | None, **
         raise OptionError(f"-o {out}: what is made goes by the suffix: {', '.join((*_SHEETS, *_SOUNDS))}")
     require_writable(out)
     options = read_options(melody, None, None)
-    look = Look(asked["sheet"], asked["exact"], asked["double_time"], asked["instrument"] or "")
-    wanted = Wanted(_names(asked["mute"]), asked["count_in"], asked["click"])
-    _require_kind(suffix in _SOUNDS, look, wanted)
+    sheet = WantedSheet(asked["sheet"], asked["exact"], asked["double_time"], asked["instrument"] or "")
+    sound = WantedSound(_names(asked["mute"]), asked["count_in"], asked["click"])
+    _require_kind(suffix in _SOUNDS, sheet, sound)
     do = _here if bears_recipe(file) else _apart
     if suffix in _SOUNDS:
-        made = do(write_sound, file, out, options, wanted, _found(soundfont))
+        made = do(write_sound, file, out, options, sound, _found(soundfont))
     else:
-        made = do(write_pages, file, out, options, look)
+        made = do(write_pages, file, out, options, sheet)
     warn(file, made.warnings, LIVE_CURES)
-    kind = "as sound." if suffix in _SOUNDS else "lead sheet." if look.sheet == "lead" else "full score."
+    kind = "as sound." if suffix in _SOUNDS else "lead sheet." if sheet.sheet == "lead" else "full score."
     for path in made.paths:
         click.echo(f"{path}: '{made.title}'{'' if suffix in _SOUNDS else ','} {kind}")
     for remark in made.remarks:
         click.echo(remark)
 
 
-def _require_kind(sounds: bool, look: Look, wanted: Wanted) -> None:
+def _require_kind(sounds: bool, sheet: WantedSheet, sound: WantedSound) -> None:
     """Raise OptionError for what is asked of a sheet when sound is written, and the other way round."""
-    if sounds and look != Look():
+    if sounds and sheet != WantedSheet():
         raise OptionError("--sheet, --for, --exact and --double-time are for sheets; leave them out")
-    if not sounds and wanted != Wanted():
+    if not sounds and sound != WantedSound():
         raise OptionError("--mute, --count-in and --click are for sound; leave them out")
-    if look.instrument and look.sheet == "full":
+    if sheet.instrument and sheet.sheet == "full":
         raise OptionError("--for is for a lead sheet; a full score is at concert pitch")
 
 
@@ -130,7 +130,7 @@ def _found(soundfont: Path | None) -> Path:
     return find_soundfont(soundfont)
 
 
-def write_sound(file: Path, out: Path, options: ReadOptions, wanted: Wanted, soundfont: Path) -> Rendered:
+def write_sound(file: Path, out: Path, options: ReadOptions, wanted: WantedSound, soundfont: Path) -> Rendered:
     """Write a file's sound."""
     from jazzgen.audio.practice import to_hear  # noqa: PLC0415 - for the process that does it
     from jazzgen.audio.sound_file import write_audio  # noqa: PLC0415 - likewise
@@ -141,34 +141,27 @@ def write_sound(file: Path, out: Path, options: ReadOptions, wanted: Wanted, sou
     return Rendered(piece.score.title, tuple(piece.warnings), (out,))
 
 
-def write_pages(file: Path, out: Path, options: ReadOptions, look: Look) -> Rendered:
+def write_pages(file: Path, out: Path, options: ReadOptions, wanted: WantedSheet) -> Rendered:
     """Write the pages of a file's sheet."""
-    from jazzgen.engraving.engrave import write_sheet  # noqa: PLC0415 - for the process that does it
+    from jazzgen.engraving.engrave import Look, write_sheet  # noqa: PLC0415 - for the process that does it
     from jazzgen.engraving.instruments import instrument_named, part_for  # noqa: PLC0415 - likewise
-    from jazzgen.engraving.rhythm import asks_for_double_time, count_graces  # noqa: PLC0415 - likewise
+    from jazzgen.engraving.rhythm import asks_for_double_time, in_double_time  # noqa: PLC0415 - likewise
 
-    wanted = instrument_named(look.instrument) if look.instrument else None
-    piece = read_piece(file, replace(options, as_written=not look.double_time))
-    made = part_for(piece.score, wanted) if wanted else None
-    exact = look.exact or is_notation(file)
-    paths = write_sheet(
-        made.score if made else piece.score,
-        out,
-        sheet=look.sheet,
-        exact=exact,
-        double_time=look.double_time,
-        instrument=made.instrument if made else None,
-        signs=piece.signs,
-    )
+    reader = instrument_named(wanted.instrument) if wanted.instrument else None
+    piece = read_piece(file, replace(options, as_written=not wanted.double_time))
+    made = part_for(piece.score, reader) if reader else None
+    score = made.score if made else piece.score
+    look = Look(wanted.sheet, wanted.exact or is_notation(file), made.instrument if made else None, piece.signs)
+    written = write_sheet(in_double_time(score) if wanted.double_time else score, out, look)
     remarks = [*_of_range(made)] if made else []
-    if look.sheet == "lead" and len(piece.score.parts) > 1 and not bears_recipe(file):
+    if wanted.sheet == "lead" and len(piece.score.parts) > 1 and not bears_recipe(file):
         shown, *others = (f"'{part.name}'" for part in piece.score.parts)
         remarks.append(f"The lead sheet has {shown} alone, and not {', '.join(others)}: --sheet full prints them all.")
-    if graces := 0 if exact else count_graces(piece.score, double_time=look.double_time):
-        remarks.append(f"{graces} short {'note is a grace note' if graces == 1 else 'notes are grace notes'}.")
-    if not look.double_time and asks_for_double_time(piece.score):
+    if count := written.graces:
+        remarks.append(f"{count} short {'note is a grace note' if count == 1 else 'notes are grace notes'}.")
+    if not wanted.double_time and asks_for_double_time(piece.score):
         remarks.append(f"Many notes are fast for {piece.score.bpm:g} bpm: --double-time may be easier to read.")
-    return Rendered(piece.score.title, tuple(piece.warnings), tuple(paths), tuple(remarks))
+    return Rendered(piece.score.title, tuple(piece.warnings), written.paths, tuple(remarks))
 
 
 def _of_range(made: "PartFor") -> Iterator[str]:

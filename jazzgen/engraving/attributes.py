@@ -25,7 +25,7 @@ def first_attributes(staff: Staff, part: Part, meter: Meter) -> Element:
     sounds = staff.instrument.sounds[0] if staff.instrument else -_OCTAVE * staff.octaves_up
     if sounds:
         _add_transposition(element, sounds)
-    if not part.notes:
+    if staff.is_chart:
         SubElement(SubElement(element, "measure-style"), "slash", type="start")
     return element
 

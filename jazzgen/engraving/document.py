@@ -22,7 +22,7 @@ from jazzgen.harmony.changes import Changes
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.unfold import Signs
 from jazzgen.music.score import Part, Score
-from jazzgen.music.timing import Bar, Meter, iter_bars
+from jazzgen.music.timing import TICKS_PER_BEAT, Bar, Meter, iter_bars
 from jazzgen.system.files import write_bytes
 
 _HEADER = (
@@ -96,6 +96,7 @@ def musicxml_bytes(
             _names(each, score),
             octaves_up=_is_bass(part) and not instrument,
             instrument=instrument if number == 1 else None,
+            is_chart=not any(other.part.notes for other in written),
         )
         _add_measures(element, each, staff, bars, over, road)
     indent(root, space=" ")
@@ -197,13 +198,13 @@ def _add_feel(tempo: Element, rhythm_feel: str, *, swings: bool) -> None:
 def _tempo(bpm: float, meter: Meter) -> Element:
     """Return a tempo in the meter's own unit: a dotted quarter in 6/8."""
     text = f"{bpm:.6f}".rstrip("0").rstrip(".")
-    is_compound = meter.denominator == 8 and meter.numerator % 3 == 0
+    is_dotted = meter.pulse_ticks == 3 * TICKS_PER_BEAT // 2
     direction = Element("direction", placement="above")
     metronome = SubElement(SubElement(direction, "direction-type"), "metronome")
     SubElement(metronome, "beat-unit").text = "quarter"
-    if is_compound:
+    if is_dotted:
         SubElement(metronome, "beat-unit-dot")
-    SubElement(metronome, "per-minute").text = f"{bpm / 1.5 if is_compound else bpm:.4g}"
+    SubElement(metronome, "per-minute").text = f"{bpm / 1.5 if is_dotted else bpm:.4g}"
     SubElement(direction, "sound", tempo=text)
     return direction
 

@@ -5,7 +5,6 @@ Typst brings its own fonts, so pages look the same on a machine without fonts.
 
 import re
 import tempfile
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from xml.etree.ElementTree import Element, fromstring, register_namespace, tostr
 
 from jazzgen.engraving.document import musicxml_bytes
 from jazzgen.engraving.instruments import Instrument
-from jazzgen.engraving.rhythm import in_double_time
+from jazzgen.engraving.line_breaks import BARS_A_LINE, line_starts
 from jazzgen.engraving.verovio_input import for_verovio, with_large_title
 from jazzgen.errors import OptionError
 from jazzgen.harmony.unfold import Signs
@@ -25,10 +24,6 @@ from jazzgen.system.marks import MAKER, marked_png
 
 Sheet = Literal["lead", "full"]
 SUFFIXES = (".musicxml", ".svg", ".png", ".pdf")
-# A line of a lead sheet has four bars, or fewer if they have many notes; set by hand.
-_BARS_A_SYSTEM = 4
-_NOTES_A_LINE_BAR = 11  # a line holds so many notes for each of its bars
-_NOTES_A_BAR = 4  # a bar counts as at least so many
 _PIXELS_PER_INCH = 150  # set by hand
 _SVG = "http://www.w3.org/2000/svg"
 _OPTIONS = {  # Verovio's: A4 in tenths of a millimetre; the rest set by eye
@@ -64,7 +59,7 @@ _ALTERED = re.compile(r"([b#])(?=\d)")
 class Screen:
     """A scrolling page for a screen, `bars` bars wide."""
 
-    bars: int = _BARS_A_SYSTEM
+    bars: int = BARS_A_LINE
 
     def options(self) -> dict[str, Any]:
         margins = {f"pageMargin{side}": _SCREEN_MARGIN for side in ("Left", "Right", "Top", "Bottom")}
@@ -73,28 +68,38 @@ class Screen:
         return {**margins, "pageWidth": width, "pageHeight": 60_000, "adjustPageHeight": True, "svgViewBox": True}
 
 
-def write_sheet(
-    score: Score,
-    path: Path,
-    *,
-    sheet: Sheet = "lead",
-    exact: bool = False,
-    double_time: bool = False,
-    instrument: Instrument | None = None,
-    signs: Sequence[Signs] = (),
-) -> list[Path]:
-    """Write the pages of a lead sheet or full score as .svg, .png, .pdf or .musicxml, and return the files.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files of a sheet, in the order of its pages, and how many notes are grace notes in it."""
 
-    A second page is x-2.svg beside x.svg; a .pdf holds all pages.
+    paths: tuple[Path, ...]
+    graces: int
 
-    Args:
-        score: written or played.
-        path: the first file to write.
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a sheet looks.
+
+    Attributes:
         sheet: the melody with chord symbols, or all parts.
-        exact: print all times as they are, not as they are easiest to read.
-        double_time: print values twice as long, two bars for each.
+        exact: whether to print all times as they are, not as they are easiest to read.
         instrument: who reads the part, of a lead sheet at written pitch (`instruments.part_for`).
         signs: repeats and jumps of the bars, if the score is as written.
+    """
+
+    sheet: Sheet = "lead"
+    exact: bool = False
+    instrument: Instrument | None = None
+    signs: Sequence[Signs] = ()
+
+
+LEAD_SHEET = Look()
+
+
+def write_sheet(score: Score, path: Path, look: Look = LEAD_SHEET) -> Written:
+    """Write the pages of a sheet as .svg, .png, .pdf or .musicxml.
+
+    A second page is x-2.svg beside x.svg; a .pdf holds all pages.
 
     Raises:
         OptionError: if the suffix is none of those.
@@ -103,82 +108,54 @@ def write_sheet(
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise OptionError(f"{path}: a sheet is written as {', '.join(SUFFIXES)}")
-    if double_time:
-        score = in_double_time(score)
     if suffix == ".musicxml":
-        write_bytes(
-            path, musicxml_bytes(_chosen(score, sheet), tidy=True, exact=exact, instrument=instrument, signs=signs)
-        )
-        return [path]
-    pages = [_plain(page) for page in engrave(score, sheet, exact=exact, instrument=instrument, signs=signs)]
-    files = [f"{page}<!-- {MAKER} -->".encode() for page in pages] if suffix == ".svg" else _typeset(pages, suffix)
+        document = _document(score, look)
+        files = [document]
+    else:
+        document = _document(score, look, BARS_A_LINE)
+        pages = [_plain(page) for page in _pages(document, look.sheet)]
+        files = [f"{page}<!-- {MAKER} -->".encode() for page in pages] if suffix == ".svg" else _typeset(pages, suffix)
     paths = [path, *(path.with_stem(f"{path.stem}-{number}") for number in range(2, len(files) + 1))]
     for target, data in zip(paths, files, strict=True):
         write_bytes(target, data)
-    return paths
+    return Written(tuple(paths), document.count(b"<grace "))
 
 
-def _chosen(score: Score, sheet: Sheet) -> Score:
-    """Return the score with the parts that the sheet shows: for a lead sheet, only the melody."""
-    return score if sheet == "full" else score.with_parts(*score.parts[:1])
-
-
-def engrave(
-    score: Score,
-    sheet: Sheet = "lead",
-    screen: Screen | None = None,
-    *,
-    exact: bool = False,
-    instrument: Instrument | None = None,
-    signs: Sequence[Signs] = (),
-) -> Iterator[str]:
-    """Yield pages as SVG, A4 or for a screen; the other arguments are those of `write_sheet`.
+def engrave(score: Score, look: Look = LEAD_SHEET, screen: Screen | None = None) -> Iterator[str]:
+    """Yield pages as SVG, A4 or for a screen.
 
     Raises:
         ExtraError: if Verovio is not installed.
     """
+    return _pages(_document(score, look, screen.bars if screen else BARS_A_LINE), look.sheet, screen)
+
+
+def _document(score: Score, look: Look, bars_a_line: int = 0) -> bytes:
+    """Return the MusicXML of the parts that the sheet shows, with line breaks if a line has so many bars at most."""
+    is_lead = look.sheet == "lead"
+    return musicxml_bytes(
+        score.with_parts(*score.parts[:1]) if is_lead else score,
+        tidy=True,
+        exact=look.exact,
+        system_starts=set(line_starts(score, bars_a_line)) if bars_a_line and is_lead else (),
+        instrument=look.instrument,
+        signs=look.signs,
+    )
+
+
+def _pages(document: bytes, sheet: Sheet, screen: Screen | None = None) -> Iterator[str]:
     require("notation")
     import verovio  # noqa: PLC0415 - 20 MB
 
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
-    breaks = "line" if sheet == "lead" else "auto"
     paper = {"scale": _SCALES[sheet]} if screen is None else screen.options()
+    breaks = "line" if sheet == "lead" else "auto"
     toolkit.setOptions({**_OPTIONS, **paper, "breaks": breaks, "xmlIdSeed": 1})
-    bars = _BARS_A_SYSTEM if screen is None else screen.bars
-    starts = set(_system_starts(score, bars)) if sheet == "lead" else set()
-    document = musicxml_bytes(
-        _chosen(score, sheet),
-        tidy=True,
-        exact=exact,
-        system_starts=starts,
-        instrument=instrument,
-        signs=signs,
-    )
-    toolkit.loadData(for_verovio(document, staff_names=sheet == "full"))
+    toolkit.loadData(for_verovio(document, is_lead=sheet == "lead"))
     toolkit.loadData(with_large_title(toolkit.getMEI()))
     for page in range(1, toolkit.getPageCount() + 1):
         yield toolkit.renderToSVG(page)
-
-
-def _system_starts(score: Score, most: int = _BARS_A_SYSTEM) -> Iterator[int]:
-    """Yield the numbers of the bars that start a line of a lead sheet: at each section and when a line is full.
-
-    A pickup stands in the first line, before its bars.
-    """
-    onsets = sorted(note.onset for part in score.parts[:1] for note in part.notes)
-    sections = {mark.onset for mark in score.marked("section")}
-    bars = 0
-    notes = 0
-    for bar in score.bars():
-        size = max(bisect_left(onsets, bar.end) - bisect_left(onsets, bar.onset), _NOTES_A_BAR)
-        if bars == most or (bars and (notes + size > most * _NOTES_A_LINE_BAR or bar.onset in sections)):
-            yield bar.number
-            bars = 0
-            notes = 0
-        if bar.number:
-            bars += 1
-            notes += size
 
 
 def _plain(page: str) -> str:

@@ -75,8 +75,7 @@ def grouping(meter: Meter) -> Grouping:
         part = TICKS_PER_BEAT // 2
     else:
         part = meter.beat_ticks
-        is_compound = meter.numerator % 3 == 0
-        counts = [3] * (meter.numerator // 3) if is_compound else _twos(meter.numerator)
+        counts = [3] * (meter.numerator // 3) if meter.is_compound else _twos(meter.numerator)
         beats = [count * part for count in counts]
         sizes = [2, 2] if counts == [3] * 4 else [len(beats)]
     spans = _spans(beats)

@@ -39,6 +39,7 @@ class Staff:
         identity: of the part; drums are named after it.
         octaves_up: how many octaves above its sound the part is written: 1 for a bass.
         instrument: who reads it, if its notes are at written pitch.
+        is_chart: whether it has changes alone, to be played over by slashes.
         finer: durations are counted in ticks divided by this, for tuplets of seven and nine.
     """
 
@@ -48,6 +49,7 @@ class Staff:
     names: Names = field(default_factory=dict)
     octaves_up: int = 0
     instrument: Instrument | None = None
+    is_chart: bool = False
     finer: int = 1
 
     @property

@@ -152,14 +152,6 @@ def in_double_time(score: Score) -> Score:
     )
 
 
-def count_graces(score: Score, *, double_time: bool = False) -> int:
-    """Return how many notes of the solo a readable sheet prints as grace notes."""
-    if not score.parts:
-        return 0
-    score = in_double_time(score) if double_time else score
-    return sum(map(len, printed(score.melody, score, "readable").graces.values()))
-
-
 def _doubled(span: _Span) -> _Span:
     return replace(span, onset=2 * span.onset, duration=2 * span.duration)
 

@@ -132,6 +132,20 @@ class Meter:
         return self.numerator * self.beat_ticks
 
     @property
+    def is_compound(self) -> bool:
+        """True if the beat that is felt has three parts, as in 6/8 and 12/8."""
+        return self.denominator >= 8 and self.numerator % 3 == 0
+
+    @property
+    def pulse_ticks(self) -> int:
+        """Ticks of the beat that is felt: a dotted quarter in 6/8, else that of the denominator.
+
+        >>> Meter(6, 8).pulse_ticks, Meter(5, 4).pulse_ticks
+        (720, 480)
+        """
+        return self.beat_ticks * (3 if self.is_compound else 1)
+
+    @property
     def strong_ticks(self) -> int:
         """Ticks between strong beats: half a bar in meters of 4, 6, 8 ... beats, else a bar."""
         halves = self.numerator >= 4 and self.numerator % 2 == 0

@@ -190,7 +190,7 @@ def stems(midi: bytes) -> bytes:
 
 def sheet(midi: bytes, bars_a_line: int) -> list[str]:
     """Return the lead sheet's pages as SVG for a screen."""
-    return list(engrave(_written(midi), "lead", Screen(bars_a_line)))
+    return list(engrave(_written(midi), screen=Screen(bars_a_line)))
 
 
 def musicxml(midi: bytes) -> bytes:

@@ -139,7 +139,7 @@ def beats_of(document: bytes) -> Beats:
         signs = list(_signs(measure, divisions))
         length = max(end for _, end, _ in signs)
         shift = meter.bar_ticks - length if measure.get("implicit") else 0
-        beat = 3 * meter.beat_ticks if meter.denominator >= 8 and meter.numerator % 3 == 0 else TICKS_PER_BEAT
+        beat = meter.pulse_ticks if meter.is_compound else TICKS_PER_BEAT
         for first, last, sign in signs:
             places = [(number, int((tick + shift) // beat)) for tick in (first, last)]
             inside = (last + shift) % beat != 0

@@ -8,7 +8,7 @@ import pytest
 from helpers.daw_desk import need
 
 from jazzgen.corpus import read_piece, read_score
-from jazzgen.engraving.engrave import write_sheet
+from jazzgen.engraving.engrave import Look, write_sheet
 from jazzgen.engraving.instruments import instrument_named, part_for
 from jazzgen.formats.reading import ReadOptions
 
@@ -41,7 +41,7 @@ def reopened(source: Path) -> tuple[Path, str]:
 @pytest.mark.parametrize("tune", TUNES, ids=lambda path: path.stem)
 def test_a_lead_sheet_opens_without_complaint_and_keeps_its_notes(tune: Path, tmp_path: Path) -> None:
     score = read_score(tune)
-    (sheet,) = write_sheet(score, tmp_path / "sheet.musicxml")
+    (sheet,) = write_sheet(score, tmp_path / "sheet.musicxml").paths
     again, said = reopened(sheet)
     assert "not a valid MusicXML" not in said
     kept = read_score(again)
@@ -54,7 +54,7 @@ def test_a_lead_sheet_opens_without_complaint_and_keeps_its_notes(tune: Path, tm
 def test_a_part_sounds_at_concert_pitch(tmp_path: Path) -> None:
     score = read_score(TUNES[0])
     made = part_for(score, instrument_named("alto sax"))
-    (sheet,) = write_sheet(made.score, tmp_path / "part.musicxml", instrument=made.instrument)
+    (sheet,) = write_sheet(made.score, tmp_path / "part.musicxml", Look(instrument=made.instrument)).paths
     again, said = reopened(sheet)
     assert "not a valid MusicXML" not in said
     sounding = [note.pitch for note in read_score(again).melody.notes]
@@ -64,7 +64,7 @@ def test_a_part_sounds_at_concert_pitch(tmp_path: Path) -> None:
 def test_a_chart_keeps_its_road(tmp_path: Path) -> None:
     (tmp_path / "road.txt").write_text(ROAD)
     piece = read_piece(tmp_path / "road.txt", ReadOptions(as_written=True))
-    (sheet,) = write_sheet(piece.score, tmp_path / "road.musicxml", signs=piece.signs)
+    (sheet,) = write_sheet(piece.score, tmp_path / "road.musicxml", Look(signs=piece.signs)).paths
     again, said = reopened(sheet)
     assert "not a valid MusicXML" not in said
     symbols = [span.symbol for span in read_score(again).changes]

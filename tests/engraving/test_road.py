@@ -11,6 +11,8 @@ from jazzgen.engraving.engrave import engrave
 from jazzgen.engraving.verovio_input import for_verovio
 from jazzgen.formats.reading import ReadOptions
 from jazzgen.harmony.unfold import play
+from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.timing import Meter
 
 TEXT = """title: Road
 changes:
@@ -61,6 +63,20 @@ def test_changes_alone_have_slashes_on_the_page_and_no_melody_in_the_file(tmp_pa
     assert for_verovio(document).count("<notehead>slash</notehead>") == 12
     (tmp_path / "road.musicxml").write_bytes(document)
     assert not read_piece(tmp_path / "road.musicxml").score.parts
+
+
+def test_parts_that_rest_in_a_full_score_have_no_slashes() -> None:
+    full = Score(parts=(Part("Sax", (Note(0, 480, 60),)), Part("Piano", (), 0, 1)))
+    assert "slash" not in for_verovio(musicxml_bytes(full), is_lead=False)
+
+
+def test_the_tempo_of_a_lead_sheet_stands_over_the_first_line(tmp_path: Path) -> None:
+    swing = for_verovio(written(tmp_path, THREE))
+    assert ">Swing\N{NO-BREAK SPACE}♩ = 140</credit-words>" in swing
+    assert "<metronome>" not in swing
+    six = for_verovio(musicxml_bytes(Score(meters=((0, Meter(6, 8)),), tempos=((0, 120.0),), feel="straight")))
+    assert ">♩. = 80</credit-words>" in six
+    assert "<metronome>" in for_verovio(written(tmp_path, THREE), is_lead=False)
 
 
 def test_a_page_has_title_and_composer(tmp_path: Path) -> None:

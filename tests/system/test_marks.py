@@ -18,7 +18,7 @@ SCORE = parse_leadsheet("title: Riff\nchanges:\n| F7 |\nmelody:\n| 4 F4 A4 2 C5 
 
 @pytest.mark.parametrize("suffix", ["musicxml", "svg", "png", "pdf"])
 def test_sheets_are_marked(suffix: str, tmp_path: Path) -> None:
-    (path,) = write_sheet(SCORE, tmp_path / f"riff.{suffix}")
+    (path,) = write_sheet(SCORE, tmp_path / f"riff.{suffix}").paths
     assert is_ours(path)
 
 
