@@ -23,6 +23,7 @@ from jazzgen.metrics.line import Line
 from jazzgen.metrics.originality import Entry, Run
 from jazzgen.music.melody import monophonic
 from jazzgen.music.score import Score
+from jazzgen.music.written import is_told, written_line
 from jazzgen.system.extras import require
 from jazzgen.system.files import require_writable
 
@@ -99,9 +100,15 @@ def _entries(corpus: Corpus, within: tuple[float, float] | None) -> list[Entry]:
 
 
 def _one_at_a_time(score: Score) -> Score:
-    if not score.parts or score.melody.is_monophonic:
+    """Return the score's melody one note at a time, where its notes say that they are written, else as played."""
+    if not score.parts:
         return score
-    return score.with_parts(replace(score.melody, notes=monophonic(score.melody.notes)))
+    notes = score.melody.notes
+    if not is_told(notes):
+        line = notes if score.melody.is_monophonic else monophonic(notes)
+    else:
+        line, _ = written_line(score)
+    return score.with_parts(replace(score.melody, notes=line))
 
 
 def _measuring_bar(quiet: bool) -> Callable[[Sequence[Entry]], Iterable[Entry]]:

@@ -13,8 +13,8 @@ from jazzgen.harmony.changes import ChordSpan
 from jazzgen.music.melody import Notes, apart, close_gaps, quantized
 from jazzgen.music.score import Mark, Note, Part, Score
 from jazzgen.music.swing import is_swung, settled, swing_ratio, unswing
-from jazzgen.music.swung import evened, hear_swing
 from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Bar, iter_bars, quantize_ticks
+from jazzgen.music.written import even, is_told
 
 DOUBLE_TIME = "Double-time feel"
 # A solo at a slow tempo asks for double-time notation if a good share of its beats have notes faster than sixteenths.
@@ -71,18 +71,19 @@ def _bars(score: Score, notes: Notes) -> list[Bar]:
 
 def _even(part: Part, score: Score) -> tuple[Notes, bool]:
     """Return the notes without swing, and whether there was any."""
-    heard = hear_swing(part.notes, score) if part is score.melody else None
-    if heard:
-        return _kept(part.notes, evened(part.notes, score, heard)), True
+    if part is score.melody:
+        notes, swung = even(part.notes, score)
+        if swung or is_told(part.notes):
+            return _kept(part.notes, notes), swung
     shift = -score.pickup % TICKS_PER_BEAT  # beats count from bar 1
     ratio = swing_ratio(score.bpm)
     played = tuple(replace(note, onset=note.onset + shift) for note in part.notes)
     notes = _kept(played, [moved for note in played for moved in settled([note], ratio)])
     ratios = (ratio,) if part.is_drums else (ratio, 2.0)
-    swung = next((ratio for ratio in ratios if is_swung(notes, ratio=ratio)), None)
-    if swung:
-        notes = unswing(notes, swung)
-    return tuple(_moved_back(notes, shift)), swung is not None
+    by = next((ratio for ratio in ratios if is_swung(notes, ratio=ratio)), None)
+    if by:
+        notes = unswing(notes, by)
+    return tuple(_moved_back(notes, shift)), by is not None
 
 
 def _kept(played: Notes, moved: Sequence[Note]) -> Notes:

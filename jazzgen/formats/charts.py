@@ -11,10 +11,9 @@ from jazzgen.formats.ireal import parse_links
 from jazzgen.formats.reading import Reading, Unread, chosen
 from jazzgen.harmony.changes import Changes, Chart, ChordSpan
 from jazzgen.harmony.tunes import Tune, format_tune, parse_tune
-from jazzgen.music.melody import monophonic
 from jazzgen.music.score import Score
-from jazzgen.music.swung import hear_swing
 from jazzgen.music.timing import Bar, Meter
+from jazzgen.music.written import written_line
 
 _LINK = re.compile(r"irealb(?:ook)?(?::|%3A)(?://|%2F%2F)", re.I)
 _NUMBER = re.compile(r"([0-9]{1,5})\.?")
@@ -89,9 +88,7 @@ def tune_of(score: Score) -> Tune:
 
 def _swings(score: Score) -> bool:
     """Whether it is meant to swing, or its melody was played so."""
-    return score.feel == "swing" or (
-        bool(score.parts) and hear_swing(monophonic(score.melody.notes), score) is not None
-    )
+    return score.feel == "swing" or (bool(score.parts) and written_line(score)[1])
 
 
 def sheet_text(score: Score) -> str:

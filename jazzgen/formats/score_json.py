@@ -12,10 +12,11 @@ from jazzgen.formats.reading import Provenance, Reading
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.pitch import Key
-from jazzgen.music.score import Credits, Mark, Note, Part, Score
+from jazzgen.music.score import Credits, Mark, Note, Part, Score, Written
 from jazzgen.music.timing import Meter
 
-_NOTE_FIELDS = 5  # onset, duration, pitch, velocity, fifths
+_NOTE_FIELDS = 7  # onset, duration, pitch, velocity, fifths; late and duration as written
+_UNTOLD = (None, None)
 _PART_FIELDS = ("name", "program", "channel", "volume", "pan")
 
 
@@ -100,7 +101,8 @@ def _changes_from_json(chords: Iterable[Any], spans: list[int]) -> Changes:
 
 def _part_to_json(part: Part) -> dict[str, Any]:
     notes = chain.from_iterable(
-        (note.onset, note.duration, note.pitch, note.velocity, note.fifths) for note in part.notes
+        (note.onset, note.duration, note.pitch, note.velocity, note.fifths, *(note.written or _UNTOLD))
+        for note in part.notes
     )
     settings = {field: getattr(part, field) for field in _PART_FIELDS}
     return {**settings, "notes": list(notes)}
@@ -109,4 +111,8 @@ def _part_to_json(part: Part) -> dict[str, Any]:
 def _part_from_json(data: dict[str, Any]) -> Part:
     flat = data["notes"]
     columns = (flat[field::_NOTE_FIELDS] for field in range(_NOTE_FIELDS))
-    return Part(notes=tuple(map(Note, *columns)), **{field: data[field] for field in _PART_FIELDS})
+    notes = (
+        Note(onset, duration, pitch, velocity, fifths, None if late is None else Written(late, length))
+        for onset, duration, pitch, velocity, fifths, late, length in zip(*columns, strict=True)
+    )
+    return Part(notes=tuple(notes), **{field: data[field] for field in _PART_FIELDS})

@@ -2,26 +2,27 @@
 
 from dataclasses import replace
 
-from jazzgen.learning.grammar.windows import prepare
 from jazzgen.music.melody import close_gaps, monophonic, quantized
 from jazzgen.music.score import Score
 from jazzgen.music.swing import is_swung, swing_ratio
-from jazzgen.music.swung import evened, known_swing
+from jazzgen.music.written import is_told, written_line
 
 
 def as_written(played: Score, swing: float | None = None) -> Score:
     """Return the score with its melody as a model hears it; the feel is swing if it was swung.
+
+    A melody whose notes say how they are written is returned as they say, gaps and all.
 
     Args:
         played: a score in its own timing.
         swing: the ratio that it was swung by, 1 for even eighths. None tries the ratio of the tempo, and then what
             is heard.
     """
-    line, by_tempo = monophonic(played.melody.notes), swing_ratio(played.bpm)
-    if swing is None and is_swung(line, played.pickup, by_tempo):
+    notes, by_tempo = played.melody.notes, swing_ratio(played.bpm)
+    told = is_told(notes)
+    if swing is None and not told and is_swung(monophonic(notes), played.pickup, by_tempo):
         swing = by_tempo
-    if swing is None:
-        return prepare(played)
-    even = evened(line, played, known_swing(line, played, swing))
-    melody = replace(played.melody, notes=close_gaps(quantized(even)))
-    return replace(played, parts=(melody, *played.parts[1:]), feel="swing" if swing > 1 else "straight")
+    line, swings = written_line(played, swing)
+    melody = replace(played.melody, notes=line if told else close_gaps(quantized(line)))
+    is_swing = swing > 1 if swing is not None else swings or played.feel == "swing"
+    return replace(played, parts=(melody, *played.parts[1:]), feel="swing" if is_swing else "straight")

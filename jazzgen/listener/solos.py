@@ -11,7 +11,7 @@ from jazzgen.learning.soloist.ear import Place, ear_columns
 from jazzgen.metrics.line import Line
 from jazzgen.music.melody import monophonic
 from jazzgen.music.score import Score
-from jazzgen.music.swung import evened, hear_swing
+from jazzgen.music.written import written_line
 
 LEAST_NOTES = 8  # shorter solos are skipped; set by hand
 
@@ -62,10 +62,8 @@ def hear(name: str, score: Score, *, person: bool) -> Heard | None:
 
 def _one_at_a_time(score: Score) -> NoteArrays:
     """Put the melody on the grid with even eighths, cutting each note where the next starts."""
-    line = monophonic(score.melody.notes)
-    swing = hear_swing(line, score)
-    even = monophonic(evened(line, score, swing)) if swing else line
-    played = snapped(score.with_parts(replace(score.melody, notes=even)))
+    line, _ = written_line(score)
+    played = snapped(score.with_parts(replace(score.melody, notes=monophonic(line))))
     kept = played[np.diff(played.onset, prepend=-1) > 0]
     room = np.append(np.diff(kept.onset), np.iinfo(np.int64).max)
     return NoteArrays.of(kept.onset, np.minimum(kept.length, room), kept.pitch, kept.velocity)

@@ -24,18 +24,26 @@ _order = attrgetter("onset", "duration", "pitch", "velocity")
 def monophonic(notes: Iterable[Note], together_ticks: int = TOGETHER_TICKS) -> Notes:
     """Keep one note at a time: the highest of those that start together, each cut where the next starts.
 
+    Notes that say that they are written at different places do not start together, however near they are played.
+
     >>> line = monophonic([Note(0, 480, 60), Note(0, 480, 67), Note(240, 480, 64)])
     >>> [(note.onset, note.duration, note.pitch) for note in line]
     [(0, 240, 67), (240, 480, 64)]
     """
     tops: list[Note] = []
     for note in sorted(notes, key=_order):
-        if tops and note.onset - tops[-1].onset < together_ticks:
+        if tops and note.onset - tops[-1].onset < together_ticks and not _written_apart(tops[-1], note):
             if note.pitch > tops[-1].pitch:
                 tops[-1] = note
         else:
             tops.append(note)
     return tuple(map(_cut, tops, [*tops[1:], None]))
+
+
+def _written_apart(before: Note, note: Note) -> bool:
+    if before.written is None or note.written is None:
+        return False
+    return note.onset > before.onset and before.onset - before.written.late != note.onset - note.written.late
 
 
 def quantized(notes: Iterable[Note], grid_ticks: int = TICKS_PER_TATUM) -> Notes:

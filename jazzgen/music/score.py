@@ -6,7 +6,7 @@ Times are integer ticks, 480 a quarter note, from the start of the pickup bar (o
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from jazzgen.errors import ScoreError
 from jazzgen.harmony.changes import Changes, ChordSpan
@@ -25,12 +25,19 @@ _Event = TypeVar("_Event")
 _Span = TypeVar("_Span", "Note", ChordSpan, "Mark")
 
 
+class Written(NamedTuple):
+    """How a played note is written: `late` ticks before it starts (after, if negative), and for how long in ticks."""
+
+    late: int
+    duration: int
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Note:
     """A note: `onset` and `duration` in ticks, MIDI `pitch` and `velocity`. Notes sort by onset, duration, pitch.
 
-    `fifths` is how its source spells it, as a place on the line of fifths, or None if the source does not; notes that
-    differ in nothing else are equal.
+    `fifths` is how its source spells it, as a place on the line of fifths, and `written` how a note that is played here
+    is written, each None if the source does not say; notes that differ in nothing else are equal.
     """
 
     onset: int
@@ -38,6 +45,7 @@ class Note:
     pitch: int
     velocity: int = 80
     fifths: int | None = field(default=None, compare=False, repr=False)
+    written: Written | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.onset < 0 or self.duration < 1:
@@ -47,13 +55,18 @@ class Note:
         if self.fifths is not None and (7 * self.fifths - self.pitch) % 12:
             raise ScoreError(f"{self}: its spelling is not one of its pitch")
 
-    def __reduce__(self) -> tuple[type["Note"], tuple[int | None, ...]]:
+    def __reduce__(self) -> tuple[type["Note"], tuple[Any, ...]]:
         """Pickle as a plain constructor call, which is faster between processes than a frozen class's default."""
-        return Note, (self.onset, self.duration, self.pitch, self.velocity, self.fifths)
+        return Note, (self.onset, self.duration, self.pitch, self.velocity, self.fifths, self.written)
 
     @property
     def end(self) -> int:
         return self.onset + self.duration
+
+    def started_at(self, onset: int) -> "Note":
+        """Return the note as played from another tick on until its old end; it stays written as it is."""
+        written = self.written and self.written._replace(late=self.written.late + onset - self.onset)
+        return replace(self, onset=onset, duration=max(self.end - onset, 1), written=written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from jazzgen.formats.midi.messages import (
     parse_midi,
 )
 from jazzgen.formats.midi.texts import read_name
+from jazzgen.formats.midi.told import PREFIX, Told, read_told
 from jazzgen.formats.midi.voices import Voice, first_settings, voices_of
 from jazzgen.formats.midi.xf import XF, read_xf_chord
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key
@@ -50,6 +51,7 @@ _JAPANESE = re.compile(rb"[\x82\x83][\x40-\xf1]|(?:[\x88-\x9f][\x40-\xfc]){2}")
 # Tags in a karaoke file's texts: K kind of file, L language, T title and then artist, I information, V version.
 _KARAOKE_TAG = re.compile(r"@[KLTIV]")
 _SUNG = {"text": "words", "lyrics": "words"}
+_TELLS = PREFIX.encode()
 _MAX_NAME = 200  # characters; set by hand
 _LAST = 127  # pitch
 _MOST_NAMED = 4  # tracks that a message lists one by one; set by hand
@@ -111,10 +113,12 @@ def load_events(data: bytes) -> MidiEvents:
     keys = _settings(metas, KEY, _key, odd, "keys")
     names = [_full_name(track) or _named(track, TRACK_NAME) for track in tracks]
     title, texts = _title_and_texts(metas)
+    voices = voices_of(midi, names if _has_names(midi) else [""] * len(names))
+    told = {number: found for number, track in enumerate(tracks) if (found := _told(track))}
     return MidiEvents(
         kind=midi.kind,
         title=title or names[0],
-        voices=voices_of(midi, names if _has_names(midi) else [""] * len(names)),
+        voices=tuple(_as_told(voice, told.get(voice.track)) for voice in voices) if told else voices,
         tempos=_from_start(tempos, 120.0),
         meters=_from_start(meters, Meter()),
         key=next(iter(dict(sorted(keys.items())).values()), Key()),
@@ -218,6 +222,16 @@ def _named(metas: Iterable[tuple[int, int, bytes]], wanted: int) -> str:
 def _full_name(metas: Iterable[tuple[int, int, bytes]]) -> str:
     """Return the full name that jazzgen writes as a text at tick 0 if the track's name had to be reduced to ASCII."""
     return read_name(decoded(content) for tick, kind, content in metas if tick == 0 and kind == _TEXT)[:_MAX_NAME]
+
+
+def _as_told(voice: Voice, told: Told | None) -> Voice:
+    return replace(voice, notes=told.of(voice.notes)) if told else voice
+
+
+def _told(metas: Iterable[tuple[int, int, bytes]]) -> Told | None:
+    """Return how the notes of a track are written, None if it does not say."""
+    texts = [decoded(content) for _, kind, content in metas if kind == _TEXT and content.startswith(_TELLS)]
+    return read_told(texts) if texts else None
 
 
 def _title_and_texts(metas: Iterable[tuple[int, int, bytes]]) -> tuple[str, list[Text]]:

@@ -25,7 +25,7 @@ def on_its_grid(events: MidiEvents, options: ReadOptions) -> tuple[MidiEvents, t
     If the notes fit the file's own beats, only a tempo or start of bar 1 that `options` asks for is changed.
     """
     onsets = _onsets(events.voices)
-    if fits_grid(onsets):
+    if fits_grid(onsets) or _is_told(events.voices):
         return _asked(events, options), ()
     slow = f"its notes do not fit its beats at {events.tempos[0][1]:g} beats a minute, as if played without a click"
     times = _seconds(events, onsets)
@@ -43,6 +43,11 @@ def on_its_grid(events: MidiEvents, options: ReadOptions) -> tuple[MidiEvents, t
 
 def _onsets(voices: Iterable[Voice]) -> list[int]:
     return [note.onset for voice in voices for note in voice.notes]
+
+
+def _is_told(voices: Iterable[Voice]) -> bool:
+    """Return True if a line says where its notes are written, and so that the file's beats are meant."""
+    return any(note.written is not None for voice in voices for note in voice.notes)
 
 
 def _weights(voices: Iterable[Voice]) -> np.ndarray:

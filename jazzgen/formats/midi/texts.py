@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from jazzgen.formats.midi.told import PREFIX as _WRITTEN
+from jazzgen.formats.midi.told import read_told
 from jazzgen.harmony.chords import is_chord, is_no_chord
 from jazzgen.music.score import ENDING, INTRO, TAG, Feel, Mark, MarkKind
 
@@ -54,8 +56,8 @@ def recipe_text(recipe: Mapping[str, Any]) -> str:
 
 
 def is_own_text(text: str) -> bool:
-    """Return whether a text is a full name or a recipe by jazzgen."""
-    return text.startswith((_NAME, _RECIPE))
+    """Return whether a text is a full name, a recipe or how notes are written, by jazzgen."""
+    return text.startswith((_NAME, _RECIPE, _WRITTEN))
 
 
 def read_name(texts: Iterable[str]) -> str:
@@ -81,10 +83,13 @@ def read_recipe_text(texts: Iterable[str]) -> dict[str, Any] | None:
 
 
 def feel_said(texts: Iterable[str]) -> Feel:
-    """Return the feel that a recipe among texts gives; straight if there is no recipe.
+    """Return the feel that a track of written notes gives, or else a recipe; straight if there is neither.
 
     In a recipe of a take made from another take, the earliest one's recipe decides.
     """
+    texts = list(texts)
+    if (told := read_told(texts)).notes:
+        return told.feel
     recipe = read_recipe_text(texts) or {}
     while isinstance(source := recipe.get("source"), dict):
         recipe = source

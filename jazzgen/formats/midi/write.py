@@ -1,9 +1,10 @@
 """Write scores as MIDI files that every program opens: type 1, 480 ticks, a conductor track and a named track a part.
 
 The conductor track holds title, recipe, key, meter and tempo, and as markers the choruses, sections and chord symbols.
-A part's track sets program, volume and pan at tick 0. A note at tick 0 is written at tick 1, as some instruments
-swallow a note that comes with a program change. At one tick note-offs come before note-ons, so that repeated notes
-sound; no note is shorter than `MIN_NOTE_TICKS`. Track names are ASCII, which every program reads.
+A part's track sets program, volume and pan at tick 0, and says how played notes are written (`told`). A note at tick 0
+is written at tick 1, as some instruments swallow a note that comes with a program change. At one tick note-offs come
+before note-ons, so that repeated notes sound; no note is shorter than `MIN_NOTE_TICKS`. Track names are ASCII, which
+every program reads.
 `formats.midi.readings` is the inverse.
 """
 
@@ -20,7 +21,8 @@ import mido
 
 from jazzgen.errors import OutputError
 from jazzgen.formats.midi.texts import marker_text, name_text, recipe_text
-from jazzgen.music.score import Note, Part, Score
+from jazzgen.formats.midi.told import told_text
+from jazzgen.music.score import Feel, Note, Part, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter, bpm_to_microseconds
 from jazzgen.system.files import write_bytes
 
@@ -92,7 +94,7 @@ def midi_bytes(score: Score, recipe: Mapping[str, object] | None = None, layout:
     b'MThd'
     """
     conductor = list(_conductor_events(score, recipe, layout))
-    parts = [list(_part_events(part)) for part in score.parts]
+    parts = [list(_part_events(part, score.feel)) for part in score.parts]
     midi = mido.MidiFile(type=layout.kind, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
     if layout.kind == 1:
         tracks = [conductor, *([*_named(part.name), *events] for part, events in zip(score.parts, parts, strict=True))]
@@ -155,11 +157,14 @@ def _written_meters(score: Score) -> Iterable[tuple[int, Meter]]:
     return ((0, short), (score.pickup, score.meter), *score.meters[1:])
 
 
-def _part_events(part: Part) -> Iterator[_Timed]:
+def _part_events(part: Part, feel: Feel) -> Iterator[_Timed]:
+    notes = playable(part.notes)
+    if text := told_text(notes, feel):
+        yield 0, _SCENE, mido.MetaMessage("text", text=text)
     yield 0, _SCENE, mido.Message("program_change", channel=part.channel, program=part.program)
     yield 0, _SCENE, mido.Message("control_change", channel=part.channel, control=_VOLUME, value=part.volume)
     yield 0, _SCENE, mido.Message("control_change", channel=part.channel, control=_PAN, value=part.pan)
-    for note in playable(part.notes):
+    for note in notes:
         on = mido.Message("note_on", channel=part.channel, note=note.pitch, velocity=note.velocity)
         yield note.onset, _ON, on
         yield note.end, _OFF, mido.Message("note_off", channel=part.channel, note=note.pitch, velocity=0)
@@ -176,7 +181,7 @@ def playable(notes: Iterable[Note]) -> tuple[Note, ...]:
         onset = max(note.onset, _FIRST_NOTE_TICK)
         end = min(max(note.end, onset + MIN_NOTE_TICKS), following.get(note.pitch, note.end + MIN_NOTE_TICKS))
         if end - onset >= MIN_NOTE_TICKS:
-            kept.append(replace(note, onset=onset, duration=end - onset))
+            kept.append(replace(note.started_at(onset), duration=end - onset))
             following[note.pitch] = onset
     return tuple(sorted(kept))
 

@@ -8,10 +8,10 @@ import numpy as np
 from jazzgen.codec import grammar
 from jazzgen.errors import CorpusError
 from jazzgen.learning.grammar.vocabulary import Vocabulary
-from jazzgen.music.melody import ARTICULATION_TICKS, close_gaps, monophonic, quantized
+from jazzgen.music.melody import ARTICULATION_TICKS, close_gaps, quantized
 from jazzgen.music.score import Score
-from jazzgen.music.swung import evened, hear_swing
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT, TICKS_PER_TATUM
+from jazzgen.music.written import written_line
 
 NOTHING = -1  # the input before the first token, and the target after the last
 
@@ -38,11 +38,9 @@ def prepare(score: Score, grid_ticks: int = TICKS_PER_TATUM, gap_ticks: int = AR
         grid_ticks: the grid; 120 is sixteenths, which hold no triplets. Swing is removed first.
         gap_ticks: gaps up to this length count as articulation, and are closed.
     """
-    line = monophonic(score.melody.notes)
-    swing = hear_swing(line, score)
-    line = quantized(evened(line, score, swing) if swing else line, grid_ticks)
-    melody = replace(score.melody, notes=close_gaps(line, gap_ticks))
-    return replace(score, parts=(melody, *score.parts[1:]), feel="swing" if swing else score.feel)
+    line, swings = written_line(score)
+    melody = replace(score.melody, notes=close_gaps(quantized(line, grid_ticks), gap_ticks))
+    return replace(score, parts=(melody, *score.parts[1:]), feel="swing" if swings else score.feel)
 
 
 def make_windows(sequences: Sequence[np.ndarray], tx: int, stride: int | None = None) -> Windows:

@@ -44,8 +44,8 @@ from jazzgen.metrics.figures import Figures, measure
 from jazzgen.metrics.line import Line
 from jazzgen.music.melody import monophonic
 from jazzgen.music.score import Score
-from jazzgen.music.swung import evened, hear_swing
 from jazzgen.music.timing import TICKS_PER_BEAT
+from jazzgen.music.written import even
 from jazzgen.system.files import remove_leftovers
 
 if TYPE_CHECKING:
@@ -144,19 +144,21 @@ def build_soloist_data(
 
 def straightened(score: Score) -> Score:
     """Make eighths even where the melody was played swung; marks of ideas move with their first notes."""
-    swing = hear_swing(monophonic(score.melody.notes), score) if score.parts else None
-    if swing is None:
+    if not score.parts:
         return score
-    even = evened(score.melody.notes, score, swing)
-    moved = {old.onset: new.onset for old, new in zip(score.melody.notes, even, strict=True)}
+    played = score.melody.notes
+    written, swings = even(played, score)
+    if not swings and written == played:
+        return score
+    moved = {old.onset: new.onset for old, new in zip(played, written, strict=True)}
     marks = [
         replace(mark, onset=moved.get(mark.onset, mark.onset)) if mark.kind == "idea" else mark for mark in score.marks
     ]
-    melody = replace(score.melody, notes=tuple(sorted(even)))
+    melody = replace(score.melody, notes=tuple(sorted(written)))
     return replace(
         score,
         parts=(melody, *score.parts[1:]),
-        feel="swing",
+        feel="swing" if swings else score.feel,
         marks=tuple(sorted(marks, key=lambda mark: mark.onset)),
     )
 
