@@ -28,9 +28,8 @@ def test_notes_come_back_as_they_say(late: list[int]) -> None:
 
 def test_the_feel_of_a_told_line_is_its_scores() -> None:
     line = played(*[30, 95] * 8)
-    for feel, swings in (("swing", True), ("straight", False)):
-        notes, swung = written_line(Score(parts=(Part("Solo", line),), feel=feel))
-        assert (notes, swung) == (EIGHTHS, swings)
+    assert written_line(Score(parts=(Part("Solo", line),), feel="swing")) == (EIGHTHS, True)
+    assert written_line(Score(parts=(Part("Solo", line),), feel="straight")) == (EIGHTHS, False)
 
 
 def test_a_line_that_says_nothing_is_heard() -> None:
