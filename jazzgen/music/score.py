@@ -25,12 +25,31 @@ _Event = TypeVar("_Event")
 _Span = TypeVar("_Span", "Note", ChordSpan, "Mark")
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How somebody played a note, as measured on a recording; the note itself stands at its written place.
+
+    Attributes:
+        late_ms: actual onset minus written place, the place taken on the even grid of the beat as it was played;
+            negative if early; None if not measured.
+        loudness: standard deviations above the mean of the solo; None if not measured.
+        duration_ms: how long it sounded.
+        quarter_ms: how long a quarter note was there, as the band played it; None if not measured.
+    """
+
+    late_ms: float | None
+    loudness: float | None
+    duration_ms: float
+    quarter_ms: float | None = None
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Note:
     """A note: `onset` and `duration` in ticks, MIDI `pitch` and `velocity`. Notes sort by onset, duration, pitch.
 
     `fifths` is how its source spells it, as a place on the line of fifths, or None if the source does not; notes that
-    differ in nothing else are equal.
+    differ in nothing else are equal. `played` is how it was played, where the source was measured on a recording; it too
+    leaves notes equal.
     """
 
     onset: int
@@ -38,6 +57,7 @@ class Note:
     pitch: int
     velocity: int = 80
     fifths: int | None = field(default=None, compare=False, repr=False)
+    played: Played | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.onset < 0 or self.duration < 1:
@@ -47,9 +67,9 @@ class Note:
         if self.fifths is not None and (7 * self.fifths - self.pitch) % 12:
             raise ScoreError(f"{self}: its spelling is not one of its pitch")
 
-    def __reduce__(self) -> tuple[type["Note"], tuple[int | None, ...]]:
+    def __reduce__(self) -> tuple[type["Note"], tuple[int | Played | None, ...]]:
         """Pickle as a plain constructor call, which is faster between processes than a frozen class's default."""
-        return Note, (self.onset, self.duration, self.pitch, self.velocity, self.fifths)
+        return Note, (self.onset, self.duration, self.pitch, self.velocity, self.fifths, self.played)
 
     @property
     def end(self) -> int:
