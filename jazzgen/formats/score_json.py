@@ -3,7 +3,7 @@
 `reading_from_json` is the inverse of `reading_to_json`; scores are checked as they are built.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple
 from itertools import chain
 from typing import Any
@@ -12,10 +12,11 @@ from jazzgen.formats.reading import Provenance, Reading
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.pitch import Key
-from jazzgen.music.score import Credits, Mark, Note, Part, Score, Written
+from jazzgen.music.score import Credits, Mark, Note, Part, Played, Score, Written
 from jazzgen.music.timing import Meter
 
 _NOTE_FIELDS = 7  # onset, duration, pitch, velocity, fifths; late and duration as written
+_PLAYED_FIELDS = 4  # late_ms, loudness, duration_ms, quarter_ms
 _UNTOLD = (None, None)
 _PART_FIELDS = ("name", "program", "channel", "volume", "pan")
 
@@ -105,14 +106,29 @@ def _part_to_json(part: Part) -> dict[str, Any]:
         for note in part.notes
     )
     settings = {field: getattr(part, field) for field in _PART_FIELDS}
-    return {**settings, "notes": list(notes)}
+    played = {index: note.played for index, note in enumerate(part.notes) if note.played}
+    return {**settings, "notes": list(notes)} | ({"played": _played_to_json(played)} if played else {})
 
 
 def _part_from_json(data: dict[str, Any]) -> Part:
     flat = data["notes"]
-    columns = (flat[field::_NOTE_FIELDS] for field in range(_NOTE_FIELDS))
+    columns = [flat[field::_NOTE_FIELDS] for field in range(_NOTE_FIELDS)]
+    played = _played_from_json(data.get("played", []), len(columns[0]))
     notes = (
-        Note(onset, duration, pitch, velocity, fifths, None if late is None else Written(late, length))
-        for onset, duration, pitch, velocity, fifths, late, length in zip(*columns, strict=True)
+        Note(onset, duration, pitch, velocity, fifths, None if late is None else Written(late, length), how)
+        for onset, duration, pitch, velocity, fifths, late, length, how in zip(*columns, played, strict=True)
     )
     return Part(notes=tuple(notes), **{field: data[field] for field in _PART_FIELDS})
+
+
+def _played_to_json(played: Mapping[int, Played]) -> list[Any]:
+    """Return one flat list: the index of each note that was measured, and its fields."""
+    return list(chain.from_iterable((index, *astuple(touch)) for index, touch in played.items()))
+
+
+def _played_from_json(flat: Sequence[Any], count: int) -> list[Played | None]:
+    notes: list[Played | None] = [None] * count
+    for start in range(0, len(flat), 1 + _PLAYED_FIELDS):
+        index, *fields = flat[start : start + 1 + _PLAYED_FIELDS]
+        notes[index] = Played(*fields)
+    return notes

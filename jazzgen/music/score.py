@@ -32,12 +32,31 @@ class Written(NamedTuple):
     duration: int
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How somebody played a note, as measured on a recording; the note itself stands at its written place.
+
+    Attributes:
+        late_ms: actual onset minus written place, the place taken on the even grid of the beat as it was played;
+            negative if early; None if not measured.
+        loudness: standard deviations above the mean of the solo; None if not measured.
+        duration_ms: how long it sounded.
+        quarter_ms: how long a quarter note was there, as the band played it; None if not measured.
+    """
+
+    late_ms: float | None
+    loudness: float | None
+    duration_ms: float
+    quarter_ms: float | None = None
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Note:
     """A note: `onset` and `duration` in ticks, MIDI `pitch` and `velocity`. Notes sort by onset, duration, pitch.
 
-    `fifths` is how its source spells it, as a place on the line of fifths, and `written` how a note that is played here
-    is written, each None if the source does not say; notes that differ in nothing else are equal.
+    Three fields tell more of a note than its source may say, and leave notes equal: `fifths` is how it is spelled, as a
+    place on the line of fifths; `written` how a note is written that stands here as played; `played` how a note was
+    played that stands here as written.
     """
 
     onset: int
@@ -46,6 +65,7 @@ class Note:
     velocity: int = 80
     fifths: int | None = field(default=None, compare=False, repr=False)
     written: Written | None = field(default=None, compare=False, repr=False)
+    played: Played | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.onset < 0 or self.duration < 1:
@@ -57,7 +77,7 @@ class Note:
 
     def __reduce__(self) -> tuple[type["Note"], tuple[Any, ...]]:
         """Pickle as a plain constructor call, which is faster between processes than a frozen class's default."""
-        return Note, (self.onset, self.duration, self.pitch, self.velocity, self.fifths, self.written)
+        return Note, (self.onset, self.duration, self.pitch, self.velocity, self.fifths, self.written, self.played)
 
     @property
     def end(self) -> int:

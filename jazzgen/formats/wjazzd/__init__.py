@@ -17,7 +17,8 @@ from typing import Any
 from jazzgen.errors import CorpusError, JazzgenError
 from jazzgen.formats.reading import MAX_BYTES, Reading, ReadOptions, Unread
 from jazzgen.formats.wjazzd.grid import Beat
-from jazzgen.formats.wjazzd.solo import Event, Solo, Stretch, read_solo
+from jazzgen.formats.wjazzd.solo import Solo, Stretch, read_solo
+from jazzgen.formats.wjazzd.touch import Event
 from jazzgen.music.score import Credits
 from jazzgen.system.files import open_plain
 
@@ -52,11 +53,14 @@ class Table:
 _MELODY = Table(
     "melody",
     ("melid", "bar", "beat", "division", "tatum", "pitch", "duration"),
-    ("beatdur", "loud_med"),
+    ("beatdur", "loud_med", "onset"),
     order="eventid",
 )
 _BEATS = Table(
-    "beats", ("melid", "bar", "beat"), ("signature", "chord", "form", "chorus_id", "bass_pitch"), order="beatid"
+    "beats",
+    ("melid", "bar", "beat"),
+    ("signature", "chord", "form", "chorus_id", "bass_pitch", "onset"),
+    order="beatid",
 )
 _PHRASES = Table("sections", ("melid", "start", "end"), ("value",), order="start", where="type = 'PHRASE'")
 _IDEAS = replace(_PHRASES, where="type = 'IDEA'")

@@ -24,7 +24,8 @@ from typing import TypeVar
 from jazzgen.errors import CorpusError
 from jazzgen.formats.reading import Reading, ReadOptions, read_bytes
 from jazzgen.formats.wjazzd.grid import Beat
-from jazzgen.formats.wjazzd.solo import Event, Solo, Stretch, read_solo
+from jazzgen.formats.wjazzd.solo import Solo, Stretch, read_solo
+from jazzgen.formats.wjazzd.touch import Event
 from jazzgen.harmony.changes import MAX_BARS
 from jazzgen.music.score import Credits
 from jazzgen.music.timing import Meter
@@ -73,7 +74,7 @@ def _beat_tracks(path: Path) -> Iterator[Path]:
 
 def _read_beat_track(path: Path) -> list[Beat]:
     try:
-        return _each(_beat, _table(path, COLUMNS[:2]))
+        return _each(_timed_beat, _table(path, COLUMNS[:2]))
     except CorpusError as error:
         raise CorpusError(f"its beat track {path.name}: {error}") from None
 
@@ -131,6 +132,10 @@ def _beat(row: _Row) -> Beat:
     )
 
 
+def _timed_beat(row: _Row) -> Beat:
+    return _beat(row)._replace(onset=_number(row, "onset"))
+
+
 def _event(row: _Row) -> Event:
     return Event(
         _whole(row, "bar"),
@@ -141,6 +146,7 @@ def _event(row: _Row) -> Event:
         _needed(row, "duration"),
         _number(row, "beatdur", "beat_duration"),
         _number(row, "loud_med", "loud_median"),
+        _number(row, "onset"),
     )
 
 

@@ -11,7 +11,10 @@ from jazzgen.music.timing import Meter
 
 
 class Beat(NamedTuple):
-    """A beat of the band. Signature, chord and form are given where they start, and None where they continue."""
+    """A beat of the band. Signature, chord and form are given where they start, and None where they continue.
+
+    `onset` is when it was played, in seconds.
+    """
 
     bar: int
     beat: int
@@ -20,6 +23,7 @@ class Beat(NamedTuple):
     form: str | None = None
     chorus: int | None = None
     bass_pitch: float | None = None
+    onset: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

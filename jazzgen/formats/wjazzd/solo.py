@@ -4,10 +4,6 @@ A note's place is a beat of a bar and one (`tatum`) of the equal parts (`divisio
 the grid of beats, without the band's changes of tempo, so one tempo holds for the solo and it fits the bars of a DAW.
 Durations are as played: seconds, divided by the length of the beat in which the note starts.
 
-Loudness (decibels, on a scale of its own in each solo) becomes velocity linearly: the solo's 5th percentile is 40, its
-95th is 110, and values outside are clipped. A level below 0 (mostly a floor of -66) means that the note could not be
-measured; it gets 80, as does a note without a level. The velocities are set by hand.
-
 Format: Jazzomat Research Project, "Database Format" (jazzomat.hfm-weimar.de/dbformat/dbformat.html).
 """
 
@@ -21,33 +17,17 @@ from jazzgen.errors import CorpusError
 from jazzgen.formats.reading import Reading, ReadOptions
 from jazzgen.formats.wjazzd.grid import Beat, Grid, lay_out
 from jazzgen.formats.wjazzd.terms import INSTRUMENTS, PROVENANCE, feel_of, key_of
+from jazzgen.formats.wjazzd.touch import Event, played, velocities
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.harmony.chords import WEIMAR, is_no_chord, parse_chord
 from jazzgen.harmony.keyfinding import guess_key
 from jazzgen.music.melody import apart
 from jazzgen.music.score import TENOR_SAX, Credits, Mark, MarkKind, Note, Part, Score
 
-_SOFT = 40
-_LOUD = 110
-_UNKNOWN = 80
-_LEAST_RANGE_DB = 1.0  # below it, all notes get the same velocity; set by hand
 _LONGEST_BEATS = 64  # of a note; set by hand
 _BASS_BEATS = 2  # longest bass note; set by hand
 _BASS_PROGRAM = 32  # General MIDI's acoustic bass, counted from 0
 _T = TypeVar("_T")
-
-
-class Event(NamedTuple):
-    """A note as annotated: `duration` and `beatdur` (of its beat) in seconds, `loudness` in decibels."""
-
-    bar: int
-    beat: int
-    division: int
-    tatum: int
-    pitch: float
-    duration: float
-    beatdur: float | None = None
-    loudness: float | None = None
 
 
 class Stretch(NamedTuple):
@@ -91,7 +71,7 @@ def read_solo(solo: Solo, options: ReadOptions, piece: str = "") -> Reading:
     try:
         grid = lay_out(solo.beats, solo.signature)
         tempo = solo.tempo or _tempo(solo.events)
-        line = _line(solo.events, grid, 60 / tempo)
+        line = _line(solo, grid, 60 / tempo)
         score = _score(solo, grid, tempo, line)
     except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
         raise CorpusError(f"its tempo or a row of its beats or phrases holds what cannot be read ({error})") from None
@@ -130,8 +110,9 @@ def _score(solo: Solo, grid: Grid, tempo: float, line: Sequence[Note]) -> Score:
     )
 
 
-def _line(events: Sequence[Event], grid: Grid, beat_seconds: float) -> list[Note]:
+def _line(solo: Solo, grid: Grid, beat_seconds: float) -> list[Note]:
     """Return a note for each event, with its played duration, so legato notes overlap."""
+    events = solo.events
     if not events:
         raise CorpusError("it has no notes")
     placed = [_place(event, grid, beat_seconds) for event in events]
@@ -139,7 +120,11 @@ def _line(events: Sequence[Event], grid: Grid, beat_seconds: float) -> list[Note
         if b.onset < a.onset:
             raise CorpusError(f"the note after bar {event.bar}, beat {event.beat} comes before it")
     levels = velocities([event.loudness for event in events])
-    return [Note(a.onset, max(a.duration, 1), a.pitch, level) for a, level in zip(placed, levels, strict=True)]
+    touches = played(events, solo.beats, beat_seconds, grid.meters[0][1].denominator / 4)
+    return [
+        Note(a.onset, max(a.duration, 1), a.pitch, level, played=touch)
+        for a, level, touch in zip(placed, levels, touches, strict=True)
+    ]
 
 
 class _Placed(NamedTuple):
@@ -163,24 +148,6 @@ def _place(event: Event, grid: Grid, beat_seconds: float) -> _Placed:
         raise CorpusError(f"{where} is on a beat that its beat track lacks") from None
     except (TypeError, ValueError, ArithmeticError):
         raise CorpusError(f"{where} has no fit numbers: {event}") from None
-
-
-def velocities(loudness: Sequence[float | None]) -> list[int]:
-    """Convert levels in decibels to MIDI velocities, as described above; all are 80 if levels hardly differ.
-
-    Example:
-        >>> velocities([50, 60, 70, None])
-        [40, 75, 110, 80]
-    """
-    levels = [None if level is None or level < 0 else level for level in loudness]
-    known = sorted(level for level in levels if level is not None)
-    low, high = (known[len(known) * percent // 100] for percent in (5, 95)) if known else (0.0, 0.0)
-    if high - low < _LEAST_RANGE_DB:
-        return [_UNKNOWN] * len(levels)
-    scale = (_LOUD - _SOFT) / (high - low)
-    return [
-        _UNKNOWN if level is None else round(_SOFT + (min(max(level, low), high) - low) * scale) for level in levels
-    ]
 
 
 def _solo_part(code: str, line: Sequence[Note]) -> Part:
