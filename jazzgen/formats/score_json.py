@@ -12,6 +12,7 @@ from jazzgen.formats.reading import Provenance, Reading
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.pitch import Key
+from jazzgen.music.gesture import Gesture
 from jazzgen.music.score import Credits, Mark, Note, Part, Score
 from jazzgen.music.timing import Meter
 
@@ -103,10 +104,15 @@ def _part_to_json(part: Part) -> dict[str, Any]:
         (note.onset, note.duration, note.pitch, note.velocity, note.fifths) for note in part.notes
     )
     settings = {field: getattr(part, field) for field in _PART_FIELDS}
-    return {**settings, "notes": list(notes)}
+    gestures = {"gestures": [astuple(gesture) for gesture in part.gestures]} if part.gestures else {}
+    return {**settings, "notes": list(notes), **gestures}
 
 
 def _part_from_json(data: dict[str, Any]) -> Part:
     flat = data["notes"]
     columns = (flat[field::_NOTE_FIELDS] for field in range(_NOTE_FIELDS))
-    return Part(notes=tuple(map(Note, *columns)), **{field: data[field] for field in _PART_FIELDS})
+    gestures = tuple(
+        Gesture(onset, tuple(map(tuple, bends)), tuple(map(tuple, levels)))
+        for onset, bends, levels in data.get("gestures", ())
+    )
+    return Part(notes=tuple(map(Note, *columns)), gestures=gestures, **{name: data[name] for name in _PART_FIELDS})

@@ -20,6 +20,7 @@ def as_written(played: Score, swing: float | None = None) -> Score:
     line, by_tempo = monophonic(played.melody.notes), swing_ratio(played.bpm)
     if swing is None and is_swung(line, played.pickup, by_tempo):
         swing = by_tempo
+    played = replace(played, parts=(replace(played.melody, gestures=()), *played.parts[1:]))
     if swing is None:
         return prepare(played)
     even = evened(line, played, known_swing(line, played, swing))

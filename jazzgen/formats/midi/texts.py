@@ -16,6 +16,7 @@ from jazzgen.music.score import ENDING, INTRO, TAG, Feel, Mark, MarkKind
 
 _MOST_BYTES = 4 * 1024**2  # of our own files, which take 30 kB a chorus; set by hand
 _RECIPE, _NAME = "jazzgen recipe: ", "name in full: "
+GESTURES_TEXT = "jazzgen gestures"  # in a track whose pitch bends and expression are gestures by jazzgen
 _CHORUS, _SECTION = "Chorus ", "Section "
 
 
@@ -54,8 +55,8 @@ def recipe_text(recipe: Mapping[str, Any]) -> str:
 
 
 def is_own_text(text: str) -> bool:
-    """Return whether a text is a full name or a recipe by jazzgen."""
-    return text.startswith((_NAME, _RECIPE))
+    """Return whether a text is a full name or a recipe by jazzgen, or says that it wrote gestures."""
+    return text.startswith((_NAME, _RECIPE)) or text == GESTURES_TEXT
 
 
 def read_name(texts: Iterable[str]) -> str:
