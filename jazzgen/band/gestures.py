@@ -32,13 +32,13 @@ _STEP_MS = 10.0  # between two steps, at least; set by ear
 _PHRASE_GAP = TICKS_PER_BEAT // 2
 # Chances where a gesture is possible. Set by ear, as are all lengths and depths below that name no source.
 _SCOOP_AFTER_REST, _SCOOP_AT_TOP, _FALL, _BEND, _VIBRATO = 0.45, 0.2, 0.3, 0.5, 0.85
-_SCOOP_MS, _SCOOP_CENTS, _SCOOP_SPREAD, _DEEPEST_SCOOP = (60.0, 120.0), 60.0, 0.4, 200.0
+_SCOOP_MS, _SCOOP_CENTS, _SCOOP_SPREAD, _SCOOP_LIMITS = (60.0, 120.0), 60.0, 0.4, (25.0, 200.0)
 _SCOOPED_MS, _SCOOP_SHARE = 150.0, 0.35  # a note's least length, and how much of it a scoop may take
 _FALLING_MS, _FALL_STARTS, _FALL_CENTS = (180.0, 700.0), (0.4, 0.55), (200.0, float(MAX_CENTS))
-_FALL_LEVEL = 16.0  # of expression at its end
+_FALL_LEVEL, _FASTEST_FALL = 16.0, 3.0  # expression at its end; cents a millisecond on average
 _BENT_MS, _BEND_STARTS, _BEND_CENTS = 280.0, 0.36, (25.0, 50.0)
-_VIBRATO_MS, _STRAIGHT_MS, _VIBRATO_HZ, _VIBRATO_CENTS = 450.0, (200.0, 300.0), (4.8, 5.8), (20.0, 35.0)
-_GROWS_MS, _EASES_MS = 400.0, 90.0
+_VIBRATO_MS, _STRAIGHT_MS, _VIBRATO_HZ, _VIBRATO_CENTS = 500.0, (200.0, 300.0), (4.8, 5.8), (20.0, 35.0)
+_STRAIGHT_SHARE, _GROWS_MS, _EASES_MS = 0.4, 250.0, 60.0
 _BLUE = (3, 6)  # half steps above a major key's tonic
 # General MIDI programs without bends: pianos, mallets, organs and accordions; the harmonica (22) bends.
 _FIXED_PITCH = frozenset(range(24)) - {22} | frozenset((46, 47, *range(112, 128)))  # harp, timpani, drums, effects
@@ -137,7 +137,7 @@ def _between(limits: tuple[float, float], share: float) -> float:
 
 def _scoop(one: _Heard, length: float, depth: float) -> list[tuple[int, float]]:
     """Rise from below: quickly first, then settling."""
-    cents = min(_SCOOP_CENTS * math.exp(_SCOOP_SPREAD * _normal(depth)), _DEEPEST_SCOOP)
+    cents = min(max(_SCOOP_CENTS * math.exp(_SCOOP_SPREAD * _normal(depth)), _SCOOP_LIMITS[0]), _SCOOP_LIMITS[1])
     until = min(_between(_SCOOP_MS, length), _SCOOP_SHARE * one.ms)
     return _curve(one, 0, until, lambda ms: -cents * (1 - ms / until) ** 1.5)
 
@@ -150,8 +150,9 @@ def _normal(share: float) -> float:
 
 def _fall(one: _Heard, start: float, depth: float) -> list[tuple[int, float]]:
     """Drop away faster and faster, to the note's end."""
-    cents, since = _between(_FALL_CENTS, depth), one.ms * _between(_FALL_STARTS, start)
+    since = one.ms * _between(_FALL_STARTS, start)
     lasts = one.ms - since
+    cents = min(_between(_FALL_CENTS, depth), _FASTEST_FALL * lasts)
     return _curve(one, since, one.ms, lambda ms: -cents * ((ms - since) / lasts) ** 1.6)
 
 
@@ -159,12 +160,12 @@ def _bend(one: _Heard, depth: float) -> list[tuple[int, float]]:
     """Press the note sharp and let go again."""
     cents, since = _between(_BEND_CENTS, depth), one.ms * _BEND_STARTS
     lasts = one.ms - since
-    return [*_curve(one, since, one.ms, lambda ms: cents * math.sin(math.pi * (ms - since) / lasts))]
+    return _curve(one, since, one.ms, lambda ms: cents * math.sin(math.pi * (ms - since) / lasts))
 
 
 def _vibrato(one: _Heard, straight: float, rate: float, depth: float) -> list[tuple[int, float]]:
     since, cents, hertz = (
-        _between(_STRAIGHT_MS, straight),
+        min(_between(_STRAIGHT_MS, straight), _STRAIGHT_SHARE * one.ms),
         _between(_VIBRATO_CENTS, depth),
         _between(_VIBRATO_HZ, rate),
     )

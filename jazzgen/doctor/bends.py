@@ -9,7 +9,7 @@ from jazzgen.harmony.pitch import pitch_name
 
 _MIDDLE = bytes((0, 64))
 _DATA, _PARAMETER_FINE, _PARAMETER = 6, 100, 101
-_WIDEST = 24  # half steps that synthesizers commonly reach, by their manuals
+_WIDEST = 24  # half steps; set by hand, as many synthesizers go no further
 # (check, track, tick, what)
 Flaw = tuple[str, int, int, str]
 # (tick, track, place in the track, event) of a channel and port, in order of time.

@@ -1,6 +1,6 @@
 """Gestures: how a note's pitch and loudness move while it sounds, as steps that MIDI can hold."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, Protocol
@@ -14,7 +14,7 @@ Steps = tuple[tuple[int, int], ...]
 BEND_RANGE = 5
 MAX_CENTS = 100 * BEND_RANGE
 FULL_LEVEL = 127  # of expression, MIDI's controller 11
-_VIBRATO_TURNS = 3  # times that the pitch crosses the note's own: a bend does so once at most
+_VIBRATO_TURNS = 2  # times that the pitch crosses the note's own: a scoop and a bend do so once
 _HEARD_CENTS = 10  # a bend is above the note by more; set by ear
 
 
@@ -100,7 +100,7 @@ def carried(gestures: Iterable[Gesture], before: Iterable[_Timed], after: Iterab
         after: the same notes in the same order, moved.
     """
     moved = {old.onset: (old, new) for old, new in zip(before, after, strict=True)}
-    found = (_refitted(one, *moved[one.onset]) for one in gestures if one.onset in moved)
+    found = (_moved(one, *moved[one.onset]) for one in gestures if one.onset in moved)
     return tuple(sorted(one for one in found if one.bends or one.levels))
 
 
@@ -112,50 +112,44 @@ def stretched(gestures: Iterable[Gesture], factor: float, notes: Iterable[_Timed
 
 
 def _stretched(gesture: Gesture, factor: float, duration: int) -> Gesture:
-    rising, falling = _halves(gesture)
-    head = _scaled(rising, factor, 0)
-    room = head.last + 1 if head.bends else 0
-    tail = _scaled(falling, factor, duration)
-    return _joined(_within(head, 0, duration), _within(tail, room, duration))
+    def from_start(tick: int) -> int:
+        return round(tick * factor)
+
+    def to_end(tick: int) -> int:
+        return duration + round((tick - duration) * factor)
+
+    return _refitted(gesture, gesture.onset, duration, from_start, to_end)
 
 
-def _refitted(gesture: Gesture, old: _Timed, new: _Timed) -> Gesture:
-    rising, falling = _halves(gesture)
-    late = new.duration - old.duration
-    tail = replace(
-        falling,
-        bends=tuple((tick + late, cents) for tick, cents in falling.bends),
-        levels=tuple((tick + late, level) for tick, level in falling.levels),
-    )
-    head = _within(rising, 0, new.duration)
-    joined = _joined(head, _within(tail, head.last + 1 if head.bends else 0, new.duration))
-    return replace(joined, onset=new.onset)
+def _moved(gesture: Gesture, old: _Timed, new: _Timed) -> Gesture:
+    def to_end(tick: int) -> int:
+        return tick + new.duration - old.duration
+
+    return _refitted(gesture, new.onset, new.duration, lambda tick: tick, to_end)
 
 
-def _halves(gesture: Gesture) -> tuple[Gesture, Gesture]:
-    """Divide a gesture into what comes before its fall, and the fall; either may be empty."""
-    if "fall" not in gesture.kinds:
-        return gesture, Gesture(gesture.onset)
+def _refitted(
+    gesture: Gesture, onset: int, duration: int, head: Callable[[int], int], tail: Callable[[int], int]
+) -> Gesture:
+    """Place the steps before a fall by `head` and those of the fall by `tail`, as far as the note has room for them."""
+    start = _fall_start(gesture)
+    rising = _placed(gesture.bends[:start], head, range(duration))
+    if rising and len(gesture.bends[:start]) > len(rising) and gesture.bends[start - 1][1] == 0:
+        rising = (*rising[:-1], (rising[-1][0], 0))  # what is cut off ends in tune
+    room = range(rising[-1][0] + 1 if rising else 0, duration)
+    falling = _placed(gesture.bends[start:], tail, room)
+    return Gesture(onset, rising + falling, _placed(gesture.levels, tail, range(duration)))
+
+
+def _fall_start(gesture: Gesture) -> int:
+    """Return the index of a fall's first step; the number of steps if there is no fall."""
     start = len(gesture.bends)
-    while start and gesture.bends[start - 1][1] < 0:
-        start -= 1
-    return Gesture(gesture.onset, gesture.bends[:start]), replace(gesture, bends=gesture.bends[start:])
+    if "fall" in gesture.kinds:
+        while start and gesture.bends[start - 1][1] < 0:
+            start -= 1
+    return start
 
 
-def _scaled(gesture: Gesture, factor: float, center: int) -> Gesture:
-    def scaled(steps: Steps) -> Steps:
-        return tuple({center + round((tick - center) * factor): value for tick, value in steps}.items())
-
-    return replace(gesture, bends=scaled(gesture.bends), levels=scaled(gesture.levels))
-
-
-def _within(gesture: Gesture, first: int, end: int) -> Gesture:
-    """Cut off what lies before `first` or at `end` and later; a scoop or vibrato that is cut ends in tune."""
-    bends = tuple(step for step in gesture.bends if first <= step[0] < end)
-    if bends and bends != gesture.bends and gesture.bends[-1][1] == 0:
-        bends = (*bends[:-1], (bends[-1][0], 0))
-    return replace(gesture, bends=bends, levels=tuple(step for step in gesture.levels if first <= step[0] < end))
-
-
-def _joined(head: Gesture, tail: Gesture) -> Gesture:
-    return Gesture(head.onset, (*head.bends, *tail.bends), (*head.levels, *tail.levels))
+def _placed(steps: Steps, place: Callable[[int], int], room: range) -> Steps:
+    """Return the steps that come to lie in the room, the last of each tick."""
+    return tuple({tick: value for old, value in steps if (tick := place(old)) in room}.items())
