@@ -93,10 +93,13 @@ def test_a_file_with_gestures_is_in_tune_and_read_back(
 
 
 def _check_in_tune(found: Said, solo: Part) -> None:
-    """Every note starts in tune or with its own scoop, every step lies between its note's start and the next's."""
+    """Every note starts in tune or with its own scoop, and where none sounds things are taken back, no more."""
     scoops = {max(g.onset, 1): g.bends[0] for g in solo.gestures if g.bends[0][0] == 0}
-    bend, level = 0, 127
+    bend, level, sounding = 0, 127, 0
     for tick, what, value in found:
+        sounding += {"on": 1, "off": -1}.get(what, 0)
+        if what in {"bend", "cc11"} and not sounding and tick not in scoops:
+            assert value == {"bend": 0, "cc11": 127}[what]
         bend = value if what == "bend" else bend
         level = value if what == "cc11" else level
         if what == "on":
