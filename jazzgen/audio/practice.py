@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from jazzgen.errors import OptionError
+from jazzgen.music.gesture import shifted
 from jazzgen.music.score import DRUM_CHANNEL, Note, Part, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Bar, iter_bars
 
@@ -79,7 +80,11 @@ def _later(score: Score, ticks: int) -> Score:
         pickup=0,
         changes=tuple(replace(span, onset=span.onset + ticks) for span in score.changes),
         parts=tuple(
-            replace(part, notes=tuple(replace(note, onset=note.onset + ticks) for note in part.notes))
+            replace(
+                part,
+                notes=tuple(replace(note, onset=note.onset + ticks) for note in part.notes),
+                gestures=shifted(part.gestures, ticks),
+            )
             for part in score.parts
         ),
         marks=tuple(replace(mark, onset=mark.onset + ticks) for mark in score.marks),

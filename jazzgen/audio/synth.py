@@ -1,13 +1,16 @@
 """A score as samples, by a soundfont: block by block, so that an hour takes no more memory than a minute."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from jazzgen.audio.font import Font
+from jazzgen.audio.moves import STILL, Moves, moves_of
 from jazzgen.audio.voice import SAMPLE_RATE, Voice, voice
+from jazzgen.music.gesture import Gesture, Steps, fitting
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.timing import tempo_seconds
 from jazzgen.system.extras import require
@@ -17,7 +20,8 @@ TAIL_SECONDS = 2.5  # for what rings on after the last note
 _FADE_SECONDS = 0.5
 _DRUM_BANK = 128
 _GAIN = 0.5  # leaves room for a band
-_Struck = tuple[int, int, Part, Note]  # frames at which the key is struck and let go
+# Frames at which the key is struck and let go, and what its gesture does.
+_Struck = tuple[int, int, Part, Note, Moves]
 
 
 def length_frames(score: Score) -> int:
@@ -59,11 +63,28 @@ def _struck(score: Score, shift: int) -> list[_Struck]:
     def frame(tick: int) -> int:
         return round(tempo_seconds(score.tempos, tick) * SAMPLE_RATE) - shift
 
-    found = [(frame(note.onset), frame(note.end), part, note) for part in score.parts for note in part.notes]
+    found = [
+        (frame(note.onset), frame(note.end), part, note, made.get(note.onset, STILL))
+        for part in score.parts
+        for made in [_moves_by_onset(score, part)]
+        for note in part.notes
+    ]
     return sorted((one for one in found if one[0] >= 0), key=lambda one: one[0])
 
 
-def _voices(font: Font, onset: int, off: int, part: Part, note: Note) -> Iterator[Voice]:
+def _moves_by_onset(score: Score, part: Part) -> Mapping[int, Moves]:
+    return {gesture.onset: _moves(score, gesture) for gesture in fitting(part.gestures, part.notes)}
+
+
+def _moves(score: Score, gesture: Gesture) -> Moves:
+    def timed(steps: Steps) -> tuple[tuple[float, int], ...]:
+        start = tempo_seconds(score.tempos, gesture.onset)
+        return tuple((tempo_seconds(score.tempos, gesture.onset + tick) - start, value) for tick, value in steps)
+
+    return moves_of(timed(gesture.bends), timed(gesture.levels))
+
+
+def _voices(font: Font, onset: int, off: int, part: Part, note: Note, moved: Moves) -> Iterator[Voice]:
     """Yield the voices of a note, one for each zone that it sounds in; volume and pan as by controllers 7 and 10."""
     gain, pan = _GAIN * (part.volume / 127) ** 2, (part.pan - 64) / 63
     for zone in font.zones(_DRUM_BANK if part.is_drums else 0, part.program):
@@ -72,7 +93,7 @@ def _voices(font: Font, onset: int, off: int, part: Part, note: Note) -> Iterato
             when = (onset, max(off, onset + 1))
             place = (part.channel, gain, pan)
             if made := voice(zone, recording, note.pitch, note.velocity, when, place):
-                yield made
+                yield replace(made, moves=moved)
 
 
 def _joined(sounding: Sequence[Voice], new: Sequence[Voice]) -> list[Voice]:

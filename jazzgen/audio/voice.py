@@ -1,8 +1,8 @@
 """Render one recording for one note: pitch, loop, envelope, filter and pan.
 
 Every sample depends on time alone, so that any stretch of a note can be rendered by itself. Formulas are those of
-SoundFont 2.04 (Creative, 2006): envelopes 8.1.2, attenuation and velocity 8.4.1. Only the volume changes while a note
-sounds; vibrato and moving filters are left out.
+SoundFont 2.04 (Creative, 2006): envelopes 8.1.2, attenuation and velocity 8.4.1. While a note sounds, only its
+volume changes, and what its gesture moves; a soundfont's own vibrato and moving filters are left out.
 """
 
 import math
@@ -13,6 +13,7 @@ import numpy as np
 
 from jazzgen.audio import font as sf
 from jazzgen.audio.font import Recording, Zone
+from jazzgen.audio.moves import STILL, Moves
 
 SAMPLE_RATE = 44_100
 _ENVELOPE_DB = 100.0  # fall over the whole of a decay or release time (8.1.2)
@@ -44,6 +45,7 @@ class Voice:
         loop: first frame of the loop in `samples` and the frame after it; None if it does not loop.
         taps: (taps,), impulse response of the filter.
         exclusive: class whose next voice on the channel cuts this one off; 0 for none.
+        moves: what its gesture does to it.
     """
 
     channel: int
@@ -57,6 +59,7 @@ class Voice:
     loop: tuple[int, int] | None
     taps: np.ndarray
     exclusive: int
+    moves: Moves = STILL
 
     def choked(self, frame: int) -> "Voice":
         """Return the voice, cut off at a frame."""
@@ -85,6 +88,8 @@ class Voice:
     def _waves(self, first: int, last: int) -> np.ndarray:
         """Return frames `first` to `last` of the recording at the note's pitch, interpolated linearly."""
         at = np.arange(first, last) * self.ratio
+        if self.moves is not STILL:
+            at = self.moves.bent(np.arange(first, last) / SAMPLE_RATE) * (SAMPLE_RATE * self.ratio)
         if self.loop is not None:
             low, high = self.loop
             at = np.where(at < high, at, low + (at - low) % (high - low))
@@ -97,11 +102,17 @@ class Voice:
     def _envelope(self, first: int, last: int) -> np.ndarray:
         seconds = np.arange(first, last) / SAMPLE_RATE
         gain = np.exp(np.interp(seconds, *self.falls).astype(np.float32) * np.float32(math.log(10) / 20))
+        gain = self.moves.faded(gain, seconds)
         return gain * np.interp(seconds, self.attack, (0, 1)) if seconds[0] < self.attack[1] else gain
 
 
 def voice(
-    zone: Zone, recording: Recording, key: int, velocity: int, when: tuple[int, int], place: tuple[int, float, float]
+    zone: Zone,
+    recording: Recording,
+    key: int,
+    velocity: int,
+    when: tuple[int, int],
+    place: tuple[int, float, float],
 ) -> Voice | None:
     """Make the voice of a note in a zone; None if its recording is empty.
 

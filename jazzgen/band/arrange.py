@@ -1,16 +1,19 @@
 """Arrange a written solo: add the band, then perform it. Every file's notes go through here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from jazzgen.band.choice import check_meters, find_style, style_for
 from jazzgen.band.frame import with_ending, with_intro
+from jazzgen.band.gestures import with_gestures
 from jazzgen.band.perform import with_accents, with_articulation, with_swing, with_timing
 from jazzgen.band.players import PLAYERS
 from jazzgen.band.rhythm_section import Lineup, add_band
+from jazzgen.band.seats import stream_of
 from jazzgen.band.styles import DENSITIES, Density, Style
 from jazzgen.errors import OptionError
+from jazzgen.improvise.controls import ONLY_IF_ASKED
 from jazzgen.music.score import Part, Score
 from jazzgen.system.stopping import stop_if_asked
 
@@ -34,6 +37,7 @@ class Arrangement:
         laid_back: how late the solo plays, 0 to 2; 1 is usual.
         articulate: whether to shorten the solo's notes as players do; if not, each lasts as written.
         perform: whether to perform at all; if not, notes stay as written, even and on the grid.
+        gestures: whether the solo scoops, bends, falls off and has vibrato where it is performed.
     """
 
     style: str | None = None
@@ -47,6 +51,7 @@ class Arrangement:
     laid_back: float = 1.0
     articulate: bool = True
     perform: bool = True
+    gestures: bool = field(default=False, metadata={ONLY_IF_ASKED: True})
 
     def __post_init__(self) -> None:
         _check_names("band", self.band or (), tuple(PLAYERS))
@@ -55,6 +60,9 @@ class Arrangement:
             raise OptionError(f"comping {self.comping}: choose from {', '.join(DENSITIES)}")
         if not 0 <= self.laid_back <= MAX_LAID_BACK:
             raise OptionError(f"laid back {self.laid_back:g}: it is 0 (on the beat) to {MAX_LAID_BACK:g}; 1 is usual")
+
+        if self.gestures and not self.perform:
+            raise OptionError("gestures: a solo that is not performed has none; ask for one or the other")
 
     def style_of(self, score: Score) -> Style:
         """Return the style that the band plays in.
@@ -108,7 +116,8 @@ def _performed(score: Score, how: Arrangement, rng: np.random.Generator) -> Scor
     played = with_swing(score, how.swing)
     if how.articulate:
         played = with_articulation(played)
-    return with_timing(played, how.laid_back, swung=score.feel == "swing", rng=rng)
+    played = with_timing(played, how.laid_back, swung=score.feel == "swing", rng=rng)
+    return with_gestures(played, rng=stream_of("gestures", rng, {})) if how.gestures else played
 
 
 def _without(mute: tuple[str, ...], score: Score) -> Score:

@@ -65,6 +65,7 @@ _OPTIONS = (
         show_default=True,
         help="How late the solo plays: 0 on the beat, 2 at most.",
     ),
+    click.option("--gestures", is_flag=True, help="The solo scoops, bends, falls off and has vibrato, as pitch bends."),
     click.option("--straight", is_flag=True, help="Write notes unperformed: even eighths, on the grid."),
     *_LAYOUT_OPTIONS,
 )
@@ -94,7 +95,7 @@ def arrangement_from(asked: Mapping[str, Any], *, articulate: bool) -> "Arrangem
         mute=_names(asked["mute"]),
         articulate=articulate,
         perform=not asked["straight"],
-        **{name: asked[name] for name in ("comping", "intro", "ending", "any_meter", "swing", "laid_back")},
+        **{name: asked[name] for name in ("comping", "intro", "ending", "any_meter", "swing", "laid_back", "gestures")},
     )
 
 

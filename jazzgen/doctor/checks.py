@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from jazzgen.doctor.bends import bend_flaws
 from jazzgen.doctor.song import Events, Places, Song, as_midi, notes_of
 from jazzgen.formats.midi.events import METER, TEMPO
 from jazzgen.formats.midi.pairing import Paired
@@ -59,6 +60,9 @@ CHECKS: Mapping[str, Check] = {
         Check("zero-length", "error", "it is dropped or hangs"),
         Check("short-note", "warning", f"shorter than {MIN_NOTE_TICKS} ticks of 480: it is hardly heard, or dropped"),
         Check("note-at-program-change", "warning", "it may sound with the program before, or not at all"),
+        Check("no-bend-range", "note", "each program bends by its own, most by 2 half steps", mends=False),
+        Check("odd-bend-range", "note", "many programs cannot bend like that", mends=False),
+        Check("held-bend", "note", "if that is not meant, it is out of tune", mends=False),
         Check("end-of-track", "error", "what comes after it is lost"),
         Check("leading-silence", "note", "some programs cut it off, and bar 1 is another then", mends=False),
     )
@@ -233,6 +237,10 @@ def _at_program_changes(number: int, track: Events) -> Iterator[Finding]:
             yield Finding("note-at-program-change", number, event.tick, f"{pitch_name(event.pitch)} starts with it")
 
 
+def _bends(song: Song) -> Iterator[Finding]:
+    yield from (Finding(*flaw) for flaw in bend_flaws(song))
+
+
 def _silence(song: Song) -> Iterator[Finding]:
     onsets = [event.tick for track in song.tracks for event in track if event.is_note_on]
     bar = Places(song).bar_ticks
@@ -247,5 +255,6 @@ _EXAMINERS: tuple[Callable[[Song], Iterator[Finding]], ...] = (
     _tracks,
     _ends,
     _notes,
+    _bends,
     _silence,
 )

@@ -12,6 +12,7 @@ from jazzgen.formats.reading import Provenance, Reading
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.chords import Chord
 from jazzgen.harmony.pitch import Key
+from jazzgen.music.gesture import Gesture
 from jazzgen.music.score import Credits, Mark, Note, Part, Played, Score, Written
 from jazzgen.music.timing import Meter
 
@@ -107,7 +108,8 @@ def _part_to_json(part: Part) -> dict[str, Any]:
     )
     settings = {field: getattr(part, field) for field in _PART_FIELDS}
     played = {index: note.played for index, note in enumerate(part.notes) if note.played}
-    return {**settings, "notes": list(notes)} | ({"played": _played_to_json(played)} if played else {})
+    gestures = {"gestures": [astuple(gesture) for gesture in part.gestures]} if part.gestures else {}
+    return {**settings, "notes": list(notes)} | ({"played": _played_to_json(played)} if played else {}) | gestures
 
 
 def _part_from_json(data: dict[str, Any]) -> Part:
@@ -118,7 +120,11 @@ def _part_from_json(data: dict[str, Any]) -> Part:
         Note(onset, duration, pitch, velocity, fifths, None if late is None else Written(late, length), how)
         for onset, duration, pitch, velocity, fifths, late, length, how in zip(*columns, played, strict=True)
     )
-    return Part(notes=tuple(notes), **{field: data[field] for field in _PART_FIELDS})
+    gestures = tuple(
+        Gesture(onset, tuple(map(tuple, bends)), tuple(map(tuple, levels)))
+        for onset, bends, levels in data.get("gestures", ())
+    )
+    return Part(notes=tuple(notes), gestures=gestures, **{field: data[field] for field in _PART_FIELDS})
 
 
 def _played_to_json(played: Mapping[int, Played]) -> list[Any]:

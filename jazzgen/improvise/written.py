@@ -23,6 +23,6 @@ def as_written(played: Score, swing: float | None = None) -> Score:
     if swing is None and not told and is_swung(monophonic(notes), played.pickup, by_tempo):
         swing = by_tempo
     line, swings = written_line(played, swing)
-    melody = replace(played.melody, notes=line if told else close_gaps(quantized(line)))
+    melody = replace(played.melody, gestures=(), notes=line if told else close_gaps(quantized(line)))
     is_swing = swing > 1 if swing is not None else swings or played.feel == "swing"
     return replace(played, parts=(melody, *played.parts[1:]), feel="swing" if is_swing else "straight")

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from jazzgen.errors import ScoreError
 from jazzgen.harmony.changes import Changes, ChordSpan
 from jazzgen.harmony.pitch import Key
+from jazzgen.music.gesture import Gestures, fitting, shifted
 from jazzgen.music.timing import MAX_BPM, MIN_BPM, Bar, Meter, iter_bars
 
 Feel = Literal["swing", "straight"]
@@ -99,6 +100,7 @@ class Part:
         channel: MIDI channel counted from 0; 9 is for drums.
         volume: of the whole part, 0 to 127; 100 is MIDI's default.
         pan: 0 (left) through 64 (middle) to 127 (right).
+        gestures: what some notes do while they sound, in order of time; those of no note are not played.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Part:
     channel: int = 0
     volume: int = 100
     pan: int = 64
+    gestures: Gestures = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.program <= 127 or not 0 <= self.channel <= 15:
@@ -122,6 +125,8 @@ class Part:
             if sounding.get(note.pitch, 0) > note.onset:
                 raise ScoreError(f"part '{self.name}': {note} starts while the same pitch still sounds")
             sounding[note.pitch] = note.onset + note.duration
+        if any(a.onset >= b.onset for a, b in pairwise(self.gestures)):
+            raise ScoreError(f"part '{self.name}': its gestures are not in order of time; sort them")
 
     @property
     def end(self) -> int:
@@ -289,7 +294,7 @@ class Score:
             meters=_restart(self.meters, start, end),
             pickup=chosen[0].duration if first_bar == 0 else 0,
             changes=tuple(_clip(self.changes, start, end)),
-            parts=tuple(replace(part, notes=tuple(sorted(_clip(part.notes, start, end)))) for part in self.parts),
+            parts=tuple(_clipped(part, start, end) for part in self.parts),
             marks=tuple(_clip(self.marks, start, end)),
         )
 
@@ -298,6 +303,11 @@ def _restart(events: tuple[tuple[int, _Event], ...], start: int, end: int) -> tu
     """Return the events in force over [start, end), their onsets relative to `start`."""
     first = max(onset for onset, _ in events if onset <= start)
     return tuple((max(onset - start, 0), value) for onset, value in events if first <= onset < end)
+
+
+def _clipped(part: Part, start: int, end: int) -> Part:
+    notes = tuple(sorted(_clip(part.notes, start, end)))
+    return replace(part, notes=notes, gestures=fitting(shifted(part.gestures, -start), notes))
 
 
 def _clip(spans: Iterable[_Span], start: int, end: int) -> Iterator[_Span]:

@@ -115,6 +115,7 @@ class Order(Playing):
     intro: bool = False
     ending: bool = False
     laid_back: float = Field(default=1.0, ge=0, le=MAX_LAID_BACK, allow_inf_nan=False)
+    gestures: bool = False
     count: int = Field(default=1, ge=1, le=MAX_TAKES)
 
 

@@ -110,6 +110,7 @@ def improvise(folder: Path, order: Order, seed: int) -> list[Made]:
         ending=order.ending,
         any_meter=True,
         laid_back=order.laid_back,
+        gestures=order.gestures,
         articulate=not isinstance(model, Soloist),
     )
     takes = make_takes(model, replace(tune, title=order.title or ""), options, how, seed=seed, keep=order.count).best

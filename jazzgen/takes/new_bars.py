@@ -19,6 +19,7 @@ from jazzgen.improvise.usual import in_groove
 from jazzgen.improvise.written import as_written
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.learning.soloist.stage import Stage
+from jazzgen.music.gesture import fitting
 from jazzgen.music.melody import Notes
 from jazzgen.music.score import Note, Score
 from jazzgen.music.swing import MAX_RATIO, swing_ratio
@@ -87,10 +88,13 @@ def make_retake(
         swing = retake.swing
         written = replace(written, feel="swing")
     whole, new = with_new_bars(soloist, written, gap, retake, rng)
-    performed = arrange(whole.with_parts(whole.melody), Arrangement(band=(), swing=swing, articulate=False), rng=rng)
+    how = Arrangement(band=(), swing=swing, articulate=False, gestures=bool(played.melody.gestures))
+    performed = arrange(whole.with_parts(whole.melody), how, rng=rng).melody
     kept = [note for note in played.melody.notes if note.onset not in gap]
-    notes = sorted((*kept, *fitted(performed.melody.notes[new], kept, gap)))
-    return Take(whole, _with_melody(played, tuple(notes)), _recipe(soloist, retake, seed, source, asked))
+    fresh = list(fitted(performed.notes[new], kept, gap))
+    gestures = sorted((*fitting(played.melody.gestures, kept), *fitting(performed.gestures, fresh)))
+    melody = replace(played.melody, notes=tuple(sorted((*kept, *fresh))), gestures=tuple(gestures))
+    return Take(whole, played.with_parts(melody, *played.parts[1:]), _recipe(soloist, retake, seed, source, asked))
 
 
 def _recipe(soloist: Soloist, retake: Retake, seed: int, source: Json | None, asked: Asked) -> Recipe:

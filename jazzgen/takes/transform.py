@@ -17,6 +17,7 @@ from jazzgen.improvise.controls import Controls
 from jazzgen.improvise.options import MAX_CHORUSES, MIN_TEMPO
 from jazzgen.improvise.written import as_written
 from jazzgen.learning.soloist.bundle import Soloist
+from jazzgen.music.gesture import carried, fitting, shifted, stretched
 from jazzgen.music.melody import Notes, apart, monophonic
 from jazzgen.music.score import Mark, Part, Score
 from jazzgen.music.swing import MAX_RATIO, in_each_meter, swing_anew
@@ -76,7 +77,7 @@ def make_transposed(played: Score, semitones: int, source: Json | None = None) -
 
 
 def make_retimed(played: Score, timing: Timing, source: Json | None = None) -> Take:
-    """Change the tempo of solo and band, or how much their eighths swing."""
+    """Change the tempo of solo and band, or how much their eighths swing; gestures last as long as before."""
     before = heard_swing(played, source)
     after = before if timing.swing is None else timing.swing
     faster = 1.0 if timing.bpm is None else timing.bpm / played.bpm
@@ -84,10 +85,12 @@ def make_retimed(played: Score, timing: Timing, source: Json | None = None) -> T
     def move(notes: Notes, first_beat: int) -> Notes:
         return swing_anew(notes, before, after, first_beat)
 
-    parts = (
-        replace(part, notes=apart(sorted(in_each_meter(part.notes, played, move)))) if after != before else part
-        for part in played.parts
-    )
+    def moved(part: Part) -> Part:
+        notes = in_each_meter(part.notes, played, move)
+        return replace(part, notes=apart(sorted(notes)), gestures=carried(part.gestures, part.notes, notes))
+
+    swung = map(moved, played.parts) if after != before else played.parts
+    parts = (replace(part, gestures=stretched(part.gestures, faster, part.notes)) for part in swung)
     retimed = replace(played, tempos=tuple((onset, bpm * faster) for onset, bpm in played.tempos), parts=tuple(parts))
     return _take(retimed, source, Retimed(after, timing.bpm))
 
@@ -164,7 +167,11 @@ def _widened(score: Score, start: int, ticks: int, times: int) -> Score:
         return onset + later if onset >= end else onset
 
     def moved(part: Part) -> Part:
-        return replace(part, notes=tuple(replace(note, onset=after(note.onset)) for note in part.notes))
+        return replace(
+            part,
+            notes=tuple(replace(note, onset=after(note.onset)) for note in part.notes),
+            gestures=tuple(replace(gesture, onset=after(gesture.onset)) for gesture in part.gestures),
+        )
 
     form = score.excerpt(*_bars_of(score, start, end))
     meters = [(after(onset), meter) for onset, meter in score.meters]
@@ -203,22 +210,24 @@ def _again(mark: Mark, onset: int, times: int) -> Mark:
 
 def _arrangement(played: Score, swing: float, source: Json | None) -> Arrangement:
     """Return how the band goes on: as its recipe says, or else in a fitting style with the players who are there."""
-    first = improvised(source)
+    first, gestures = improvised(source), bool(played.melody.gestures)
     if first is not None:
-        return replace(first.arrangement, intro=False, ending=False, swing=swing, articulate=False)
+        return replace(first.arrangement, intro=False, ending=False, swing=swing, articulate=False, gestures=gestures)
     names = {part.name.lower() for part in played.parts}
     band = tuple(player for player in PLAYERS if player in names)
-    return Arrangement(band=band, swing=swing, articulate=False, any_meter=True)
+    return Arrangement(band=band, swing=swing, articulate=False, any_meter=True, gestures=gestures)
 
 
 def _joined(wide: Score, new: Score, gap: range) -> Score:
     """Return the wide score with the new notes of each part in the gap."""
-    played = {part.name: part.notes for part in new.parts}
+    played = {part.name: part for part in new.parts}
     parts = []
     for number, part in enumerate(wide.parts):
-        notes = [replace(note, onset=gap.start + note.onset) for note in played.get(part.name, ())]
+        own = played.get(part.name, Part(part.name))
+        notes = [replace(note, onset=gap.start + note.onset) for note in own.notes]
         line = list(fitted(notes, part.notes, gap)) if number == 0 else notes
-        parts.append(replace(part, notes=apart(sorted((*part.notes, *line)))))
+        gestures = sorted((*part.gestures, *fitting(shifted(own.gestures, gap.start), line)))
+        parts.append(replace(part, notes=apart(sorted((*part.notes, *line))), gestures=tuple(gestures)))
     return wide.with_parts(*parts)
 
 

@@ -163,6 +163,20 @@ def test_a_solo_is_primed_by_another(run: Run, model: Path, tmp_path: Path) -> N
     assert [note.pitch for note in second[: len(first)]] == [note.pitch for note in first]
 
 
+def test_gestures_are_added_if_asked_for_and_nothing_else(run: Run, model: Path, tmp_path: Path) -> None:
+    given = ["--model", model, "--tune", "ballad-eb", "--tempo", 60, "--seed", 3]
+    run("generate", *given, "-o", "plain.mid")
+    code, _, err = run("generate", *given, "--gestures", "--stems", "-o", "moved.mid")
+    assert (code, err) == (0, "")
+    plain, moved, stem = (read_score(tmp_path / name) for name in ("plain.mid", "moved.mid", "moved-solo.mid"))
+    assert moved.melody.gestures
+    assert stem.melody == moved.melody
+    assert moved.with_parts(replace(moved.melody, gestures=()), *moved.parts[1:]) == plain
+    assert run("doctor", "moved.mid")[0] == 0
+    assert run("regen", "moved.mid", "--model", model, "-o", "again.mid")[0] == 0
+    assert (tmp_path / "again.mid").read_bytes() == (tmp_path / "moved.mid").read_bytes()
+
+
 def test_the_best_takes_are_kept_and_a_table_says_why(run: Run, model: Path, tmp_path: Path) -> None:
     given = ["--model", model, "--tune", "blues-f", "--seed", 4, "--best-of", 3]
     code, out, _ = run("generate", *given, "--keep", 2, "-o", "a.mid")
@@ -192,6 +206,7 @@ WRONG = [
     (["--tune", "blues-f", "--mute", "violin"], "mute violin: choose from solo, piano"),
     (["--tune", "blues-f", "--solo-only", "--mute", "solo"], "everybody is mute; let somebody play"),
     (["--tune", "blues-f", "--laid-back", "3"], "laid back 3: it is 0 (on the beat) to 2"),
+    (["--tune", "blues-f", "--straight", "--gestures"], "gestures: a solo that is not performed has none"),
     (["--tune", "blues-f", "--density", "9"], "density 9: it is 0.25 to 4"),
     (["--tune", "blues-f", "--density", "much"], "density: 'much': write a number, or bars and numbers"),
     (["--tune", "blues-f", "--low", "H3"], "low: 'H3': write a number"),

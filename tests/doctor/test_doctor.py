@@ -111,6 +111,41 @@ def test_two_tracks_of_drums_may_share_channel_10() -> None:
     )
 
 
+def bend(tick: int, pitch: int) -> tuple[int, mido.Message]:
+    return tick, mido.Message("pitchwheel", pitch=pitch)
+
+
+def reach(half_steps: int, parameter: int = 0) -> Messages:
+    said = ((101, 0), (100, parameter), (6, half_steps), (101, 127), (100, 127))
+    return [(0, mido.Message("control_change", control=control, value=value)) for control, value in said]
+
+
+BENT = [on(0), bend(240, -4096), bend(480, 0), off(480), on(960), off(1440)]
+HELD = [on(0), bend(240, -4096), off(480), on(960), off(1440)]
+BENDS: list[tuple[Messages, list[tuple[str, int]]]] = [
+    ([*reach(5), *BENT], []),
+    (BENT, [("no-bend-range", 240)]),
+    ([*reach(5, parameter=1), *BENT], [("no-bend-range", 240)]),  # fine tuning
+    ([on(0), bend(240, 0), off(480)], []),  # nothing bends
+    ([*reach(0), *BENT], [("odd-bend-range", 0)]),
+    ([*reach(48), *BENT], [("odd-bend-range", 0)]),
+    ([*reach(2), *HELD], [("held-bend", 960)]),
+    ([*reach(2), *HELD[:3], bend(900, 0), *HELD[3:]], []),
+    ([*reach(2), *HELD[:3], bend(960, -4096), *HELD[3:], bend(1000, 0)], []),  # bent before it is struck, as on guitars
+]
+
+
+@pytest.mark.parametrize(("messages", "expected"), BENDS)
+def test_bends_that_sound_otherwise_than_meant_are_noted(messages: Messages, expected: list[tuple[str, int]]) -> None:
+    findings = found(SCENE, [named("Sax"), *messages])
+    assert [(finding.check, finding.tick) for finding in findings] == expected
+    assert is_sound(findings)
+
+
+def test_a_range_that_another_track_sets_on_the_channel_counts() -> None:
+    assert found([*SCENE, *reach(5)], [named("Sax"), *BENT]) == []
+
+
 def test_type_2_is_an_error_that_is_not_mended() -> None:
     assert "type-2" in {finding.check for finding in examine(mended(song(SCENE, LINE, kind=2)))}
 

@@ -25,9 +25,12 @@ def _name(text: str) -> bytes:
     return text.encode().ljust(20, b"\0")
 
 
-def write_soundfont(path: Path, *, compressed: bool = False) -> Path:
-    """Writes it; its note A4 is 440 Hz. Compressed, as in an .sf3, its place is counted in bytes."""
-    wave = [round(20_000 * math.sin(2 * math.pi * 440 * i / _RATE)) for i in range(_FRAMES)]
+def write_soundfont(path: Path, *, compressed: bool = False, hertz: float = 440) -> Path:
+    """Writes it; its note A4 is a sine, that of 441 Hz without a seam where it loops.
+
+    Compressed, as in an .sf3, its place is counted in bytes.
+    """
+    wave = [round(20_000 * math.sin(2 * math.pi * hertz * i / _RATE)) for i in range(_FRAMES)]
     samples, end, kind = struct.pack(f"<{_FRAMES}h", *wave) + b"\0" * 92, _FRAMES, 1
     if compressed:
         buffer = io.BytesIO()

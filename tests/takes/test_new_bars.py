@@ -17,6 +17,7 @@ from jazzgen.formats.midi.write import write_midi
 from jazzgen.harmony.tunes import find_tune
 from jazzgen.improvise.controls import Controls, Curve, Target
 from jazzgen.improvise.options import Options
+from jazzgen.music.gesture import fitting
 from jazzgen.music.score import Note, Score
 from jazzgen.music.swing import MAX_LATE_TICKS
 from jazzgen.takes.new_bars import Retake, make_retake
@@ -46,6 +47,19 @@ def again(played: Score, first: int, last: int, seed: int = 0, **asked: object) 
 
 def outside(score: Score, first: int, last: int) -> list[Note]:
     return [note for note in score.melody.notes if not (first - 1) * BAR <= note.onset < last * BAR]
+
+
+def test_kept_notes_keep_their_gestures_and_new_ones_have_some_if_the_solo_has() -> None:
+    take = make_take(small_soloist(), TUNE, Options(bpm=60), Arrangement(swing=2.2, gestures=True), seed=1)
+    before, new = take.played.melody, again(take.played, 5, 24).played.melody
+    inside = range(4 * BAR, 24 * BAR)
+    assert [g for g in new.gestures if g.onset not in inside] == [g for g in before.gestures if g.onset not in inside]
+    fresh = [gesture for gesture in new.gestures if gesture.onset in inside]
+    assert fresh
+    assert fresh != [gesture for gesture in before.gestures if gesture.onset in inside]
+    assert fitting(new.gestures, new.notes) == new.gestures
+    plain = take.played.with_parts(replace(before, gestures=()), *take.played.parts[1:])
+    assert again(plain, 5, 24).played.melody == replace(new, gestures=())
 
 
 @given(first=st.integers(1, 32), length=st.integers(1, 8), seed=st.integers(0, 99))

@@ -289,6 +289,13 @@ FIRST = {
 }
 
 
+def test_gestures_are_written_only_if_they_are_asked_for() -> None:
+    assert "gestures" not in as_json(Recipe(solo()))["arrangement"]
+    asked = Recipe(solo(how=Arrangement(gestures=True)))
+    assert as_json(asked)["arrangement"]["gestures"] is True
+    assert Recipe.from_json(as_json(asked)) == asked
+
+
 def test_a_recipe_of_the_first_version() -> None:
     cool = Controls(Curve.of(0.9), Curve.of(0.9), top_k=5, ideas="off", profile="off")
     how = Arrangement(band=("piano",), any_meter=True, laid_back=0.0)

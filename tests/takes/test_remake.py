@@ -51,6 +51,7 @@ CASES: list[tuple[str, Options, Arrangement, Layout]] = [
     ("son-c", Options(bpm=180), Arrangement(band=("guitar", "bass"), mute=("bass",)), Layout(chord_text=True)),
     ("waltz-g", Options(bpm=160), Arrangement(style="ballad", laid_back=2, swing=1.5, comping="busy"), Layout()),
     ("vamp-7-4-d", Options(bpm=180), Arrangement(perform=False, band=()), Layout()),
+    ("ballad-eb", Options(bpm=66), Arrangement(gestures=True, ending=True), Layout()),
 ]
 
 

@@ -15,6 +15,7 @@ from jazzgen.harmony.pitch import Key
 from jazzgen.harmony.tunes import Tune, find_tune
 from jazzgen.improvise.models import Model
 from jazzgen.improvise.options import Options
+from jazzgen.music.gesture import Gesture, fitting
 from jazzgen.music.score import Note, Part, Score
 from jazzgen.takes.recipe import Recipe, recipe_in, source_in
 from jazzgen.takes.remake import read_midi, remake
@@ -28,7 +29,7 @@ ODD = Tune("Odd", parse_chart("[A] 3/4 Dm7 | G7 | 4/4 Cmaj7 | [B] A7 | 5/4 Dm7 .
 TUNES = {"blues": find_tune("blues-f"), "bossa": find_tune("bossa-a"), "odd": ODD}
 HOWS = {
     "plain": (Options(bpm=150), Arrangement()),
-    "framed": (Options(bpm=120, choruses=2, tag=True), Arrangement(intro=True, ending=True, swing=2.5)),
+    "framed": (Options(bpm=120, choruses=2, tag=True), Arrangement(intro=True, ending=True, swing=2.5, gestures=True)),
     "alone": (Options(bpm=200), Arrangement(band=())),
     "straight": (Options(bpm=150), Arrangement(perform=False)),
 }
@@ -80,7 +81,8 @@ def test_a_note_that_would_leave_the_range_is_an_error() -> None:
 def test_another_tempo_moves_no_note(data: bytes) -> None:
     played = read_midi(data)
     slower = make_retimed(played, Timing(bpm=90), source_in(data)).played
-    assert (round(slower.bpm, 6), slower.parts, slower.changes) == (90, played.parts, played.changes)
+    assert (round(slower.bpm, 6), slower.changes) == (90, played.changes)
+    assert [replace(part, gestures=()) for part in slower.parts] == [replace(p, gestures=()) for p in played.parts]
 
 
 # Not near 2: there a second eighth may fall on the place of a triplet, and is one from then on.
@@ -101,6 +103,45 @@ def test_swing_moves_second_eighths_alone() -> None:
     score = Score(parts=(Part("Solo", (*notes, Note(1120, 160, 69), Note(1280, 160, 71))),))
     moved = make_retimed(score, Timing(swing=1.0), Recipe(Retimed(2.0)).to_json()).played
     assert [n.onset for n in moved.melody.notes] == [0, 240, 485, 725, 960, 1120, 1280]
+
+
+NOTES = (Note(0, 960, 60), Note(960, 320, 62), Note(1280, 160, 64), Note(1440, 960, 65))
+SCOOP, FALL = ((0, -80), (48, -20), (96, 0)), ((500, -100), (700, -250), (959, -400))
+MOVED = Score(
+    tempos=((0, 120.0),),
+    parts=(Part("Solo", NOTES, 66, gestures=(Gesture(0, SCOOP), Gesture(960, SCOOP), Gesture(1440, FALL))),),
+)
+
+
+def test_gestures_keep_their_cents_in_another_key() -> None:
+    assert make_transposed(MOVED, 5).played.melody.gestures == MOVED.melody.gestures
+
+
+def test_gestures_last_as_long_at_another_tempo_the_fall_up_to_the_end() -> None:
+    first, second, last = make_retimed(MOVED, Timing(bpm=240)).played.melody.gestures
+    assert first.bends == ((0, -80), (96, -20), (192, 0))
+    assert second == replace(first, onset=960)
+    assert last.bends == ((40, -100), (440, -250), (958, -400))
+    back = make_retimed(make_retimed(MOVED, Timing(bpm=60)).played, Timing(bpm=120)).played.melody
+    assert [gesture.kinds for gesture in back.gestures] == [gesture.kinds for gesture in MOVED.melody.gestures]
+
+
+def test_gestures_go_with_notes_that_swing_otherwise() -> None:
+    swung = replace(MOVED, parts=(replace(MOVED.melody, gestures=(Gesture(1280, SCOOP),)),))
+    even = make_retimed(swung, Timing(swing=1.0), Recipe(Retimed(2.0)).to_json()).played.melody
+    assert [note.onset for note in even.notes] == [0, 960, 1200, 1440]
+    assert even.gestures == (Gesture(1200, SCOOP),)
+
+
+def test_added_choruses_have_gestures_if_the_solo_has() -> None:
+    how = Arrangement(gestures=True)
+    played = read_midi(file_of(make_take(SOLOIST, TUNES["blues"], Options(bpm=60, choruses=2), how, seed=1)))
+    longer = make_longer(SOLOIST, played, Longer(2, candidates=1), seed=1).played.melody
+    assert longer.gestures[: len(played.melody.gestures)] == played.melody.gestures
+    assert any(gesture.onset >= 24 * BAR for gesture in longer.gestures)
+    assert fitting(longer.gestures, longer.notes) == longer.gestures
+    plain = replace(played, parts=(replace(played.melody, gestures=()), *played.parts[1:]))
+    assert not make_longer(SOLOIST, plain, Longer(2, candidates=1), seed=1).played.melody.gestures
 
 
 @pytest.mark.parametrize("timing", [{"bpm": 3}, {"bpm": 2000}, {"swing": 0.9}, {"swing": 3.6}])
@@ -156,7 +197,9 @@ STEPS = st.lists(st.sampled_from(["longer", "transposed", "retimed"]), min_size=
 @given(steps=STEPS, seed=st.integers(0, 9))
 @settings(max_examples=12)
 def test_whatever_was_done_is_made_again_from_its_recipe(steps: list[str], seed: int) -> None:
-    data = file_of(make_take(SOLOIST, TUNES["bossa"], Options(bpm=126), Arrangement(ending=True), seed=seed))
+    data = file_of(
+        make_take(SOLOIST, TUNES["bossa"], Options(bpm=126), Arrangement(ending=True, gestures=True), seed=seed)
+    )
     for step in steps:
         played, source = read_midi(data), source_in(data)
         if step == "longer":

@@ -28,6 +28,7 @@ from jazzgen.formats.midi.texts import feel_said, is_own_text, read_marker
 from jazzgen.formats.midi.voices import Voice
 from jazzgen.formats.reading import Provenance, Reading, ReadOptions, read_bytes
 from jazzgen.harmony.changes import MAX_BARS, Changes
+from jazzgen.music.gesture import fitting
 from jazzgen.music.infer import infer_changes
 from jazzgen.music.score import ENDING, TAG, Mark, Note, Part, Score
 from jazzgen.music.timing import Bar, Meter, iter_bars
@@ -169,7 +170,8 @@ def _part(voice: Voice, notes: tuple[Note, ...]) -> Part:
     name = voice.name or (f"Channel {voice.channel + 1}" if voice.in_type_0 else f"Track {voice.track}")
     if voice.hand:
         name = f"{name} ({voice.hand})"
-    return Part(name, notes, voice.program, voice.channel, voice.volume, voice.pan)
+    gestures = fitting(voice.gestures, notes)
+    return Part(name, notes, voice.program, voice.channel, voice.volume, voice.pan, gestures)
 
 
 def _marks(texts: Sequence[Text], symbols: Sequence[Text], end: int) -> Iterator[Mark]:

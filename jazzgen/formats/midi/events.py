@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter, itemgetter
 from typing import TypeVar
 
+from jazzgen.formats.midi.bends import kept_counts
 from jazzgen.formats.midi.messages import (
     AFTERTOUCH,
     CONTROLLER,
@@ -286,4 +287,6 @@ def _not_kept(midi: MidiBytes, odd: Mapping[str, int]) -> Iterator[str]:
         **{f"{what} that make no sense": count for what, count in odd.items()},
     }
     counts["controllers"] -= len(first_settings(midi))
+    for name, kept in kept_counts(midi).items():
+        counts[name] -= kept
     yield from (f"{what} ({count})" for what, count in counts.items() if count)

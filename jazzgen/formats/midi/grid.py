@@ -9,6 +9,7 @@ import numpy as np
 from jazzgen.formats.midi.events import MidiEvents
 from jazzgen.formats.midi.voices import Voice
 from jazzgen.formats.reading import ReadOptions
+from jazzgen.music.gesture import shifted
 from jazzgen.music.melody import TOGETHER_TICKS, Notes, apart
 from jazzgen.music.pulse import Beats, concentration, find_beats, fits_grid
 from jazzgen.music.timing import MAX_BPM, MIN_BPM, TICKS_PER_BEAT, tempo_seconds
@@ -85,7 +86,11 @@ def _shifted(events: MidiEvents, ticks: int) -> MidiEvents:
     return replace(
         events,
         voices=tuple(
-            replace(voice, notes=tuple(replace(note, onset=note.onset + ticks) for note in voice.notes))
+            replace(
+                voice,
+                notes=tuple(replace(note, onset=note.onset + ticks) for note in voice.notes),
+                gestures=shifted(voice.gestures, ticks),
+            )
             for voice in events.voices
         ),
         texts=tuple(replace(text, onset=text.onset + ticks) for text in events.texts),
@@ -118,7 +123,7 @@ def _moved(events: MidiEvents, beats: Beats, first: int) -> MidiEvents:
     texts = zip(events.texts, tick([text.onset for text in events.texts]), strict=True)
     return replace(
         events,
-        voices=tuple(replace(voice, notes=_notes_at(voice.notes, tick)) for voice in events.voices),
+        voices=tuple(replace(voice, notes=_notes_at(voice.notes, tick), gestures=()) for voice in events.voices),
         texts=tuple(replace(text, onset=int(onset)) for text, onset in texts),
         tempos=tuple(_tempos(beats, start, size)),
         meters=((0, events.meters[0][1]),),

@@ -18,6 +18,7 @@ from jazzgen.music.score import ENDING, INTRO, TAG, Feel, Mark, MarkKind
 
 _MOST_BYTES = 4 * 1024**2  # of our own files, which take 30 kB a chorus; set by hand
 _RECIPE, _NAME = "jazzgen recipe: ", "name in full: "
+GESTURES_TEXT = "jazzgen gestures"  # in a track whose pitch bends and expression are gestures by jazzgen
 _CHORUS, _SECTION = "Chorus ", "Section "
 
 
@@ -56,8 +57,8 @@ def recipe_text(recipe: Mapping[str, Any]) -> str:
 
 
 def is_own_text(text: str) -> bool:
-    """Return whether a text is a full name, a recipe or how notes are written, by jazzgen."""
-    return text.startswith((_NAME, _RECIPE, _WRITTEN))
+    """Return whether a text is by jazzgen: a full name, a recipe, how notes are written, or that there are gestures."""
+    return text.startswith((_NAME, _RECIPE, _WRITTEN)) or text == GESTURES_TEXT
 
 
 def read_name(texts: Iterable[str]) -> str:

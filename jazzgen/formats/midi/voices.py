@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
+from jazzgen.formats.midi.bends import read_gestures
 from jazzgen.formats.midi.messages import CONTROLLER, META, PAN, PROGRAM, VOLUME, MidiBytes, Track, nearest
 from jazzgen.formats.midi.pairing import paired
+from jazzgen.music.gesture import Gestures
 from jazzgen.music.melody import Notes, apart
 from jazzgen.music.score import DRUM_CHANNEL, Note
 
@@ -42,6 +44,7 @@ class Voice:
         doubled: number of notes left out because the same pitch starts in the same tick.
         hand: "left hand" or "right hand" if a keyboard part was split, else empty.
         in_type_0: whether the file has all players in one track.
+        gestures: of its notes, in files by jazzgen.
     """
 
     track: int
@@ -56,6 +59,7 @@ class Voice:
     doubled: int = 0
     hand: str = ""
     in_type_0: bool = False
+    gestures: Gestures = ()
 
     @property
     def is_drums(self) -> bool:
@@ -80,13 +84,15 @@ def voices_of(midi: MidiBytes, names: Sequence[str]) -> tuple[Voice, ...]:
     found = [_notes_by_channel(track, midi) for track in midi.tracks]
     alone = midi.kind == 0 or sum(map(bool, found)) == 1
     return tuple(
-        replace(
-            _voice(number, names[number], port_of(midi.tracks[number]), channels, by_channel, settings),
-            in_type_0=midi.kind == 0,
-        )
+        _of_file(_voice(number, names[number], port_of(midi.tracks[number]), channels, by_channel, settings), midi)
         for number, by_channel in enumerate(found)
         for channels in _lines(number, by_channel, port_of(midi.tracks[number]), settings, alone=alone)
     )
+
+
+def _of_file(voice: Voice, midi: MidiBytes) -> Voice:
+    gestures = read_gestures(midi.tracks[voice.track], voice.channel, voice.notes, midi)
+    return replace(voice, in_type_0=midi.kind == 0, gestures=gestures)
 
 
 def port_of(track: Track) -> int:

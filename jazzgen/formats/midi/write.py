@@ -1,10 +1,10 @@
 """Write scores as MIDI files that every program opens: type 1, 480 ticks, a conductor track and a named track a part.
 
 The conductor track holds title, recipe, key, meter and tempo, and as markers the choruses, sections and chord symbols.
-A part's track sets program, volume and pan at tick 0, and says how played notes are written (`told`). A note at tick 0
-is written at tick 1, as some instruments swallow a note that comes with a program change. At one tick note-offs come
-before note-ons, so that repeated notes sound; no note is shorter than `MIN_NOTE_TICKS`. Track names are ASCII, which
-every program reads.
+A part's track sets program, volume and pan at tick 0, and says how played notes are written (`told`); `bends` says
+what one with gestures has. A note at tick 0 is written at tick 1, as some instruments swallow a note that comes with a
+program change. At one tick note-offs come before note-ons, so that repeated notes sound; no note is shorter than
+`MIN_NOTE_TICKS`. Track names are ASCII, which every program reads.
 `formats.midi.readings` is the inverse.
 """
 
@@ -20,7 +20,8 @@ from typing import Literal
 import mido
 
 from jazzgen.errors import OutputError
-from jazzgen.formats.midi.texts import marker_text, name_text, recipe_text
+from jazzgen.formats.midi.bends import Said, settings, steps_of
+from jazzgen.formats.midi.texts import GESTURES_TEXT, marker_text, name_text, recipe_text
 from jazzgen.formats.midi.told import told_text
 from jazzgen.music.score import Feel, Note, Part, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter, bpm_to_microseconds
@@ -31,8 +32,8 @@ MIN_NOTE_TICKS = 10
 _VOLUME, _PAN = 7, 10
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _FIRST_NOTE_TICK = 1
-# Order at one tick: settings and texts, note-offs, note-ons and chords, end of track.
-_SCENE, _OFF, _ON, _END = range(4)
+# Order at one tick: settings and texts, note-offs, bends, note-ons and chords, end of track.
+_SCENE, _OFF, _BEND, _ON, _END = range(5)
 _Timed = tuple[int, int, mido.Message]
 
 
@@ -164,10 +165,21 @@ def _part_events(part: Part, feel: Feel) -> Iterator[_Timed]:
     yield 0, _SCENE, mido.Message("program_change", channel=part.channel, program=part.program)
     yield 0, _SCENE, mido.Message("control_change", channel=part.channel, control=_VOLUME, value=part.volume)
     yield 0, _SCENE, mido.Message("control_change", channel=part.channel, control=_PAN, value=part.pan)
+    if part.gestures:
+        yield 0, _SCENE, mido.MetaMessage("text", text=GESTURES_TEXT)
+        yield from ((said[0], _SCENE, _said(said, part.channel)) for said in settings())
+        yield from ((said[0], _BEND, _said(said, part.channel)) for said in steps_of(part, notes, _FIRST_NOTE_TICK))
     for note in notes:
         on = mido.Message("note_on", channel=part.channel, note=note.pitch, velocity=note.velocity)
         yield note.onset, _ON, on
         yield note.end, _OFF, mido.Message("note_off", channel=part.channel, note=note.pitch, velocity=0)
+
+
+def _said(said: Said, channel: int) -> mido.Message:
+    _, control, value = said
+    if control is None:
+        return mido.Message("pitchwheel", channel=channel, pitch=value)
+    return mido.Message("control_change", channel=channel, control=control, value=value)
 
 
 def playable(notes: Iterable[Note]) -> tuple[Note, ...]:

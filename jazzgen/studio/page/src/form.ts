@@ -19,6 +19,7 @@ export interface Form {
   intro: boolean;
   ending: boolean;
   laidBack: number;
+  gestures: boolean;
   /** Texts by the control's name: a number, a curve over the bars ("1:0.8 9:1.2"), a name; "" for what is usual. */
   controls: Record<string, string>;
 }
@@ -38,6 +39,7 @@ export function freshForm(): Form {
     intro: false,
     ending: false,
     laidBack: 1,
+    gestures: false,
     controls: {},
   };
 }
@@ -117,6 +119,7 @@ export function order(form: Form, setting: Setting | null, count: number): Schem
     intro: form.intro,
     ending: form.ending,
     laid_back: form.laidBack,
+    gestures: form.gestures,
     seed: number(form.seed, "seed"),
     count,
   };

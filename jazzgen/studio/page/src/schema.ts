@@ -583,6 +583,11 @@ export interface components {
        */
       laid_back: number;
       /**
+       * Gestures
+       * @default false
+       */
+      gestures: boolean;
+      /**
        * Count
        * @default 1
        */
