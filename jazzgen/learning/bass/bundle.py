@@ -25,7 +25,7 @@ from jazzgen.learning.folder import CONFIG_FILE, FolderKind, read_about, require
 FORMAT = 1
 KIND = "jazzgen bassist"
 _WEIGHTS = "weights.npz"
-_FOLDER = FolderKind(KIND, FORMAT, "jazzgen train --kind bass", (_WEIGHTS,))
+_FOLDER = FolderKind(KIND, FORMAT, "jazzgen train", (_WEIGHTS,))
 _TYPES: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("n_x", "n_a", "n_joint"), int),
     **dict.fromkeys(("grooves", "meters"), list),
