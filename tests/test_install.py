@@ -16,6 +16,7 @@ from helpers.studio_server import begin, generate, studio
 pytestmark = pytest.mark.slow
 MOST_WHEEL_BYTES, MOST_INSTALLED_BYTES = 20 * 10**6, 150 * 10**6
 _INSIDE = (
+    "jazzgen/data/models/bass/weights.npz",
     "jazzgen/data/models/soloist/weights.npz",
     "jazzgen/data/models/names-titles/weights.npz",
     "jazzgen/data/midi/starter/blues_c_kettle_talk.mid",
@@ -108,7 +109,14 @@ def test_the_sdist_has_what_the_wheel_is_made_of(built: Path) -> None:
     (path,) = built.glob("*.tar.gz")
     with tarfile.open(path) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"pyproject.toml", "LICENSE", "README.md", "models/soloist/weights.npz", "jazzgen/cli/__init__.py"} <= names
+    assert {
+        "pyproject.toml",
+        "LICENSE",
+        "README.md",
+        "models/bass/weights.npz",
+        "models/soloist/weights.npz",
+        "jazzgen/cli/__init__.py",
+    } <= names
     assert not [name for name in names if name.startswith(("tests/", "docs/", "jazzgen/studio/page"))]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from jazzgen.band.bassist import BASSES, BassKind
 from jazzgen.band.choice import check_meters, find_style, style_for
 from jazzgen.band.frame import with_ending, with_intro
 from jazzgen.band.gestures import with_gestures
@@ -30,6 +31,8 @@ class Arrangement:
         band: names of the players behind the solo; None for the style's.
         mute: players, or "solo", to leave out of the score; the others play as if they were there.
         comping: how dense the chords are where the solo is neither dense nor resting.
+        bass: whether the bass goes by what was learnt from players, in the styles and meters that it knows, or by rules
+            alone.
         intro: whether the band plays some bars alone first.
         ending: whether everybody holds a last chord after the form.
         any_meter: whether to play plainly in meters that the style has no pattern for.
@@ -44,6 +47,7 @@ class Arrangement:
     band: tuple[str, ...] | None = None
     mute: tuple[str, ...] = ()
     comping: Density = "medium"
+    bass: BassKind = "learned"
     intro: bool = False
     ending: bool = False
     any_meter: bool = False
@@ -58,6 +62,8 @@ class Arrangement:
         _check_names("mute", self.mute, (SOLO, *PLAYERS))
         if self.comping not in DENSITIES:
             raise OptionError(f"comping {self.comping}: choose from {', '.join(DENSITIES)}")
+        if self.bass not in BASSES:
+            raise OptionError(f"bass {self.bass}: choose from {', '.join(BASSES)}")
         if not 0 <= self.laid_back <= MAX_LAID_BACK:
             raise OptionError(f"laid back {self.laid_back:g}: it is 0 (on the beat) to {MAX_LAID_BACK:g}; 1 is usual")
 
@@ -106,7 +112,7 @@ def arrange(score: Score, how: Arrangement = Arrangement(), *, rng: np.random.Ge
     if how.band is None or how.band:
         style = how.style_of(score)
         players = style.band if how.band is None else how.band
-        played = add_band(played, style, Lineup(players, how.comping), rng=band)
+        played = add_band(played, style, Lineup(players, how.comping, how.bass), rng=band)
     if how.ending:
         played = with_ending(played)
     return _without(how.mute, _performed(played, how, timing) if how.perform else played)

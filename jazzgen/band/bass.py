@@ -4,6 +4,9 @@ A line is sampled from a Markov chain over the pitches of the instrument. Its we
 (chord tone, scale tone, other) times how it is reached (by step, by a chromatic or dominant approach, by a leap).
 Forward sampling after backward messages makes each note take account of all that follow. The rules of a line are after
 M. Levine, "The Jazz Theory Book" (1995), and R. Carter, "Building Jazz Bass Lines" (1998); the weights are set by ear.
+
+A learned bassist has a say on every beat that it knows (`band.bassist`): there its probabilities are multiplied with
+the rules' weights, which are softened. Notes between beats, and the roots at changes, remain the rules'.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +17,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from jazzgen.band.bassist import RULES_SAY, Listening
 from jazzgen.band.players import Player, Register, Touch
 from jazzgen.band.rhythm import GHOST, Hit, placed
 from jazzgen.band.sounding import Sounding, sounding_at
@@ -63,11 +67,12 @@ def bass_notes(
     grooves: Sequence[tuple[Bar, Groove]],
     sounding: Sequence[Sounding],
     *,
+    learned: Listening | None = None,
     rng: np.random.Generator,
 ) -> Notes:
-    """Return the bass's notes over the score's bars."""
+    """Return the bass's notes over the score's bars; `learned` has a say on them."""
     steps = list(_steps(score, grooves, sounding, rng))
-    pitches = _draw_line(steps, player.register, rng)
+    pitches = _draw_line(steps, player.register, learned, rng)
     noise = rng.normal(0, player.touch.velocity_spread, len(steps))
     return tuple(
         Note(step.onset, step.end - step.onset, pitch, round(_level(step, player.touch) + jitter))
@@ -100,22 +105,34 @@ def _steps(
             yield Step(tick, min(following, chord.silence, tick + (length or following)), chord, hit)
 
 
-def _draw_line(steps: Sequence[Step], register: Register, rng: np.random.Generator) -> list[int]:
+def _draw_line(
+    steps: Sequence[Step], register: Register, learned: Listening | None, rng: np.random.Generator
+) -> list[int]:
     """Draw a pitch for each step. The states are the pitches reached from above, then those reached from below."""
     if not steps:
         return []
-    fits = [np.tile(_fit(step, register), 2) for step in steps]
-    moves = [_move_matrix(_ARRIVALS if step.arrives else _MOVES, register) for step in steps]
+    says = [RULES_SAY if learned and learned.knows(step.onset) else 1.0 for step in steps]
+    tables = [_ARRIVALS if step.arrives else _MOVES for step in steps]
+    fits = [np.tile(_fit(step, register), 2) ** say for step, say in zip(steps, says, strict=True)]
+    moves = [_move_matrix(table, register, say) for table, say in zip(tables, says, strict=True)]
     ahead = [np.ones(len(fits[0]))]  # how well a line can continue from each state
     for fit, move in zip(fits[:0:-1], moves[:0:-1], strict=True):
         onward = move @ (fit * ahead[-1])
         ahead.append(onward / onward.sum())
     ahead.reverse()
-    state = _draw(fits[0] * ahead[0], rng)
-    line = [state]
-    for fit, move, onward in zip(fits[1:], moves[1:], ahead[1:], strict=True):
-        line.append(state := _draw(move[state] * fit * onward, rng))
-    return [register.low + state % len(_pitches(register)) for state in line]
+    line: list[int] = []
+    for step, fit, move, onward in zip(steps, fits, moves, ahead, strict=True):
+        weights = (move[line[-1]] * fit if line else fit) * onward
+        if learned:
+            weights = weights * np.tile(learned.chances(step.onset, register), 2)
+        line.append(_draw(weights, rng))
+        if learned:
+            learned.hear(step.onset, _pitch(line[-1], register))
+    return [_pitch(state, register) for state in line]
+
+
+def _pitch(state: int, register: Register) -> int:
+    return register.low + state % (register.high - register.low + 1)
 
 
 def _draw(weights: np.ndarray, rng: np.random.Generator) -> int:
@@ -162,11 +179,14 @@ def _degree(name: str, sounding: Sounding) -> int:
 
 
 @cache
-def _move_matrix(by_size: tuple[float, ...], register: Register) -> np.ndarray:
-    """Return the weights (states, states) of moves between states."""
+def _move_matrix(by_size: tuple[float, ...], register: Register, say: float = 1.0) -> np.ndarray:
+    """Return the weights (states, states) of moves between states; to the power `say`, but of leaps over an octave."""
     pitches = _pitches(register)
     steps = pitches[None, :] - pitches[:, None]
     sizes = np.abs(steps)
+    if say != 1.0:
+        softened = _move_matrix(by_size, register) ** say
+        return np.where(np.tile(sizes, (2, 2)) < len(by_size), softened, _FAR)
     plain = np.where(sizes < len(by_size), np.take(by_size, np.minimum(sizes, len(by_size) - 1)), _FAR)
     onward = np.where(sizes >= _LEAP, _LEAP_ONWARD, _ONWARD)
     falls = plain * (steps < 0)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from jazzgen.band.bass import bass_notes
+from jazzgen.band.bassist import BassKind, Listening
 from jazzgen.band.choice import plain_groove
 from jazzgen.band.comping import Comping, comping_notes
 from jazzgen.band.drums import drum_notes
@@ -27,10 +28,12 @@ class Lineup:
     Attributes:
         players: names in `band.players`.
         density: of the comping, where the solo is neither dense nor resting.
+        bass: whether the bass goes by what was learnt, where it is known, or by rules alone.
     """
 
     players: tuple[str, ...] = TRIO
     density: Density = "medium"
+    bass: BassKind = "learned"
 
     def having(self, role: str) -> list[str]:
         """Return the players of a role, in the table's order."""
@@ -55,19 +58,20 @@ def add_band(score: Score, style: Style, lineup: Lineup = Lineup(), *, rng: np.r
         if bar.number
     ]
     for name in lineup.players:
-        notes = _notes(name, score, lineup, bars, stream_of(name, rng, NOTES))
+        notes = _notes(name, score, lineup, style, bars, stream_of(name, rng, NOTES))
         part = replace(seat(name, score, style.sounds.get(name)), notes=notes)
         score = score.with_parts(*score.parts, _held(part, score))
     return score
 
 
-def _notes(name: str, score: Score, lineup: Lineup, bars: _Bars, rng: np.random.Generator) -> Notes:
+def _notes(name: str, score: Score, lineup: Lineup, style: Style, bars: _Bars, rng: np.random.Generator) -> Notes:
     player = PLAYERS[name]
     if player.role == "drums":
         return drum_notes(player, score, bars, rng=rng)
     sounding = soundings(score.changes)
     if player.role == "bass":
-        return bass_notes(player, score, bars, sounding, rng=rng)
+        learned = Listening.over(score, style) if lineup.bass == "learned" else None
+        return bass_notes(player, score, bars, sounding, learned=learned, rng=rng)
     return comping_notes(lineup.comping(name), score, bars, sounding, rng=rng)
 
 

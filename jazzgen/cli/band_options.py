@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _DENSITIES = ("sparse", "medium", "busy")
+_BASSES = ("learned", "rules")
 SWING_OPTION = click.option(
     "--swing",
     type=float,
@@ -53,6 +54,13 @@ _OPTIONS = (
         default="medium",
         show_default=True,
         help="How dense the chords are.",
+    ),
+    click.option(
+        "--bass",
+        type=click.Choice(_BASSES),
+        default="learned",
+        show_default=True,
+        help="Bass lines as learnt from players, in swing, or by rules alone.",
     ),
     click.option("--intro", is_flag=True, help="The band plays the last four bars first."),
     click.option("--ending", is_flag=True, help="Repeat the last four bars, then hold a last chord."),
@@ -95,7 +103,10 @@ def arrangement_from(asked: Mapping[str, Any], *, articulate: bool) -> "Arrangem
         mute=_names(asked["mute"]),
         articulate=articulate,
         perform=not asked["straight"],
-        **{name: asked[name] for name in ("comping", "intro", "ending", "any_meter", "swing", "laid_back", "gestures")},
+        **{
+            name: asked[name]
+            for name in ("comping", "bass", "intro", "ending", "any_meter", "swing", "laid_back", "gestures")
+        },
     )
 
 

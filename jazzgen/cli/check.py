@@ -9,6 +9,7 @@ import click
 from jazzgen.cli.options import choose_seed
 from jazzgen.errors import CheckError
 from jazzgen.improvise.models import load_model
+from jazzgen.learning.bass.bundle import is_bassist, load_bassist
 from jazzgen.learning.names.model import is_names_model, load_names_model
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.learning.startup import load_tensorflow
@@ -47,6 +48,13 @@ def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
         from jazzgen.learning.names.check import check_names  # noqa: PLC0415 - brings TensorFlow
 
         return check_names(names, seed=seed)
+    if is_bassist(model):
+        bassist = load_bassist(model)
+        click.echo(f"{model}: a bassist, {bassist.config.n_a} units")
+        load_tensorflow()
+        from jazzgen.learning.bass.check import check_bassist  # noqa: PLC0415 - brings TensorFlow
+
+        return check_bassist(bassist, seed=seed)
     player = load_model(model)
     if isinstance(player, Soloist):
         click.echo(f"{model}: a soloist, {player.config.n_a} units for each part of a note")

@@ -8,6 +8,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
+from jazzgen.cli.bass_evaluation import evaluate_bass
 from jazzgen.cli.columns import aligned, counted, shortened
 from jazzgen.cli.options import open_cache, read_options
 from jazzgen.cli.progress import reading_bar
@@ -15,6 +16,8 @@ from jazzgen.codec.context import SoloArrays, solo_arrays
 from jazzgen.corpus import Corpus, name_of, read_corpus
 from jazzgen.corpus.split import Split, load_split, tune_of
 from jazzgen.errors import CorpusError
+from jazzgen.learning.bass.bundle import is_bassist, load_bassist
+from jazzgen.learning.bass.walk import Bassist
 from jazzgen.learning.soloist.bundle import Soloist, load_soloist
 from jazzgen.learning.soloist.scoring import FORECASTERS, Scored, score_solos
 
@@ -38,7 +41,7 @@ def evaluate(
     scheduler: str | None,
     quiet: bool,
 ) -> None:
-    soloist = load_soloist(model)
+    player = load_bassist(model) if is_bassist(model) else load_soloist(model)
     split = load_split(split_path) if split_path else None
     corpus = read_corpus(
         corpus_paths,
@@ -47,14 +50,17 @@ def evaluate(
         scheduler=scheduler,
         progress=reading_bar(quiet),
     )
+    if isinstance(player, Bassist):
+        evaluate_bass(player, corpus, split, split_path, each=each, as_json=as_json)
+        return
     solos = _held_out(_solos(corpus), split, split_path)
     _warn_of_tunes_heard(model, [title for _, title, _ in solos])
-    scores = _scores(soloist, [arrays for _, _, arrays in solos], quiet)
+    scores = _scores(player, [arrays for _, _, arrays in solos], quiet)
     names = [name for name, _, _ in solos]
     if as_json:
-        click.echo(json.dumps(_json(soloist.name, names, scores, each), ensure_ascii=False, allow_nan=False))
+        click.echo(json.dumps(_json(player.name, names, scores, each), ensure_ascii=False, allow_nan=False))
     else:
-        click.echo("\n".join(_text_lines(soloist.name, names, scores, each)))
+        click.echo("\n".join(_text_lines(player.name, names, scores, each)))
 
 
 def _solos(corpus: Corpus) -> list[_Solo]:

@@ -11,7 +11,7 @@ from jazzgen.corpus import Corpus
 from jazzgen.corpus.split import Split
 from jazzgen.errors import OptionError
 from jazzgen.learning.grammar import training
-from jazzgen.learning.options import FitOptions, SoloistFitOptions
+from jazzgen.learning.options import BassFitOptions, FitOptions, SoloistFitOptions
 from jazzgen.learning.soloist import training as training_soloist
 from jazzgen.learning.soloist.bundle import Config, load_soloist
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # they bring TensorFlow
 
 # Going on from a trained soloist takes few epochs and small steps, so that it does not forget; set by hand.
 _TUNING: dict[str, Any] = {"epochs": 6, "learning_rate": 0.001}
-_MAX_UNITS = 4096  # set by hand
+MAX_UNITS = 4096  # set by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,17 @@ class Job:
         show: shows an epoch on a progress bar.
         summary: makes a line from folder and report.
         curve: returns losses, held-out losses and their unit from a report.
+        solos: whether `jazzgen generate --model` plays solos with it.
     """
 
-    options: FitOptions | SoloistFitOptions
+    options: FitOptions | SoloistFitOptions | BassFitOptions
     build: Callable[[Corpus, Split | None], Any]
     train: Callable[..., dict[str, Any]]
     is_trained: Callable[[Path], bool]
     show: Callable[..., None]
     summary: Callable[[Path, Mapping[str, Any]], str]
     curve: Callable[[Mapping[str, Any]], tuple[list[float], list[float | None], str]]
+    solos: bool = True
 
     @property
     def batch_size(self) -> int:
@@ -94,13 +96,13 @@ def soloist_job(asked: Asked, kind: str | None) -> Job:
     """
     if kind == "grammar":
         raise OptionError("--from goes on from a soloist; leave out --kind grammar")
-    _refuse(asked.given("patience", "grid"), "a soloist")
+    refuse(asked.given("patience", "grid"), "a soloist")
     if asked.base:
-        _refuse(asked.given("units"), "a soloist that goes on from another")
+        refuse(asked.given("units"), "a soloist that goes on from another")
     if not 0 <= asked.validation < 1:
         raise OptionError(f"validation {asked.validation:g}: the share of tunes to hold out is 0 to below 1")
-    if asked.units is not None and not 1 <= asked.units <= _MAX_UNITS:
-        raise OptionError(f"units {asked.units}: they are 1 to {_MAX_UNITS}")
+    if asked.units is not None and not 1 <= asked.units <= MAX_UNITS:
+        raise OptionError(f"units {asked.units}: they are 1 to {MAX_UNITS}")
     base = load_soloist(asked.base) if asked.base else None
     given = asked.given("epochs", "tx", "batch_size", "learning_rate", "seed")
     sizes = Config(n_a=asked.units) if asked.units else Config()
@@ -116,7 +118,7 @@ def soloist_job(asked: Asked, kind: str | None) -> Job:
     )
 
 
-def _refuse(given: Mapping[str, Any], what: str) -> None:
+def refuse(given: Mapping[str, Any], what: str) -> None:
     for name in given:
         raise OptionError(f"--{name.replace('_', '-')}: {what} has no such option; leave it out")
 

@@ -70,7 +70,35 @@ class SoloistFitOptions:
             )
 
 
-def _require_positive(options: FitOptions | SoloistFitOptions, names: Sequence[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class BassFitOptions:
+    """How to train a bassist; the defaults were found on tunes held out of the training ones (docs/results.md).
+
+    Attributes:
+        epochs: passes over the lines; the learning rate falls to 0 over them, along a cosine.
+        batch_size: windows a step.
+        learning_rate: AdamW's initial rate.
+        weight_decay: AdamW's.
+        clip_norm: limit on the gradient's global norm.
+        tx: beats of a window.
+        dropout: shares dropped of the input, the hidden state and the joint layer.
+        seed: of the initial weights, the windows and the dropout.
+    """
+
+    epochs: int = 25
+    batch_size: int = 32
+    learning_rate: float = 0.004
+    weight_decay: float = 0.1
+    clip_norm: float = 1.0
+    tx: int = 96
+    dropout: tuple[float, float, float] = (0.3, 0.5, 0.5)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _require_positive(self, ("epochs", "batch_size", "learning_rate", "clip_norm", "tx"))
+
+
+def _require_positive(options: FitOptions | SoloistFitOptions | BassFitOptions, names: Sequence[str]) -> None:
     for name in names:
         value = getattr(options, name)
         if not value > 0:

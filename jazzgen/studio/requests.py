@@ -112,6 +112,7 @@ class Order(Playing):
     style: str | None = Field(default=None, max_length=40)
     band: list[PlayerName] | None = Field(default=None, max_length=len(PLAYERS))  # None: whom the style names
     comping: Literal["sparse", "medium", "busy"] = "medium"
+    bass: Literal["learned", "rules"] = "learned"
     intro: bool = False
     ending: bool = False
     laid_back: float = Field(default=1.0, ge=0, le=MAX_LAID_BACK, allow_inf_nan=False)

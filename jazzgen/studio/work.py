@@ -106,6 +106,7 @@ def improvise(folder: Path, order: Order, seed: int) -> list[Made]:
         style=order.style,
         band=None if order.band is None else tuple(order.band),
         comping=order.comping,
+        bass=order.bass,
         intro=order.intro,
         ending=order.ending,
         any_meter=True,

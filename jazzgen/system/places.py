@@ -32,6 +32,11 @@ def shipped_names() -> Path:
     return _shipped() / "models" / "names-titles"
 
 
+def shipped_bass() -> Path:
+    """Return the folder of the band's bassist."""
+    return _shipped() / "models" / "bass"
+
+
 def models_folder() -> Path:
     """Return the folder for newly trained models."""
     asked = os.environ.get(_MODELS)

@@ -47,8 +47,12 @@ _OPS = {kind: op for op, kind in _STEPS.items()}
 _PASTS: Mapping[type, Past] = {
     Options: Past(("choruses", "bpm"), {"controls": {}, "ear": 1}),
     Controls: Past((), {"ideas": OFF, "profile": OFF}),
-    # Before there was a rhythm section, a piano comped in any meter, and solos were not laid back.
-    Arrangement: Past(("comping", "swing", "articulate"), {"band": ["piano"], "any_meter": True, "laid_back": 0.0}),
+    # Before there was a rhythm section, a piano comped in any meter, and solos were not laid back. Until there was a
+    # learned bassist, basses went by rules.
+    Arrangement: Past(
+        ("comping", "swing", "articulate"),
+        {"band": ["piano"], "any_meter": True, "laid_back": 0.0, "bass": "rules"},
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jazzgen.band.arrange import Arrangement, arrange
+from jazzgen.band.bassist import BASSES
 from jazzgen.band.players import PLAYERS, TRIO
 from jazzgen.band.styles import DENSITIES, style_names
 from jazzgen.formats.midi.write import midi_bytes
@@ -66,6 +67,7 @@ ARRANGEMENTS = st.builds(
     style=st.none() | st.sampled_from(style_names()),
     band=st.none() | st.sets(st.sampled_from(list(PLAYERS))).map(tuple),
     comping=st.sampled_from(DENSITIES),
+    bass=st.sampled_from(BASSES),
     intro=st.booleans(),
     ending=st.booleans(),
     any_meter=st.just(value=True),

@@ -32,7 +32,7 @@ OLD_SOLO = {False: 0xE81C4B6E, True: 0xC1AF4F94}
 
 
 def played(band: tuple[str, ...], seed: int = OLD_SEED, style: str = "swing-medium", *, perform: bool = True) -> Score:
-    how = Arrangement(style=style, band=band, perform=perform, ending=True, any_meter=True)
+    how = Arrangement(style=style, band=band, bass="rules", perform=perform, ending=True, any_meter=True)
     return arrange(SCORE, how, rng=np.random.default_rng(seed))
 
 

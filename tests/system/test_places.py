@@ -48,6 +48,7 @@ def test_installed_the_package_has_what_ships_and_the_working_folder_what_one_tr
     assert places.starter_corpus() == places.DATA / "midi" / "starter"
     assert places.shipped_soloist() == places.DATA / "models" / "soloist"
     assert places.shipped_names() == places.DATA / "models" / "names-titles"
+    assert places.shipped_bass() == places.DATA / "models" / "bass"
     (here / "midi" / "starter").mkdir(parents=True)
     assert places.starter_corpus() == Path("midi/starter")
 

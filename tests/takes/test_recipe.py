@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jazzgen.band.arrange import SOLO, Arrangement
+from jazzgen.band.bassist import BASSES
 from jazzgen.band.players import PLAYERS
 from jazzgen.band.styles import DENSITIES
 from jazzgen.errors import OptionError
@@ -72,6 +73,7 @@ ARRANGEMENTS = st.builds(
     band=st.sets(st.sampled_from(list(PLAYERS))).map(lambda band: tuple(sorted(band))),
     mute=st.sampled_from([(), (SOLO,)]),
     comping=st.sampled_from(DENSITIES),
+    bass=st.sampled_from(BASSES),
     swing=st.none() | st.floats(1, 3.5),
     laid_back=st.floats(0, 2),
     perform=st.booleans(),
@@ -245,6 +247,7 @@ BEFORE: list[tuple[str, str, object]] = [
     ("arrangement", "mute", ()),
     ("arrangement", "style", None),
     ("arrangement", "laid_back", 0.0),
+    ("arrangement", "bass", "rules"),
     ("arrangement", "any_meter", True),
     ("arrangement", "intro", False),
     ("arrangement", "perform", True),
@@ -298,7 +301,7 @@ def test_gestures_are_written_only_if_they_are_asked_for() -> None:
 
 def test_a_recipe_of_the_first_version() -> None:
     cool = Controls(Curve.of(0.9), Curve.of(0.9), top_k=5, ideas="off", profile="off")
-    how = Arrangement(band=("piano",), any_meter=True, laid_back=0.0)
+    how = Arrangement(band=("piano",), bass="rules", any_meter=True, laid_back=0.0)
     expected = Improvised("demo", "0", 3, "A", Key("F"), Meter(), "F7 | Bb7", Options(2, 120.0, cool, ear=1), how)
     assert Recipe.from_json(FIRST) == Recipe(expected)
     alone = {**FIRST, "arrangement": {"comping": False, "swing": None, "articulate": True}}

@@ -14,6 +14,7 @@ export interface Form {
   model: string;
   seed: string;
   comping: "sparse" | "medium" | "busy";
+  bass: "learned" | "rules";
   /** Null for the band that the style names. */
   band: Player[] | null;
   intro: boolean;
@@ -35,6 +36,7 @@ export function freshForm(): Form {
     model: "soloist",
     seed: "",
     comping: "medium",
+    bass: "learned",
     band: null,
     intro: false,
     ending: false,
@@ -116,6 +118,7 @@ export function order(form: Form, setting: Setting | null, count: number): Schem
     style: text(form.style),
     band: form.band,
     comping: form.comping,
+    bass: form.bass,
     intro: form.intro,
     ending: form.ending,
     laid_back: form.laidBack,

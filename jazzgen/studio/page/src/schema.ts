@@ -568,6 +568,12 @@ export interface components {
        */
       comping: "sparse" | "medium" | "busy";
       /**
+       * Bass
+       * @default learned
+       * @enum {string}
+       */
+      bass: "learned" | "rules";
+      /**
        * Intro
        * @default false
        */
