@@ -1,6 +1,6 @@
 """Arrange a written solo: add the band, then perform it. Every file's notes go through here."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from jazzgen.band.players import PLAYERS
 from jazzgen.band.rhythm_section import Lineup, add_band
 from jazzgen.band.seats import stream_of
 from jazzgen.band.styles import DENSITIES, Density, Style
+from jazzgen.band.touch import MAX_DYNAMICS, MAX_TOUCH, Amount, Kept, with_touch
 from jazzgen.errors import OptionError
 from jazzgen.improvise.controls import ONLY_IF_ASKED
 from jazzgen.music.score import Part, Score
@@ -38,6 +39,9 @@ class Arrangement:
         any_meter: whether to play plainly in meters that the style has no pattern for.
         swing: ratio of the first eighth to the second; None for the tempo's. Straight scores stay straight.
         laid_back: how late the solo plays, 0 to 2; 1 is usual.
+        touch: how much the solo is touched as players do, 0 to 1.5; 0 plays by rules.
+        dynamics: how far its loudness varies, 0 to 2; 1 is usual.
+        player: whose touch it has; empty for nobody's in particular.
         articulate: whether to shorten the solo's notes as players do; if not, each lasts as written.
         perform: whether to perform at all; if not, notes stay as written, even and on the grid.
         gestures: whether the solo scoops, bends, falls off and has vibrato where it is performed.
@@ -53,6 +57,9 @@ class Arrangement:
     any_meter: bool = False
     swing: float | None = None
     laid_back: float = 1.0
+    touch: float = 1.0
+    dynamics: float = 1.0
+    player: str = ""
     articulate: bool = True
     perform: bool = True
     gestures: bool = field(default=False, metadata={ONLY_IF_ASKED: True})
@@ -66,7 +73,12 @@ class Arrangement:
             raise OptionError(f"bass {self.bass}: choose from {', '.join(BASSES)}")
         if not 0 <= self.laid_back <= MAX_LAID_BACK:
             raise OptionError(f"laid back {self.laid_back:g}: it is 0 (on the beat) to {MAX_LAID_BACK:g}; 1 is usual")
-
+        if not 0 <= self.touch <= MAX_TOUCH:
+            raise OptionError(f"touch {self.touch:g}: it is 0 (by rules) to {MAX_TOUCH:g}; 1 is as players do")
+        if not 0 <= self.dynamics <= MAX_DYNAMICS:
+            raise OptionError(
+                f"dynamics {self.dynamics:g}: it is 0 (all alike) to {MAX_DYNAMICS:g}; 1 is as players do"
+            )
         if self.gestures and not self.perform:
             raise OptionError("gestures: a solo that is not performed has none; ask for one or the other")
 
@@ -88,10 +100,16 @@ def _check_names(option: str, names: tuple[str, ...], known: tuple[str, ...]) ->
             raise OptionError(f"{option} {name}: choose from {', '.join(known)}")
 
 
-def arrange(score: Score, how: Arrangement = Arrangement(), *, rng: np.random.Generator) -> Score:
+def arrange(score: Score, how: Arrangement = Arrangement(), *, kept: Kept = (), rng: np.random.Generator) -> Score:
     """Return the score as played, the solo first.
 
     Each step has its own random stream, so that one step more or less changes nothing in the others.
+
+    Args:
+        score: the solo as written.
+        how: how to play it.
+        kept: touches that its notes have already, None for those to draw; empty draws all.
+        rng: source of randomness.
 
     Raises:
         OptionError: when the band cannot play the score, or everybody is mute.
@@ -105,9 +123,9 @@ def arrange(score: Score, how: Arrangement = Arrangement(), *, rng: np.random.Ge
         ['Solo', 'Piano', 'Bass', 'Drums']
     """
     stop_if_asked()
-    accents, band, timing = rng.spawn(3)
+    accents, band, timing, touch = rng.spawn(4)
     played = with_intro(score) if how.intro else score
-    if how.perform:
+    if how.perform and not how.touch:
         played = with_accents(played, rng=accents)
     if how.band is None or how.band:
         style = how.style_of(score)
@@ -115,10 +133,22 @@ def arrange(score: Score, how: Arrangement = Arrangement(), *, rng: np.random.Ge
         played = add_band(played, style, Lineup(players, how.comping, how.bass), rng=band)
     if how.ending:
         played = with_ending(played)
-    return _without(how.mute, _performed(played, how, timing) if how.perform else played)
+    if how.perform:
+        played = _touched(played, how, kept, timing, touch) if how.touch else _by_rules(played, how, timing)
+    return _without(how.mute, played)
 
 
-def _performed(score: Score, how: Arrangement, rng: np.random.Generator) -> Score:
+def _touched(
+    score: Score, how: Arrangement, kept: Kept, timing: np.random.Generator, rng: np.random.Generator
+) -> Score:
+    asked = replace(score, credits=replace(score.credits, performer=how.player))
+    amount = Amount(how.touch, how.dynamics, how.laid_back)
+    played = with_touch(asked, amount, swing=how.swing, articulate=how.articulate, kept=kept, timing=timing, rng=rng)
+    played = replace(played, credits=score.credits)
+    return with_gestures(played, rng=stream_of("gestures", timing, {})) if how.gestures else played
+
+
+def _by_rules(score: Score, how: Arrangement, rng: np.random.Generator) -> Score:
     played = with_swing(score, how.swing)
     if how.articulate:
         played = with_articulation(played)

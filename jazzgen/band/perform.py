@@ -113,11 +113,17 @@ def with_timing(score: Score, laid_back: float = 1.0, *, swung: bool, rng: np.ra
         swung: whether the score swings; straight solos are less late.
         rng: source of the differences from note to note.
     """
-    solo, *band = score.parts
+    solo, *band = with_band_timing(score, rng=rng).parts
     late = Touch(laid_back * (_LATE_MS if swung else _LATE_STRAIGHT_MS), laid_back * _LATE_SPREAD_MS)
     behind = partial(_behind_the_beat, late, score.bpm, stream_of("solo", rng, TIMING))
+    return score.with_parts(replace(solo, notes=in_each_meter(solo.notes, score, behind)), *band)
+
+
+def with_band_timing(score: Score, *, rng: np.random.Generator) -> Score:
+    """Give each player of the band human timing; the solo, which is the first part, stays."""
+    solo, *band = score.parts
     players = [_in_own_time(part, score.bpm, stream_of(part.name.lower(), rng, TIMING)) for part in band]
-    return score.with_parts(replace(solo, notes=in_each_meter(solo.notes, score, behind)), *players)
+    return score.with_parts(solo, *players)
 
 
 def _delays(touch: Touch, bpm: float, count: int, rng: np.random.Generator) -> list[int]:

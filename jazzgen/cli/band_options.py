@@ -74,6 +74,21 @@ _OPTIONS = (
         help="How late the solo plays: 0 on the beat, 2 at most.",
     ),
     click.option("--gestures", is_flag=True, help="The solo scoops, bends, falls off and has vibrato, as pitch bends."),
+    click.option(
+        "--touch",
+        type=float,
+        default=1.0,
+        show_default=True,
+        help="How much dynamics and timing are a player's: 0 goes by rules, 1 as players do, 1.5 at most.",
+    ),
+    click.option(
+        "--dynamics",
+        type=float,
+        default=1.0,
+        show_default=True,
+        help="How far loudness varies: 0 all alike, 1 as players do, 2 at most.",
+    ),
+    click.option("--player", default="", metavar="NAME", help="Whose touch the solo has.  [default: --performer's]"),
     click.option("--straight", is_flag=True, help="Write notes unperformed: even eighths, on the grid."),
     *_LAYOUT_OPTIONS,
 )
@@ -105,7 +120,19 @@ def arrangement_from(asked: Mapping[str, Any], *, articulate: bool) -> "Arrangem
         perform=not asked["straight"],
         **{
             name: asked[name]
-            for name in ("comping", "bass", "intro", "ending", "any_meter", "swing", "laid_back", "gestures")
+            for name in (
+                "comping",
+                "bass",
+                "intro",
+                "ending",
+                "any_meter",
+                "swing",
+                "laid_back",
+                "touch",
+                "dynamics",
+                "player",
+                "gestures",
+            )
         },
     )
 

@@ -42,7 +42,8 @@ _NOT_OF_RETAKE = (
     *("changes", "tune_name", "tune_number", "meter", "key", "transpose", "title", "choruses", "tempo"),
     *("join_repeats", "primer", "melody", "primer_before", "keep", "ear", "beam", "straight"),
     *("style", "band", "solo_only", "mute"),
-    *("comping", "bass", "intro", "ending", "any_meter", "laid_back", "gestures"),
+    *("comping", "bass", "intro", "ending", "any_meter", "laid_back"),
+    *("touch", "dynamics", "player", "gestures"),
 )
 
 

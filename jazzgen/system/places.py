@@ -32,6 +32,11 @@ def shipped_names() -> Path:
     return _shipped() / "models" / "names-titles"
 
 
+def shipped_touch() -> Path:
+    """Return the folder of how players touch notes: under the working folder if it is there, else the shipped one."""
+    return _here_or_shipped(Path("models") / "touch")
+
+
 def shipped_bass() -> Path:
     """Return the folder of the band's bassist."""
     return _shipped() / "models" / "bass"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from jazzgen.band.arrange import Arrangement, arrange
+from jazzgen.band.perform import with_swing
+from jazzgen.band.touch import touches_of
 from jazzgen.codec.events import to_arrays
 from jazzgen.errors import OptionError
 from jazzgen.improvise.by_ear import odds_since
@@ -19,11 +21,13 @@ from jazzgen.improvise.usual import in_groove
 from jazzgen.improvise.written import as_written
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.learning.soloist.stage import Stage
+from jazzgen.learning.touch.perform import Touched
 from jazzgen.music.gesture import fitting
 from jazzgen.music.melody import Notes
 from jazzgen.music.score import Note, Score
 from jazzgen.music.swing import MAX_RATIO, swing_ratio
 from jazzgen.music.timing import TICKS_PER_TATUM
+from jazzgen.music.written import is_told, written_onset
 from jazzgen.takes.plain import Json
 from jazzgen.takes.reading import NOTHING_ASKED, Asked
 from jazzgen.takes.recipe import Recipe, improvised, known_steps
@@ -66,8 +70,8 @@ def make_retake(
 ) -> Take:
     """Play bars anew; the same arguments give the same take.
 
-    Notes that start in the bars are replaced; every other note stays as it is, to the tick. A note that starts before
-    the bars keeps its length.
+    Notes written in the bars are replaced; every other note stays as it is, to the tick. A note that starts before the
+    bars keeps its length. The new notes are touched so that they follow from those before them.
 
     Args:
         soloist: the model.
@@ -88,13 +92,36 @@ def make_retake(
         swing = retake.swing
         written = replace(written, feel="swing")
     whole, new = with_new_bars(soloist, written, gap, retake, rng)
-    how = Arrangement(band=(), swing=swing, articulate=False, gestures=bool(played.melody.gestures))
-    performed = arrange(whole.with_parts(whole.melody), how, rng=rng).melody
-    kept = [note for note in played.melody.notes if note.onset not in gap]
+    kept = [note for note in played.melody.notes if written_onset(note) not in gap]
+    how = _how(played, swing, source)
+    touches = _kept_touches(tuple(kept), whole, new, swing) if how.touch else ()
+    performed = arrange(whole.with_parts(whole.melody), how, kept=touches, rng=rng).melody
     fresh = list(fitted(performed.notes[new], kept, gap))
     gestures = sorted((*fitting(played.melody.gestures, kept), *fitting(performed.gestures, fresh)))
     melody = replace(played.melody, notes=tuple(sorted((*kept, *fresh))), gestures=tuple(gestures))
     return Take(whole, played.with_parts(melody, *played.parts[1:]), _recipe(soloist, retake, seed, source, asked))
+
+
+def _how(played: Score, swing: float | None, source: Json | None) -> Arrangement:
+    """Return how new notes are played: as the first take was by its recipe, else as usual."""
+    gestures = bool(played.melody.gestures)
+    usual = Arrangement(band=(), swing=swing, articulate=False, gestures=gestures)
+    first = improvised(source)
+    if first is None:
+        return usual
+    was = first.arrangement
+    late = was.laid_back if was.touch else usual.laid_back  # before there was touch, new bars were laid back as usual
+    return replace(usual, touch=was.touch, dynamics=was.dynamics, laid_back=late, player=was.player)
+
+
+def _kept_touches(kept: Notes, whole: Score, new: slice, swing: float | None) -> tuple[Touched | None, ...]:
+    """Return the touches of the kept notes, None for each new one; empty if a kept one does not tell its place."""
+    if not is_told(kept):
+        return ()
+    swung = with_swing(whole.with_parts(whole.melody), swing).melody.notes
+    places = (*swung[: new.start], *swung[new.stop :])
+    touches = touches_of(kept, places, whole.bpm)
+    return (*touches[: new.start], *[None] * (new.stop - new.start), *touches[new.start :])
 
 
 def _recipe(soloist: Soloist, retake: Retake, seed: int, source: Json | None, asked: Asked) -> Recipe:
@@ -140,13 +167,13 @@ def _judge(soloist: Soloist, stage: Stage) -> Judge | None:
 
 def fitted(notes: Iterable[Note], kept: Sequence[Note], gap: range) -> Iterator[Note]:
     """Yield the notes, cut or left out so that they overlap none of those kept."""
-    start = max((note.end for note in kept if note.onset < gap.start), default=0)
-    end = min((note.onset for note in kept if note.onset >= gap.stop), default=None)
+    start = max((note.end for note in kept if written_onset(note) < gap.start), default=0)
+    end = min((note.onset for note in kept if written_onset(note) >= gap.stop), default=None)
     for note in notes:
         onset = max(note.onset, start)
         stop = note.end if end is None else min(note.end, end)
         if onset < stop:
-            yield replace(note, onset=onset, duration=stop - onset)
+            yield replace(note.started_at(onset), duration=stop - onset)
 
 
 def _with_melody(score: Score, notes: Notes) -> Score:

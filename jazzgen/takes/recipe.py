@@ -48,10 +48,10 @@ _PASTS: Mapping[type, Past] = {
     Options: Past(("choruses", "bpm"), {"controls": {}, "ear": 1}),
     Controls: Past((), {"ideas": OFF, "profile": OFF}),
     # Before there was a rhythm section, a piano comped in any meter, and solos were not laid back. Until there was a
-    # learned bassist, basses went by rules.
+    # learned bassist, basses went by rules, and until touch was learned, so did it.
     Arrangement: Past(
         ("comping", "swing", "articulate"),
-        {"band": ["piano"], "any_meter": True, "laid_back": 0.0, "bass": "rules"},
+        {"band": ["piano"], "any_meter": True, "laid_back": 0.0, "bass": "rules", "touch": 0.0},
     ),
 }
 

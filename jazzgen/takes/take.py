@@ -101,6 +101,7 @@ def in_style(model: Model, tune: Tune, options: Options, how: Arrangement) -> tu
         options = replace(options, feel=find_style(named, options.bpm).feel)
     feel = options.feel or ("straight" if tune.straight else model.config.feel)
     options = replace(options, feel=feel)
+    how = replace(how, player=how.player or options.controls.performer)
     if not named and how.band == ():
         return options, how
     style = replace(how, style=named or None).style_of(form_score(tune, 1, options.bpm, feel))

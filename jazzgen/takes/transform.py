@@ -20,10 +20,11 @@ from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.gesture import carried, fitting, shifted, stretched
 from jazzgen.music.melody import Notes, apart, monophonic
 from jazzgen.music.score import Mark, Part, Score
-from jazzgen.music.swing import MAX_RATIO, in_each_meter, swing_anew
+from jazzgen.music.swing import MAX_RATIO, in_each_meter, swing, swing_anew, swing_ratio
 from jazzgen.music.swung import hear_swing
 from jazzgen.music.timing import MAX_BPM, Meter, without_repeats
 from jazzgen.music.transposition import moved_part
+from jazzgen.music.written import as_told, is_told
 from jazzgen.takes.new_bars import Retake, fitted, swing_of, with_new_bars
 from jazzgen.takes.plain import Json
 from jazzgen.takes.recipe import Recipe, improvised
@@ -83,6 +84,8 @@ def make_retimed(played: Score, timing: Timing, source: Json | None = None) -> T
     faster = 1.0 if timing.bpm is None else timing.bpm / played.bpm
 
     def move(notes: Notes, first_beat: int) -> Notes:
+        if is_told(notes):
+            return _told_anew(notes, before, after, first_beat)
         return swing_anew(notes, before, after, first_beat)
 
     def moved(part: Part) -> Part:
@@ -95,11 +98,23 @@ def make_retimed(played: Score, timing: Timing, source: Json | None = None) -> T
     return _take(retimed, source, Retimed(after, timing.bpm))
 
 
+def _told_anew(notes: Notes, before: float, after: float, first_beat: int) -> Notes:
+    """Change the swing ratio of notes that say where they are written; how late each is and its end stay."""
+    written = tuple(map(as_told, notes))
+    swung = (swing(written, ratio, first_beat) for ratio in (before, after))
+    return tuple(
+        note.started_at(max(note.onset + new.onset - old.onset, 0))
+        for note, old, new in zip(notes, *swung, strict=True)
+    )
+
+
 def heard_swing(played: Score, source: Json | None = None) -> float:
     """Return the swing ratio of a solo: by its recipe, or else by its notes."""
     known = swing_of(source)
     if known is not None:
         return known
+    if is_told(played.melody.notes):
+        return swing_ratio(played.bpm) if played.feel == "swing" else 1.0
     heard = hear_swing(monophonic(played.melody.notes), played)
     return heard.ratio if heard else 1.0
 

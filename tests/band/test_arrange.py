@@ -44,13 +44,13 @@ def test_only_how_it_is_played_changes() -> None:
 
 @pytest.mark.parametrize(("swing", "second"), [(None, 320), (2.0, 320), (3.0, 360), (1.0, 240)])
 def test_swing_goes_by_the_tempo_unless_a_ratio_is_given(swing: float | None, second: int) -> None:
-    assert played(Arrangement(swing=swing)).melody.notes[1].onset == second
+    assert played(Arrangement(swing=swing, touch=0)).melody.notes[1].onset == second
 
 
 def test_without_articulation_notes_last_as_written() -> None:
-    as_written = played(Arrangement(swing=1.0, articulate=False, laid_back=0)).melody.notes
+    as_written = played(Arrangement(swing=1.0, articulate=False, laid_back=0, touch=0)).melody.notes
     assert [(note.onset, note.duration) for note in as_written] == [(note.onset, note.duration) for note in SOLO.notes]
-    assert played(Arrangement(swing=1.0)).melody.notes[-1].duration < SOLO.notes[-1].duration
+    assert played(Arrangement(swing=1.0, touch=0)).melody.notes[-1].duration < SOLO.notes[-1].duration
 
 
 def test_the_solo_is_played_with_accents() -> None:

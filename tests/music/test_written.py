@@ -28,6 +28,8 @@ def test_notes_come_back_as_they_say(late: list[int]) -> None:
 
 def test_the_feel_of_a_told_line_is_its_scores() -> None:
     line = played(*[30, 95] * 8)
+    assert written_line(Score(parts=(Part("Solo", line),), feel="straight")) == (EIGHTHS, True)  # heard
+    line = played(*[30, 35] * 8)
     assert written_line(Score(parts=(Part("Solo", line),), feel="swing")) == (EIGHTHS, True)
     assert written_line(Score(parts=(Part("Solo", line),), feel="straight")) == (EIGHTHS, False)
 

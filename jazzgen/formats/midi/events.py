@@ -28,7 +28,7 @@ from jazzgen.formats.midi.messages import (
     parse_midi,
 )
 from jazzgen.formats.midi.texts import read_name
-from jazzgen.formats.midi.told import PREFIX, Told, read_told
+from jazzgen.formats.midi.told import PREFIX, Told, as_told, read_told
 from jazzgen.formats.midi.voices import Voice, first_settings, voices_of
 from jazzgen.formats.midi.xf import XF, read_xf_chord
 from jazzgen.harmony.pitch import MAJOR_TONICS, MINOR_TONICS, Key
@@ -119,7 +119,7 @@ def load_events(data: bytes) -> MidiEvents:
     return MidiEvents(
         kind=midi.kind,
         title=title or names[0],
-        voices=tuple(_as_told(voice, told.get(voice.track)) for voice in voices) if told else voices,
+        voices=tuple(replace(v, notes=as_told(v.notes, told.get(v.track, {}))) for v in voices) if told else voices,
         tempos=_from_start(tempos, 120.0),
         meters=_from_start(meters, Meter()),
         key=next(iter(dict(sorted(keys.items())).values()), Key()),
@@ -225,14 +225,9 @@ def _full_name(metas: Iterable[tuple[int, int, bytes]]) -> str:
     return read_name(decoded(content) for tick, kind, content in metas if tick == 0 and kind == _TEXT)[:_MAX_NAME]
 
 
-def _as_told(voice: Voice, told: Told | None) -> Voice:
-    return replace(voice, notes=told.of(voice.notes)) if told else voice
-
-
-def _told(metas: Iterable[tuple[int, int, bytes]]) -> Told | None:
-    """Return how the notes of a track are written, None if it does not say."""
-    texts = [decoded(content) for _, kind, content in metas if kind == _TEXT and content.startswith(_TELLS)]
-    return read_told(texts) if texts else None
+def _told(metas: Iterable[tuple[int, int, bytes]]) -> Told:
+    """Return how the notes of a track are written; empty if it does not say."""
+    return read_told(decoded(content) for _, kind, content in metas if kind == _TEXT and content.startswith(_TELLS))
 
 
 def _title_and_texts(metas: Iterable[tuple[int, int, bytes]]) -> tuple[str, list[Text]]:

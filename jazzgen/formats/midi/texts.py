@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from jazzgen.formats.midi.told import PREFIX as _WRITTEN
-from jazzgen.formats.midi.told import read_told
 from jazzgen.harmony.chords import is_chord, is_no_chord
 from jazzgen.music.score import ENDING, INTRO, TAG, Feel, Mark, MarkKind
 
@@ -84,13 +83,10 @@ def read_recipe_text(texts: Iterable[str]) -> dict[str, Any] | None:
 
 
 def feel_said(texts: Iterable[str]) -> Feel:
-    """Return the feel that a track of written notes gives, or else a recipe; straight if there is neither.
+    """Return the feel that a recipe among texts gives; straight if there is no recipe.
 
     In a recipe of a take made from another take, the earliest one's recipe decides.
     """
-    texts = list(texts)
-    if (told := read_told(texts)).notes:
-        return told.feel
     recipe = read_recipe_text(texts) or {}
     while isinstance(source := recipe.get("source"), dict):
         recipe = source

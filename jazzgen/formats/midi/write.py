@@ -23,7 +23,7 @@ from jazzgen.errors import OutputError
 from jazzgen.formats.midi.bends import Said, settings, steps_of
 from jazzgen.formats.midi.texts import GESTURES_TEXT, marker_text, name_text, recipe_text
 from jazzgen.formats.midi.told import told_text
-from jazzgen.music.score import Feel, Note, Part, Score
+from jazzgen.music.score import Note, Part, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, Meter, bpm_to_microseconds
 from jazzgen.system.files import write_bytes
 
@@ -95,7 +95,7 @@ def midi_bytes(score: Score, recipe: Mapping[str, object] | None = None, layout:
     b'MThd'
     """
     conductor = list(_conductor_events(score, recipe, layout))
-    parts = [list(_part_events(part, score.feel)) for part in score.parts]
+    parts = [list(_part_events(part)) for part in score.parts]
     midi = mido.MidiFile(type=layout.kind, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
     if layout.kind == 1:
         tracks = [conductor, *([*_named(part.name), *events] for part, events in zip(score.parts, parts, strict=True))]
@@ -158,9 +158,9 @@ def _written_meters(score: Score) -> Iterable[tuple[int, Meter]]:
     return ((0, short), (score.pickup, score.meter), *score.meters[1:])
 
 
-def _part_events(part: Part, feel: Feel) -> Iterator[_Timed]:
+def _part_events(part: Part) -> Iterator[_Timed]:
     notes = playable(part.notes)
-    if text := told_text(notes, feel):
+    if text := told_text(notes):
         yield 0, _SCENE, mido.MetaMessage("text", text=text)
     yield 0, _SCENE, mido.Message("program_change", channel=part.channel, program=part.program)
     yield 0, _SCENE, mido.Message("control_change", channel=part.channel, control=_VOLUME, value=part.volume)
