@@ -12,6 +12,7 @@ from jazzgen.improvise.models import load_model
 from jazzgen.learning.names.model import is_names_model, load_names_model
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.learning.startup import load_tensorflow
+from jazzgen.learning.touch.bundle import is_touch, load_touch
 
 if TYPE_CHECKING:  # it brings TensorFlow
     from jazzgen.learning.grammar.check import Comparison
@@ -47,6 +48,13 @@ def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
         from jazzgen.learning.names.check import check_names  # noqa: PLC0415 - brings TensorFlow
 
         return check_names(names, seed=seed)
+    if is_touch(model):
+        touch = load_touch(model)
+        click.echo(f"{model}: touch, {touch.config.n_a} units over the notes each way, {touch.config.n_d} over the draws")
+        load_tensorflow()
+        from jazzgen.learning.touch.check import check_touch  # noqa: PLC0415 - brings TensorFlow
+
+        return check_touch(touch, seed=seed)
     player = load_model(model)
     if isinstance(player, Soloist):
         click.echo(f"{model}: a soloist, {player.config.n_a} units for each part of a note")

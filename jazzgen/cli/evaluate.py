@@ -9,14 +9,16 @@ import click
 from tqdm import tqdm
 
 from jazzgen.cli.columns import aligned, counted, shortened
+from jazzgen.cli.evaluate_touch import evaluate_touch
 from jazzgen.cli.options import open_cache, read_options
 from jazzgen.cli.progress import reading_bar
 from jazzgen.codec.context import SoloArrays, solo_arrays
 from jazzgen.corpus import Corpus, name_of, read_corpus
 from jazzgen.corpus.split import Split, load_split, tune_of
-from jazzgen.errors import CorpusError
+from jazzgen.errors import CorpusError, OptionError
 from jazzgen.learning.soloist.bundle import Soloist, load_soloist
 from jazzgen.learning.soloist.scoring import FORECASTERS, Scored, score_solos
+from jazzgen.learning.touch.bundle import is_touch
 
 _LABELS = {"soloist": "", "ngram": "n-grams and motifs", "ngram_no_motifs": "n-grams", "unigram": "unigrams"}
 _HEADINGS = ("bits a note", "ioi", "pitch", "duration", "total", "right: ioi", "pitch", "duration")
@@ -38,7 +40,7 @@ def evaluate(
     scheduler: str | None,
     quiet: bool,
 ) -> None:
-    soloist = load_soloist(model)
+    soloist = None if is_touch(model) else load_soloist(model)
     split = load_split(split_path) if split_path else None
     corpus = read_corpus(
         corpus_paths,
@@ -47,6 +49,11 @@ def evaluate(
         scheduler=scheduler,
         progress=reading_bar(quiet),
     )
+    if soloist is None:
+        if each:
+            raise OptionError("--each: a model of touch is scored over all solos; leave it out")
+        evaluate_touch(model, corpus, split, split_path, as_json=as_json, quiet=quiet)
+        return
     solos = _held_out(_solos(corpus), split, split_path)
     _warn_of_tunes_heard(model, [title for _, title, _ in solos])
     scores = _scores(soloist, [arrays for _, _, arrays in solos], quiet)

@@ -10,7 +10,7 @@ import click
 
 from jazzgen.cli.options import open_cache, read_options
 from jazzgen.cli.progress import ProgressBar, reading_bar
-from jazzgen.cli.train_kinds import Asked, grammar_job, soloist_job
+from jazzgen.cli.train_kinds import Asked, find_job
 from jazzgen.cli.typed import quoted, say
 from jazzgen.corpus import Corpus, name_of, read_corpus
 from jazzgen.corpus.split import few_titles, load_split
@@ -58,7 +58,7 @@ def train(
     require("train")
     out = models_folder() / "mine" if out is None else out
     asked = Asked(base, epochs, patience, units, tx, grid, batch_size, learning_rate, validation, seed)
-    job = (soloist_job if base or kind == "soloist" else grammar_job)(asked, kind)
+    job = find_job(asked, kind)
     if resume and job.is_trained(out):
         click.echo(
             f"{out} is trained already; with more --epochs a grammar model goes on, "
@@ -94,10 +94,12 @@ def train(
         ProgressBar("training", "epoch", job.options.epochs, quiet) as bar,
     ):
         report = fit(cluster=chief, on_epoch=partial(job.show, bar))
-    remember_trained(out)
+    if job.plays:
+        remember_trained(out)
     click.echo(job.summary(out, report))
     click.echo(_drawn(job.curve(report), report["best_epoch"], out / "training.png"))
-    say(f"Play it: jazzgen generate --model {quoted(out)} --tune blues-f -o solo.mid")
+    if job.plays:
+        say(f"Play it: jazzgen generate --model {quoted(out)} --tune blues-f -o solo.mid")
 
 
 def _drawn(curve: tuple[Sequence[float], Sequence[float | None], str], best: int, path: Path) -> str:

@@ -11,13 +11,16 @@ from jazzgen.corpus import Corpus
 from jazzgen.corpus.split import Split
 from jazzgen.errors import OptionError
 from jazzgen.learning.grammar import training
-from jazzgen.learning.options import FitOptions, SoloistFitOptions
+from jazzgen.learning.options import FitOptions, SoloistFitOptions, TouchFitOptions
 from jazzgen.learning.soloist import training as training_soloist
 from jazzgen.learning.soloist.bundle import Config, load_soloist
+from jazzgen.learning.touch import training as training_touch
+from jazzgen.learning.touch.bundle import Config as TouchConfig
 
 if TYPE_CHECKING:  # they bring TensorFlow
     from jazzgen.learning.grammar.fit import State
     from jazzgen.learning.soloist.fit import SoloistState
+    from jazzgen.learning.touch.fit import TouchState
 
 # Going on from a trained soloist takes few epochs and small steps, so that it does not forget; set by hand.
 _TUNING: dict[str, Any] = {"epochs": 6, "learning_rate": 0.001}
@@ -56,19 +59,32 @@ class Job:
         show: shows an epoch on a progress bar.
         summary: makes a line from folder and report.
         curve: returns losses, held-out losses and their unit from a report.
+        plays: whether the model plays solos.
     """
 
-    options: FitOptions | SoloistFitOptions
+    options: FitOptions | SoloistFitOptions | TouchFitOptions
     build: Callable[[Corpus, Split | None], Any]
     train: Callable[..., dict[str, Any]]
     is_trained: Callable[[Path], bool]
     show: Callable[..., None]
     summary: Callable[[Path, Mapping[str, Any]], str]
     curve: Callable[[Mapping[str, Any]], tuple[list[float], list[float | None], str]]
+    plays: bool = True
 
     @property
     def batch_size(self) -> int:
         return self.options.batch_size
+
+
+def find_job(asked: Asked, kind: str | None) -> Job:
+    """Return the job for a kind of model; with no kind a grammar model, or a soloist that goes on from another.
+
+    Raises:
+        OptionError: when options do not go together, or are out of range.
+    """
+    if kind == "touch":
+        return touch_job(asked)
+    return (soloist_job if asked.base or kind == "soloist" else grammar_job)(asked, kind)
 
 
 def grammar_job(asked: Asked, kind: str | None) -> Job:  # noqa: ARG001 - as `soloist_job` has it
@@ -97,10 +113,7 @@ def soloist_job(asked: Asked, kind: str | None) -> Job:
     _refuse(asked.given("patience", "grid"), "a soloist")
     if asked.base:
         _refuse(asked.given("units"), "a soloist that goes on from another")
-    if not 0 <= asked.validation < 1:
-        raise OptionError(f"validation {asked.validation:g}: the share of tunes to hold out is 0 to below 1")
-    if asked.units is not None and not 1 <= asked.units <= _MAX_UNITS:
-        raise OptionError(f"units {asked.units}: they are 1 to {_MAX_UNITS}")
+    _require_in_range(asked)
     base = load_soloist(asked.base) if asked.base else None
     given = asked.given("epochs", "tx", "batch_size", "learning_rate", "seed")
     sizes = Config(n_a=asked.units) if asked.units else Config()
@@ -114,6 +127,38 @@ def soloist_job(asked: Asked, kind: str | None) -> Job:
         _soloist_summary,
         _soloist_curve,
     )
+
+
+def touch_job(asked: Asked) -> Job:
+    """Return the job for a model of touch.
+
+    Raises:
+        OptionError: when options do not go together, or are out of range.
+    """
+    if asked.base:
+        raise OptionError("--from goes on from a soloist; leave out --kind touch")
+    _refuse(asked.given("patience", "grid"), "touch")
+    _require_in_range(asked)
+    units = asked.units
+    sizes = TouchConfig(n_a=units, n_d=units) if units else TouchConfig()
+    build = partial(training_touch.build_touch_data, sizes=sizes, validation=asked.validation, seed=asked.seed)
+    return Job(
+        TouchFitOptions(**asked.given("epochs", "tx", "batch_size", "learning_rate", "seed")),
+        lambda corpus, split: build(corpus, split=split),
+        training_touch.train_touch,
+        training_touch.is_trained,
+        _show_soloist,
+        _touch_summary,
+        _soloist_curve,
+        plays=False,
+    )
+
+
+def _require_in_range(asked: Asked) -> None:
+    if not 0 <= asked.validation < 1:
+        raise OptionError(f"validation {asked.validation:g}: the share of tunes to hold out is 0 to below 1")
+    if asked.units is not None and not 1 <= asked.units <= _MAX_UNITS:
+        raise OptionError(f"units {asked.units}: they are 1 to {_MAX_UNITS}")
 
 
 def _refuse(given: Mapping[str, Any], what: str) -> None:
@@ -135,7 +180,7 @@ def _grammar_summary(out: Path, report: Mapping[str, Any]) -> str:
     )
 
 
-def _show_soloist(bar: ProgressBar, state: "SoloistState") -> None:
+def _show_soloist(bar: ProgressBar, state: "SoloistState | TouchState") -> None:
     last = state.history[-1]
     held_out = None if last.validation is None else f"{sum(last.validation):.3f}"
     bar.update(last.number, f"{sum(last.training):.3f}", held_out)
@@ -149,6 +194,18 @@ def _soloist_summary(out: Path, report: Mapping[str, Any]) -> str:
         parts = ", ".join(f"{part} {held_out[f'{part}_bits']:.3f}" for part in ("ioi", "pitch", "duration"))
         was = f", {before['total_bits']:.3f} before" if before else ""
         quality = f"{held_out['total_bits']:.3f} bits a note on tunes held out{was} ({parts})"
+    return (
+        f"Trained {out}: {report['notes']} notes of {report['files']} pieces, best epoch {report['best_epoch']} of "
+        f"{len(report['history'])}, {quality}."
+    )
+
+
+def _touch_summary(out: Path, report: Mapping[str, Any]) -> str:
+    held_out = report["held_out"]
+    quality = "no tunes held out"
+    if held_out:
+        parts = (f"{name.replace('late_ms', 'lateness')} {held_out['bits'][name]:.3f}" for name in report["measured"])
+        quality = f"bits a note on tunes held out: {', '.join(parts)}"
     return (
         f"Trained {out}: {report['notes']} notes of {report['files']} pieces, best epoch {report['best_epoch']} of "
         f"{len(report['history'])}, {quality}."

@@ -21,8 +21,8 @@ from jazzgen.cli.options import cache_option, cluster_option, live_options, read
 @live_options
 @click.option(
     "--kind",
-    type=click.Choice(["grammar", "soloist"]),
-    help="The deepjazz grammar, or a soloist, which hears the chords.  [default: grammar; soloist with --from]",
+    type=click.Choice(["grammar", "soloist", "touch"]),
+    help="The deepjazz grammar, a soloist, which hears the chords, or touch: how notes are played.  [default: grammar; soloist with --from]",
 )
 @click.option("--from", "base", type=click.Path(path_type=Path), help="Continue from this soloist, on your own files.")
 @click.option("--epochs", type=int, help="The most passes over the corpus.  [default: 200; soloist 30]")
