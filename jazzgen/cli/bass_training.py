@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jazzgen.cli.progress import ProgressBar
-from jazzgen.cli.train_kinds import MAX_UNITS, Asked, Job, refuse
-from jazzgen.errors import OptionError
+from jazzgen.cli.train_kinds import Asked, Job, refuse, require_in_range
 from jazzgen.learning.bass import training
 from jazzgen.learning.bass.config import BassConfig
 from jazzgen.learning.options import BassFitOptions
@@ -16,19 +15,14 @@ if TYPE_CHECKING:  # it brings TensorFlow
     from jazzgen.learning.bass.fit import BassState
 
 
-def bass_job(asked: Asked, kind: str | None) -> Job:  # noqa: ARG001 - as the other kinds have it
+def bass_job(asked: Asked) -> Job:
     """Return the job for a bassist.
 
     Raises:
         OptionError: when options do not go together, or are out of range.
     """
-    if asked.base:
-        raise OptionError("--from goes on from a soloist; leave out --kind bass")
     refuse(asked.given("patience", "grid"), "a bassist")
-    if not 0 <= asked.validation < 1:
-        raise OptionError(f"validation {asked.validation:g}: the share of tunes to hold out is 0 to below 1")
-    if asked.units is not None and not 1 <= asked.units <= MAX_UNITS:
-        raise OptionError(f"units {asked.units}: they are 1 to {MAX_UNITS}")
+    require_in_range(asked)
     sizes = BassConfig(n_a=asked.units) if asked.units else BassConfig()
     build = partial(training.build_bass_data, sizes=sizes, validation=asked.validation, seed=asked.seed)
     return Job(

@@ -13,6 +13,7 @@ from jazzgen.learning.bass.bundle import is_bassist, load_bassist
 from jazzgen.learning.names.model import is_names_model, load_names_model
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.learning.startup import load_tensorflow
+from jazzgen.learning.touch.bundle import is_touch, load_touch
 
 if TYPE_CHECKING:  # it brings TensorFlow
     from jazzgen.learning.grammar.check import Comparison
@@ -55,6 +56,15 @@ def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
         from jazzgen.learning.bass.check import check_bassist  # noqa: PLC0415 - brings TensorFlow
 
         return check_bassist(bassist, seed=seed)
+    if is_touch(model):
+        touch = load_touch(model)
+        click.echo(
+            f"{model}: touch, {touch.config.n_a} units over the notes each way, {touch.config.n_d} over the draws"
+        )
+        load_tensorflow()
+        from jazzgen.learning.touch.check import check_touch  # noqa: PLC0415 - brings TensorFlow
+
+        return check_touch(touch, seed=seed)
     player = load_model(model)
     if isinstance(player, Soloist):
         click.echo(f"{model}: a soloist, {player.config.n_a} units for each part of a note")

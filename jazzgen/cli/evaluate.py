@@ -10,16 +10,17 @@ from tqdm import tqdm
 
 from jazzgen.cli.bass_evaluation import evaluate_bass
 from jazzgen.cli.columns import aligned, counted, shortened
+from jazzgen.cli.evaluate_touch import evaluate_touch
 from jazzgen.cli.options import open_cache, read_options
 from jazzgen.cli.progress import reading_bar
 from jazzgen.codec.context import SoloArrays, solo_arrays
 from jazzgen.corpus import Corpus, name_of, read_corpus
 from jazzgen.corpus.split import Split, load_split, tune_of
-from jazzgen.errors import CorpusError
+from jazzgen.errors import CorpusError, OptionError
 from jazzgen.learning.bass.bundle import is_bassist, load_bassist
-from jazzgen.learning.bass.walk import Bassist
 from jazzgen.learning.soloist.bundle import Soloist, load_soloist
 from jazzgen.learning.soloist.scoring import FORECASTERS, Scored, score_solos
+from jazzgen.learning.touch.bundle import is_touch
 
 _LABELS = {"soloist": "", "ngram": "n-grams and motifs", "ngram_no_motifs": "n-grams", "unigram": "unigrams"}
 _HEADINGS = ("bits a note", "ioi", "pitch", "duration", "total", "right: ioi", "pitch", "duration")
@@ -41,7 +42,10 @@ def evaluate(
     scheduler: str | None,
     quiet: bool,
 ) -> None:
-    player = load_bassist(model) if is_bassist(model) else load_soloist(model)
+    if each and is_touch(model):
+        raise OptionError("--each: a model of touch is scored over all solos; leave it out")
+    bassist = load_bassist(model) if is_bassist(model) else None
+    soloist = None if bassist or is_touch(model) else load_soloist(model)
     split = load_split(split_path) if split_path else None
     corpus = read_corpus(
         corpus_paths,
@@ -50,17 +54,22 @@ def evaluate(
         scheduler=scheduler,
         progress=reading_bar(quiet),
     )
-    if isinstance(player, Bassist):
-        evaluate_bass(player, corpus, split, split_path, each=each, as_json=as_json)
-        return
-    solos = _held_out(_solos(corpus), split, split_path)
-    _warn_of_tunes_heard(model, [title for _, title, _ in solos])
-    scores = _scores(player, [arrays for _, _, arrays in solos], quiet)
-    names = [name for name, _, _ in solos]
-    if as_json:
-        click.echo(json.dumps(_json(player.name, names, scores, each), ensure_ascii=False, allow_nan=False))
+    if bassist:
+        evaluate_bass(bassist, corpus, split, split_path, each=each, as_json=as_json)
+    elif soloist:
+        solos = _held_out(_solos(corpus), split, split_path)
+        _warn_of_tunes_heard(model, [title for _, title, _ in solos])
+        scores = _scores(soloist, [arrays for _, _, arrays in solos], quiet)
+        _print(soloist.name, [name for name, _, _ in solos], scores, each=each, as_json=as_json)
     else:
-        click.echo("\n".join(_text_lines(player.name, names, scores, each)))
+        evaluate_touch(model, corpus, split, split_path, as_json=as_json, quiet=quiet)
+
+
+def _print(model: str, names: Sequence[str], scores: _Scores, *, each: bool, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(_json(model, names, scores, each), ensure_ascii=False, allow_nan=False))
+    else:
+        click.echo("\n".join(_text_lines(model, names, scores, each)))
 
 
 def _solos(corpus: Corpus) -> list[_Solo]:

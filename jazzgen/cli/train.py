@@ -11,7 +11,8 @@ import click
 from jazzgen.cli.bass_training import bass_job
 from jazzgen.cli.options import open_cache, read_options
 from jazzgen.cli.progress import ProgressBar, reading_bar
-from jazzgen.cli.train_kinds import Asked, grammar_job, soloist_job
+from jazzgen.cli.touch_training import touch_job
+from jazzgen.cli.train_kinds import Asked, Job, grammar_job, soloist_job
 from jazzgen.cli.typed import quoted, say
 from jazzgen.corpus import Corpus, name_of, read_corpus
 from jazzgen.corpus.split import few_titles, load_split
@@ -59,7 +60,7 @@ def train(
     require("train")
     out = models_folder() / "mine" if out is None else out
     asked = Asked(base, epochs, patience, units, tx, grid, batch_size, learning_rate, validation, seed)
-    job = (bass_job if kind == "bass" else soloist_job if base or kind == "soloist" else grammar_job)(asked, kind)
+    job = _job(asked, kind)
     if resume and job.is_trained(out):
         click.echo(
             f"{out} is trained already; with more --epochs a grammar model goes on, "
@@ -100,6 +101,14 @@ def train(
     if job.solos:
         remember_trained(out)
         say(f"Play it: jazzgen generate --model {quoted(out)} --tune blues-f -o solo.mid")
+
+
+def _job(asked: Asked, kind: str | None) -> Job:
+    """Return the job for a kind of model; with no kind a grammar model, or a soloist that goes on from another."""
+    if asked.base and kind not in {None, "soloist"}:
+        raise OptionError(f"--from goes on from a soloist; leave out --kind {kind}")
+    jobs = {"grammar": grammar_job, "soloist": soloist_job, "bass": bass_job, "touch": touch_job}
+    return jobs[kind or ("soloist" if asked.base else "grammar")](asked)
 
 
 def _drawn(curve: tuple[Sequence[float], Sequence[float | None], str], best: int, path: Path) -> str:

@@ -11,7 +11,7 @@ from jazzgen.corpus import Corpus
 from jazzgen.corpus.split import Split
 from jazzgen.errors import OptionError
 from jazzgen.learning.grammar import training
-from jazzgen.learning.options import BassFitOptions, FitOptions, SoloistFitOptions
+from jazzgen.learning.options import BassFitOptions, FitOptions, SoloistFitOptions, TouchFitOptions
 from jazzgen.learning.soloist import training as training_soloist
 from jazzgen.learning.soloist.bundle import Config, load_soloist
 
@@ -59,7 +59,7 @@ class Job:
         solos: whether `jazzgen generate --model` plays solos with it.
     """
 
-    options: FitOptions | SoloistFitOptions | BassFitOptions
+    options: FitOptions | SoloistFitOptions | BassFitOptions | TouchFitOptions
     build: Callable[[Corpus, Split | None], Any]
     train: Callable[..., dict[str, Any]]
     is_trained: Callable[[Path], bool]
@@ -73,7 +73,7 @@ class Job:
         return self.options.batch_size
 
 
-def grammar_job(asked: Asked, kind: str | None) -> Job:  # noqa: ARG001 - as `soloist_job` has it
+def grammar_job(asked: Asked) -> Job:
     """Return the job for a grammar model."""
     fit_options = FitOptions(**asked.given("epochs", "batch_size", "learning_rate", "patience", "seed"))
     data_options = training.DataOptions(**asked.given("units", "tx", "grid", "validation", "seed"))
@@ -88,21 +88,16 @@ def grammar_job(asked: Asked, kind: str | None) -> Job:  # noqa: ARG001 - as `so
     )
 
 
-def soloist_job(asked: Asked, kind: str | None) -> Job:
+def soloist_job(asked: Asked) -> Job:
     """Return the job for a soloist.
 
     Raises:
         OptionError: when options do not go together, or are out of range.
     """
-    if kind == "grammar":
-        raise OptionError("--from goes on from a soloist; leave out --kind grammar")
     refuse(asked.given("patience", "grid"), "a soloist")
     if asked.base:
         refuse(asked.given("units"), "a soloist that goes on from another")
-    if not 0 <= asked.validation < 1:
-        raise OptionError(f"validation {asked.validation:g}: the share of tunes to hold out is 0 to below 1")
-    if asked.units is not None and not 1 <= asked.units <= MAX_UNITS:
-        raise OptionError(f"units {asked.units}: they are 1 to {MAX_UNITS}")
+    require_in_range(asked)
     base = load_soloist(asked.base) if asked.base else None
     given = asked.given("epochs", "tx", "batch_size", "learning_rate", "seed")
     sizes = Config(n_a=asked.units) if asked.units else Config()
@@ -116,6 +111,14 @@ def soloist_job(asked: Asked, kind: str | None) -> Job:
         _soloist_summary,
         _soloist_curve,
     )
+
+
+def require_in_range(asked: Asked) -> None:
+    """Raise OptionError for a share of held-out tunes, or a number of units, that cannot be."""
+    if not 0 <= asked.validation < 1:
+        raise OptionError(f"validation {asked.validation:g}: the share of tunes to hold out is 0 to below 1")
+    if asked.units is not None and not 1 <= asked.units <= MAX_UNITS:
+        raise OptionError(f"units {asked.units}: they are 1 to {MAX_UNITS}")
 
 
 def refuse(given: Mapping[str, Any], what: str) -> None:

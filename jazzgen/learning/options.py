@@ -98,7 +98,45 @@ class BassFitOptions:
         _require_positive(self, ("epochs", "batch_size", "learning_rate", "clip_norm", "tx"))
 
 
-def _require_positive(options: FitOptions | SoloistFitOptions | BassFitOptions, names: Sequence[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class TouchFitOptions:
+    """How to train touch; the defaults were found on a tenth of the training tunes (docs/results.md).
+
+    Attributes:
+        epochs: passes over the solos; the learning rate falls to 0 over them, along a cosine.
+        batch_size: windows a step.
+        learning_rate: AdamW's initial rate.
+        weight_decay: AdamW's.
+        clip_norm: limit on the gradient's global norm.
+        tx: notes of a window.
+        dropout: shares dropped of the input, the hidden states and the layers before the choices.
+        nameless: share of windows that hide the performer; likewise style, groove, instrument and ideas.
+        wordless: share of windows that hide how long notes are written.
+        seed: of the initial weights, the windows and the dropout.
+    """
+
+    epochs: int = 14
+    batch_size: int = 32
+    learning_rate: float = 0.004
+    weight_decay: float = 0.05
+    clip_norm: float = 1.0
+    tx: int = 96
+    dropout: tuple[float, float, float] = (0.1, 0.15, 0.1)
+    nameless: float = 0.3
+    wordless: float = 0.5
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _require_positive(self, ("epochs", "batch_size", "learning_rate", "clip_norm", "tx"))
+        for share in (*self.dropout, self.nameless, self.wordless):
+            if not 0 <= share < 1:
+                raise OptionError(f"share {share:g} to leave out: must be 0 to below 1")
+
+
+_AnyOptions = FitOptions | SoloistFitOptions | BassFitOptions | TouchFitOptions
+
+
+def _require_positive(options: _AnyOptions, names: Sequence[str]) -> None:
     for name in names:
         value = getattr(options, name)
         if not value > 0:

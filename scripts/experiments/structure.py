@@ -26,6 +26,7 @@ LAYERS = {
     "learning.grammar": 8,
     "learning.names": 8,
     "learning.soloist": 8,
+    "learning.touch": 8,
     "band": 9,
     "improvise": 9,
     "takes": 10,

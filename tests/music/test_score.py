@@ -1,5 +1,6 @@
 """Scores: checked where they are made, cut where they are asked to be."""
 
+import pickle
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from jazzgen.errors import ScoreError
 from jazzgen.harmony.changes import ChordSpan, chord_at
-from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.score import Note, Part, Played, Score
 from jazzgen.music.timing import Meter
 
 
@@ -159,3 +160,12 @@ def test_an_excerpt_holds_what_sounds_in_its_bars(score: Score, data: st.DataObj
     for span in excerpt.changes:
         assert span.chord is None or span.chord == chord_at(score.changes, span.onset + start)
     assert [bar.meter for bar in excerpt.bars()][:1] == [bars[first].meter][: len(list(excerpt.bars()))]
+
+
+def test_how_a_note_was_played_goes_with_it_and_leaves_it_equal() -> None:
+    touch = Played(12.5, -0.5, 230.0, 480.0)
+    note = Note(480, 240, 60, played=touch)
+    assert note == Note(480, 240, 60)
+    assert pickle.loads(pickle.dumps(note)).played == touch
+    score = Score(parts=(Part("Solo", (note,)),)).excerpt(1, 1)
+    assert score.melody.notes[0].played == touch

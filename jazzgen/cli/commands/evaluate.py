@@ -36,6 +36,8 @@ from jazzgen.cli.options import cache_option, cluster_option, live_options, read
 def evaluate(**asked: Any) -> None:
     """Say how well a soloist foretells solos, in bits a note, beside n-grams and unigrams.
 
+    Of a model of touch, say how well it foretells how loud, how late and how long their notes were played.
+
     Fewer bits are better. docs/evaluate.md says what is measured and how to read it.
     """
     act("evaluate", "evaluate", asked)

@@ -21,8 +21,8 @@ from jazzgen.cli.options import cache_option, cluster_option, live_options, read
 @live_options
 @click.option(
     "--kind",
-    type=click.Choice(["grammar", "soloist", "bass"]),
-    help="The deepjazz grammar, a soloist, which hears the chords, or the band's bass.  "
+    type=click.Choice(["grammar", "soloist", "bass", "touch"]),
+    help="The deepjazz grammar, a soloist, which hears the chords, the band's bass, or touch: how notes are played.  "
     "[default: grammar; soloist with --from]",
 )
 @click.option("--from", "base", type=click.Path(path_type=Path), help="Continue from this soloist, on your own files.")
