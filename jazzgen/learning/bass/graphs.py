@@ -103,11 +103,12 @@ def line_graph(
     places = [keras.Input((tx,), name=name, dtype="int32") for name in ("last", "root", "next_bass")]
     states = [keras.Input((config.n_a,), name=name, dtype=dtype) for name in ("a0", "c0")]
     x = shared.embedder(heard)
-    fed = keras.layers.Dropout(dropout.heard, seed=seed)(x)
+    fed = keras.layers.Dropout(dropout.heard, seed=seed, dtype=dtype)(x)
     hidden, _, _ = shared.lstm_cell(fed, initial_state=states)
-    kept = keras.layers.Dropout(dropout.hidden, seed=seed + 1)(hidden)
-    joint = keras.layers.Dropout(dropout.joint, seed=seed + 2)(shared.joint(ops.concatenate([kept, fed], axis=-1)))
-    return keras.Model([heard, *places, *states], [_logits(shared.densor(joint), *places), hidden], name="bass_line")
+    kept = keras.layers.Dropout(dropout.hidden, seed=seed + 1, dtype=dtype)(hidden)
+    joint = shared.joint(ops.concatenate([kept, fed], axis=-1))
+    out = shared.densor(keras.layers.Dropout(dropout.joint, seed=seed + 2, dtype=dtype)(joint))
+    return keras.Model([heard, *places, *states], [_logits(out, *places), hidden], name="bass_line")
 
 
 def _logits(out: Tensor, last: Tensor, root: Tensor, next_bass: Tensor) -> Tensor:
