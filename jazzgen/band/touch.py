@@ -140,7 +140,7 @@ def _played(
     written: Notes, swung: Notes, touches: Sequence[Touched], onsets: Sequence[int], amount: Amount
 ) -> Iterator[Note]:
     rooms = [after - onset for onset, after in pairwise(onsets)]
-    for line, note, touch, onset, room in zip(written, swung, touches, onsets, [*rooms, None], strict=True):
+    for line, note, touch, onset, room in zip(written, swung, touches, onsets, (*rooms, None), strict=False):
         reach = REACH_BEATS * TICKS_PER_BEAT
         length = touch.length * min(reach, room or reach)
         duration = max(round(note.duration + amount.touch * (length - note.duration)), _MIN_TICKS)

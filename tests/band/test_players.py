@@ -47,7 +47,7 @@ def digest(notes: tuple[Note, ...]) -> int:
 @pytest.mark.parametrize(("style", "perform"), OLD, ids=str)
 def test_old_seeds_give_the_notes_that_they_gave(style: str, perform: bool) -> None:
     found = {
-        name: digest(notes) for name, notes in notes_of(played(tuple(PLAYERS), style=style, perform=perform)).items()
+        name: digest(notes) for name, notes in notes_of(played(tuple(PLAYERS), style=style, perform=perform, touch=0)).items()
     }
     expected = {"Solo": OLD_SOLO[perform], **OLD[style, perform]}
     assert {name: found[name] for name in expected} == expected

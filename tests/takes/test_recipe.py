@@ -301,7 +301,7 @@ def test_gestures_are_written_only_if_they_are_asked_for() -> None:
 
 def test_a_recipe_of_the_first_version() -> None:
     cool = Controls(Curve.of(0.9), Curve.of(0.9), top_k=5, ideas="off", profile="off")
-    how = Arrangement(band=("piano",), bass="rules", any_meter=True, laid_back=0.0)
+    how = Arrangement(band=("piano",), bass="rules", any_meter=True, laid_back=0.0, touch=0.0)
     expected = Improvised("demo", "0", 3, "A", Key("F"), Meter(), "F7 | Bb7", Options(2, 120.0, cool, ear=1), how)
     assert Recipe.from_json(FIRST) == Recipe(expected)
     alone = {**FIRST, "arrangement": {"comping": False, "swing": None, "articulate": True}}
