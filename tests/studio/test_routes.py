@@ -98,6 +98,7 @@ def test_what_is_asked_for_is_played(client: httpx.Client, session: int) -> None
         "band": ["guitar", "bass"],
         "intro": True,
         "ending": True,
+        "gestures": True,
         "controls": {"register": "60", "density": "1:0.5 12:2", "targets": ["1.1=Eb4"], "max_quote": "off"},
     }
     made = generate(client, session, **order)
@@ -107,6 +108,7 @@ def test_what_is_asked_for_is_played(client: httpx.Client, session: int) -> None
     assert played["swing"] == 1
     drawn = client.get(f"/api/takes/{made['made'][0]}").json()
     assert [part["name"] for part in drawn["parts"]] == ["Solo", "Guitar", "Bass"]
+    assert b"jazzgen gestures" in client.get(f"/api/takes/{made['made'][0]}/midi").content
 
 
 def test_a_player_who_is_not_there_is_named_with_those_who_are(client: httpx.Client, session: int) -> None:
