@@ -21,7 +21,7 @@ from jazzgen.learning.touch.perform import Touched, perform_touch
 from jazzgen.learning.touch.scale import REACH_BEATS
 from jazzgen.music.melody import Notes
 from jazzgen.music.score import Note, Score, Written
-from jazzgen.music.timing import TICKS_PER_BEAT
+from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM
 from jazzgen.system.places import shipped_touch
 
 MAX_TOUCH, MAX_DYNAMICS = 1.5, 2.0  # set by ear
@@ -118,7 +118,7 @@ def loudness_of(velocity: int) -> float:
 
 
 def touched(written: Notes, swung: Notes, touches: Sequence[Touched], bpm: float, amount: Amount) -> Notes:
-    """Return a line as played; onsets keep their order.
+    """Return a line as played; onsets keep their order, and no note sounds on into a rest for more than a tatum.
 
     Args:
         written: the line as written, eighths even.
@@ -139,13 +139,16 @@ def touched(written: Notes, swung: Notes, touches: Sequence[Touched], bpm: float
 def _played(
     written: Notes, swung: Notes, touches: Sequence[Touched], onsets: Sequence[int], amount: Amount
 ) -> Iterator[Note]:
-    rooms = [after - onset for onset, after in pairwise(onsets)]
-    for line, note, touch, onset, room in zip(written, swung, touches, onsets, (*rooms, None), strict=False):
-        reach = REACH_BEATS * TICKS_PER_BEAT
+    reach = REACH_BEATS * TICKS_PER_BEAT
+    nexts = zip(onsets[1:], (line.onset for line in written[1:]), strict=True)
+    for line, note, touch, onset, after in zip(written, swung, touches, onsets, (*nexts, None), strict=False):
+        room = after[0] - onset if after else None
+        rests = after is None or line.end < after[1]
+        most = min(room or reach, note.duration + TICKS_PER_TATUM if rests else reach)
         length = touch.length * min(reach, room or reach)
         duration = max(round(note.duration + amount.touch * (length - note.duration)), _MIN_TICKS)
         told = Written(onset - line.onset, line.duration)
-        yield replace(note, onset=onset, duration=min(duration, room or duration), written=told)
+        yield replace(note, onset=onset, duration=min(duration, most), written=told)
 
 
 def _within(notes: Notes, end: int) -> Notes:

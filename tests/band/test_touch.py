@@ -25,7 +25,7 @@ LINE = tuple(Note(240 * place, 240, 60 + place * 5 % 12) for place in range(30))
 SCORE = Score(changes=parse_chart("Dm7 | G7 | Cmaj7 | A7").changes, parts=(Part("Solo", LINE),))
 BPM = 120.0
 TOUCHES = st.lists(
-    st.builds(Touched, st.floats(-2, 2), st.floats(-60, 120), st.floats(0.3, 1.0)), min_size=30, max_size=30
+    st.builds(Touched, st.floats(-2, 1.7), st.floats(-60, 120), st.floats(0.3, 1.0)), min_size=30, max_size=30
 )
 
 
