@@ -50,7 +50,9 @@ def _comparisons(model: Path, seed: int) -> "Iterator[Comparison]":
         return check_names(names, seed=seed)
     if is_touch(model):
         touch = load_touch(model)
-        click.echo(f"{model}: touch, {touch.config.n_a} units over the notes each way, {touch.config.n_d} over the draws")
+        click.echo(
+            f"{model}: touch, {touch.config.n_a} units over the notes each way, {touch.config.n_d} over the draws"
+        )
         load_tensorflow()
         from jazzgen.learning.touch.check import check_touch  # noqa: PLC0415 - brings TensorFlow
 

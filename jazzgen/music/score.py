@@ -42,14 +42,17 @@ class Played:
     duration_ms: float
     quarter_ms: float | None = None
 
+    def __reduce__(self) -> tuple[type["Played"], tuple[float | None, ...]]:
+        """Pickle as a plain constructor call, as notes do."""
+        return Played, (self.late_ms, self.loudness, self.duration_ms, self.quarter_ms)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Note:
     """A note: `onset` and `duration` in ticks, MIDI `pitch` and `velocity`. Notes sort by onset, duration, pitch.
 
     `fifths` is how its source spells it, as a place on the line of fifths, or None if the source does not; notes that
-    differ in nothing else are equal. `played` is how it was played, where the source was measured on a recording; it too
-    leaves notes equal.
+    differ in nothing else are equal. `played` is how it was played, where that was measured; it too leaves notes equal.
     """
 
     onset: int

@@ -22,18 +22,19 @@ from jazzgen.cli.options import cache_option, cluster_option, live_options, read
 @click.option(
     "--kind",
     type=click.Choice(["grammar", "soloist", "touch"]),
-    help="The deepjazz grammar, a soloist, which hears the chords, or touch: how notes are played.  [default: grammar; soloist with --from]",
+    help="The deepjazz grammar, a soloist, which hears the chords, or touch: how notes are played.  "
+    "[default: grammar; soloist with --from]",
 )
 @click.option("--from", "base", type=click.Path(path_type=Path), help="Continue from this soloist, on your own files.")
-@click.option("--epochs", type=int, help="The most passes over the corpus.  [default: 200; soloist 30]")
+@click.option("--epochs", type=int, help="The most passes over the corpus.  [default: 200; soloist 30, touch 14]")
 @click.option("--patience", type=int, help="Grammar: stop after this many epochs without gain.  [default: 20]")
-@click.option("--units", type=int, help="Size of the LSTM.  [default: 64; soloist 256]")
+@click.option("--units", type=int, help="Size of the LSTM.  [default: 64; soloist 256, touch 96]")
 @click.option(
-    "--tx", type=int, help="Length of a training window in tokens; soloist: notes.  [default: 30; soloist 64]"
+    "--tx", type=int, help="Length of a training window in tokens; soloist: notes.  [default: 30; soloist 64, touch 96]"
 )
 @click.option("--grid", type=int, help="Grammar: steps in a beat; 4 is sixteenths, no triplets.  [default: 12]")
-@click.option("--batch-size", type=int, help="Windows in a batch.  [default: 64; soloist 32]")
-@click.option("--learning-rate", type=float, help="Step size of Adam.  [default: 0.005; soloist 0.004]")
+@click.option("--batch-size", type=int, help="Windows in a batch.  [default: 64; soloist and touch 32]")
+@click.option("--learning-rate", type=float, help="Step size of Adam.  [default: 0.005; soloist and touch 0.004]")
 @click.option("--validation", type=float, default=0.1, show_default=True, help="Share of the tunes to hold out.")
 @click.option(
     "--split", "split_path", type=click.Path(path_type=Path), help="Hold out what this 'corpus split' file says."

@@ -101,8 +101,8 @@ def unheard(model: TouchModel, score: Score) -> tuple[str, ...]:
 
     A performer or style that the score does not name is not missed.
     """
-    config, credits = model.config, score.credits
-    names = (("performer", credits.performer, config.performers), ("style", credits.style, config.styles))
+    config, who = model.config, score.credits
+    names = (("performer", who.performer, config.performers), ("style", who.style, config.styles))
     found = [f"{what} {name}" for what, name, known in names if name and name not in known]
     if config.programs and score.parts and score.melody.program not in config.programs:
         found.append(f"instrument (program {score.melody.program})")

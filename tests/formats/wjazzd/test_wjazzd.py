@@ -21,8 +21,8 @@ from jazzgen.formats import wjazzd
 from jazzgen.formats.reading import Reading, ReadOptions, Unread
 from jazzgen.formats.registry import format_of, read_file
 from jazzgen.formats.wjazzd import readings, solo_names
-from jazzgen.formats.wjazzd.touch import velocities
 from jazzgen.formats.wjazzd.terms import feel_of, key_of
+from jazzgen.formats.wjazzd.touch import velocities
 from jazzgen.harmony.pitch import Key
 from jazzgen.music.score import Credits, Mark, Score
 from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Meter, iter_bars, quantize_ticks
