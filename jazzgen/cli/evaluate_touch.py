@@ -15,7 +15,7 @@ from jazzgen.corpus import Corpus
 from jazzgen.corpus.split import Split
 from jazzgen.errors import CorpusError
 from jazzgen.learning.touch.bundle import TouchModel, load_touch
-from jazzgen.learning.touch.examples import Example, example_of
+from jazzgen.learning.touch.examples import Example
 from jazzgen.learning.touch.perform import mean_touch, perform_touch
 from jazzgen.learning.touch.scale import QUANTITIES
 from jazzgen.learning.touch.scoring import (
@@ -48,7 +48,9 @@ class Figures:
     together: dict[str, list[float]]
 
 
-def evaluate_touch(model: Path, corpus: Corpus, split: Split | None, split_path: Path | None, *, as_json: bool, quiet: bool) -> None:
+def evaluate_touch(
+    model: Path, corpus: Corpus, split: Split | None, split_path: Path | None, *, as_json: bool, quiet: bool
+) -> None:
     """Print how well a model of touch foretells how people played.
 
     Raises:
@@ -80,11 +82,16 @@ def _figures(model: TouchModel, scores: Sequence[Score], others: Sequence[Score]
         np.clip(rules_touch(score, example.facts, rng=np.random.default_rng([_SEED, number])), *limits)
         for number, (score, example) in enumerate(zip(scores, examples, strict=True))
     ]
-    bits = {way: [net_bits(model.net, e) for e in _bar(map(lambda e: _shown(e, written), examples), len(examples), quiet)] for way, written in _WAYS.items()}
+    bits = {
+        way: [net_bits(model.net, e) for e in _bar([_shown(e, written) for e in examples], quiet)]
+        for way, written in _WAYS.items()
+    }
     unigrams = Unigrams.of(examples_of(others, model.config, model.scale))
     bits |= {"unigrams": [unigrams.bits(e) for e in examples]}
     bits |= {"rules": spread_bits(model.scale, list(zip(rules, examples, strict=True)))}
-    means = {way: [np.array(mean_touch(model, s, as_written=written)) for s in scores] for way, written in _WAYS.items()}
+    means = {
+        way: [np.array(mean_touch(model, s, as_written=written)) for s in scores] for way, written in _WAYS.items()
+    }
     drawn = {
         way: [
             np.array(perform_touch(model, score, rng=np.random.default_rng([_SEED, number]), as_written=written))
@@ -117,8 +124,8 @@ def _shown(example: Example, written: bool) -> Example:
     return Example(example.facts.without_lengths(), example.touch, example.bins, example.drift)
 
 
-def _bar(examples: "map[Example]", total: int, quiet: bool) -> "tqdm[Example]":
-    return tqdm(examples, total=total, desc="scoring", unit="solo", disable=quiet or None, leave=False)
+def _bar(examples: Sequence[Example], quiet: bool) -> "tqdm[Example]":
+    return tqdm(examples, desc="scoring", unit="solo", disable=quiet or None, leave=False)
 
 
 def _correlations(ours: np.ndarray, theirs: np.ndarray) -> list[float]:

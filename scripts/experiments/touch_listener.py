@@ -27,7 +27,7 @@ from jazzgen.music.score import Score
 WINDOW = 32
 _HOP = WINDOW // 2
 _SET_ASIDE = 10  # one tune in ten chooses the epoch
-_UNITS, _EMBEDDING, _DROPOUT, _RATE, _BATCH, _EPOCHS = 64, 48, 0.3, 2e-3, 64, 10  # set by hand, as is `_SET_ASIDE`
+_UNITS, _EMBEDDING, _DROPOUT, _RATE, _BATCH = 64, 48, 0.3, 2e-3, 64  # set by hand, as is `_SET_ASIDE`
 _HEARD = {
     "all": (0, 1, 2),
     "loudness": (0,),
@@ -102,7 +102,12 @@ def _cuts(solos: Sequence[Performance], hop: int, rng: np.random.Generator | Non
 
 
 def listen(
-    training: Sequence[Performance], judged: Sequence[Performance], scale: Scale, heard: str = "all", seed: int = 0
+    training: Sequence[Performance],
+    judged: Sequence[Performance],
+    scale: Scale,
+    heard: str = "all",
+    epochs: int = 10,
+    seed: int = 0,
 ) -> tuple[Area, Area]:
     """Train a listener; return how well it tells windows apart, and whole solos by the mean of theirs."""
     load_tensorflow()
@@ -117,8 +122,8 @@ def listen(
     model = _network()
     check = Windows(choosing, _cuts(choosing, _HOP), scale, heard)
     best, kept = np.inf, model.get_weights()
-    for epoch in range(_EPOCHS):
-        model.optimizer.learning_rate = _RATE * (1 + np.cos(np.pi * epoch / _EPOCHS)) / 2
+    for epoch in range(epochs):
+        model.optimizer.learning_rate = _RATE * (1 + np.cos(np.pi * epoch / epochs)) / 2
         cut = Windows(learnt, _cuts(learnt, WINDOW, rng), scale, heard)
         for rows in _batches(len(cut), _BATCH):
             model.train_on_batch(cut.inputs(rows), cut.people[rows, None].astype(np.float32))
@@ -155,7 +160,9 @@ def _odds(model: "keras.Model", windows: Windows) -> np.ndarray:  # type: ignore
     return np.concatenate([np.asarray(model(windows.inputs(rows)))[:, 0] for rows in _batches(len(windows), 512)])
 
 
-def _areas(solos: Sequence[Performance], windows: Windows, odds: np.ndarray, rng: np.random.Generator) -> tuple[Area, Area]:
+def _areas(
+    solos: Sequence[Performance], windows: Windows, odds: np.ndarray, rng: np.random.Generator
+) -> tuple[Area, Area]:
     names = sorted({solo.tune for solo in solos})
     tune = np.array([names.index(solo.tune) for solo in solos])
     heard = np.unique(windows.solos)
@@ -173,8 +180,11 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--split", type=Path, required=True)
     parser.add_argument("--rules", action="store_true", help="judge the band's rules in place of the model")
-    parser.add_argument("--by-itself", action="store_true", help="hide written lengths: the model articulates by itself")
+    parser.add_argument(
+        "--by-itself", action="store_true", help="hide written lengths: the model articulates by itself"
+    )
     parser.add_argument("--hears", choices=list(_HEARD), nargs="+", default=["all"], help="what the listener hears")
+    parser.add_argument("--epochs", type=int, default=10, help="passes of the listener's training (default: 10)")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     model, split = load_touch(asked.model), load_split(asked.split)
@@ -187,9 +197,13 @@ def main() -> None:
         return np.array(perform_touch(model, score, rng=rng, as_written=not asked.by_itself))
 
     training, judged = (
-        performances([s for s in scores if split.holds_out(s.title) is out], model, ours, as_written=not asked.by_itself)
+        performances(
+            [s for s in scores if split.holds_out(s.title) is out], model, ours, as_written=not asked.by_itself
+        )
         for out in (False, True)
     )
     for heard in asked.hears:
-        for what, area in zip(("windows", "solos"), listen(training, judged, model.scale, heard, asked.seed), strict=True):
+        for what, area in zip(
+            ("windows", "solos"), listen(training, judged, model.scale, heard, asked.epochs, asked.seed), strict=True
+        ):
             print(f"hears {heard}: {what} told apart {area.area:.3f} ({area.low:.3f} to {area.high:.3f}), {area.count}")

@@ -39,7 +39,9 @@ class Event(NamedTuple):
     onset: float | None = None
 
 
-def played(events: Sequence[Event], beats: Sequence[Beat], beat_seconds: float, beats_a_quarter: float = 1.0) -> list[Played | None]:
+def played(
+    events: Sequence[Event], beats: Sequence[Beat], beat_seconds: float, beats_a_quarter: float = 1.0
+) -> list[Played | None]:
     """Return how each note was played; None for all notes if the rows hold neither onsets nor levels.
 
     Args:
@@ -89,8 +91,9 @@ def _timed(beats: Sequence[Beat]) -> Mapping[_Place, tuple[float, float | None]]
     timed: dict[_Place, tuple[float, float | None]] = {}
     for beat, after in zip_longest(beats, beats[1:]):
         if beat.onset is not None:
-            follows = after is not None and after.onset is not None and after.bar - beat.bar <= 1
-            length = after.onset - beat.onset if follows else None
+            length = None
+            if after is not None and after.onset is not None and after.bar - beat.bar <= 1:
+                length = after.onset - beat.onset
             timed[beat.bar, beat.beat] = beat.onset, length if length and length > 0 else None
     return timed
 

@@ -78,9 +78,7 @@ class TouchModel:
     checksum: str
 
 
-def save_touch(
-    folder: Path, config: Config, net: Net, scale: Scale, report: Mapping[str, Any], card: str
-) -> None:
+def save_touch(folder: Path, config: Config, net: Net, scale: Scale, report: Mapping[str, Any], card: str) -> None:
     """Write the folder; it does not load until it is complete."""
     halves = {name: array.astype(np.float16) for name, array in net.arrays.items()}
     files = {

@@ -88,7 +88,9 @@ def _played(model: TouchModel, net: Net, rng: np.random.Generator) -> tuple[Exam
 
 def _cell_difference(shared: TouchLayers, net: Net, name: str, rng: np.random.Generator) -> float:
     layer = getattr(shared, name)
-    kernel, recurrent, bias = (net.arrays[f"{name}_{part}"].astype(np.float64) for part in ("kernel", "recurrent", "bias"))
+    kernel, recurrent, bias = (
+        net.arrays[f"{name}_{part}"].astype(np.float64) for part in ("kernel", "recurrent", "bias")
+    )
     x = rng.normal(size=(2, _NOTES, len(kernel)))
     n = len(recurrent)
     stacked = np.concatenate([recurrent, kernel])

@@ -171,8 +171,8 @@ def _columns(score: Score, arrays: SoloArrays, onset: np.ndarray, swung: np.ndar
         "idea": 1 + arrays.ideas[1:, 0],
         "idea_from": np.where(arrays.ideas[1:, 0] == NONE, 0, 1 + idea_starts),
     }
-    credits = arrays.credits
-    known = ((names.performers, credits.performer), (names.styles, credits.style), (GROOVES, credits.rhythm_feel))
+    who = arrays.credits
+    known = ((names.performers, who.performer), (names.styles, who.style), (GROOVES, who.rhythm_feel))
     for name, (heard, asked) in zip(WHO, known, strict=False):
         found[name] = np.full(count, heard.index(asked) + 1 if asked in heard else 0)
     found["instrument"] = np.full(count, arrays.program + 1)

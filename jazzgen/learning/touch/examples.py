@@ -94,7 +94,9 @@ def windows(examples: Sequence[Example], tx: int, rng: np.random.Generator | Non
     for number, example in enumerate(examples):
         first = -int(rng.integers(tx)) if rng else 0
         latest = max(len(example) - tx, 0)
-        cuts += [(number, start) for start in dict.fromkeys(min(max(s, 0), latest) for s in range(first, len(example), tx))]
+        cuts += [
+            (number, start) for start in dict.fromkeys(min(max(s, 0), latest) for s in range(first, len(example), tx))
+        ]
     table = np.array(cuts, np.int64).reshape(-1, 2)
     return table[rng.permutation(len(table))] if rng else table
 

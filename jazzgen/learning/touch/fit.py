@@ -26,7 +26,7 @@ _MEANS = 0.5  # weight of the means' squared error beside the choices' cross-ent
 
 @dataclass(frozen=True)
 class TouchEpoch:
-    """The result of an epoch, in bits a note by quantity: in training, and of the averaged weights on held-out tunes."""
+    """The result of an epoch, in bits a note by quantity: in training, and averaged weights on held-out tunes."""
 
     number: int
     training: tuple[float, ...]
@@ -85,8 +85,10 @@ class TouchTrainer:
         self._optimizer.learning_rate.assign(options.learning_rate * (1 + np.cos(np.pi * progress)) / 2)
         totals = np.zeros(2 * len(QUANTITIES))
         for chosen in self._batches(windows(train, options.tx, rng)):
-            hide = {"nameless": options.nameless, "wordless": options.wordless, "rng": rng}
-            totals += self._run(self._step, make_batch(train, chosen, options.tx, self._scale, **hide))
+            batch = make_batch(
+                train, chosen, options.tx, self._scale, nameless=options.nameless, wordless=options.wordless, rng=rng
+            )
+            totals += self._run(self._step, batch)
         if not (np.isfinite(totals).all() and all(np.isfinite(v.numpy()).all() for v in self.shared.variables)):
             raise TrainingError(
                 f"epoch {number}: the loss or a weight is not finite; give a lower learning rate "
@@ -186,9 +188,7 @@ def fit_touch(  # noqa: PLR0913 - the data, how to learn from it, and what a bro
         def is_finished(state: TouchState) -> bool:
             return len(state.history) >= options.epochs
 
-        run = Run(
-            _fingerprint(sizes, options, train, validation), checkpoint, is_finished, resume, cluster, on_epoch
-        )
+        run = Run(_fingerprint(sizes, options, train, validation), checkpoint, is_finished, resume, cluster, on_epoch)
         state = train_epochs(trainer, train, validation, run)
     return state, trainer.shared.net(list(state.best))
 

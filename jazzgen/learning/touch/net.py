@@ -143,7 +143,7 @@ class Player:
         biases = [arrays[f"{quantity}_joint_bias"] for quantity in QUANTITIES]
         return gates, e @ np.concatenate(joints, axis=1) + np.concatenate(biases)
 
-    def step(self, gates: np.ndarray, bins: Sequence[int], drift: np.ndarray, state: State) -> State:
+    def step(self, gates: np.ndarray, bins: Sequence[int] | np.ndarray, drift: np.ndarray, state: State) -> State:
         """Go on by a note: what e adds (4 n_d,), the last note's bins (3,), the running means (N_DRIFT,)."""
         loudness, late, length = bins
         z = gates + self.last[0, loudness] + self.last[1, late] + self.last[2, length] + drift @ self.drift
@@ -153,7 +153,7 @@ class Player:
         """Return the heads' inputs before tanh (3, n_j), without the note's own bins, from what e adds (3 n_j,)."""
         return np.asarray(heads + state.a[0] @ self.joint).reshape(_N, -1)
 
-    def logits(self, head: int, above: np.ndarray, bins: Sequence[int]) -> np.ndarray:
+    def logits(self, head: int, above: np.ndarray, bins: Sequence[int] | np.ndarray) -> np.ndarray:
         """Return a head's logits (N_BINS,) from its inputs before tanh (n_j,) and the note's own bins drawn before."""
         z = above
         for place in range(head):

@@ -6,7 +6,7 @@ What is drawn bears on what follows, so the touches of a solo hang together as a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -101,8 +101,8 @@ def unheard(model: TouchModel, score: Score) -> tuple[str, ...]:
 
     A performer or style that the score does not name is not missed.
     """
-    config, credits = model.config, score.credits
-    names = (("performer", credits.performer, config.performers), ("style", credits.style, config.styles))
+    config, who = model.config, score.credits
+    names = (("performer", who.performer, config.performers), ("style", who.style, config.styles))
     found = [f"{what} {name}" for what, name, known in names if name and name not in known]
     if config.programs and score.parts and score.melody.program not in config.programs:
         found.append(f"instrument (program {score.melody.program})")
@@ -146,12 +146,17 @@ def _draw(
     for note, own in enumerate(drawn):
         state = player.step(gates[note], before, drift.ravel(), state)
         above = player.above(heads[note], state)
+        is_kept = own[_LENGTH] != MISSING
         for head, known in enumerate(own):
             if known == MISSING:
-                logits = player.logits(head, above[head], own) + noise[note, head]
-                own[head] = int((logits - lengths.cost(note, head, before)).argmax())
+                chances = player.logits(head, above[head], own) + noise[note, head]
+                own[head] = int(chances.argmax())
         drift = drift + (1 - KEEP) * (scores[note, _EACH, own] - drift)
-        before = own
+        before = own.copy()
+        lengths.settle(drawn, note)
+        if not is_kept:
+            lengths.chances[note] = chances
+    lengths.settle(drawn, len(drawn))
     return np.array(drawn)
 
 
@@ -159,38 +164,41 @@ def _draw(
 class _WrittenLengths:
     """Holds notes to their written lengths, up to the tatum to which these are rounded.
 
-    A length is drawn as a share of the time to the next onset. So where a length is written, that share leaves little
-    room for when the next note comes.
+    A length is drawn as a share of the time to the next onset. So once the next note's lateness is drawn, the share is
+    chosen again, among those that give the written length.
 
     Attributes:
         written: (n,) in ticks; 0 where none is written.
         steps: (n,) from each note's place to the next one's, in ticks; the last note has `REACH_BEATS`.
         late: (n, N_BINS), lateness in ticks of each bin, were it drawn.
-        lengths: (n, N_BINS), likewise shares.
+        shares: (n, N_BINS), likewise lengths.
+        chances: by note, the logits of its length with the noise it was drawn with; notes that are kept have none.
     """
 
     written: list[int]
     steps: list[float]
     late: np.ndarray
-    lengths: np.ndarray
+    shares: np.ndarray
+    chances: dict[int, np.ndarray] = field(default_factory=dict)
 
     @classmethod
     def of(cls, model: TouchModel, facts: Facts, shares: np.ndarray) -> "_WrittenLengths":
         each = np.arange(N_BINS)
-        late, lengths = (model.scale.value(place, each, shares[:, place, None]) for place in (1, 2))
+        late, lengths = (model.scale.value(place, each, shares[:, place, None]) for place in (_LATE, _LENGTH))
         steps = np.append(np.diff(facts.swung), _REACH_TICKS)
         written = facts.length * TICKS_PER_TATUM
         return cls(written.tolist(), steps.tolist(), late / facts.tick_ms[:, None], lengths)
 
-    def cost(self, note: int, head: int, before: Sequence[int]) -> np.ndarray | float:
-        """Return what to take from the logits of a note's bins; `before` are the bins of the last note."""
-        if head == _LENGTH and self.written[note] and self.steps[note] >= _REACH_TICKS:
-            return _excess(self.lengths[note] * _REACH_TICKS, self.written[note])
+    def settle(self, drawn: list[list[int]], note: int) -> None:
+        """Choose the length of the note before `note` again, now that it is known when `note` comes."""
         last = note - 1
-        if head != _LATE or not note or not self.written[last] or MISSING in before[_LATE:]:
-            return 0.0
-        reach = self.steps[last] - self.late[last, before[_LATE]] + self.late[note]
-        return _excess(self.lengths[last, before[_LENGTH]] * np.minimum(reach, _REACH_TICKS), self.written[last])
+        if last not in self.chances or not self.written[last]:
+            return
+        reach = self.steps[last]
+        if note < len(drawn):
+            reach += self.late[note, drawn[note][_LATE]] - self.late[last, drawn[last][_LATE]]
+        ticks = self.shares[last] * min(reach, _REACH_TICKS)
+        drawn[last][_LENGTH] = int((self.chances[last] - _excess(ticks, self.written[last])).argmax())
 
 
 def _excess(ticks: np.ndarray, written: int) -> np.ndarray:

@@ -67,7 +67,7 @@ class Scale:
         return np.asarray(np.interp((bins + share) * _STEPS, np.arange(N_KNOTS), self.knots[place]))
 
     def standardised(self, values: np.ndarray) -> np.ndarray:
-        """Return values (n, 3) in standard deviations above the corpus's mean, clipped to its quantiles; NaN gives 0."""
+        """Return values (n, 3), clipped, in standard deviations above the corpus's mean; NaN gives 0."""
         clipped = np.clip(values, self.knots[:, 0], self.knots[:, -1])
         return np.nan_to_num((clipped - self.mean) / self.deviation)
 

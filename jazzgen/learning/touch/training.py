@@ -244,9 +244,7 @@ def held_out_figures(net: Net, scale: Scale, examples: Sequence[Example]) -> dic
     return {
         "notes": len(played),
         "bits": {name: round(float(value), 4) for name, value in zip(QUANTITIES, bits, strict=True)},
-        "correlation": {
-            name: round(correlation(means[:, q], played[:, q]), 4) for q, name in enumerate(QUANTITIES)
-        },
+        "correlation": {name: round(correlation(means[:, q], played[:, q]), 4) for q, name in enumerate(QUANTITIES)},
     }
 
 
