@@ -51,7 +51,7 @@ def evaluate(
         progress=reading_bar(quiet),
     )
     if isinstance(player, Bassist):
-        evaluate_bass(player, corpus, split, split_path, each=each, as_json=as_json)
+        _warn_of_tunes_heard(model, evaluate_bass(player, corpus, split, split_path, each=each, as_json=as_json))
         return
     solos = _held_out(_solos(corpus), split, split_path)
     _warn_of_tunes_heard(model, [title for _, title, _ in solos])
