@@ -22,8 +22,11 @@ _Heard = tuple[Score, Line]
 
 def evaluate_bass(
     bassist: Bassist, corpus: Corpus, split: Split | None, split_path: Path | None, *, each: bool, as_json: bool
-) -> None:
+) -> list[str]:
     """Print the figures of the lines that a split holds out, in grooves that the bassist plays; without one, of all.
+
+    Returns:
+        The titles of what was scored.
 
     Raises:
         CorpusError: when there is no such line.
@@ -43,6 +46,7 @@ def evaluate_bass(
         click.echo(json.dumps(_json(bassist, judged, found, each), ensure_ascii=False, allow_nan=False))
     else:
         click.echo("\n".join(_text_lines(bassist, judged, found, each)))
+    return [score.title for score, _ in judged]
 
 
 def _is_asked(split: Split | None, score: Score) -> bool:

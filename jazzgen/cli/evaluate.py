@@ -55,7 +55,7 @@ def evaluate(
         progress=reading_bar(quiet),
     )
     if bassist:
-        evaluate_bass(bassist, corpus, split, split_path, each=each, as_json=as_json)
+        _warn_of_tunes_heard(model, evaluate_bass(bassist, corpus, split, split_path, each=each, as_json=as_json))
     elif soloist:
         solos = _held_out(_solos(corpus), split, split_path)
         _warn_of_tunes_heard(model, [title for _, title, _ in solos])

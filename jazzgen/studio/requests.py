@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from jazzgen.band.arrange import MAX_LAID_BACK
+from jazzgen.band.touch import MAX_DYNAMICS, MAX_TOUCH
 from jazzgen.band.players import PLAYERS
 from jazzgen.improvise.control_table import CONTROLS, Control, Kind
 from jazzgen.improvise.options import MIN_TEMPO
@@ -116,6 +117,8 @@ class Order(Playing):
     intro: bool = False
     ending: bool = False
     laid_back: float = Field(default=1.0, ge=0, le=MAX_LAID_BACK, allow_inf_nan=False)
+    touch: float = Field(default=1.0, ge=0, le=MAX_TOUCH, allow_inf_nan=False)
+    dynamics: float = Field(default=1.0, ge=0, le=MAX_DYNAMICS, allow_inf_nan=False)
     gestures: bool = False
     count: int = Field(default=1, ge=1, le=MAX_TAKES)
 

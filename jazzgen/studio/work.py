@@ -111,6 +111,8 @@ def improvise(folder: Path, order: Order, seed: int) -> list[Made]:
         ending=order.ending,
         any_meter=True,
         laid_back=order.laid_back,
+        touch=order.touch,
+        dynamics=order.dynamics,
         gestures=order.gestures,
         articulate=not isinstance(model, Soloist),
     )

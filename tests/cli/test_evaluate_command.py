@@ -12,6 +12,7 @@ from helpers.small_soloist import STARTER, save_small_soloist
 from jazzgen.codec.context import solo_arrays
 from jazzgen.corpus import read_score
 from jazzgen.learning.soloist.scoring import FORECASTERS, Scored, score_solos
+from jazzgen.system.places import shipped_bass
 
 TUNES = sorted(STARTER.glob("*.mid"))[4:7]
 BITS = ("ioi_bits", "pitch_bits", "duration_bits", "total_bits")
@@ -158,3 +159,21 @@ def test_the_model_is_not_changed(run: Run, model: Path, corpus: Path) -> None:
     before = {path.name: path.read_bytes() for path in model.iterdir()}
     run("evaluate", model, "--corpus", corpus, "--quiet")
     assert {path.name: path.read_bytes() for path in model.iterdir()} == before
+
+
+def test_a_bassist_is_scored_by_the_beat(weimar_path: Path, run: Run) -> None:
+    split = weimar_path.parent / "split.json"
+    bass = shipped_bass()
+    code, out, err = run("evaluate", bass, "--corpus", weimar_path, "--split", split, "--json", "--quiet")
+    assert code == 0
+    assert "warning" not in err  # it was trained on none of them
+    figures = json.loads(out)["forecasters"]
+    bits = [figures[name]["bits"] for name in ("bassist", "n-grams", "steps", "uniform")]
+    assert bits == sorted(bits)
+    assert bits[0] < 3.5
+
+
+def test_a_corpus_without_bass_lines_is_one_line(corpus: Path, run: Run) -> None:
+    code, _, err = run("evaluate", shipped_bass(), "--corpus", corpus, "--quiet")
+    assert code == 1
+    assert "in SWING, TWOBEAT; give the Weimar Jazz Database" in err.splitlines()[-1]

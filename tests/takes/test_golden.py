@@ -15,14 +15,16 @@ FILES = Path(__file__).parent / "recipes"
 SHA256 = {
     "1-solo.mid": "418e9e1e7acc0ff0b446ed795215df2c2995bfe8a4dbccf61cfdc45b36ff6874",
     "1-worked.mid": "fca6d2506fe2be9323db12b468fe29377fe920d8f95ea23cd95969b1c0ff084c",
+    "2-bass.mid": "377d4d94fd479ba72fd663fca1c9d88bbb4db5296ccbe06069d28061be41b091",
     "2-solo.mid": "3c3d9d2edeb09d5ec0fccac574c53bcb965e561716f9bdb6327fba1987b478b5",
     "2-worked.mid": "7658395f3265f36580516a548f4a4a0ab2c1a2320a39d1bd82367ad9baf76d25",
     "old-recipe.mid": "f4397a1fdc3f346910d64697eab72272499836c58f2bbeaa4240ecff7fc5cea5",
 }
 
 
+# "2-bass.mid" is the first whose bass was learnt; in those before it goes by rules, as they do not say.
 # What becomes of each: the soloist that ships is steered anew since the first, and has other weights than its first.
-SAME_BYTES = ("2-solo.mid", "2-worked.mid")
+SAME_BYTES = ("2-bass.mid", "2-solo.mid", "2-worked.mid")
 OTHERWISE = {
     "1-solo.mid": "not the same music: a version that plays otherwise made it",
     "1-worked.mid": "was changed by hand, or played otherwise by an older version, and cannot be made again",

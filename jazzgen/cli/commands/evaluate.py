@@ -34,7 +34,7 @@ from jazzgen.cli.options import cache_option, cluster_option, live_options, read
 @cluster_option
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def evaluate(**asked: Any) -> None:
-    """Say how well a soloist foretells solos, in bits a note, beside n-grams and unigrams.
+    """Say how well a soloist foretells solos, in bits a note, or a bassist bass lines, beside n-grams and others.
 
     Of a model of touch, say how well it foretells how loud, how late and how long their notes were played.
 

@@ -20,6 +20,8 @@ export interface Form {
   intro: boolean;
   ending: boolean;
   laidBack: number;
+  touch: number;
+  dynamics: number;
   gestures: boolean;
   /** Texts by the control's name: a number, a curve over the bars ("1:0.8 9:1.2"), a name; "" for what is usual. */
   controls: Record<string, string>;
@@ -41,6 +43,8 @@ export function freshForm(): Form {
     intro: false,
     ending: false,
     laidBack: 1,
+    touch: 1,
+    dynamics: 1,
     gestures: false,
     controls: {},
   };
@@ -122,6 +126,8 @@ export function order(form: Form, setting: Setting | null, count: number): Schem
     intro: form.intro,
     ending: form.ending,
     laid_back: form.laidBack,
+    touch: form.touch,
+    dynamics: form.dynamics,
     gestures: form.gestures,
     seed: number(form.seed, "seed"),
     count,
