@@ -15,8 +15,8 @@ from pydantic import (
 )
 
 from jazzgen.band.arrange import MAX_LAID_BACK
-from jazzgen.band.touch import MAX_DYNAMICS, MAX_TOUCH
 from jazzgen.band.players import PLAYERS
+from jazzgen.band.touch import MAX_DYNAMICS, MAX_TOUCH
 from jazzgen.improvise.control_table import CONTROLS, Control, Kind
 from jazzgen.improvise.options import MIN_TEMPO
 from jazzgen.music.swing import MAX_RATIO

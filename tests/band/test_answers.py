@@ -33,8 +33,6 @@ def test_a_stroke_a_beat_later_is_no_answer() -> None:
 
 def test_the_bass_and_strangers_play_on_and_drums_answer_within_the_limits() -> None:
     drums = tuple(Note(note.onset, 100, 38, 125) for note in CHORDS)
-    answered = band(
-        Part("Bass", CHORDS), Part("Kazoo", CHORDS, 0, 2), Part("Drums", drums, channel=DRUM_CHANNEL)
-    ).parts
+    answered = band(Part("Bass", CHORDS), Part("Kazoo", CHORDS, 0, 2), Part("Drums", drums, channel=DRUM_CHANNEL)).parts
     assert (answered[1].notes, answered[2].notes) == (CHORDS, CHORDS)
     assert [note.velocity for note in answered[3].notes] == [125, 127, 125, 125]

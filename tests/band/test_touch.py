@@ -104,7 +104,9 @@ def test_the_bands_notes_are_those_of_the_rules() -> None:
     by_touch, by_rules = played(), played(Arrangement(touch=0))
     assert [part.name for part in by_touch.parts] == [part.name for part in by_rules.parts]
     for ours, theirs in zip(by_touch.parts[1:], by_rules.parts[1:], strict=True):
-        assert [replace(note, velocity=80) for note in ours.notes] == [replace(note, velocity=80) for note in theirs.notes]
+        assert [replace(note, velocity=80) for note in ours.notes] == [
+            replace(note, velocity=80) for note in theirs.notes
+        ]
 
 
 def test_the_last_note_adds_no_bar() -> None:

@@ -21,9 +21,9 @@ from jazzgen.improvise.primer import Primer
 from jazzgen.learning.grammar.bundle import Bundle
 from jazzgen.learning.soloist.bundle import Soloist
 from jazzgen.music.timing import Meter
+from jazzgen.music.written import as_told
 from jazzgen.takes.recipe import Recipe
 from jazzgen.takes.steps import Improvised
-from jazzgen.music.written import as_told
 from jazzgen.takes.take import Take, make_take, make_takes
 
 TUNE = Tune("A walk", parse_chart("[A] Dm7 . . G7 | Cmaj7 | 3/4 Cmaj7"), Key("C"))
