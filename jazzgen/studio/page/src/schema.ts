@@ -589,6 +589,16 @@ export interface components {
        */
       laid_back: number;
       /**
+       * Touch
+       * @default 1
+       */
+      touch: number;
+      /**
+       * Dynamics
+       * @default 1
+       */
+      dynamics: number;
+      /**
        * Gestures
        * @default false
        */
