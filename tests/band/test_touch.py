@@ -33,7 +33,10 @@ def played(how: Arrangement = Arrangement(), seed: int = 0, score: Score = SCORE
     return arrange(score, how, rng=np.random.default_rng(seed))
 
 
-def as_touched(touches: list[Touched], amount: Amount = Amount()) -> Notes:
+USUAL = Amount()
+
+
+def as_touched(touches: list[Touched], amount: Amount = USUAL) -> Notes:
     return touched(LINE, with_loudness(LINE, touches, amount), touches, BPM, amount)
 
 
