@@ -126,7 +126,7 @@ def test_a_title_changes_no_note(run: Run, model: Path, tmp_path: Path) -> None:
 
 
 def test_swing_moves_eighths_and_straight_does_not(run: Run, model: Path, tmp_path: Path) -> None:
-    for name, extra in (("s.mid", ["--swing", 2]), ("e.mid", ["--straight"])):
+    for name, extra in (("s.mid", ["--swing", 2, "--touch", 0]), ("e.mid", ["--straight"])):
         run("generate", "--model", model, "--tune", "rhythm-bb", "--seed", 2, "-o", name, *extra)
     swung, even = ({n.onset % 480 for n in read_score(tmp_path / name).melody.notes} for name in ("s.mid", "e.mid"))
     assert 320 in swung
