@@ -30,7 +30,7 @@ METERS = [Meter(4, 4), Meter(3, 4), Meter(5, 4), Meter(6, 8), Meter(7, 8), Meter
 def score(*notes: tuple[int, ...]) -> Score:
     """A score of (onset, duration, pitch[, velocity]), times in tatums."""
     ticks = [
-        Note(onset * TICKS_PER_TATUM, length * TICKS_PER_TATUM, pitch, *velocity[:1])
+        Note(onset * TICKS_PER_TATUM, length * TICKS_PER_TATUM, pitch, velocity[0] if velocity else 80)
         for onset, length, pitch, *velocity in notes
     ]
     return Score(parts=(Part("Solo", tuple(ticks)),))
