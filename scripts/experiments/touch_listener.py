@@ -183,6 +183,7 @@ def main() -> None:
     parser.add_argument(
         "--by-itself", action="store_true", help="hide written lengths: the model articulates by itself"
     )
+    parser.add_argument("--by-sound", action="store_true", help="the listener does not know how long notes are written")
     parser.add_argument("--hears", choices=list(_HEARD), nargs="+", default=["all"], help="what the listener hears")
     parser.add_argument("--epochs", type=int, default=10, help="passes of the listener's training (default: 10)")
     parser.add_argument("--seed", type=int, default=0)
@@ -198,7 +199,10 @@ def main() -> None:
 
     training, judged = (
         performances(
-            [s for s in scores if split.holds_out(s.title) is out], model, ours, as_written=not asked.by_itself
+            [s for s in scores if split.holds_out(s.title) is out],
+            model,
+            ours,
+            as_written=not (asked.by_itself or asked.by_sound),
         )
         for out in (False, True)
     )
