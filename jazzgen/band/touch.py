@@ -7,6 +7,7 @@ the Weimar Jazz Database: 4.4 dB is the median over its solos of their standard 
 Each note says how it is written (`Note.written`), so that no touch is mistaken for rhythm when a file is read.
 """
 
+import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,10 +17,11 @@ import numpy as np
 
 from jazzgen.band.answers import with_answers
 from jazzgen.band.perform import with_band_timing, with_swing
+from jazzgen.errors import OptionError
 from jazzgen.learning.touch.bundle import TouchModel, load_touch
-from jazzgen.learning.touch.perform import Touched, perform_touch
+from jazzgen.learning.touch.perform import Touched, perform_touch, unheard
 from jazzgen.learning.touch.scale import REACH_BEATS
-from jazzgen.music.melody import Notes
+from jazzgen.music.melody import ARTICULATION_TICKS, Notes
 from jazzgen.music.score import Note, Score, Written
 from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM
 from jazzgen.system.places import shipped_touch
@@ -72,27 +74,37 @@ def with_touch(
         score: the solo, with its band, as written.
         amount: how much touch.
         swing: ratio of the band's eighths; None for the tempo's.
-        articulate: whether the solo's lengths are notation and not meant to sound.
+        articulate: whether the solo's lengths are notation and not meant to sound; else a note before a rest is held as
+            long as it is written, within a tatum.
         kept: touches that the solo's notes have already, None for those to draw; empty draws all.
         timing: source of the band's timing.
         rng: source of the touches.
     """
     solo, *band = score.parts
-    touches = draw_touches(score, articulate=articulate, kept=kept, rng=rng)
+    touches = perform_touch(players_touch(), score, rng=rng, kept=kept, as_written=False)
     loud = with_loudness(solo.notes, touches, amount)
     swung = with_swing(with_answers(score.with_parts(replace(solo, notes=loud), *band)), swing)
-    line = _within(touched(solo.notes, swung.melody.notes, touches, score.bpm, amount), score.end)
+    line = touched(solo.notes, swung.melody.notes, touches, score.bpm, amount, held=not articulate)
     played = with_band_timing(swung, rng=timing)
-    return played.with_parts(replace(solo, notes=line), *played.parts[1:])
+    return played.with_parts(replace(solo, notes=_within(line, score.end)), *played.parts[1:])
 
 
-def draw_touches(written: Score, *, articulate: bool, kept: Kept = (), rng: np.random.Generator) -> tuple[Touched, ...]:
-    """Draw a touch for each note of a written melody; `articulate` if its lengths are notation and not meant to sound.
+def known_player(name: str) -> str:
+    """Return a player's name if the model has heard him, else nobody's."""
+    return name if name in players_touch().config.performers else ""
 
-    Args:
-        kept: touches that notes have already, None for those to draw.
-    """
-    return perform_touch(players_touch(), written, rng=rng, kept=kept, as_written=not articulate)
+
+def require_player(name: str) -> None:
+    """Raise OptionError for a player whom the model has never heard."""
+    if name and not known_player(name):
+        known = players_touch().config.performers
+        near = difflib.get_close_matches(name, known, 3, 0.4) or known[:8]
+        raise OptionError(f"player '{name}': models/touch has heard nobody of that name; it knows {', '.join(near)}")
+
+
+def strange_to_touch(score: Score) -> tuple[str, ...]:
+    """Name what of a score the model has never heard, such as its tempo; empty if it knows all."""
+    return unheard(players_touch(), score)
 
 
 def with_loudness(notes: Notes, touches: Sequence[Touched], amount: Amount) -> Notes:
@@ -117,7 +129,9 @@ def loudness_of(velocity: int) -> float:
     return float(np.log10(velocity / _MEDIUM)) * _DB_A_DECADE / _SPREAD_DB
 
 
-def touched(written: Notes, swung: Notes, touches: Sequence[Touched], bpm: float, amount: Amount) -> Notes:
+def touched(
+    written: Notes, swung: Notes, touches: Sequence[Touched], bpm: float, amount: Amount, *, held: bool = False
+) -> Notes:
     """Return a line as played; onsets keep their order, and no note sounds on into a rest for more than a tatum.
 
     Args:
@@ -126,6 +140,7 @@ def touched(written: Notes, swung: Notes, touches: Sequence[Touched], bpm: float
         touches: one for each note.
         bpm: quarter notes a minute.
         amount: how much touch.
+        held: whether notes before rests last as long as they are written, within a tatum.
     """
     tick_ms = 60_000 / bpm / TICKS_PER_BEAT
     shift = (amount.laid_back - 1) * _LATE_MS * min(amount.touch, 1)
@@ -133,20 +148,21 @@ def touched(written: Notes, swung: Notes, touches: Sequence[Touched], bpm: float
     places = np.array([note.onset for note in swung]) + late
     steps = np.arange(len(places)) * _APART_MS / tick_ms
     onsets = np.rint(np.maximum.accumulate(np.maximum(places, 0) - steps) + steps).astype(int).tolist()
-    return tuple(_played(written, swung, touches, onsets, amount))
+    return tuple(_played(written, swung, touches, onsets, amount, held=held))
 
 
 def _played(
-    written: Notes, swung: Notes, touches: Sequence[Touched], onsets: Sequence[int], amount: Amount
+    written: Notes, swung: Notes, touches: Sequence[Touched], onsets: Sequence[int], amount: Amount, *, held: bool
 ) -> Iterator[Note]:
     reach = REACH_BEATS * TICKS_PER_BEAT
     nexts = zip(onsets[1:], (line.onset for line in written[1:]), strict=True)
     for line, note, touch, onset, after in zip(written, swung, touches, onsets, (*nexts, None), strict=False):
         room = after[0] - onset if after else None
-        rests = after is None or line.end < after[1]
+        rests = after is None or after[1] - line.end > ARTICULATION_TICKS
         most = min(room or reach, note.duration + TICKS_PER_TATUM if rests else reach)
+        least = max(note.duration - TICKS_PER_TATUM, _MIN_TICKS) if rests and held else _MIN_TICKS
         length = touch.length * min(reach, room or reach)
-        duration = max(round(note.duration + amount.touch * (length - note.duration)), _MIN_TICKS)
+        duration = max(round(note.duration + amount.touch * (length - note.duration)), least)
         told = Written(onset - line.onset, line.duration)
         yield replace(note, onset=onset, duration=min(duration, most), written=told)
 

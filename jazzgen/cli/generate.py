@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from jazzgen.band.arrange import Arrangement
+from jazzgen.band.touch import strange_to_touch
 from jazzgen.cli.band_options import arrangement_from, layout_from
 from jazzgen.cli.changes_argument import read_tune
 from jazzgen.cli.control_options import read_ear
@@ -32,7 +33,7 @@ from jazzgen.music.timing import Meter, ticks_to_beats
 from jazzgen.system.extras import require
 from jazzgen.system.files import require_writable
 from jazzgen.system.places import last_trained, shipped_soloist
-from jazzgen.takes.take import make_takes
+from jazzgen.takes.take import Take, make_takes
 from jazzgen.takes.titles import made_up_title
 
 _USUAL_TUNE = "blues-f"
@@ -110,6 +111,8 @@ def generate(
     output = Output(layout_from(asked), picture=picture, stems=asked["stems"])
     runs = getattr(player, "runs", None)
     write_takes(takes, outs, over, output, runs)
+    if how.perform and how.touch:
+        _warn_of_touch(takes.best[0])
     if changes is None and tune_name is None:
         say(
             f"That was over {_USUAL_TUNE}: 'jazzgen tunes' lists others, and for your own changes type "
@@ -160,6 +163,12 @@ def _warn_of_meters(model: Model, tune: Tune) -> None:
             "it plays, and knows less of these",
             err=True,
         )
+
+
+def _warn_of_touch(take: Take) -> None:
+    """Print a warning for what the model of touch has never heard: a tempo, an instrument."""
+    for what in strange_to_touch(take.written):
+        click.echo(f"warning: {what}: touch has learnt none like it; it plays, and knows less of these", err=True)
 
 
 def _primer(argument: str, melody: str | None) -> Primer:

@@ -6,6 +6,7 @@ import numpy as np
 
 from jazzgen.band.arrange import Arrangement, arrange
 from jazzgen.band.choice import find_style
+from jazzgen.band.touch import known_player, require_player
 from jazzgen.harmony.tunes import Tune
 from jazzgen.improvise.critics import Human, Verdict
 from jazzgen.improvise.form import form_score
@@ -101,7 +102,9 @@ def in_style(model: Model, tune: Tune, options: Options, how: Arrangement) -> tu
         options = replace(options, feel=find_style(named, options.bpm).feel)
     feel = options.feel or ("straight" if tune.straight else model.config.feel)
     options = replace(options, feel=feel)
-    how = replace(how, player=how.player or options.controls.performer)
+    if how.perform and how.touch:
+        require_player(how.player)
+        how = replace(how, player=how.player or known_player(options.controls.performer))
     if not named and how.band == ():
         return options, how
     style = replace(how, style=named or None).style_of(form_score(tune, 1, options.bpm, feel))
