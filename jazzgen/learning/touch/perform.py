@@ -6,7 +6,6 @@ What is drawn bears on what follows, so the touches of a solo hang together as a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -18,13 +17,9 @@ from jazzgen.learning.touch.columns import Facts, facts_of, swung_onsets
 from jazzgen.learning.touch.net import KEEP
 from jazzgen.learning.touch.scale import MISSING, N_BINS, QUANTITIES, REACH_BEATS, score_of
 from jazzgen.music.score import Score
-from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM
+from jazzgen.music.timing import TICKS_PER_BEAT
 
 _EACH = np.arange(len(QUANTITIES))
-_LATE, _LENGTH = QUANTITIES.index("late_ms"), QUANTITIES.index("length")
-_REACH_TICKS = REACH_BEATS * TICKS_PER_BEAT
-_SLACK_TICKS = 3.0  # beyond a written length's tatum, until it is unlikely; set by hand
-_DEAREST = 30.0  # a length farther off is as good as impossible, but if all are, the likeliest is taken; set by hand
 _SHORTEST_MS = 15.0  # that a note sounds, and that two onsets lie apart; set by hand
 
 
@@ -138,7 +133,6 @@ def _draw(
     player = model.net.player
     gates, heads = player.given(model.net.encode(facts))
     scores = score_of(np.arange(N_BINS + 1), shares[..., None]).astype(np.float32)  # of each bin, were it drawn
-    lengths = _WrittenLengths.of(model, facts, shares)
     state = State.zeros(1, player.recurrent)
     before = [MISSING] * len(QUANTITIES)
     drift = np.zeros((2, len(QUANTITIES)), np.float32)
@@ -146,65 +140,12 @@ def _draw(
     for note, own in enumerate(drawn):
         state = player.step(gates[note], before, drift.ravel(), state)
         above = player.above(heads[note], state)
-        is_kept = own[_LENGTH] != MISSING
         for head, known in enumerate(own):
             if known == MISSING:
-                chances = player.logits(head, above[head], own) + noise[note, head]
-                own[head] = int(chances.argmax())
+                own[head] = int((player.logits(head, above[head], own) + noise[note, head]).argmax())
         drift = drift + (1 - KEEP) * (scores[note, _EACH, own] - drift)
-        before = own.copy()
-        lengths.settle(drawn, note)
-        if not is_kept:
-            lengths.chances[note] = chances
-    lengths.settle(drawn, len(drawn))
+        before = own
     return np.array(drawn)
-
-
-@dataclass(frozen=True, eq=False)
-class _WrittenLengths:
-    """Holds notes to their written lengths, up to the tatum to which these are rounded.
-
-    A length is drawn as a share of the time to the next onset. So once the next note's lateness is drawn, the share is
-    chosen again, among those that give the written length.
-
-    Attributes:
-        written: (n,) in ticks; 0 where none is written.
-        steps: (n,) from each note's place to the next one's, in ticks; the last note has `REACH_BEATS`.
-        late: (n, N_BINS), lateness in ticks of each bin, were it drawn.
-        shares: (n, N_BINS), likewise lengths.
-        chances: by note, the logits of its length with the noise it was drawn with; notes that are kept have none.
-    """
-
-    written: list[int]
-    steps: list[float]
-    late: np.ndarray
-    shares: np.ndarray
-    chances: dict[int, np.ndarray] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, model: TouchModel, facts: Facts, shares: np.ndarray) -> "_WrittenLengths":
-        each = np.arange(N_BINS)
-        late, lengths = (model.scale.value(place, each, shares[:, place, None]) for place in (_LATE, _LENGTH))
-        steps = np.append(np.diff(facts.swung), _REACH_TICKS)
-        written = facts.length * TICKS_PER_TATUM
-        return cls(written.tolist(), steps.tolist(), late / facts.tick_ms[:, None], lengths)
-
-    def settle(self, drawn: list[list[int]], note: int) -> None:
-        """Choose the length of the note before `note` again, now that it is known when `note` comes."""
-        last = note - 1
-        if last not in self.chances or not self.written[last]:
-            return
-        reach = self.steps[last]
-        if note < len(drawn):
-            reach += self.late[note, drawn[note][_LATE]] - self.late[last, drawn[last][_LATE]]
-        ticks = self.shares[last] * min(reach, _REACH_TICKS)
-        drawn[last][_LENGTH] = int((self.chances[last] - _excess(ticks, self.written[last])).argmax())
-
-
-def _excess(ticks: np.ndarray, written: int) -> np.ndarray:
-    """Return costs that grow with how far lengths in ticks are from those that are rounded to the written one."""
-    over = np.maximum(np.abs(ticks - written) - TICKS_PER_TATUM / 2, 0) / _SLACK_TICKS
-    return np.minimum(over * over, _DEAREST)
 
 
 def _touches(model: TouchModel, values: np.ndarray) -> tuple[Touched, ...]:

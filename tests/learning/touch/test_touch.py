@@ -105,18 +105,6 @@ def test_kept_touches_stay_and_those_before_them_too() -> None:
         perform_touch(model, score, rng=np.random.default_rng(0), kept=[None])
 
 
-def test_a_written_length_is_kept_to_its_tatum_where_it_can_be() -> None:
-    score = plain_score(*((6 * place, 5, 60 + place % 5) for place in range(60)), feel="straight")
-    model = small_touch()
-
-    def off(as_written: bool) -> float:
-        touches = perform_touch(model, score, rng=np.random.default_rng(0), as_written=as_written)
-        sounds = sounding(score, touches)[:-1]
-        return float(np.mean([abs(sound.duration_ms / 500 * 12 - 5) > 1 for sound in sounds]))
-
-    assert off(as_written=True) < off(as_written=False)
-
-
 def test_what_was_never_heard_is_named_and_still_played() -> None:
     model = small_touch()
     strange = replace(
