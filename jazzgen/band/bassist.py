@@ -21,9 +21,6 @@ from jazzgen.system.places import shipped_bass
 
 BassKind = Literal["learned", "rules"]
 BASSES: tuple[BassKind, ...] = ("learned", "rules")
-# The power to which the rules' weights are raised beside the bassist's: the least of some at which the note before a
-# change still leads to it (docs/results.md).
-RULES_SAY = 0.5
 
 
 class Listening:
