@@ -35,8 +35,8 @@ _NEAR_TICKS = TICKS_PER_BEAT // 2
 _MOVES = (0.12, 1.0, 1.3, 0.7, 0.6, 0.5, 0.06, 0.22, 0.03, 0.03, 0.01, 0.005, 0.08)
 _ARRIVALS = (0.01, 2.0, 1.2, 0.15, 0.1, 0.6, 0.03, 0.4, 0.01, 0.01, 0.003, 0.002, 0.02)
 _FAR = 1e-5  # weight of a larger move
-# A learned bassist's moves, up to an octave and a major third; 0.3 % of players' are larger (docs/results.md).
-_WITHIN_REACH = (1.0,) * 17
+# A learned bassist's moves, up to an octave and a fifth: 0.01 % of players' are larger (docs/results.md).
+_WITHIN_REACH = (1.0,) * 20
 # Factors on a move that keeps its direction: by step, and by a leap of so many half steps or more.
 _ONWARD = 1.7
 _LEAP_ONWARD = 0.4
@@ -212,7 +212,7 @@ def _degree(name: str, sounding: Sounding) -> int:
 
 
 def _moves(step: Step, register: Register, *, free: bool) -> np.ndarray:
-    """Return the weights (states, states) of moves to a step; a learned bassist is free within a tenth."""
+    """Return the weights (states, states) of moves to a step; a learned bassist is free within an octave and a fifth."""
     if free:
         return _move_matrix(_WITHIN_REACH, register, onward=1.0, leap_onward=1.0)
     return _move_matrix(_ARRIVALS if step.arrives else _MOVES, register)
