@@ -212,7 +212,7 @@ def _degree(name: str, sounding: Sounding) -> int:
 
 
 def _moves(step: Step, register: Register, *, free: bool) -> np.ndarray:
-    """Return the weights (states, states) of moves to a step; a learned bassist is free within an octave and a fifth."""
+    """Return the weights (states, states) of moves to a step; within its reach a learned bassist is free."""
     if free:
         return _move_matrix(_WITHIN_REACH, register, onward=1.0, leap_onward=1.0)
     return _move_matrix(_ARRIVALS if step.arrives else _MOVES, register)
