@@ -179,7 +179,9 @@ def _fit(step: Step, register: Register, *, free: bool) -> np.ndarray:
 def _allowed(step: Step) -> dict[int, float]:
     """Return the pitch classes that a learned bassist may choose from, weighted where the rules hold a pedal."""
     chord = step.sounding.chord
-    if chord.bass or step.hit.degree or (step.arrives and step.opens):
+    if step.opens:
+        return {chord.bass_class: 1.0}
+    if chord.bass or step.hit.degree:
         return _tones(step)
     if not step.arrives:
         return dict.fromkeys(range(12), 1.0)
