@@ -141,7 +141,7 @@ def _draw_line(
 def _ahead(fits: Sequence[np.ndarray], moves: Sequence[np.ndarray], known: Sequence[bool]) -> list[np.ndarray]:
     """Return how well a line can continue from each state of each step, up to the next that a bassist draws.
 
-    A bassist hears what comes next; where the rules looked ahead for it, listeners told its lines (docs/results.md).
+    A bassist hears the chords to come, so nothing is looked ahead for it.
     """
     ahead = [np.ones(len(fits[0]))]
     for fit, move, drawn in zip(fits[:0:-1], moves[:0:-1], known[:0:-1], strict=True):
