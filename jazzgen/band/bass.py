@@ -1,12 +1,13 @@
-"""The bass: a walking line or the style's rhythm, with the root (or the slash bass) at every change.
+"""The bass: a walking line or the style's rhythm, with the root, another chord tone, or the slash bass at every change.
 
 A line is sampled from a Markov chain over the pitches of the instrument. Its weights are how well a note fits its place
 (chord tone, scale tone, other) times how it is reached (by step, by a chromatic or dominant approach, by a leap).
 Forward sampling after backward messages makes each note take account of all that follow. The rules of a line are after
 M. Levine, "The Jazz Theory Book" (1995), and R. Carter, "Building Jazz Bass Lines" (1998); the weights are set by ear.
 
-A learned bassist has a say on every beat that it knows (`band.bassist`): there its probabilities are multiplied with
-the rules' weights, which are softened. Notes between beats, and the roots at changes, remain the rules'.
+By the rules a change has the root. A learned bassist draws every beat that it knows by its own probabilities
+(`band.bassist`): a change has any chord tone there, and only the first note and a chorus's have to be the root. Notes
+between beats, pedals and degrees that a style names remain the rules'.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from jazzgen.band.bassist import RULES_SAY, Listening
+from jazzgen.band.bassist import Listening
 from jazzgen.band.players import Player, Register, Touch
 from jazzgen.band.rhythm import GHOST, Hit, placed
 from jazzgen.band.sounding import Sounding, sounding_at
@@ -34,6 +35,8 @@ _NEAR_TICKS = TICKS_PER_BEAT // 2
 _MOVES = (0.12, 1.0, 1.3, 0.7, 0.6, 0.5, 0.06, 0.22, 0.03, 0.03, 0.01, 0.005, 0.08)
 _ARRIVALS = (0.01, 2.0, 1.2, 0.15, 0.1, 0.6, 0.03, 0.4, 0.01, 0.01, 0.003, 0.002, 0.02)
 _FAR = 1e-5  # weight of a larger move
+# A learned bassist's moves, up to an octave and a fifth: 0.01 % of players' are larger (docs/results.md).
+_WITHIN_REACH = (1.0,) * 20
 # Factors on a move that keeps its direction: by step, and by a leap of so many half steps or more.
 _ONWARD = 1.7
 _LEAP_ONWARD = 0.4
@@ -49,12 +52,20 @@ _BACK_BEAT = 4  # added velocity on beats 2 and 4
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A place for a note, in ticks: the chord that sounds there, and the stroke of the rhythm."""
+    """A place for a note.
+
+    Attributes:
+        onset, end: ticks.
+        sounding: the chord that sounds there.
+        hit: the stroke of the rhythm.
+        opens: whether it is the first note of the line or of a chorus.
+    """
 
     onset: int
     end: int
     sounding: Sounding
     hit: Hit
+    opens: bool
 
     @property
     def arrives(self) -> bool:
@@ -70,7 +81,7 @@ def bass_notes(
     learned: Listening | None = None,
     rng: np.random.Generator,
 ) -> Notes:
-    """Return the bass's notes over the score's bars; `learned` has a say on them."""
+    """Return the bass's notes over the score's bars; `learned` draws the pitches of the beats that it knows."""
     steps = list(_steps(score, grooves, sounding, rng))
     pitches = _draw_line(steps, player.register, learned, rng)
     noise = rng.normal(0, player.touch.velocity_spread, len(steps))
@@ -98,11 +109,12 @@ def _steps(
         for near in range(tick - _NEAR_TICKS + 1, tick + _NEAR_TICKS):
             hits.pop(near, None)
         hits[tick] = None, Hit(Fraction(0))
+    tops = {mark.onset for mark in score.marked("chorus")} | {min(hits, default=0)}
     for tick, following in pairwise([*sorted(hits), score.end]):
         chord = sounding_at(sounding, tick)
         if chord:
             length, hit = hits[tick]
-            yield Step(tick, min(following, chord.silence, tick + (length or following)), chord, hit)
+            yield Step(tick, min(following, chord.silence, tick + (length or following)), chord, hit, tick in tops)
 
 
 def _draw_line(
@@ -111,15 +123,10 @@ def _draw_line(
     """Draw a pitch for each step. The states are the pitches reached from above, then those reached from below."""
     if not steps:
         return []
-    says = [RULES_SAY if learned and learned.knows(step.onset) else 1.0 for step in steps]
-    tables = [_ARRIVALS if step.arrives else _MOVES for step in steps]
-    fits = [np.tile(_fit(step, register), 2) ** say for step, say in zip(steps, says, strict=True)]
-    moves = [_move_matrix(table, register, say) for table, say in zip(tables, says, strict=True)]
-    ahead = [np.ones(len(fits[0]))]  # how well a line can continue from each state
-    for fit, move in zip(fits[:0:-1], moves[:0:-1], strict=True):
-        onward = move @ (fit * ahead[-1])
-        ahead.append(onward / onward.sum())
-    ahead.reverse()
+    known = [learned is not None and learned.knows(step.onset) for step in steps]
+    fits = [np.tile(_fit(step, register, free=free), 2) for step, free in zip(steps, known, strict=True)]
+    moves = [_moves(step, register, free=free) for step, free in zip(steps, known, strict=True)]
+    ahead = _ahead(fits, moves, known)
     line: list[int] = []
     for step, fit, move, onward in zip(steps, fits, moves, ahead, strict=True):
         weights = (move[line[-1]] * fit if line else fit) * onward
@@ -129,6 +136,18 @@ def _draw_line(
         if learned:
             learned.hear(step.onset, _pitch(line[-1], register))
     return [_pitch(state, register) for state in line]
+
+
+def _ahead(fits: Sequence[np.ndarray], moves: Sequence[np.ndarray], known: Sequence[bool]) -> list[np.ndarray]:
+    """Return how well a line can continue from each state of each step, up to the next that a bassist draws.
+
+    A bassist hears the chords to come, so nothing is looked ahead for it.
+    """
+    ahead = [np.ones(len(fits[0]))]
+    for fit, move, drawn in zip(fits[:0:-1], moves[:0:-1], known[:0:-1], strict=True):
+        onward = np.ones(len(fit)) if drawn else move @ (fit * ahead[-1])
+        ahead.append(onward / onward.sum())
+    return ahead[::-1]
 
 
 def _pitch(state: int, register: Register) -> int:
@@ -144,13 +163,29 @@ def _pitches(register: Register) -> np.ndarray:
     return np.arange(register.low, register.high + 1)
 
 
-def _fit(step: Step, register: Register) -> np.ndarray:
-    """Return how well each pitch fits (pitches,): by its pitch class and its distance from the register's center."""
+def _fit(step: Step, register: Register, *, free: bool) -> np.ndarray:
+    """Return how well each pitch fits (pitches,): by its pitch class and its distance from the register's center.
+
+    `free` leaves both to a learned bassist, as far as `_allowed` lets it.
+    """
     pitches = _pitches(register)
     classes = np.zeros(12)
-    for pitch_class, weight in _tones(step).items():
+    for pitch_class, weight in (_allowed(step) if free else _tones(step)).items():
         classes[pitch_class] = weight
-    return classes[pitches % 12] * np.exp(-(((pitches - register.center) / _SPREAD) ** 2) / 2)
+    distances = np.zeros(len(pitches)) if free else (pitches - register.center) / _SPREAD
+    return classes[pitches % 12] * np.exp(-(distances**2) / 2)
+
+
+def _allowed(step: Step) -> dict[int, float]:
+    """Return the pitch classes that a learned bassist may choose from, weighted where the rules hold a pedal."""
+    chord = step.sounding.chord
+    if step.opens:
+        return {chord.bass_class: 1.0}
+    if chord.bass or step.hit.degree:
+        return _tones(step)
+    if not step.arrives:
+        return dict.fromkeys(range(12), 1.0)
+    return dict.fromkeys(chord.pitch_classes, 1.0)
 
 
 def _tones(step: Step) -> dict[int, float]:
@@ -178,20 +213,26 @@ def _degree(name: str, sounding: Sounding) -> int:
     return (chord.root_class + (tone or 0)) % 12
 
 
+def _moves(step: Step, register: Register, *, free: bool) -> np.ndarray:
+    """Return the weights (states, states) of moves to a step; within its reach a learned bassist is free."""
+    if free:
+        return _move_matrix(_WITHIN_REACH, register, onward=1.0, leap_onward=1.0)
+    return _move_matrix(_ARRIVALS if step.arrives else _MOVES, register)
+
+
 @cache
-def _move_matrix(by_size: tuple[float, ...], register: Register, say: float = 1.0) -> np.ndarray:
-    """Return the weights (states, states) of moves between states; to the power `say`, but of leaps over an octave."""
+def _move_matrix(
+    by_size: tuple[float, ...], register: Register, onward: float = _ONWARD, leap_onward: float = _LEAP_ONWARD
+) -> np.ndarray:
+    """Return the weights (states, states) of moves between states, by size, and by whether the direction is kept."""
     pitches = _pitches(register)
     steps = pitches[None, :] - pitches[:, None]
     sizes = np.abs(steps)
-    if say != 1.0:
-        softened = _move_matrix(by_size, register) ** say
-        return np.where(np.tile(sizes, (2, 2)) < len(by_size), softened, _FAR)
     plain = np.where(sizes < len(by_size), np.take(by_size, np.minimum(sizes, len(by_size) - 1)), _FAR)
-    onward = np.where(sizes >= _LEAP, _LEAP_ONWARD, _ONWARD)
+    kept = np.where(sizes >= _LEAP, leap_onward, onward)
     falls = plain * (steps < 0)
     rises = plain * (steps > 0)
     stays = np.diag(np.diag(plain))
-    from_above = np.concatenate([falls * onward + stays, rises], axis=1)
-    from_below = np.concatenate([falls, rises * onward + stays], axis=1)
+    from_above = np.concatenate([falls * kept + stays, rises], axis=1)
+    from_below = np.concatenate([falls, rises * kept + stays], axis=1)
     return np.concatenate([from_above, from_below])

@@ -1,4 +1,4 @@
-"""The learned bassist's say in the bass's line: how likely it finds each pitch at a beat, given the line so far.
+"""The learned bassist in the bass's line: how likely it finds each pitch at a beat, given the line so far.
 
 It knows beats, in the grooves and meters of which it has heard enough; everything else goes by rules (`band.bass`). On
 a beat without a stroke the note before it is held, as its corpus has it.
@@ -21,9 +21,6 @@ from jazzgen.system.places import shipped_bass
 
 BassKind = Literal["learned", "rules"]
 BASSES: tuple[BassKind, ...] = ("learned", "rules")
-# The power to which the rules' weights are raised beside the bassist's: the least of some at which the note before a
-# change still leads to it (docs/results.md).
-RULES_SAY = 0.5
 
 
 class Listening:

@@ -3,7 +3,7 @@
 `python scripts/bass_listener.py CORPUS --split FILE`. Three sides are told from people's in turn:
 
     model    the bassist alone, drawing from its probabilities at every beat
-    learned  the band's bass as it plays, with the rules' say and the root at every change
+    learned  the band's bass as it plays, with a chord tone at every change
     rules    the band's bass by rules alone
 
 All sides have a note on the beats on which the people's line has one, so only pitches can tell. A listener is trained

@@ -15,7 +15,7 @@ FILES = Path(__file__).parent / "recipes"
 SHA256 = {
     "1-solo.mid": "418e9e1e7acc0ff0b446ed795215df2c2995bfe8a4dbccf61cfdc45b36ff6874",
     "1-worked.mid": "fca6d2506fe2be9323db12b468fe29377fe920d8f95ea23cd95969b1c0ff084c",
-    "2-bass.mid": "377d4d94fd479ba72fd663fca1c9d88bbb4db5296ccbe06069d28061be41b091",
+    "2-bass.mid": "6e72ef26e8dbd4dd2b62ee90ecf0de17732f59ddef8482b9a065d2ee9fcdd8b7",
     "2-solo.mid": "3c3d9d2edeb09d5ec0fccac574c53bcb965e561716f9bdb6327fba1987b478b5",
     "2-worked.mid": "7658395f3265f36580516a548f4a4a0ab2c1a2320a39d1bd82367ad9baf76d25",
     "old-recipe.mid": "f4397a1fdc3f346910d64697eab72272499836c58f2bbeaa4240ecff7fc5cea5",

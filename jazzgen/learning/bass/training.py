@@ -235,7 +235,7 @@ and the line so far. NumPy plays it; the band's bass asks it at every beat (docs
 - Averaged weights of epoch {report["best_epoch"]} of {len(report["history"])}; see `training.png` and `report.json`.
 - It plays in {", ".join(config.grooves)}, in bars of {", ".join(map(str, config.meters))} quarters; elsewhere rules do.
 - The bass notes of its corpus were transcribed by a machine: some are wrong, most often by an octave, and notes
-  below G1 are rare. It has learnt that too, so the band's rules have a say beside it.
+  below G1 are rare. It has learnt that too, so the band holds it to a chord tone at each change.
 - Its weights are derived from the corpus below; whoever shares them keeps to the licence of that.
 {sources}
 Tunes that it was trained on:
