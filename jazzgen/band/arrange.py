@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from jazzgen.band.bassist import BASSES, BassKind
+from jazzgen.band.bassist import BASSES, BassKind, band_bassist
 from jazzgen.band.choice import check_meters, find_style, style_for
 from jazzgen.band.frame import with_ending, with_intro
 from jazzgen.band.gestures import with_gestures
@@ -13,7 +13,7 @@ from jazzgen.band.players import PLAYERS
 from jazzgen.band.rhythm_section import Lineup, add_band
 from jazzgen.band.seats import stream_of
 from jazzgen.band.styles import DENSITIES, Density, Style
-from jazzgen.band.touch import MAX_DYNAMICS, MAX_TOUCH, Amount, Kept, with_touch
+from jazzgen.band.touch import MAX_DYNAMICS, MAX_TOUCH, Amount, Kept, players_touch, with_touch
 from jazzgen.errors import OptionError
 from jazzgen.improvise.controls import ONLY_IF_ASKED
 from jazzgen.music.score import Part, Score
@@ -92,6 +92,16 @@ class Arrangement:
             return style_for(score, any_meter=self.any_meter)
         style = find_style(self.style, score.bpm)
         return style if self.any_meter else check_meters(style, score)
+
+
+def models_of(how: Arrangement) -> dict[str, str]:
+    """Return the checksums of the models that the band of an arrangement plays with, by name."""
+    found = {}
+    if how.perform and how.touch:
+        found["touch"] = players_touch().checksum
+    if how.bass == "learned" and "bass" in (how.band or ()):
+        found["bass"] = band_bassist().checksum
+    return found
 
 
 def _check_names(option: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:

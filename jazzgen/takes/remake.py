@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 
+from jazzgen.band.arrange import models_of
 from jazzgen.errors import OptionError
 from jazzgen.formats.midi.events import load_events
 from jazzgen.formats.midi.texts import is_own_text
@@ -70,6 +71,9 @@ def _file(recipe: Recipe, words: Json, source: bytes, find_model: FindModel) -> 
 
 
 def _improvised(step: Improvised, find_model: FindModel) -> Take:
+    for name, weights in models_of(step.arrangement).items():
+        if getattr(step, name) not in {"", weights}:
+            raise OptionError(f"models/{name} has other weights than the one that it was made with; put that one back")
     model = find_model(step.model, step.weights)
     takes = make_takes(model, step.tune, step.options, step.arrangement, seed=step.seed, keep=step.rank)
     return takes.best[step.rank - 1]

@@ -5,7 +5,7 @@ Each step holds all its inputs except the take before it.
 
 from dataclasses import dataclass, field
 
-from jazzgen.band.arrange import Arrangement
+from jazzgen.band.arrange import Arrangement, models_of
 from jazzgen.errors import OptionError
 from jazzgen.harmony.changes import format_chart, parse_chart
 from jazzgen.harmony.pitch import Key
@@ -20,7 +20,10 @@ from jazzgen.takes.reading import NOTHING_ASKED, Asked
 
 @dataclass(frozen=True, slots=True)
 class Improvised:
-    """Improvise over changes: the model, the tune, the options, and the rank among the seed's takes."""
+    """Improvise over changes: the model, the tune, the options, and the rank among the seed's takes.
+
+    `touch` and `bass` are the checksums of the band's models; empty if they did not play.
+    """
 
     model: str
     weights: str
@@ -34,6 +37,8 @@ class Improvised:
     straight: bool = False
     style: str = ""
     rank: int = 1
+    touch: str = field(default="", metadata={ONLY_IF_ASKED: True})
+    bass: str = field(default="", metadata={ONLY_IF_ASKED: True})
 
     def __post_init__(self) -> None:
         _check_seed(self.seed)
@@ -58,6 +63,7 @@ class Improvised:
             straight=tune.straight,
             style=tune.style,
             rank=rank,
+            **models_of(how),
         )
 
     @property

@@ -89,7 +89,6 @@ class Facts:
         onset: (n,) written places in ticks.
         swung: (n,) places on the grid that lateness is counted from, in ticks.
         tick_ms: (n,) length of a tick at the written tempo.
-        length: (n,) written lengths in tatums; 0 if hidden.
     """
 
     columns: np.ndarray
@@ -97,7 +96,6 @@ class Facts:
     onset: np.ndarray
     swung: np.ndarray
     tick_ms: np.ndarray
-    length: np.ndarray
 
     def __len__(self) -> int:
         return len(self.onset)
@@ -106,7 +104,7 @@ class Facts:
         """Hide how long notes are written."""
         hidden = self.columns.copy()
         hidden[:, LENGTHS] = 0
-        return replace(self, columns=hidden, length=np.zeros_like(self.length))
+        return replace(self, columns=hidden)
 
 
 def facts_of(score: Score, names: Names) -> Facts:
@@ -116,7 +114,7 @@ def facts_of(score: Score, names: Names) -> Facts:
     swung = swung_onsets(score)
     tick_ms = 60_000 / np.exp(arrays.here.tempo) / TICKS_PER_BEAT
     columns = _columns(score, arrays, onset, swung, names)
-    return Facts(columns, _numbers(arrays, onset, swung, tick_ms), onset, swung, tick_ms, arrays.notes.length)
+    return Facts(columns, _numbers(arrays, onset, swung, tick_ms), onset, swung, tick_ms)
 
 
 def swung_onsets(score: Score) -> np.ndarray:
