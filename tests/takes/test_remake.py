@@ -10,7 +10,7 @@ import pytest
 from helpers.small_model import save_small_model
 from helpers.small_soloist import small_soloist
 
-from jazzgen.band.arrange import Arrangement
+from jazzgen.band.arrange import Arrangement, models_of
 from jazzgen.corpus import read_score
 from jazzgen.errors import BundleError, OptionError
 from jazzgen.formats.midi.write import Layout, midi_bytes, write_midi
@@ -60,6 +60,16 @@ def test_a_file_is_made_again(tune: str, options: Options, how: Arrangement, lay
     take = make_takes(SOLOIST, find_tune(tune), options, how, seed=5).best[0]
     path = write(take, tmp_path / "a.mid", layout)
     assert remade(path) == path.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["touch", "bass"])
+def test_other_weights_of_the_bands_models_are_named(name: str, tmp_path: Path) -> None:
+    take = make_takes(SOLOIST, find_tune("blues-f"), Options(bpm=140), Arrangement(), seed=5).best[0]
+    recipe = read_recipe(write(take, tmp_path / "a.mid"))
+    assert recipe is not None
+    assert recipe[name] == models_of(take.recipe.step.arrangement)[name]  # type: ignore[union-attr]
+    with pytest.raises(OptionError, match=f"models/{name} has other weights"):
+        remake({**recipe, name: "0" * 64}, found)
 
 
 def test_a_grammar_model_s_too(tmp_path: Path) -> None:
