@@ -12,7 +12,7 @@ from jazzgen.engraving.voices import voices_of
 from jazzgen.harmony.changes import ChordSpan
 from jazzgen.music.melody import Notes, apart, close_gaps, quantized
 from jazzgen.music.score import Mark, Note, Part, Score
-from jazzgen.music.swing import is_swung, settled, swing_ratio, unswing
+from jazzgen.music.swing import in_each_meter, is_swung, settled, swing_ratio, unswing
 from jazzgen.music.timing import TICKS_PER_BEAT, TICKS_PER_TATUM, Bar, iter_bars, quantize_ticks
 from jazzgen.music.written import even, is_told
 
@@ -73,7 +73,9 @@ def _even(part: Part, score: Score) -> tuple[Notes, bool]:
     """Return the notes without swing, and whether there was any."""
     if part is score.melody:
         notes, swung = even(part.notes, score)
-        if swung or is_told(part.notes):
+        if is_told(part.notes) and swung:
+            notes = in_each_meter(notes, score, _as_eighths)
+        if is_told(part.notes) or swung:
             return _kept(part.notes, notes), swung
     shift = -score.pickup % TICKS_PER_BEAT  # beats count from bar 1
     ratio = swing_ratio(score.bpm)
@@ -84,6 +86,11 @@ def _even(part: Part, score: Score) -> tuple[Notes, bool]:
     if by:
         notes = unswing(notes, by)
     return tuple(_moved_back(notes, shift)), by is not None
+
+
+def _as_eighths(notes: Notes, first_beat: int) -> Notes:
+    """Write a quarter and an eighth of a triplet as two eighths: under the word Swing they sound the same."""
+    return unswing(notes, 2.0, first_beat)
 
 
 def _kept(played: Notes, moved: Sequence[Note]) -> Notes:

@@ -12,7 +12,7 @@ from jazzgen.engraving import musicxml_bytes
 from jazzgen.engraving.engrave import engrave
 from jazzgen.engraving.quantize import readable
 from jazzgen.engraving.rhythm import asks_for_double_time, in_double_time, printed
-from jazzgen.music.score import Note, Part, Score
+from jazzgen.music.score import Feel, Note, Part, Score, Written
 from jazzgen.music.swing import swing
 from jazzgen.music.timing import Meter, iter_bars
 
@@ -177,6 +177,19 @@ def pickup_beams(score: Score) -> list[str | None]:
     measure = next(fromstring(musicxml_bytes(score, tidy=True, exact=True)).iter("measure"))
     assert measure.get("implicit") == "yes"
     return [note.findtext("beam") for note in measure.iter("note")]
+
+
+@pytest.mark.parametrize(("feel", "values"), [("swing", "eighth"), ("straight", "triplet")])
+def test_a_long_and_a_short_third_that_are_told_are_eighths_where_they_swing(feel: Feel, values: str) -> None:
+    """Played unevenly, as people do, so that nothing but what they say tells where they are written."""
+    notes = tuple(
+        Note(onset, 100, 60 + number, written=Written(late, 320 if number % 2 == 0 else 160))
+        for number, (onset, late) in enumerate([(20, 20), (350, 30), (470, -10), (811, 11), (990, 30), (1310, 30)])
+    )
+    score = Score(parts=(Part("Solo", notes),), feel=feel)
+    (bar,) = bars(score)
+    expected = ["eighth"] * 6 if values == "eighth" else ["quarter/3", "eighth/3"] * 3
+    assert bar[:6] == expected
 
 
 def test_pickup_swing() -> None:
