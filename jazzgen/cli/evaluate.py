@@ -10,9 +10,9 @@ from tqdm import tqdm
 
 from jazzgen.cli.bass_evaluation import evaluate_bass
 from jazzgen.cli.columns import aligned, counted, shortened
-from jazzgen.cli.evaluate_touch import evaluate_touch
 from jazzgen.cli.options import open_cache, read_options
 from jazzgen.cli.progress import reading_bar
+from jazzgen.cli.touch_evaluation import evaluate_touch
 from jazzgen.codec.context import SoloArrays, solo_arrays
 from jazzgen.corpus import Corpus, name_of, read_corpus
 from jazzgen.corpus.split import Split, load_split, tune_of
