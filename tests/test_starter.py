@@ -53,7 +53,7 @@ def test_there_are_24_tunes_or_more_in_many_keys_with_a_midi_file_each() -> None
 
 @each_tune
 def test_each_midi_file_is_what_its_lead_sheet_makes(source: Path) -> None:
-    as_written = Arrangement(swing=2.0, articulate=False, laid_back=0)
+    as_written = Arrangement(swing=2.0, articulate=False, laid_back=0, touch=0, bass="rules")
     score = arrange(read_score(source), as_written, rng=np.random.default_rng(0))
     assert midi_bytes(score) == midi_of(source).read_bytes()
 

@@ -24,7 +24,7 @@ def test_what_was_played_is_read_as_it_was_written(swing: float) -> None:
 
 
 def test_swing_that_nobody_names_is_what_the_tempo_asks_for() -> None:
-    take = make_take(small_soloist(), TUNE, Options(bpm=120), Arrangement(), seed=2)
+    take = make_take(small_soloist(), TUNE, Options(bpm=120), Arrangement(touch=0), seed=2)
     back = as_written(take.played)
     assert back.feel == "swing"
     assert [note.onset for note in back.melody.notes] == [note.onset for note in take.written.melody.notes]

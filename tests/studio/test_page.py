@@ -18,6 +18,7 @@ from jazzgen.band.players import PLAYERS, TRIO, part_name
 from jazzgen.takes.remake import read_midi
 
 BAR = 1920
+EDGE = 240  # ticks
 SILENCE = 1e-4
 
 
@@ -35,11 +36,12 @@ def page(browser: Browser, running: Running) -> Iterator[Watched]:
 
 
 def in_bars(notes: list[tuple[int, int, int]], first: int, last: int) -> list[tuple[int, int, int]]:
-    return [note for note in notes if (first - 1) * BAR <= note[0] < last * BAR]
+    """Return notes that are surely written in the bars: near a bar line they may be early or late."""
+    return [note for note in notes if (first - 1) * BAR + EDGE <= note[0] < last * BAR - EDGE]
 
 
 def outside(notes: list[tuple[int, int, int]], first: int, last: int) -> list[tuple[int, int, int]]:
-    return [note for note in notes if note not in in_bars(notes, first, last)]
+    return [note for note in notes if not (first - 1) * BAR - EDGE <= note[0] < last * BAR + EDGE]
 
 
 def choose(page: Watched, first: int, last: int) -> None:
