@@ -39,6 +39,8 @@ def test_processes_end_with_the_block_whatever_they_are_at() -> None:
     started = time.monotonic()
     with pool(1) as one:
         future = one.schedule(sleep, args=(60,))
+        while not future.running() and time.monotonic() - started < 20:
+            time.sleep(0.01)
     with pytest.raises(LostError):
         result_of(future)
     assert time.monotonic() - started < 30
