@@ -24,6 +24,7 @@ from jazzgen.learning.bass.walk import Bassist
 from jazzgen.learning.distributed import ALONE, Cluster
 from jazzgen.learning.grammar.training import CHECKPOINT
 from jazzgen.learning.options import BassFitOptions
+from jazzgen.learning.report import without_folders
 from jazzgen.learning.startup import load_tensorflow
 from jazzgen.music.score import Score
 from jazzgen.system.files import remove_leftovers
@@ -203,7 +204,7 @@ def _report(data: BassData, options: BassFitOptions, state: "BassState", net: Ne
     return {
         "jazzgen": __version__,
         **data.about,
-        "skipped": list(data.skipped),
+        "skipped": without_folders(data.skipped),
         "options": asdict(options) | {"n_x": data.config.n_x, "n_a": data.config.n_a, "n_joint": data.config.n_joint},
         "best_epoch": best.number,
         "held_out": {"beats": counted} | {name: round(float(s.bits.mean()), 4) for name, s in found.items() if counted},

@@ -26,6 +26,7 @@ from jazzgen.learning.grammar.usage import Usage
 from jazzgen.learning.grammar.vocabulary import Vocabulary
 from jazzgen.learning.grammar.windows import Windows, make_windows, prepare, rhythm_table
 from jazzgen.learning.options import FitOptions
+from jazzgen.learning.report import without_folders
 from jazzgen.learning.startup import load_tensorflow
 from jazzgen.music.score import Score
 from jazzgen.music.timing import TATUMS_PER_BEAT, TICKS_PER_BEAT
@@ -262,7 +263,7 @@ def _report(data: TrainingData, fit_options: FitOptions, state: "State", seconds
     return {
         "jazzgen": __version__,
         "files": data.files,
-        "skipped": list(data.skipped),
+        "skipped": without_folders(data.skipped),
         "sources": list(data.sources),
         "notes": data.notes,
         "tokens": data.tokens,

@@ -22,6 +22,7 @@ from jazzgen.errors import BundleError, CorpusError, ScoreError
 from jazzgen.learning.distributed import ALONE, Cluster
 from jazzgen.learning.grammar.training import CHECKPOINT
 from jazzgen.learning.options import SoloistFitOptions
+from jazzgen.learning.report import without_folders
 from jazzgen.learning.soloist.bundle import (
     FORMAT,
     HABITS_FILE,
@@ -316,7 +317,7 @@ def _report(data: SoloistData, options: SoloistFitOptions, state: "SoloistState"
     return {
         "jazzgen": __version__,
         **data.about,
-        "skipped": list(data.skipped),
+        "skipped": without_folders(data.skipped),
         "from": {"name": data.base.name, "weights": data.base.checksum} if data.base else None,
         "options": asdict(options) | {"n_x": data.config.n_x, "n_a": data.config.n_a, "n_joint": data.config.n_joint},
         "performers": len(who.performers),

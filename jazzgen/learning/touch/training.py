@@ -20,6 +20,7 @@ from jazzgen.errors import BundleError, CorpusError
 from jazzgen.learning.distributed import ALONE, Cluster
 from jazzgen.learning.grammar.training import CHECKPOINT
 from jazzgen.learning.options import TouchFitOptions
+from jazzgen.learning.report import without_folders
 from jazzgen.learning.startup import load_tensorflow
 from jazzgen.learning.touch.bundle import FORMAT, Config, load_touch, save_touch
 from jazzgen.learning.touch.columns import MOST_PERFORMERS, MOST_STYLES, facts_of
@@ -223,7 +224,7 @@ def _report(data: TouchData, options: TouchFitOptions, state: "TouchState", net:
     return {
         "jazzgen": __version__,
         **data.about,
-        "skipped": list(data.skipped),
+        "skipped": without_folders(data.skipped),
         "measured": list(data.config.measured),
         "options": asdict(options) | asdict(data.config.sizes),
         "performers": len(data.config.performers),
