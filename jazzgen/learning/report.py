@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 
 def without_folders(reasons: Iterable[str]) -> list[str]:
-    r"""Return why files were skipped, each file by its name alone: a report is shared, and folders are nobody's business.
+    """Return why files were skipped, each file by its name alone, as reports are shared.
 
     >>> without_folders(["/home/ann/solos/wjazzd.db (A_B): it has no melody", "loudness: not measured"])
     ['wjazzd.db (A_B): it has no melody', 'loudness: not measured']
