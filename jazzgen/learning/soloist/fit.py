@@ -4,8 +4,9 @@ Each of several workers draws its own dropout, so with dropout they match one pr
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,19 +15,16 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from jazzgen.errors import TrainingError
+from jazzgen.learning.averaging import AveragedTrainer, Tensor, in_batches, is_over
 from jazzgen.learning.distributed import ALONE, Cluster
-from jazzgen.learning.loop import Arrays, Run, TrainingState, train_epochs
+from jazzgen.learning.loop import Run, TrainingState, train_epochs
 from jazzgen.learning.options import SoloistFitOptions
 from jazzgen.learning.soloist.bundle import Config, arrays_of
 from jazzgen.learning.soloist.examples import Batch, Examples, make_batch, windows
-from jazzgen.learning.soloist.graphs import Dropout, SoloistLayers, Tensor, training_graph
-from jazzgen.learning.soloist.moments import PARTS
+from jazzgen.learning.soloist.graphs import Dropout, SoloistLayers, training_graph
 from jazzgen.learning.soloist.net import Net
 
 _SHARDS = 2  # of a batch, in parallel on the cores; fixed, so that a seed gives one result; set by hand
-_AVERAGING = 0.99  # decay of the weights' moving average at each step, set by hand
-_EPSILON = 1e-7  # AdamW's, Keras's default
 
 
 @dataclass(frozen=True)
@@ -46,108 +44,41 @@ class SoloistEpoch:
 SoloistState = TrainingState[SoloistEpoch]
 
 
-class SoloistTrainer:
-    """Holds the compiled step; call `fit_soloist` to train."""
+class SoloistTrainer(AveragedTrainer[SoloistLayers, SoloistFitOptions, Examples, Batch, SoloistEpoch]):
+    """Trains the parts' networks together; call `fit_soloist`."""
+
+    shards = _SHARDS
 
     def __init__(self, config: Config, options: SoloistFitOptions, cluster: Cluster = ALONE) -> None:
-        tf.config.experimental.enable_op_determinism()
-        keras.utils.set_random_seed(options.seed)  # required by determinism; nothing here draws from it
-        self.shared = SoloistLayers.build(config, options.seed)
         self._config = config
-        self._options = options
-        self._cluster = cluster
-        self._graph = training_graph(self.shared, config, options.tx, Dropout(*options.dropout), options.seed)
-        self._optimizer = keras.optimizers.AdamW(
-            options.learning_rate, weight_decay=options.weight_decay, epsilon=_EPSILON
-        )
-        self._optimizer.build(self.shared.variables)
-        self._averages = [tf.Variable(variable.value) for variable in self.shared.variables]
-        self._step = tf.function(self._take_step)
-        self._measure = tf.function(self._sums)
+        super().__init__(partial(SoloistLayers.build, config), options, cluster)
 
     def start_from(self, net: Net) -> None:
         """Start from trained weights."""
         self.shared.load(arrays_of(net))
-        self._remember(self.shared.variables)
+        self.average_anew()
 
-    def arrays(self) -> dict[str, Arrays]:
-        """Return the variables of layers, optimiser and dropout, and the averages of the layers'."""
-        return {"variable": tuple(v.numpy() for v in self._variables()), "average": self.weights()}
+    def build_graph(self) -> keras.Model:
+        options = self.options
+        return training_graph(self.shared, self._config, options.tx, Dropout(*options.dropout), options.seed)
 
-    def restore(self, arrays: Mapping[str, Arrays]) -> None:
-        """Restore them; inverse of `arrays`."""
-        for variable, value in zip(self._variables(), arrays["variable"], strict=True):
-            variable.assign(value)
-        self._remember(arrays["average"])
+    def batches(self, data: Examples, rng: np.random.Generator | None) -> Iterator[Batch]:
+        """Yield batches cut and transposed, and with names and plans hidden, as `rng` draws."""
+        options = self.options
+        hidden = {"nameless": options.nameless, "planless": options.planless} if rng else {}
+        for cuts in in_batches(windows(data, options.tx, rng), options.batch_size):
+            yield make_batch(data, cuts, options.tx, rng=rng, **hidden)
 
-    def weights(self) -> Arrays:
-        """Return the averaged weights of the layers."""
-        return tuple(average.numpy() for average in self._averages)
+    def count(self, batch: Batch) -> float:
+        return float(batch.weights.sum())
 
-    def epoch_from_json(self, values: Mapping[str, Any]) -> SoloistEpoch:
-        held_out = values["validation"]  # JSON has lists where there were tuples
-        return SoloistEpoch(values["number"], tuple(values["training"]), None if held_out is None else tuple(held_out))
-
-    def run_epoch(self, number: int, train: Examples, validation: Examples | None) -> SoloistEpoch:
-        """Make one pass over the solos, cut and transposed as (seed, number) gives."""
-        options = self._options
-        rng = np.random.default_rng([self._options.seed, number])
-        progress = (number - 1) / options.epochs
-        self._optimizer.learning_rate.assign(options.learning_rate * (1 + np.cos(np.pi * progress)) / 2)
-        totals = np.zeros(len(PARTS) + 1)
-        for chosen in self._batches(windows(train, options.tx, rng)):
-            batch = make_batch(train, chosen, options.tx, nameless=options.nameless, planless=options.planless, rng=rng)
-            totals += self._run(self._step, batch)
-        if not (np.isfinite(totals).all() and all(np.isfinite(v.numpy()).all() for v in self.shared.variables)):
-            raise TrainingError(
-                f"epoch {number}: the loss or a weight is not finite; give a lower learning rate "
-                "(the checkpoint of the epoch before is kept, and resuming continues from it)"
-            )
-        held_out = None if validation is None else self.evaluate(validation)
-        return SoloistEpoch(number, _bits(totals), held_out)
-
-    def evaluate(self, examples: Examples) -> tuple[float, ...]:
-        """Return bits a note by part, with the averaged weights."""
-        live = [variable.numpy() for variable in self.shared.variables]
-        self._assign(self._averages)
-        totals = np.zeros(len(PARTS) + 1)
-        for chosen in self._batches(windows(examples, self._options.tx)):
-            totals += self._run(self._measure, make_batch(examples, chosen, self._options.tx))
-        self._assign(live)
-        return _bits(totals)
-
-    def _variables(self) -> list[keras.Variable]:
-        return [*self.shared.variables, *self._optimizer.variables, *self._graph.non_trainable_variables]
-
-    def _assign(self, values: Sequence[Tensor]) -> None:
-        for variable, value in zip(self.shared.variables, values, strict=True):
-            variable.assign(value)
-
-    def _remember(self, values: Sequence[Tensor]) -> None:
-        for average, value in zip(self._averages, values, strict=True):
-            average.assign(value)
-
-    def _batches(self, cuts: np.ndarray) -> Iterator[np.ndarray]:
-        size = self._options.batch_size
-        yield from (cuts[start : start + size] for start in range(0, len(cuts), size))
-
-    def _run(self, step: Callable[[Batch, Tensor], list[Tensor]], batch: Batch) -> np.ndarray:
-        """Run `step` on this worker's rows, zero-padded to a fixed batch size to avoid retracing."""
-        notes = tf.constant(batch.weights.sum(), tf.float32)
-        per_shard = _SHARDS * self._cluster.size
-        size = -(-max(self._options.batch_size, per_shard) // per_shard) * per_shard
-        share = tf.nest.map_structure(lambda array: tf.constant(self._cluster.rows(_filled(array, size))), batch)
-        return np.array([float(value) for value in step(share, notes)])
-
-    def _sums(self, batch: Batch, notes: Tensor) -> list[Tensor]:  # noqa: ARG002 - as a step has it
-        return self._cluster.sum(self._totals(batch, training=False))
-
-    def _totals(self, batch: Batch, *, training: bool) -> list[Tensor]:
+    def costs(self, batch: Batch, *, training: bool) -> tuple[list[Tensor], Tensor]:
         """Sum each part's cross-entropy in nats, and the notes, in shards that run in parallel on the cores."""
         flat = [tf.split(array, _SHARDS) for array in tf.nest.flatten(batch)]
         shards = [tf.nest.pack_sequence_as(batch, [pieces[i] for pieces in flat]) for i in range(_SHARDS)]
         sums = [self._shard_totals(shard, training) for shard in shards]
-        return [tf.add_n(column) for column in zip(*sums, strict=True)]
+        totals = [tf.add_n(column) for column in zip(*sums, strict=True)]
+        return totals, tf.add_n(totals[:-1])
 
     def _shard_totals(self, batch: Batch, training: bool) -> list[Tensor]:
         states = tf.zeros((tf.shape(batch.pitch)[0], self._config.n_a))
@@ -155,22 +86,20 @@ class SoloistTrainer:
         inputs += [batch.pitch, batch.degree, batch.next_degree, batch.recency, states, states]
         losses = [
             tf.nn.sparse_softmax_cross_entropy_with_logits(labels=batch.choices[..., i], logits=logits)
-            for i, logits in enumerate(self._graph(inputs, training=training))
+            for i, logits in enumerate(self.graph(inputs, training=training))
         ]
         return [*(tf.reduce_sum(loss * batch.weights) for loss in losses), tf.reduce_sum(batch.weights)]
 
-    def _take_step(self, batch: Batch, notes: Tensor) -> list[Tensor]:
-        with tf.GradientTape() as tape:
-            totals = self._totals(batch, training=True)
-            mean = tf.add_n(totals[:-1]) / notes
-        summed = self._cluster.sum([*tape.gradient(mean, self.shared.variables), *totals])
-        gradients = summed[: -len(totals)]
-        totals = summed[-len(totals) :]
-        clipped, _ = tf.clip_by_global_norm(gradients, self._options.clip_norm)
-        self._optimizer.apply(clipped)
-        for average, variable in zip(self._averages, self.shared.variables, strict=True):
-            average.assign(_AVERAGING * average + (1 - _AVERAGING) * variable)
-        return totals
+    def result(self, totals: np.ndarray) -> tuple[float, ...]:
+        """Return bits a note by part."""
+        return tuple((totals[:-1] / totals[-1] / np.log(2)).tolist())
+
+    def epoch(self, number: int, training: tuple[float, ...], validation: tuple[float, ...] | None) -> SoloistEpoch:
+        return SoloistEpoch(number, training, validation)
+
+    def epoch_from_json(self, values: Mapping[str, Any]) -> SoloistEpoch:
+        held_out = values["validation"]  # JSON has lists where there were tuples
+        return SoloistEpoch(values["number"], tuple(values["training"]), None if held_out is None else tuple(held_out))
 
 
 def fit_soloist(  # noqa: PLR0913 - the data, how to learn from it, and what a broken-off run needs
@@ -211,20 +140,9 @@ def fit_soloist(  # noqa: PLR0913 - the data, how to learn from it, and what a b
             trainer.start_from(start)
         run = _fingerprint(config, options, train, validation, start)
         cluster.require_same(str(options))
-
-        def is_finished(state: SoloistState) -> bool:
-            return len(state.history) >= options.epochs
-
-        state = train_epochs(trainer, train, validation, Run(run, checkpoint, is_finished, resume, cluster, on_epoch))
+        how = Run(run, checkpoint, is_over(options.epochs), resume, cluster, on_epoch)
+        state = train_epochs(trainer, train, validation, how)
     return state, trainer.shared.net(list(state.best))
-
-
-def _bits(totals: np.ndarray) -> tuple[float, ...]:
-    return tuple((totals[:-1] / totals[-1] / np.log(2)).tolist())
-
-
-def _filled(array: np.ndarray, rows: int) -> np.ndarray:
-    return np.concatenate([array, np.zeros((rows - len(array), *array.shape[1:]), array.dtype)])
 
 
 def _fingerprint(
