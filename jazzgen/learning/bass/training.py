@@ -24,7 +24,7 @@ from jazzgen.learning.bass.walk import Bassist
 from jazzgen.learning.distributed import ALONE, Cluster
 from jazzgen.learning.grammar.training import CHECKPOINT
 from jazzgen.learning.options import BassFitOptions
-from jazzgen.learning.report import without_folders
+from jazzgen.learning.report import about_corpus, without_folders
 from jazzgen.learning.startup import load_tensorflow
 from jazzgen.music.score import Score
 from jazzgen.system.files import remove_leftovers
@@ -99,9 +99,7 @@ def build_bass_data(
         about={
             "files": len(heard),
             "beats": _count(train),
-            "sources": list(dict.fromkeys(str(r.provenance) for _, r in corpus.readings if str(r.provenance))),
-            "train_tunes": sorted({score.title for score, _ in train}),
-            "validation_tunes": sorted({score.title for score, _ in others}),
+            **about_corpus(corpus, (score.title for score, _ in train), (score.title for score, _ in others)),
         },
         skipped=corpus.failures + skipped,
     )

@@ -22,7 +22,7 @@ from jazzgen.errors import BundleError, CorpusError, ScoreError
 from jazzgen.learning.distributed import ALONE, Cluster
 from jazzgen.learning.grammar.training import CHECKPOINT
 from jazzgen.learning.options import SoloistFitOptions
-from jazzgen.learning.report import without_folders
+from jazzgen.learning.report import about_corpus, common_names, without_folders
 from jazzgen.learning.soloist.bundle import (
     FORMAT,
     HABITS_FILE,
@@ -135,9 +135,7 @@ def build_soloist_data(
         about={
             "files": len(scores),
             "notes": sum(len(score.melody.notes) for score in heard),
-            "sources": list(dict.fromkeys(str(r.provenance) for _, r in corpus.readings if str(r.provenance))),
-            "train_tunes": sorted({score.title for score in heard}),
-            "validation_tunes": sorted({score.title for score in others}),
+            **about_corpus(corpus, (score.title for score in heard), (score.title for score in others)),
         },
         skipped=corpus.failures + skipped,
     )
@@ -258,20 +256,14 @@ def _config(scores: Sequence[Score], sizes: Config) -> Config:
     meters = Counter(meter.bar_ticks / TICKS_PER_BEAT for score in scores for _, meter in score.meters)
     return replace(
         sizes,
-        performers=_names([score.credits.performer for score in scores], COLUMNS["performer"]),
-        styles=_names([score.credits.style for score in scores], COLUMNS["style"]),
+        performers=common_names([score.credits.performer for score in scores], COLUMNS["performer"], _FEWEST_SOLOS),
+        styles=common_names([score.credits.style for score in scores], COLUMNS["style"], _FEWEST_SOLOS),
         low=min(low, high - 12),
         high=high,
         feel=Counter(score.feel for score in scores).most_common(1)[0][0],
         meters=tuple(sorted(meters)),
         human=_human(scores),
     )
-
-
-def _names(names: Sequence[str], most: int) -> tuple[str, ...]:
-    """Return the names that occur often enough, sorted; the most frequent, if there are too many."""
-    common = [name for name, count in Counter(filter(None, names)).most_common(most) if count >= _FEWEST_SOLOS]
-    return tuple(sorted(common))
 
 
 def _human(scores: Sequence[Score]) -> dict[str, tuple[float, float]]:

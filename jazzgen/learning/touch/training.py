@@ -5,7 +5,6 @@ TensorFlow is imported when `train_touch` is called, not before.
 
 import json
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from jazzgen.errors import BundleError, CorpusError
 from jazzgen.learning.distributed import ALONE, Cluster
 from jazzgen.learning.grammar.training import CHECKPOINT
 from jazzgen.learning.options import TouchFitOptions
-from jazzgen.learning.report import without_folders
+from jazzgen.learning.report import about_corpus, common_names, without_folders
 from jazzgen.learning.startup import load_tensorflow
 from jazzgen.learning.touch.bundle import FORMAT, Config, load_touch, save_touch
 from jazzgen.learning.touch.columns import MOST_PERFORMERS, MOST_STYLES, facts_of
@@ -106,9 +105,7 @@ def build_touch_data(
         about={
             "files": len(scores),
             "notes": sum(map(len, touches)),
-            "sources": list(dict.fromkeys(str(r.provenance) for _, r in corpus.readings if str(r.provenance))),
-            "train_tunes": sorted({score.title for score in heard}),
-            "validation_tunes": sorted({score.title for score in others}),
+            **about_corpus(corpus, (score.title for score in heard), (score.title for score in others)),
         },
         skipped=(*corpus.failures, *skipped, *_unmeasured(config)),
     )
@@ -196,18 +193,12 @@ def _config(scores: Sequence[Score], sizes: Config) -> Config:
     tempos = [score.bpm for score in scores]
     return replace(
         sizes,
-        performers=_names([score.credits.performer for score in scores], MOST_PERFORMERS),
-        styles=_names([score.credits.style for score in scores], MOST_STYLES),
+        performers=common_names([score.credits.performer for score in scores], MOST_PERFORMERS, _FEWEST_SOLOS),
+        styles=common_names([score.credits.style for score in scores], MOST_STYLES, _FEWEST_SOLOS),
         programs=tuple(sorted({score.melody.program for score in scores})),
         slowest_bpm=float(min(tempos)),
         fastest_bpm=float(max(tempos)),
     )
-
-
-def _names(names: Sequence[str], most: int) -> tuple[str, ...]:
-    """Return the names that occur often enough, sorted; the most frequent, if there are too many."""
-    common = [name for name, count in Counter(filter(None, names)).most_common(most) if count >= _FEWEST_SOLOS]
-    return tuple(sorted(common))
 
 
 def _measured(touches: Sequence[np.ndarray]) -> tuple[Quantity, ...]:
